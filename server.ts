@@ -247,7 +247,7 @@ const USUAL_NAMES: Record<string, readonly string[]> = {
 function sent<S extends z.ZodObject>(noun: S) {
   const renamed = Object.entries(USUAL_NAMES).filter(([name]) => name in noun.shape);
   return z.preprocess((body) => {
-    if (typeof body !== "object" || body === null) return body;
+    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const row: Record<string, unknown> = { ...body };
     for (const [name, others] of renamed)
       row[name] ??= others.map((other) => row[other]).find((value) => value !== undefined);
@@ -316,9 +316,9 @@ const words = {
   failing: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
   not_signed_in: say`The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   forbidden: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
-  unknown_id: say`The ${"what"} found nothing under ${"id"}: it does not exist, or does not belong to this account. Check the id with the person, or look it up with a list or search tool.`,
-  not_offered: say`This shop does not offer ${"what"} (it has no GET ${"path"}). Do without it, or tell the person that this shop cannot answer that here.`,
-  unknown_or_not_offered: say`The shop has nothing at its ${"what"} for ${"id"}: the id is unknown, or this shop does not offer ${"what"} at all (GET ${"path"}). Check the id; another tool may know it.`,
+  unknown_id: say`The ${"what"} has nothing under ${"id"}: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.`,
+  not_offered: say`This shop has no ${"what"}: there is no GET ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
+  unknown_or_not_offered: say`The ${"what"} has nothing under ${"id"}: there is no such id, or this shop has no ${"what"} at all (GET ${"path"}). Check the id; another tool may know it.`,
   bad_cursor: say`This cursor does not fit: it belongs to another request, or is out of date. Make the same call without a cursor, then pass next_cursor on unchanged.`,
   refused: say`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
   redirected: say`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
@@ -412,8 +412,9 @@ export type Ask = <A>(
   request?: { ids?: Record<string, string>; query?: Query; signal?: AbortSignal },
 ) => Promise<A>;
 
+type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
-export function connectDjango(settings: Settings, send: typeof fetch = fetch): Ask {
+export function connectDjango(settings: Settings, send: Send): Ask {
   const { timeout, django_api_base: base, django_api_token: token } = settings;
   const headers = new Headers({ Accept: "application/json", "User-Agent": `${NAME}/${VERSION}` });
   if (token) headers.set("Authorization", `${settings.django_api_auth} ${token}`);
@@ -463,8 +464,8 @@ export function connectDjango(settings: Settings, send: typeof fetch = fetch): A
 
   return async (endpoint, { ids = {}, query = {}, signal } = {}) => {
     const search = new URLSearchParams();
-    for (const [name, value] of Object.entries(query))
-      if (value !== undefined) search.set(name, String(value));
+    for (const name of new Set([...endpoint.path.query, ...Object.keys(query)]))
+      if (query[name] !== undefined) search.set(name, String(query[name]));
     const url = base + endpoint.path.fill(ids) + (search.size ? `?${search}` : "");
     const { what, path } = endpoint;
     const id = Object.values(ids)[0] ?? "";
@@ -508,7 +509,7 @@ function understood(given: unknown, { type, properties, items, required = [] }: 
   const isText = type === "string";
   const value = typeof given === "string" && !isText ? (parseJson(given) ?? given) : given;
   if (isText && /^(number|boolean)$/.test(typeof value)) return String(value);
-  if (Array.isArray(value) && items) return value.map((one) => understood(one, items as Json));
+  if (Array.isArray(value)) return value.map((one) => understood(one, (items ?? {}) as Json));
   if (typeof value !== "object" || value === null) return value;
   const schemas = new Map(Object.entries(properties ?? {}));
   const parts = Object.entries(value).flatMap(([name, part]) => {
@@ -730,7 +731,7 @@ export const groups = {
       input: z
         .strictObject({ email: some, first_name: some, last_name: some, postcode: some })
         .partial()
-        .refine((given) => Object.keys(given).length, "expected email, a name or postcode"),
+        .refine((given) => Object.keys(given).length, "expected an email, a name or a postcode"),
       output: z.object({ customers: z.array(customerRow), truncated }),
       async run(query, call) {
         const { rows, next_cursor } = await list(call, customers, query, {});
@@ -803,7 +804,7 @@ export interface Shop extends Call {
  * Connects to Django and chooses the tools to offer: without a token and without `tools` the catalog only.
  * @throws {StartError} when `tools` names what does not exist
  */
-export function openShop(settings: Settings, send = fetch, now = () => new Date()): Shop {
+export function openShop(settings: Settings, send: Send = fetch, now = () => new Date()): Shop {
   const members = new Map<string, string[]>(Object.keys(tools).map((name) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";

@@ -1,0 +1,315 @@
+/** Every way in which Django can fail, and the exact words that the model reads of it. */
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
+import { createServer, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { lanes, textOf, type Given } from "./lanes.ts";
+
+const noJitter = spyOn(Math, "random").mockReturnValue(0);
+afterAll(() => noJitter.mockRestore());
+
+/** A Django that answers each request by hand, on the socket itself. */
+async function serveByHand(answer: (socket: Socket, nth: number) => void) {
+  const requests: string[] = [];
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}); // a reset that the test asked for
+    socket.on("data", (data) => {
+      const [line = ""] = data.toString().split(" HTTP/");
+      answer(socket, requests.push(line));
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  const stop = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { base: `http://127.0.0.1:${address.port}`, requests, [Symbol.dispose]: stop };
+}
+
+const http = (status: string, headers: Record<string, string>, body: string | Buffer) => {
+  const length = { "Content-Length": String(Buffer.byteLength(body)), Connection: "close" };
+  const head = Object.entries({ ...length, ...headers }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  return Buffer.concat([
+    Buffer.from([`HTTP/1.1 ${status}`, ...head, "", ""].join("\r\n")),
+    Buffer.from(body),
+  ]);
+};
+const json = (status: string, body: unknown, headers = {}) =>
+  http(status, { "Content-Type": "application/json", ...headers }, JSON.stringify(body));
+const html = (status: string, headers = {}) =>
+  http(status, { "Content-Type": "text/html", ...headers }, "<h1>secret traceback</h1>");
+const send = (bytes: Buffer) => (socket: Socket) => void socket.end(bytes);
+
+const STATUS = { name: "get_order_status", arguments: { order_id: "1036" } };
+const LIST = { name: "list_orders", arguments: {} };
+const SEARCH = { name: "search_products", arguments: { query: "linen" } };
+
+interface Failure {
+  what: string;
+  answer: (socket: Socket, nth: number) => void;
+  call?: { name: string; arguments: Record<string, unknown> };
+  given?: Partial<Given>;
+  words: string;
+  /** How many requests reach Django: 1, or 3 where trying again may help. */
+  requests: number;
+}
+
+const trouble = (status: number) =>
+  `The shop has a problem of its own with the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`;
+const notJson =
+  "The shop answered the order status with something that is not JSON, such as a login page. Trying again will not help: the operator has to check DJANGO_API_BASE.";
+const tooLarge =
+  "The shop's answer to the order status is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.";
+const brokenOff =
+  "The shop's answer to the order status broke off before its end. Nothing was changed; try again.";
+const wrongShape = (where: string) =>
+  `The shop answered the order status in a shape that this server does not know: ${where} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`;
+
+const failures: Failure[] = [
+  {
+    what: "400 with field errors",
+    call: SEARCH,
+    answer: send(
+      json("400 Bad Request", {
+        min_price: ["A valid number is required."],
+        q: ["Too <b>short</b>."],
+      }),
+    ),
+    words:
+      "The shop refused the product search (HTTP 400): min_price: A valid number is required; q: Too short. Change the arguments; the same call would be refused again.",
+    requests: 1,
+  },
+  {
+    what: "401",
+    answer: send(json("401 Unauthorized", { detail: "Invalid token." })),
+    words:
+      "The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.",
+    requests: 1,
+  },
+  {
+    what: "403",
+    answer: send(
+      json("403 Forbidden", { detail: "You do not have permission to perform this action." }),
+    ),
+    words:
+      "This account may not use the shop's order status like this: You do not have permission to perform this action. Trying again will not help; the shop's staff can do it.",
+    requests: 1,
+  },
+  {
+    what: "404 of DRF for an id",
+    answer: send(json("404 Not Found", { detail: "No Order matches the given query." })),
+    words:
+      "The order status has nothing under 1036: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.",
+    requests: 1,
+  },
+  {
+    what: "404 page of Django's for an id",
+    answer: send(html("404 Not Found")),
+    words:
+      "The order status has nothing under 1036: there is no such id, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
+    requests: 1,
+  },
+  {
+    what: "404 for a list",
+    call: LIST,
+    answer: send(html("404 Not Found")),
+    words:
+      "This shop has no order list: there is no GET /api/orders/. Do without it, or tell the person that this shop cannot answer that here.",
+    requests: 1,
+  },
+  {
+    what: "409, or any other refusal",
+    answer: send(json("409 Conflict", { detail: "Not now.", code: "busy" })),
+    words:
+      "The shop refused the order status (HTTP 409): Not now; code: busy. Change the arguments; the same call would be refused again.",
+    requests: 1,
+  },
+  {
+    what: "429 that lasts longer than a call may wait",
+    answer: send(json("429 Too Many Requests", { detail: "x" }, { "Retry-After": "120" })),
+    words: "The shop has had too many requests. Try again in 120 s, not before.",
+    requests: 1,
+  },
+  {
+    what: "301",
+    answer: send(html("301 Moved Permanently", { Location: "http://127.0.0.1:1/elsewhere/" })),
+    words:
+      "The shop answered the order status with a redirect (HTTP 301), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.",
+    requests: 1,
+  },
+  {
+    what: "500 as an HTML page",
+    answer: send(html("500 Internal Server Error")),
+    words: trouble(500),
+    requests: 3,
+  },
+  { what: "502", answer: send(html("502 Bad Gateway")), words: trouble(502), requests: 3 },
+  {
+    what: "503",
+    answer: send(json("503 Service Unavailable", { detail: "x" })),
+    words: trouble(503),
+    requests: 3,
+  },
+  {
+    what: "503 with a long Retry-After",
+    answer: send(html("503 Service Unavailable", { "Retry-After": "3600" })),
+    words: trouble(503),
+    requests: 1,
+  },
+  {
+    what: "a hang before the first byte",
+    given: { timeout: 0.1 },
+    answer: () => {},
+    words:
+      "The shop did not answer the order status within 0.1 s. Try again in a minute, or ask for less at once.",
+    requests: 3,
+  },
+  {
+    what: "a hang in the middle of the body",
+    given: { timeout: 0.1 },
+    answer: (socket) =>
+      void socket.write(
+        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"st',
+      ),
+    words:
+      "The shop did not answer the order status within 0.1 s. Try again in a minute, or ask for less at once.",
+    requests: 3,
+  },
+  {
+    what: "a reset after the request was read",
+    answer: (socket) => void socket.resetAndDestroy(),
+    words:
+      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.",
+    requests: 3,
+  },
+  {
+    what: "a body cut short",
+    answer: (socket) =>
+      void socket.end(
+        'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"status": "shi',
+      ),
+    words: brokenOff,
+    requests: 3,
+  },
+  { what: "a login page with 200", answer: send(html("200 OK")), words: notJson, requests: 1 },
+  {
+    what: "an empty body",
+    answer: send(http("200 OK", { "Content-Type": "application/json" }, "")),
+    words: notJson,
+    requests: 1,
+  },
+  {
+    what: "JSON of another shape",
+    answer: send(json("200 OK", { state: "shipped" })),
+    words: wrongShape("status"),
+    requests: 1,
+  },
+  {
+    what: "a bare list where an object belongs",
+    answer: send(json("200 OK", ["shipped"])),
+    words: wrongShape("the whole answer"),
+    requests: 1,
+  },
+  {
+    what: "a row without a name",
+    call: SEARCH,
+    answer: send(
+      json("200 OK", {
+        results: [
+          { id: 1, name: "Cup" },
+          { id: 2, label: "Jug" },
+        ],
+      }),
+    ),
+    words: wrongShape("results.1.name").replace("order status", "product search"),
+    requests: 1,
+  },
+  {
+    what: "an endless body",
+    answer: (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"status": "');
+      const more = () => {
+        while (!socket.destroyed && socket.write("x".repeat(65_536)));
+        socket.once("drain", more);
+      };
+      more();
+    },
+    words: tooLarge,
+    requests: 1,
+  },
+  {
+    what: "a gzip bomb",
+    answer: send(
+      http(
+        "200 OK",
+        { "Content-Type": "application/json", "Content-Encoding": "gzip" },
+        gzipSync(`"${"x".repeat(50_000_000)}"`),
+      ),
+    ),
+    words: tooLarge,
+    requests: 1,
+  },
+];
+
+describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
+  test.each(failures)("$what", async ({ answer, call = STATUS, given, words, requests }) => {
+    using django = await serveByHand(answer);
+    const host = await lanes[lane]({
+      django_api_base: django.base,
+      django_api_token: "t",
+      ...given,
+    });
+    const result = await host.callTool(call);
+    await host.close();
+    expect(textOf(result)).toBe(words);
+    expect(result.isError).toBe(true);
+    expect(result.structuredContent).toBeUndefined();
+    expect(django.requests.length).toBe(requests);
+  });
+
+  test("nothing listens at the address", async () => {
+    const { base, [Symbol.dispose]: stop } = await serveByHand(() => {});
+    stop();
+    const host = await lanes[lane]({ django_api_base: base, django_api_token: "t" });
+    expect(textOf(await host.callTool(STATUS))).toBe(
+      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.",
+    );
+    await host.close();
+  });
+
+  test("a short stumble is not seen: 503 and 429 with Retry-After 0, then an answer", async () => {
+    const stumbles = [
+      html("503 Service Unavailable"),
+      json("429 Too Many Requests", {}, { "Retry-After": "0" }),
+    ];
+    using django = await serveByHand((socket, nth) =>
+      socket.end(stumbles[nth - 1] ?? json("200 OK", { status: "shipped" })),
+    );
+    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: "t" });
+    const result = await host.callTool(STATUS);
+    await host.close();
+    expect(result.structuredContent).toMatchObject({ order_id: "1036", status: "shipped" });
+    expect(django.requests.length).toBe(3);
+  });
+
+  test("an endpoint that failed five calls in a row gets a rest, and the others do not", async () => {
+    using django = await serveByHand((socket, nth) => {
+      const line = django.requests[nth - 1] ?? "";
+      socket.end(line.includes("/status/") ? html("500 Oops") : json("200 OK", { results: [] }));
+    });
+    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: "t" });
+    for (let call = 0; call < 5; call++)
+      expect(textOf(await host.callTool(STATUS))).toBe(trouble(500));
+    expect(textOf(await host.callTool(STATUS))).toBe(
+      "The order status failed several times in a row, so the shop gets a rest of 10 s. Try again after that.",
+    );
+    expect(django.requests.length).toBe(15);
+    expect((await host.callTool(LIST)).structuredContent).toEqual({ orders: [] });
+    await host.close();
+  });
+});

@@ -1,0 +1,210 @@
+/** Whatever a model or an attacker puts into arguments: only paths of the contract are ever asked for. */
+import { describe, expect, test } from "bun:test";
+import * as fc from "fast-check";
+import { endpoints, ID, openShop, settingsSchema, tools } from "../server.ts";
+import { LANES, lanes, textOf } from "./lanes.ts";
+
+const ORIGIN = "http://django.test";
+const idPattern = ID.source.slice(1, -1);
+/** What Django may be asked: the contract's paths, each `{id}` filled from the allow-list. */
+const contract = Object.values(endpoints).map(({ path }) => ({
+  path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`),
+  query: path.query,
+}));
+
+const odd = fc.oneof(
+  fc.constantFrom(
+    "..",
+    ".",
+    "a..b",
+    "%2e%2e",
+    "1?admin=1",
+    "1#x",
+    "a/b",
+    "a\\b",
+    "1\r\nHost: evil",
+    "\u0000",
+    "",
+    " ",
+    "me",
+    "٣",
+    "ok-1",
+    "#1036",
+    "constructor",
+    "__proto__",
+  ),
+  fc.string(),
+  fc.string({ unit: "binary", maxLength: 80 }),
+);
+const anything = fc.oneof({ weight: 4, arbitrary: odd }, { weight: 1, arbitrary: fc.jsonValue() });
+
+/** A server whose Django notes what it is asked and knows nothing. */
+function listening() {
+  const asked: string[] = [];
+  const send = async (url: string) => {
+    asked.push(url);
+    return Response.json({ detail: "Not found." }, { status: 404 });
+  };
+  const shop = openShop(
+    settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" }),
+    send,
+  );
+  return { asked, shop };
+}
+
+test("no argument of any tool leads Django anywhere but to the contract", async () => {
+  const { asked, shop } = listening();
+  const call = { ask: shop.ask, now: shop.now };
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.values(tools)),
+      fc.dictionary(
+        fc.constantFrom(
+          "query",
+          "product_id",
+          "order_id",
+          "customer_id",
+          "cursor",
+          "category",
+          "email",
+          "limit",
+          "status",
+          "sort",
+          "evil",
+        ),
+        anything,
+        { maxKeys: 5 },
+      ),
+      async (tool, given) => {
+        asked.length = 0;
+        const words = await tool.call("tool", given, call).then(() => "", String);
+        // Only our own words: a ShopError has no stack of a library, no URL and no token in it.
+        expect(words).not.toMatch(/django\.test|TypeError|ZodError|\bat \w+ \(/);
+        for (const url of asked) {
+          const { origin, pathname, searchParams, hash } = new URL(url);
+          expect(url.startsWith(`${ORIGIN}${pathname}`) && origin === ORIGIN && hash === "").toBe(
+            true,
+          );
+          const at = contract.find(({ path }) => path.test(pathname));
+          expect(at, pathname).toBeDefined();
+          const names = [...searchParams.keys()].filter((name) => !at?.query.includes(name));
+          expect(names).toEqual([]);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+});
+
+test("of next only the query counts, and it cannot replace what the call asks for", async () => {
+  const asked: string[] = [];
+  const next = "http://evil.test/steal/?cursor=abc&limit=1000&status=shipped&customer=bram";
+  const send = async (url: string) => {
+    asked.push(url);
+    return Response.json({ next, results: [{ order_id: "1", status: "shipped" }] });
+  };
+  const settings = settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" });
+  const call = openShop(settings, send);
+  const list = (given: object) => tools.list_orders.call("list_orders", given, call);
+  const { next_cursor: cursor } = await list({ status: "pending" });
+  await list({ status: "pending", cursor });
+  expect(asked).toEqual([
+    `${ORIGIN}/api/orders/?status=pending&limit=10`,
+    `${ORIGIN}/api/orders/?status=pending&limit=10&cursor=abc`,
+  ]);
+  expect(list({ status: "shipped", cursor })).rejects.toThrow(/^This cursor does not fit/);
+  expect(asked.length).toBe(2);
+});
+
+describe.each(LANES)("%s", (lane) => {
+  test("bad arguments are answered in words, nothing is asked, and the server lives on", async () => {
+    const asked: string[] = [];
+    using django = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: ({ url }) => (asked.push(new URL(url).pathname), Response.json({ status: "shipped" })),
+    });
+    const host = await lanes[lane]({
+      django_api_base: String(django.url),
+      django_api_token: "t",
+    });
+    const id =
+      "order_id: expected an id as the shop writes it: up to 64 letters, digits and . _ : -";
+    const bad: [string, Record<string, unknown>, string][] = [
+      ["search_products", {}, "query: expected string, received undefined"],
+      ["search_products", { query: "" }, "query: expected string to have >=1 characters"],
+      [
+        "search_products",
+        { query: "x".repeat(10_000) },
+        "query: expected string to have <=200 characters",
+      ],
+      ["search_products", { query: ["linen"] }, "query: expected string, received array"],
+      ["search_products", { query: "a", limit: 0 }, "limit: expected number to be >=1"],
+      ["search_products", { query: "a", limit: 51 }, "limit: expected number to be <=50"],
+      ["search_products", { query: "a", limit: 1.5 }, "limit: expected int, received number"],
+      ["search_products", { query: "a", limit: "ten" }, "limit: expected number, received string"],
+      [
+        "search_products",
+        { query: "a", sort: "cheap" },
+        'sort: expected one of "relevance"|"price"|"-price"|"name"',
+      ],
+      ["search_products", { query: "a", max_prize: 5 }, 'Unrecognized key: "max_prize"'],
+      ["find_customer", {}, "expected an email, a name or a postcode"],
+      ...[
+        "",
+        "..",
+        "a..b",
+        "%2e%2e",
+        "1?admin=1",
+        "1#x",
+        "a/b",
+        "a\\b",
+        "1\r\nx",
+        "x".repeat(65),
+        "é",
+      ].map((order_id): [string, Record<string, unknown>, string] => [
+        "get_order",
+        { order_id },
+        id,
+      ]),
+    ];
+    for (const [name, given, why] of bad) {
+      const result = await host.callTool({ name, arguments: given });
+      expect(result.isError).toBe(true);
+      expect(textOf(result)).toBe(
+        `${name} was not called: ${why}. Correct this and call it again.`,
+      );
+    }
+    const good = { name: "get_order_status", arguments: { order_id: " #1036 " } };
+    expect((await host.callTool(good)).structuredContent).toMatchObject({
+      order_id: "1036",
+      status: "shipped",
+    });
+    await host.close();
+    // A program asks for one product at its start, to say at once when the shop is not there.
+    const atStart = "/api/products/search/";
+    expect(asked.filter((path) => path !== atStart)).toEqual(["/api/orders/1036/status/"]);
+  });
+
+  test("arguments that hosts turn into strings are understood", async () => {
+    const asked: string[] = [];
+    using django = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: ({ url }) => (asked.push(new URL(url).search), Response.json([])),
+    });
+    const host = await lanes[lane]({ django_api_base: String(django.url), django_api_token: "t" });
+    const given = {
+      query: 501,
+      limit: "10",
+      max_price: "12.5",
+      in_stock: "true",
+      category: "",
+      cursor: null,
+    };
+    const result = await host.callTool({ name: "search_products", arguments: given });
+    await host.close();
+    expect(result.structuredContent).toEqual({ products: [] });
+    expect(asked.at(-1)).toBe("?q=501&limit=10&max_price=12.5&in_stock=true");
+  });
+});
