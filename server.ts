@@ -90,7 +90,7 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   try {
     flags = parseArgs({ args: argv, options }).values;
   } catch (error) {
-    throw new StartError(`${String(error).replace(/^\w+: |\. [^]*/g, "")}: see --help`);
+    throw new StartError(`${String(error).replace(/^[^:]*: |\. [^]*/g, "")}: see --help`);
   }
   const stray = Object.keys(env).find((name) => {
     return /^(DJANGO_API|SHOP_MCP)_/.test(name) && !settingRows.some((row) => row.env === name);
@@ -921,19 +921,25 @@ async function main(argv: string[]): Promise<void> {
   if (/^(--help|-h|--version)$/.test(argv[0] ?? ""))
     return console.log(argv[0] === "--version" ? VERSION : help());
   const note = (line: string) => console.error(`${NAME}: ${line}`);
+  const ended = new AbortController();
   try {
     const settings = readSettings(argv, process.env);
     const shop = openShop(settings);
-    const { url } = settings.http ? serveHttp(shop, settings.port) : { url: "stdio" };
-    if (!settings.http) serveStdio(() => createServer(shop));
-    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${url}`);
+    const http = settings.http && serveHttp(shop, settings.port);
+    if (!http) serveStdio(() => createServer(shop));
+    if (!http) process.stdin.once("close", () => ended.abort());
+    for (const signal of ["SIGINT", "SIGTERM"])
+      process.once(signal, () => (http ? (ended.abort(), http.stop()) : process.exit(0)));
+    note(
+      `${shop.offered.size} tools for ${settings.django_api_base}, over ${http ? http.url : "stdio"}`,
+    );
     if (!settings.django_api_token) note("no DJANGO_API_TOKEN, so only the catalog is offered");
-    await shop.ask(searchProducts, { query: { q: "a", limit: 1 } });
+    await shop.ask(searchProducts, { query: { q: "a", limit: 1 }, signal: ended.signal });
   } catch (error) {
-    if (error instanceof ShopError) return note(`DJANGO_API_BASE: ${error.message}`);
-    if (!(error instanceof StartError)) throw error;
-    note(error.message);
-    process.exitCode = 2;
+    if (error instanceof StartError) process.exitCode = 2;
+    if (error instanceof StartError) note(error.message);
+    else if (error instanceof ShopError) note(`DJANGO_API_BASE: ${error.message}`);
+    else if (!ended.signal.aborted) throw error;
   }
 }
 if (import.meta.main) await main(process.argv.slice(2));

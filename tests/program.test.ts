@@ -1,0 +1,302 @@
+/** The program as a host or a person starts it: what it refuses, what it prints, and how it ends. */
+import { describe, expect, test } from "bun:test";
+import { help, openShop, readSettings, settingRows, StartError, VERSION } from "../server.ts";
+
+const program = new URL("../server.ts", import.meta.url).pathname;
+const BASE = { DJANGO_API_BASE: "http://127.0.0.1:9", DJANGO_API_TOKEN: "t" };
+
+function start(args: string[], env: Record<string, string>) {
+  const stdio = { stdin: "pipe", stdout: "pipe", stderr: "pipe" } as const;
+  return Bun.spawn([process.execPath, program, ...args], { env, ...stdio });
+}
+/** Runs the program until it has said this much on stderr, then closes its stdin. */
+async function run(args: string[], env: Record<string, string>, until = "\n") {
+  const child = start(args, env);
+  const out = child.stdout.text();
+  let err = "";
+  for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+    err += chunk;
+    if (err.includes(until)) void child.stdin.end();
+  }
+  return { code: await child.exited, out: await out, err };
+}
+
+describe("a start that cannot work is one line that names the setting, and exit code 2", () => {
+  const base = "DJANGO_API_BASE (--django-api-base)";
+  const address = "Address of your Django, such as https://shop.example";
+  test.each<[string, string[], Record<string, string>, string]>([
+    ["no base", [], {}, `${base} is not set. ${address}`],
+    ["an empty base", [], { DJANGO_API_BASE: "" }, `${base} is not set. ${address}`],
+    [
+      "a base without scheme",
+      [],
+      { DJANGO_API_BASE: "shop.example" },
+      `${base} does not fit. ${address}`,
+    ],
+    [
+      "a base of another scheme",
+      [],
+      { DJANGO_API_BASE: "ftp://shop.example" },
+      `${base} does not fit. ${address}`,
+    ],
+    [
+      "a base with a password",
+      [],
+      { DJANGO_API_BASE: "https://me:pw@shop.example" },
+      `${base} does not fit. ${address}`,
+    ],
+    [
+      "a base with a query",
+      [],
+      { DJANGO_API_BASE: "https://shop.example/?a=1" },
+      `${base} does not fit. ${address}`,
+    ],
+    [
+      "a token of two words",
+      [],
+      { ...BASE, DJANGO_API_TOKEN: "a b" },
+      "DJANGO_API_TOKEN does not fit. Token for Django, one word; none: catalog only",
+    ],
+    [
+      "a token with a line break",
+      [],
+      { ...BASE, DJANGO_API_TOKEN: "a\nb" },
+      "DJANGO_API_TOKEN does not fit. Token for Django, one word; none: catalog only",
+    ],
+    ["an unknown flag", ["--prot", "1"], BASE, "Unknown option '--prot': see --help"],
+    [
+      "a token on the command line",
+      ["--django-api-token", "x"],
+      BASE,
+      "Unknown option '--django-api-token': see --help",
+    ],
+    [
+      "a flag without its value",
+      ["--port"],
+      BASE,
+      "Option '--port <value>' argument missing: see --help",
+    ],
+    ["a word too many", ["http"], BASE, "Unexpected argument 'http': see --help"],
+    [
+      "a port that is none",
+      ["--port", "99999"],
+      BASE,
+      "SHOP_MCP_PORT (--port) does not fit. Port for --http, 0 to 65535; 0: any free one",
+    ],
+    [
+      "a port in words",
+      ["--port", "http"],
+      BASE,
+      "SHOP_MCP_PORT (--port) does not fit. Port for --http, 0 to 65535; 0: any free one",
+    ],
+    [
+      "no time at all",
+      ["--timeout", "0"],
+      BASE,
+      "SHOP_MCP_TIMEOUT (--timeout) does not fit. Seconds for one tool call, 0.05 to 120",
+    ],
+    [
+      "a currency in words",
+      [],
+      { ...BASE, SHOP_MCP_CURRENCY: "euro" },
+      "SHOP_MCP_CURRENCY (--currency) does not fit. ISO code for prices sent without one",
+    ],
+    [
+      "another scheme of tokens",
+      [],
+      { ...BASE, DJANGO_API_AUTH: "Basic" },
+      "DJANGO_API_AUTH (--django-api-auth) does not fit. Token or Bearer",
+    ],
+    [
+      "a misspelt variable",
+      [],
+      { ...BASE, SHOP_MCP_READONLY: "1" },
+      "SHOP_MCP_READONLY is not a setting: see --help",
+    ],
+    [
+      "a misspelt base",
+      [],
+      { DJANGO_API_BSAE: "http://127.0.0.1:9" },
+      "DJANGO_API_BSAE is not a setting: see --help",
+    ],
+    [
+      "a tool that does not exist",
+      ["--tools", "catalog,buy"],
+      BASE,
+      'SHOP_MCP_TOOLS (--tools) names "buy"; there are search_products, get_product, get_shop_info, get_order_status, get_order, list_orders, find_customer, get_customer, catalog, orders, customers.',
+    ],
+  ])("%s", (_, args, env, line) => {
+    expect(() => openShop(readSettings(args, env))).toThrow(new StartError(line));
+  });
+
+  test("nothing set at all, as a program", async () => {
+    const err = `django-shop-mcp: ${base} is not set. ${address}\n`;
+    expect(await run([], {})).toEqual({ code: 2, out: "", err });
+  });
+
+  test("a port in use", async () => {
+    using taken = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+    expect(await run(["--http", "--port", String(taken.port)], BASE)).toEqual({
+      code: 2,
+      out: "",
+      err: `django-shop-mcp: Port ${taken.port} is in use, or not for this user. Give another with SHOP_MCP_PORT or --port (0 takes a free one).\n`,
+    });
+  });
+});
+
+describe("a start that works but cannot serve everybody says so on stderr and goes on", () => {
+  const about = "django-shop-mcp: 8 tools for http://127.0.0.1:9, over stdio\n";
+  test("an unreachable Django", async () => {
+    const { code, out, err } = await run([], BASE, "reached");
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    expect(err).toBe(
+      `${about}django-shop-mcp: DJANGO_API_BASE: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.\n`,
+    );
+  });
+  test("a wrong token", async () => {
+    const refuse = () => Response.json({ detail: "Invalid token." }, { status: 401 });
+    using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: refuse });
+    const { code, err } = await run([], { ...BASE, DJANGO_API_BASE: String(django.url) }, "accept");
+    expect(code).toBe(0);
+    expect(err).toContain("did not accept this server's token");
+    expect(err.split("\n").length).toBe(3);
+  });
+  test("no token", async () => {
+    const { code, err } = await run([], { DJANGO_API_BASE: "http://127.0.0.1:9" }, "reached");
+    expect(code).toBe(0);
+    expect(err).toContain("3 tools for");
+    expect(err).toContain("django-shop-mcp: no DJANGO_API_TOKEN, so only the catalog is offered\n");
+  });
+});
+
+test("--help lists every setting, --version is the version; both need no setting", async () => {
+  const { out, code } = await run(["--help"], {});
+  expect({ out, code }).toEqual({ out: `${help()}\n`, code: 0 });
+  for (const { env, flag } of settingRows) expect(out).toMatch(new RegExp(`${flag} .*${env} `));
+  expect(await run(["--version"], {})).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
+});
+
+test("flags win over the environment, which wins over defaults; /api at the end is dropped", () => {
+  const env = {
+    DJANGO_API_BASE: "https://shop.example/de/api/",
+    SHOP_MCP_PORT: "1",
+    SHOP_MCP_TOOLS: "",
+  };
+  const settings = readSettings(["--port", "2", "--read-only"], env);
+  expect(settings).toEqual({
+    django_api_base: "https://shop.example/de",
+    django_api_auth: "Token",
+    read_only: true,
+    timeout: 10,
+    currency: "XXX",
+    http: false,
+    port: 2,
+  });
+});
+
+describe("stdio", () => {
+  const line = (message: object) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
+  const initialize = line({
+    id: 1,
+    method: "initialize",
+    params: {
+      protocolVersion: "2025-11-25",
+      capabilities: {},
+      clientInfo: { name: "t", version: "1" },
+    },
+  });
+
+  test("stdout is JSON-RPC and nothing else, whatever comes in; the end of stdin is a clean end", async () => {
+    const child = start([], BASE);
+    child.stdin.write(initialize + line({ method: "notifications/initialized" }));
+    child.stdin.write(`not json\n\n{"half":\n${line({ id: 2, method: "no/such" })}`);
+    child.stdin.write(
+      line({ id: 3, method: "tools/call", params: { name: "buy", arguments: {} } }),
+    );
+    child.stdin.write(
+      line({
+        id: 4,
+        method: "tools/call",
+        params: { name: "get_order", arguments: { order_id: "../" } },
+      }),
+    );
+    child.stdin.write(line({ id: 5, method: "ping" }));
+    const lines: string[] = [];
+    let rest = "";
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
+      const parts = (rest + chunk).split("\n");
+      rest = parts.pop() ?? "";
+      lines.push(...parts);
+      if (lines.some((text) => JSON.parse(text).id === 5)) void child.stdin.end();
+    }
+    expect(rest).toBe("");
+    const ids = lines
+      .map((text) => JSON.parse(text))
+      .filter((message) => message.jsonrpc === "2.0");
+    expect(ids.length).toBe(lines.length);
+    expect(
+      ids
+        .map(({ id }) => id)
+        .filter(Number)
+        .sort(),
+    ).toEqual([1, 2, 3, 4, 5]);
+    expect(await child.exited).toBe(0);
+  });
+
+  test("it ends with its host even while the shop hangs", async () => {
+    using django = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => new Promise<Response>(() => {}),
+    });
+    const child = start([], { ...BASE, DJANGO_API_BASE: String(django.url) });
+    child.stdin.write(initialize + line({ method: "notifications/initialized" }));
+    child.stdin.write(
+      line({ id: 2, method: "tools/call", params: { name: "get_shop_info", arguments: {} } }),
+    );
+    await child.stdout.getReader().read();
+    const begun = performance.now();
+    void child.stdin.end();
+    expect(await child.exited).toBe(0);
+    expect(performance.now() - begun).toBeLessThan(1500);
+    await django.stop(true);
+  });
+});
+
+describe("HTTP", () => {
+  /** Starts the program over HTTP on a free port; gives its address. */
+  async function serving() {
+    const child = start(["--http", "--port", "0"], BASE);
+    const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    let said = "";
+    while (!said.includes("\n")) said += (await reader.read()).value ?? "";
+    const url = /over (http\S+)/.exec(said)?.[1] ?? "";
+    return {
+      url,
+      child,
+      [Symbol.asyncDispose]: async () => void (child.kill(), await child.exited),
+    };
+  }
+  const ping = { method: "POST", body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' };
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "application/json, text/event-stream",
+  };
+
+  test("other hosts, other origins and other paths are turned away", async () => {
+    await using server = await serving();
+    const status = async (more: object, path = "") =>
+      (await fetch(server.url + path, { ...ping, headers: { ...headers, ...more } })).status;
+    expect(await status({})).toBe(200);
+    expect(await status({ Origin: "http://localhost:8080" })).toBe(200);
+    expect(await status({ Host: "evil.example" })).toBe(403);
+    expect(await status({ Origin: "https://evil.example" })).toBe(403);
+    expect(await status({}, "/elsewhere")).toBe(404);
+  });
+
+  test("SIGTERM ends it", async () => {
+    await using server = await serving();
+    server.child.kill("SIGTERM");
+    expect(await server.child.exited).toBe(0);
+  });
+});

@@ -1,0 +1,104 @@
+/** What hosts are shown: the rules that every tool keeps, and the snapshot that tells a change from an accident. */
+import { expect, test } from "bun:test";
+import { surfaceFiles } from "../scripts/surface.ts";
+import { VERSION } from "../server.ts";
+import { LANES, lanes } from "./lanes.ts";
+
+const given = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
+
+test.each(Object.entries(await surfaceFiles()))(
+  "%s is what `bun run surface` writes",
+  async (file, text) => {
+    expect(await Bun.file(new URL(`../${file}`, import.meta.url)).text()).toBe(text);
+  },
+);
+
+test("the version is the package's", async () => {
+  expect((await import("../package.json")).version).toBe(VERSION);
+});
+
+/** Every schema inside a schema. */
+function* schemasIn(value: unknown): Generator<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return;
+  if (!Array.isArray(value)) yield value as Record<string, unknown>; // a JSON object
+  for (const part of Object.values(value)) yield* schemasIn(part);
+}
+
+test.each(LANES)("%s: every tool keeps the rules of hosts", async (lane) => {
+  const host = await lanes[lane](given);
+  const { tools } = await host.listTools();
+  await host.close();
+  expect(tools.length).toBe(8);
+  for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
+    expect(name).toMatch(/^[a-z_]{1,64}$/);
+    expect(title?.length).toBeGreaterThan(3);
+    expect(description?.length).toBeWithin(20, 300);
+    expect(annotations).toEqual({
+      readOnlyHint: true,
+      destructiveHint: false,
+      idempotentHint: true,
+      openWorldHint: false,
+    });
+    expect(outputSchema?.type).toBe("object");
+    for (const schema of [...schemasIn(inputSchema), ...schemasIn(outputSchema)]) {
+      for (const keyword of ["anyOf", "oneOf", "allOf", "$ref", "$defs", "not"])
+        expect(schema).not.toHaveProperty(keyword);
+      if ("type" in schema && "properties" in schema) expect(typeof schema.type).toBe("string");
+      if (schema.type === "integer") expect(Number(schema.maximum)).toBeWithin(1, 2 ** 31);
+    }
+    for (const schema of Object.values(inputSchema.properties ?? {}))
+      expect(schema).toHaveProperty("type", expect.any(String));
+  }
+});
+
+test("the two given tools keep name, arguments and default for ever", async () => {
+  const host = await lanes["memory-modern"](given);
+  const { tools } = await host.listTools();
+  await host.close();
+  const inputOf = (wanted: string) => tools.find(({ name }) => name === wanted)?.inputSchema;
+  expect(inputOf("search_products")).toMatchObject({
+    required: ["query"],
+    properties: {
+      query: { type: "string" },
+      limit: { type: "integer", default: 10, minimum: 1, maximum: 50 },
+    },
+  });
+  expect(inputOf("get_order_status")).toMatchObject({
+    required: ["order_id"],
+    properties: { order_id: { type: "string" } },
+  });
+});
+
+test.each([
+  [{}, 8],
+  [{ django_api_token: undefined }, 3],
+  [{ django_api_token: undefined, tools: "catalog,get_order_status" }, 4],
+  [{ tools: "orders" }, 3],
+  [{ tools: "orders, get_product" }, 4],
+  [{ read_only: "true" }, 8],
+])(
+  "of %o hosts see %i tools, and only prompts and resources that work with them",
+  async (more, count) => {
+    const host = await lanes["memory-legacy"]({ ...given, ...more });
+    const names = (await host.listTools()).tools.map(({ name }) => name);
+    expect(names.length).toBe(count);
+    const { resourceTemplates } = await host
+      .listResourceTemplates()
+      .catch(() => ({ resourceTemplates: [] }));
+    const { prompts } = await host.listPrompts().catch(() => ({ prompts: [] }));
+    expect(resourceTemplates.some(({ uriTemplate }) => uriTemplate.includes("orders"))).toBe(
+      names.includes("get_order"),
+    );
+    expect(prompts.some((prompt) => prompt.name === "track_order")).toBe(
+      names.includes("get_order"),
+    );
+    expect(prompts.some((prompt) => prompt.name === "find_gift")).toBe(
+      names.includes("search_products"),
+    );
+    if (!names.includes("get_order"))
+      expect(host.callTool({ name: "get_order", arguments: { order_id: "1" } })).rejects.toThrow(
+        /not found/,
+      );
+    await host.close();
+  },
+);
