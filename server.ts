@@ -22,7 +22,7 @@
  *
  * @module
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { parseArgs } from "node:util";
 import * as mcp from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
@@ -64,11 +64,14 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** The settings as rows of help and README. The token has no flag: a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
+  const env = key.startsWith("django_") ? key.toUpperCase() : `SHOP_MCP_${key.toUpperCase()}`;
+  const flag = key === "django_api_token" ? "" : `--${key.replaceAll("_", "-")}`;
   const standing = schema.safeParse(undefined).data;
   return {
     key,
-    env: key.startsWith("django_") ? key.toUpperCase() : `SHOP_MCP_${key.toUpperCase()}`,
-    flag: key === "django_api_token" ? "" : `--${key.replaceAll("_", "-")}`,
+    env,
+    flag,
+    name: flag ? `${env} (${flag})` : env,
     type: standing === false ? ("boolean" as const) : ("string" as const),
     standing: standing ? String(standing) : "",
     about: schema.description ?? "",
@@ -86,26 +89,27 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   const options = Object.fromEntries(
     settingRows.map(({ flag, type }) => [flag.slice(2), { type }]),
   );
-  let flags: Record<string, unknown>;
+  let flags: Record<string, string | boolean | undefined>;
   try {
     flags = parseArgs({ args: argv, options }).values;
   } catch (error) {
     throw new StartError(`${String(error).replace(/^[^:]*: |\. [^]*/g, "")}: see --help`);
   }
-  const stray = Object.keys(env).find((name) => {
-    return /^(DJANGO_API|SHOP_MCP)_/.test(name) && !settingRows.some((row) => row.env === name);
-  });
+  const isOurs = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name);
+  const known = settingRows.map((row) => row.env);
+  const stray = Object.keys(env).find((name) => isOurs(name) && !known.includes(name));
   if (stray) throw new StartError(`${stray} is not a setting: see --help`);
-  const given = settingRows.map(({ key, flag, env: name }) => {
-    return [key, flags[flag.slice(2)]?.toString() ?? (env[name] || undefined)] as const;
-  });
-  const { data, error } = settingsSchema.safeParse(Object.fromEntries(given));
+  const given = Object.fromEntries(
+    settingRows.map((row) => [
+      row.key,
+      `${flags[row.flag.slice(2)] ?? env[row.env] ?? ""}` || undefined,
+    ]),
+  );
+  const { data, error } = settingsSchema.safeParse(given);
   if (data) return data;
-  const row = settingRows.find(({ key }) => key === error.issues[0]?.path[0]);
-  const what = given.some(([key, value]) => key === row?.key && value)
-    ? "does not fit"
-    : "is not set";
-  throw new StartError(`${row?.env}${row?.flag && ` (${row.flag})`} ${what}. ${row?.about}`);
+  const bad = settingRows.find(({ key }) => key === error.issues[0]?.path[0]);
+  const what = given[bad?.key ?? ""] ? "does not fit" : "is not set";
+  throw new StartError(`${bad?.name} ${what}. ${bad?.about}`);
 }
 
 /** What `--help` prints. */
@@ -125,11 +129,9 @@ export const help = (): string =>
 
 /** The only ids that reach a path. `encodeURIComponent("..")` is still `..`, so no escaping helps. */
 export const ID = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
-const LIVE_STATUSES = ["pending", "processing", "shipped", "delivered"] as const;
-export const STATUSES = [
-  ...LIVE_STATUSES,
-  ...(["cancelled", "return_requested", "exchange_requested"] as const),
-];
+const OPEN = ["pending", "processing", "shipped", "delivered"] as const;
+const ENDED = ["cancelled", "return_requested", "exchange_requested"] as const;
+export const STATUSES = [...OPEN, ...ENDED];
 
 /** A path of the contract with its ids' and its query's names: `` path`/api/orders/${"order_id"}/?a&b` ``. */
 export function path(strings: TemplateStringsArray, ...names: string[]) {
@@ -172,9 +174,6 @@ export const money = z.object({ amount: z.string(), currency: z.string() });
 /** An object with fields that must be there and fields that may be there. */
 const noun = <R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) =>
   z.object({ ...required, ...z.object(optional).partial().shape });
-/** For what a plain view fills as it likes: a value that does not fit is left out. */
-const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-
 const options = z.object({}).catchall(z.preprocess(asText, word));
 const address = noun(
   { line1: line, city: word },
@@ -184,15 +183,11 @@ const can = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
   noun({ allowed: flag }, { reason: line }),
 );
+const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+const [label, link] = [ifFits(word), ifFits(line)]; // left out where a plain view has another type
 const productRow = noun(
   { product_id: id, name: line },
-  {
-    category: ifFits(word),
-    price: ifFits(money),
-    available: ifFits(flag),
-    url: ifFits(line),
-    image: ifFits(line),
-  },
+  { category: label, price: ifFits(money), available: ifFits(flag), url: link, image: link },
 );
 const product = noun(productRow.omit({ image: true }).shape, {
   description: prose,
@@ -206,6 +201,7 @@ const orderRow = noun(
   { order_id: id, ...status },
   { raw_status: word, customer_id: id, placed_at: word, total: money, item_count: count },
 );
+const refundTo = { payment_method_id: id };
 const order = noun(orderRow.omit({ item_count: true }).shape, {
   ...dates,
   items_modified: flag,
@@ -215,14 +211,9 @@ const order = noun(orderRow.omit({ item_count: true }).shape, {
   payments: z.array(noun({ kind: word, amount: money }, { payment_method_id: id })),
   shipments: z.array(noun({ tracking_ids: ids }, { item_ids: ids })),
   timeline: z.array(noun({ at: word, status: word }, { note: line })),
-  return: noun({ item_ids: ids }, { payment_method_id: id }),
-  exchange: noun(
-    { item_ids: ids, new_item_ids: ids },
-    { payment_method_id: id, price_difference: money },
-  ),
-  can_cancel: can,
-  can_change: can,
-  can_return: can,
+  return: noun({ item_ids: ids }, refundTo),
+  exchange: noun({ item_ids: ids, new_item_ids: ids }, { ...refundTo, price_difference: money }),
+  ...{ can_cancel: can, can_change: can, can_return: can },
 });
 const person = { email: line, first_name: word, last_name: word };
 const customerRow = noun({ customer_id: id }, { ...person, postcode: word });
@@ -231,32 +222,25 @@ const payable = { brand: word, last_four: lastFour, balance: money };
 const paymentMethods = z.array(noun({ payment_method_id: id, kind: word }, payable));
 const customer = noun({ customer_id: id }, { ...person, address, payment_methods: paymentMethods });
 const categories = z.array(noun({ name: word }, { count }));
-const policies = z.object({}).catchall(prose);
-const shopInfo = noun(
-  { name: line },
-  { currency: word, categories, policies, support_hours: line },
-);
+const offers = { currency: word, categories, policies: z.object({}).catchall(prose) };
+const shopInfo = noun({ name: line }, { ...offers, support_hours: line });
 
 /** The names that plain Django views give to what the contract calls otherwise. */
-const USUAL_NAMES: Record<string, readonly string[]> = {
+const USUAL_NAMES = Object.entries({
   product_id: ["id", "pk", "sku", "slug"],
   name: ["title"],
   order_id: ["id", "pk", "number"],
-};
+});
 /** A noun as Django sends it: by a usual name, with a status that may be the shop's own. */
-function sent<S extends z.ZodObject>(noun: S) {
-  const renamed = Object.entries(USUAL_NAMES).filter(([name]) => name in noun.shape);
-  return z.preprocess((body) => {
+const sent = <S extends z.ZodObject>(noun: S) =>
+  z.preprocess((body) => {
     if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const row: Record<string, unknown> = { ...body };
-    for (const [name, others] of renamed)
-      row[name] ??= others.map((other) => row[other]).find((value) => value !== undefined);
-    const isOwn = row.status !== undefined && !STATUSES.some((known) => known === row.status);
-    if (isOwn && "raw_status" in noun.shape)
-      return { ...row, status: "unknown", raw_status: String(row.status) };
-    return row;
+    for (const [name, others] of USUAL_NAMES)
+      if (name in noun.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
+    const isKnown = row.status === undefined || STATUSES.some((known) => known === row.status);
+    return isKnown ? row : { ...row, status: "unknown", raw_status: String(row.status) };
   }, noun);
-}
 /** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
 const page = <S extends z.ZodObject>(row: S) =>
   z.preprocess(
@@ -280,9 +264,9 @@ export const endpoints = {
     path`/api/products/search/?q&limit&category&min_price&max_price&in_stock&ordering&cursor`,
     page(productRow),
   ),
-  product: get("product details", path`/api/products/${"product_id"}/`, sent(product)),
+  product: get("product record", path`/api/products/${"product_id"}/`, sent(product)),
   orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, sent(orderStatus)),
-  order: get("order details", path`/api/orders/${"order_id"}/`, sent(order)),
+  order: get("order record", path`/api/orders/${"order_id"}/`, sent(order)),
   orders: get("order list", path`/api/orders/?status&customer&limit&cursor`, page(orderRow)),
   customers: get(
     "customer search",
@@ -312,16 +296,16 @@ const words = {
   too_slow: say`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: say`The shop's answer to the ${"what"} broke off before its end. Nothing was changed; try again.`,
   resting: say`The ${"what"} failed several times in a row, so the shop gets a rest of ${"wait"} s. Try again after that.`,
-  throttled: say`The shop has had too many requests. Try again in ${"wait"} s, not before.`,
-  failing: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
-  not_signed_in: say`The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
-  forbidden: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
+  http_429: say`The shop has had too many requests. Try again in ${"wait"} s, not before.`,
+  http_5xx: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
+  http_401: say`The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
+  http_403: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
   unknown_id: say`The ${"what"} has nothing under ${"id"}: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.`,
   not_offered: say`This shop has no ${"what"}: there is no GET ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
   unknown_or_not_offered: say`The ${"what"} has nothing under ${"id"}: there is no such id, or this shop has no ${"what"} at all (GET ${"path"}). Check the id; another tool may know it.`,
   bad_cursor: say`This cursor does not fit: it belongs to another request, or is out of date. Make the same call without a cursor, then pass next_cursor on unchanged.`,
-  refused: say`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
-  redirected: say`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
+  http_4xx: say`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
+  http_3xx: say`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
   not_json: say`The shop answered the ${"what"} with something that is not JSON, such as a login page. Trying again will not help: the operator has to check DJANGO_API_BASE.`,
   wrong_shape: say`The shop answered the ${"what"} in a shape that this server does not know: ${"detail"} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: say`The shop's answer to the ${"what"} is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
@@ -329,12 +313,7 @@ const words = {
   internal: say`This server failed in a way it should not. Nothing was changed. Try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
 type Cause = keyof typeof words;
-const REFUSALS: Record<number, Cause> = {
-  401: "not_signed_in",
-  403: "forbidden",
-  429: "throttled",
-};
-const PASSING: Cause[] = ["unreachable", "too_slow", "broken_off", "throttled", "failing"];
+const PASSING: Cause[] = ["unreachable", "too_slow", "broken_off", "http_429", "http_5xx"];
 
 /** Why there is no answer. The message is the server's own words; nothing of Django's leaks into it. */
 export class ShopError extends Error {
@@ -372,7 +351,8 @@ function inTerms(sent: unknown, base: string, around: string): unknown {
   if (Array.isArray(sent)) return sent.map((one) => inTerms(one, base, around));
   if (typeof sent !== "object" || sent === null) return sent;
   const currency = "currency" in sent && sent.currency ? String(sent.currency) : around;
-  const link = (to: unknown) => /^https?:.*/.exec(URL.parse(String(to), base)?.href ?? "")?.[0];
+  const link = (to: unknown) =>
+    /^https?:.*/.exec((typeof to === "string" && URL.parse(to, base)?.href) || "")?.[0];
   const term = (name: string, value: unknown) => {
     const digits = typeof value === "number" ? value.toFixed(2) : String(value);
     const decimal = MONEY_FIELDS.has(name) && /^(-?\d+)(?:\.(\d\d?|\d{3,}?)0*)?$/.exec(digits);
@@ -391,18 +371,15 @@ function refusal({ status, headers }: Response, body: unknown, facts: Facts): Sh
     const name = /^(detail|non_field_errors)$/.test(field) ? "" : `${plain(field, 40)}: `;
     return name + plain(String(why), 200).replace(/\.$/, "");
   });
-  const after = headers.get("retry-after") ?? "";
+  const after = headers.get("retry-after") ?? (status === 429 ? "60" : "0");
   const seconds = /^\d+$/.test(after) ? +after : Math.ceil((Date.parse(after) - Date.now()) / 1000);
   const wait = Math.min(Math.max(seconds, 0) || 0, 86_400);
   const detail = reasons.length ? `: ${reasons.slice(0, 5).join("; ")}` : "";
-  const missing = facts.id
-    ? reasons.length
-      ? "unknown_id"
-      : "unknown_or_not_offered"
-    : "not_offered";
-  const others = status < 400 ? "redirected" : status < 500 ? "refused" : "failing";
-  const kind = status === 404 ? missing : (REFUSALS[status] ?? others);
-  return new ShopError(kind, { ...facts, status, wait, detail });
+  const known = reasons.length ? "unknown_id" : "unknown_or_not_offered";
+  const missing = facts.id ? known : "not_offered";
+  const [exact, broad] = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];
+  const kind = status === 404 ? missing : exact in words ? exact : broad;
+  return new ShopError(kind as Cause, { ...facts, status, wait, detail }); // 3xx to 5xx all have words
 }
 
 type Query = Record<string, string | number | boolean | undefined>;
@@ -570,48 +547,40 @@ function fitting<Row>(rows: Row[], most = rows.length): Row[] {
   return rows.slice(0, end < 0 ? most : end || 1);
 }
 
-const pack = (place: object) => Buffer.from(JSON.stringify(place)).toString("base64url");
-const Place = z.object({
-  of: z.string(),
-  skip: z.int().min(0),
-  next: z.record(z.string(), z.string()),
-});
+type Place = Record<string, string>;
+const pack = (place: Place) => Buffer.from(`${new URLSearchParams(place)}`).toString("base64url");
+const unpack = (cursor: string): Place =>
+  Object.fromEntries(new URLSearchParams(Buffer.from(cursor, "base64url").toString()));
+
 /**
- * A page of a list and the cursor of the next one. The cursor is ours: a digest of the request that it
- * continues, the rows to skip, and what Django's `next` link adds to the query, never its host or path.
+ * A page of a list and the cursor of the next one. The cursor is ours: the rows to skip, what Django's `next`
+ * link adds to the query (never its host or path), and a digest of both and of the request it continues.
  */
 async function list<Row>(
   { ask }: Call,
   at: Endpoint<{ results: Row[]; next?: string }>,
   query: Query,
-  { limit = 10, cursor }: { limit?: number; cursor?: string | undefined },
+  { limit = 10, cursor = "" }: { limit?: number; cursor?: string | undefined },
 ) {
-  const of = createHash("sha256")
-    .update(pack([at.what, query]))
-    .digest("base64url");
-  const start = { of, skip: 0, next: {} };
-  const given = parseJson(Buffer.from(cursor ?? "", "base64url").toString());
-  const place = cursor ? Place.safeParse(given).data : start;
-  if (place?.of !== of) throw new ShopError("bad_cursor");
+  const digest = (place: Place) => hash("sha1", JSON.stringify([at.what, query, place]));
+  const { ".of": of, ...place } = unpack(cursor);
+  if (cursor && of !== digest(place)) throw new ShopError("bad_cursor");
+  const { ".skip": skip = "0", ...added } = place;
   const own = { ...query, limit };
-  const page = await ask(at, { query: { ...own, ...place.next, ...own } }).catch(
-    (error: unknown) => {
-      const isGone = cursor && error instanceof ShopError && error.kind === "not_offered";
-      throw isGone ? new ShopError("bad_cursor") : error;
-    },
-  );
-  const left = page.results.slice(place.skip);
+  const page = await ask(at, { query: { ...own, ...added, ...own } }).catch((error: unknown) => {
+    const isGone = cursor && error instanceof ShopError && error.kind === "not_offered";
+    throw isGone ? new ShopError("bad_cursor") : error;
+  });
+  const left = page.results.slice(Number(skip));
   const rows = fitting(left, limit);
-  const linked = [...new URL(page.next ?? "", "http://next").searchParams];
-  const next = Object.fromEntries(linked.filter(([name]) => !(name in own)));
-  const rest = rows.length < left.length && { ...place, skip: place.skip + rows.length };
-  const following = rest || (linked.length > 0 && { ...start, next });
-  const isCut = rows.length < Math.min(limit, left.length);
-  return {
-    rows,
-    ...(following && { next_cursor: pack(following) }),
-    ...(isCut && { truncated: true }),
-  };
+  const next = [...new URL(page.next ?? "", "http://next").searchParams];
+  const more =
+    rows.length < left.length
+      ? { ...added, ".skip": `${Number(skip) + rows.length}` }
+      : Object.fromEntries(next.filter(([name]) => !(name in own)));
+  const next_cursor = Object.keys(more).length ? pack({ ...more, ".of": digest(more) }) : undefined;
+  const truncated = rows.length < Math.min(limit, left.length) || undefined;
+  return { rows, next_cursor, truncated };
 }
 const counted = (rows: unknown[], noun: string, more?: unknown) =>
   `${rows.length} ${noun}${rows.length === 1 ? "" : "s"}${more ? ", and there are more" : ""}`;
@@ -669,7 +638,7 @@ export const groups = {
       async run({ product_id }, { ask }) {
         const { items = [], ...rest } = await ask(endpoints.product, { ids: { product_id } });
         const some = fitting(items);
-        return { ...rest, items: some, ...(some.length < items.length && { truncated: true }) };
+        return { ...rest, items: some, truncated: some.length < items.length || undefined };
       },
       summary: ({ name, items = [] }) => `${name}: ${counted(items, "variant")}`,
     }),
@@ -703,8 +672,8 @@ export const groups = {
       async run({ order_id }, call) {
         const order = await call.ask(endpoints.order, { ids: { order_id } });
         const lines = order.lines && fitting(order.lines);
-        const isCut = lines?.length !== order.lines?.length;
-        return { ...order, lines, ...foresee(order, call), ...(isCut && { truncated: true }) };
+        const truncated = lines?.length !== order.lines?.length || undefined;
+        return { ...order, lines, ...foresee(order, call), truncated };
       },
       summary: standing,
     }),
@@ -735,7 +704,7 @@ export const groups = {
       output: z.object({ customers: z.array(customerRow), truncated }),
       async run(query, call) {
         const { rows, next_cursor } = await list(call, customers, query, {});
-        return { customers: rows, ...(next_cursor && { truncated: true }) };
+        return { customers: rows, truncated: next_cursor ? true : undefined };
       },
       summary: ({ customers, truncated }) => counted(customers, "customer", truncated),
     }),

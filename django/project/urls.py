@@ -1,0 +1,18 @@
+from django.http import JsonResponse
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+urlpatterns = [
+    path("api/schema/", SpectacularJSONAPIView.as_view()),
+    path("api/", include("shop.urls")),
+]
+
+
+def not_found(request, exception):
+    """A path that no endpoint has, in the words DRF uses for a thing that is not there."""
+    return JsonResponse({"detail": "Not found."}, status=404)
+
+
+handler400 = "rest_framework.exceptions.bad_request"
+handler404 = not_found
+handler500 = "rest_framework.exceptions.server_error"

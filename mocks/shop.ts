@@ -1,0 +1,220 @@
+/** The shop itself: what it knows, whom it lets see what, and what it allows. @module */
+import { cents, written } from "./money.ts";
+import { columns, type Listing } from "./paging.ts";
+import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./queries.ts";
+import { type Customer, type Order, type Product, type World, readWorld } from "./world.ts";
+
+// ── What it allows ──────────────────────────────────────────────────────────────────────────────
+
+const yes = (reason: string) => ({ allowed: true, reason });
+const no = (reason: string) => ({ allowed: false, reason });
+const spoken = (status: string) => status.replaceAll("_", " ");
+
+function canCancel({ status, items_modified }: Order) {
+  if (status !== "pending")
+    return no(`Only a pending order can be cancelled; this one is ${spoken(status)}.`);
+  if (items_modified)
+    return no("Its items were changed, and an order whose items were changed cannot be cancelled.");
+  return yes("A pending order can be cancelled.");
+}
+function canChange({ status, items_modified }: Order) {
+  if (status !== "pending")
+    return no(`Only a pending order can be changed; this one is ${spoken(status)}.`);
+  if (items_modified)
+    return no("Its items were changed once already; only its address can still be changed.");
+  return yes("A pending order can be changed.");
+}
+function canReturn({ status }: Order) {
+  if (status !== "delivered")
+    return no(
+      `Only a delivered order can be returned or exchanged; this one is ${spoken(status)}.`,
+    );
+  return yes("A delivered order can be returned or exchanged once.");
+}
+
+// ── What it tells ───────────────────────────────────────────────────────────────────────────────
+
+const sum = (prices: string[]) => prices.reduce((total, price) => total + cents(price), 0);
+const lowest = (prices: string[]) => written(Math.min(...prices.map(cents)));
+const total = ({ items }: Order) => written(sum(items.map(({ price }) => price)));
+
+/** What is bought of a product: from which price, and whether at all. */
+function offer({ items }: Product) {
+  const onSale = items.filter(({ available }) => available);
+  const asked = onSale.length ? onSale : items;
+  return { price: lowest(asked.map(({ price }) => price)), available: onSale.length > 0 };
+}
+function searchText({ name, category, items, description }: Product): string {
+  const values = new Set(items.flatMap(({ options }) => Object.values(options)));
+  return [name, category, [...values].join(" "), description].join("\n").toLowerCase();
+}
+/** The sum of the places (from 1, in code points) where the words first stand; undefined without one. */
+function relevance(product: Product, wanted: string[]): number | undefined {
+  const text = searchText(product);
+  const places = wanted.map((word) => text.indexOf(word));
+  if (places.includes(-1)) return undefined;
+  return places.reduce((all, place) => all + Array.from(text.slice(0, place)).length + 1, 0);
+}
+
+const productRow = (product: Product, currency: string) => {
+  const { product_id, name, category, images } = product;
+  const { price, available } = offer(product);
+  return { product_id, name, category, price, currency, available, image: images[0] ?? null };
+};
+const productDetails = (product: Product, currency: string) => {
+  const { product_id, name, description, category, images, items } = product;
+  const { price, available } = offer(product);
+  return { product_id, name, description, category, price, currency, available, images, items };
+};
+const orderRow = (order: Order, currency: string) => {
+  const { order_id, customer_id, status, placed_at, items } = order;
+  const [whole, item_count] = [total(order), items.length];
+  return { order_id, customer_id, status, placed_at, total: whole, currency, item_count };
+};
+const standing = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
+  status,
+  placed_at,
+  updated_at: updated_at ?? null,
+  estimated_delivery: estimated_delivery ?? null,
+});
+const orderStatus = (order: Order) => ({
+  order_id: order.order_id,
+  ...standing(order),
+  tracking_ids: order.shipments.flatMap(({ tracking_ids }) => tracking_ids),
+});
+const orderDetails = (order: Order, currency: string) => ({
+  order_id: order.order_id,
+  customer_id: order.customer_id,
+  ...standing(order),
+  currency,
+  total: total(order),
+  items_modified: order.items_modified ?? false,
+  cancel_reason: order.cancel_reason ?? null,
+  address: order.address,
+  lines: order.items,
+  payments: order.payments,
+  shipments: order.shipments,
+  timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,
+  return: order.return ?? null,
+  exchange: order.exchange ?? null,
+  can_cancel: canCancel(order),
+  can_change: canChange(order),
+  can_return: canReturn(order),
+});
+const customerRow = ({ customer_id, email, first_name, last_name, address }: Customer) => {
+  return { customer_id, email, first_name, last_name, postcode: address.postcode };
+};
+const customerDetails = (customer: Customer, currency: string) => {
+  const { customer_id, email, first_name, last_name, address } = customer;
+  const payment_methods = customer.payment_methods.map(
+    ({ payment_method_id, kind, brand = null, last_four = null, balance = null }) => {
+      return { payment_method_id, kind, brand, last_four, balance };
+    },
+  );
+  return { customer_id, email, first_name, last_name, address, currency, payment_methods };
+};
+
+// ── The shop ────────────────────────────────────────────────────────────────────────────────────
+
+const listing = <Row>(it: Listing<Row>) => it;
+const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+const sees = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
+  staff || customer_id === owner.customer_id;
+
+/** A shop of its own copy of a world. What a caller may not see is undefined, like what is not there. */
+export function createShop(world: World) {
+  const state = structuredClone(world);
+  const { currency } = state;
+  const visibleOrder = (caller: Customer, order_id: string) =>
+    state.orders.find((order) => order.order_id === order_id && sees(caller, order));
+
+  return {
+    /** The world as it is now, in canonical form. */
+    world: () => readWorld(state),
+    /** Whose token this is. */
+    holder: (token: string) => state.customers.find((customer) => customer.token === token),
+
+    search({ q, category, min_price = 0, max_price = Infinity, in_stock, ordering }: ProductQuery) {
+      const wanted = words(q).map((word) => word.toLowerCase());
+      const rows = state.products.flatMap((product) => {
+        const [place, { price, available }] = [relevance(product, wanted), offer(product)];
+        const isFound =
+          place !== undefined &&
+          (!category || product.category.toLowerCase() === category.toLowerCase()) &&
+          cents(price) >= min_price &&
+          cents(price) <= max_price &&
+          (available || !in_stock);
+        return isFound
+          ? [{ product, relevance: String(place), price, name: product.name.toLowerCase() }]
+          : [];
+      });
+      const by = ordering === "-price" ? "price" : ordering;
+      return listing({
+        rows,
+        column: { relevance: columns.integer, price: columns.decimal, name: columns.text }[by],
+        position: (row) => row[by],
+        id: ({ product }) => product.product_id,
+        isDescending: ordering === "-price",
+        show: ({ product }) => productRow(product, currency),
+      });
+    },
+    product(product_id: string) {
+      const product = state.products.find((one) => one.product_id === product_id);
+      return product && productDetails(product, currency);
+    },
+
+    orders(caller: Customer, { status, customer }: OrderQuery) {
+      const owner = customer === "me" ? caller.customer_id : customer;
+      return listing({
+        rows: state.orders.filter(
+          (order) =>
+            sees(caller, order) &&
+            (!owner || order.customer_id === owner) &&
+            (!status || order.status === status),
+        ),
+        column: columns.instant,
+        position: ({ placed_at }) => placed_at.replace("T", " ").replace("Z", "+00:00"),
+        id: ({ order_id }) => order_id,
+        isDescending: true,
+        show: (order) => orderRow(order, currency),
+      });
+    },
+    order(caller: Customer, order_id: string) {
+      const order = visibleOrder(caller, order_id);
+      return order && orderDetails(order, currency);
+    },
+    orderStatus(caller: Customer, order_id: string) {
+      const order = visibleOrder(caller, order_id);
+      return order && orderStatus(order);
+    },
+
+    customers({ wanted }: CustomerQuery) {
+      const customerId = ({ customer_id }: Customer) => customer_id;
+      return listing({
+        rows: state.customers.filter((customer) => {
+          const row: Record<string, string> = customerRow(customer);
+          return wanted.every(([name, text]) => asciiLower(row[name] ?? "") === asciiLower(text));
+        }),
+        column: columns.text,
+        position: customerId,
+        id: customerId,
+        show: customerRow,
+      });
+    },
+    customer(caller: Customer, id: string) {
+      const customer_id = id === "me" ? caller.customer_id : id;
+      const customer = state.customers.find((one) => one.customer_id === customer_id);
+      return customer && sees(caller, customer) ? customerDetails(customer, currency) : undefined;
+    },
+
+    info() {
+      const { name = "Shop", policies = {}, support_hours = "" } = state.shop ?? {};
+      const counts = Map.groupBy(state.products, ({ category }) => category);
+      const categories = [...counts]
+        .map(([name, products]) => ({ name, count: products.length }))
+        .toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
+      return { name, currency, categories, policies, support_hours };
+    },
+  };
+}
+export type Shop = ReturnType<typeof createShop>;

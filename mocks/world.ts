@@ -1,0 +1,222 @@
+/**
+ * A world: a whole shop as one JSON document, read strictly and given back in one canonical form.
+ *
+ * `django/shop/world.py` reads and writes the same, so that outcomes of both can be compared.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { STATUSES } from "../server.ts";
+import { decimal, price, written } from "./money.ts";
+import seedJson from "./world.json";
+
+/** Says in one line per problem where a world is wrong, and how. */
+export class BadWorld extends Error {}
+
+/**
+ * An instant in canonical form: UTC, a fraction of six digits or none. Gives undefined for what is
+ * no instant between the years 1 and 9999, which are all that Python knows.
+ */
+export function canonicalInstant(given: string): string | undefined {
+  const form = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
+  if (!form.test(given)) return undefined;
+  try {
+    const instant = Temporal.Instant.from(given);
+    const isWhole = instant.epochNanoseconds % 1_000_000_000n === 0n;
+    const utc = instant.toString({ fractionalSecondDigits: isWhole ? 0 : 6 });
+    return /^(?!0000)\d{4}-/.test(utc) ? utc : undefined;
+  } catch {
+    return undefined; // a thirteenth month
+  }
+}
+
+const text = z
+  .string()
+  .refine((given) => !given.includes("\0"), "Null characters are not allowed.")
+  .refine((given) => given.isWellFormed(), "Surrogate characters are not allowed.");
+const texts = z.array(text);
+const namedTexts = z.record(text, text);
+// Wider than the server's ID: a shop may have ids, such as `a..b`, that the server lets near no path.
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "Not an id.");
+const status = z.enum(STATUSES);
+/** A flag that is written only when it is up. */
+const mark = z.boolean().transform((isUp) => isUp || undefined);
+
+const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
+  if (typeof given === "number") return String(given);
+  const isRead = typeof given !== "string" || /^-?\d+\.\d\d$/.test(given);
+  if (!isRead) ctx.addIssue("A valid number is required.");
+  return given;
+};
+const money = z.preprocess(asMoney, price.transform(written));
+const difference = z.preprocess(asMoney, decimal.transform(written));
+const instant = z.string().transform((given, ctx) => {
+  const canonical = canonicalInstant(given);
+  if (canonical) return canonical;
+  ctx.addIssue("Not an instant such as 2026-11-02T09:15:00Z.");
+  return z.NEVER;
+});
+const day = z
+  .string()
+  .refine((given) => canonicalInstant(`${given}T00:00:00Z`), "Not a date such as 2026-11-05.");
+
+/** Without the keys that stand for nothing: null on the way in, undefined on the way out. */
+const present = <T extends object>(given: T): T => {
+  const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept) as T; // what is left out is optional, or about to be missed
+};
+const isObject = (given: unknown) => typeof given === "object" && !Array.isArray(given);
+const shape = <S extends z.ZodRawShape>(keys: S) =>
+  z.preprocess(
+    (given) => (given && isObject(given) ? present(given) : given),
+    z.strictObject(keys).overwrite(present),
+  );
+
+const address = shape({
+  line1: text,
+  line2: text,
+  city: text,
+  state: text,
+  postcode: text,
+  country: text,
+});
+const item = shape({ item_id: id, options: namedTexts, price: money, available: z.boolean() });
+const product = shape({
+  product_id: id,
+  name: text,
+  description: text,
+  category: text,
+  images: texts,
+  items: z.array(item).min(1, "This list may not be empty."),
+});
+const paymentMethod = shape({
+  payment_method_id: id,
+  kind: z.enum(["credit_card", "paypal", "gift_card"]),
+  brand: text.optional(),
+  last_four: text.optional(),
+  balance: money.optional(),
+});
+const customer = shape({
+  customer_id: id,
+  email: text,
+  first_name: text,
+  last_name: text,
+  address,
+  staff: mark.optional(),
+  token: z.string().regex(/^[!-~]{1,40}$/, "Not a token: 1 to 40 visible ASCII characters."),
+  payment_methods: z.array(paymentMethod),
+});
+const line = shape({ item_id: id, product_id: id, name: text, options: namedTexts, price: money });
+const order = shape({
+  order_id: id,
+  customer_id: id,
+  status,
+  placed_at: instant,
+  updated_at: instant.optional(),
+  estimated_delivery: day.optional(),
+  timeline: z.array(shape({ at: instant, status, note: text.optional() })).optional(),
+  address,
+  items: z.array(line),
+  payments: z.array(
+    shape({ kind: z.enum(["payment", "refund"]), amount: money, payment_method_id: id }),
+  ),
+  shipments: z.array(shape({ tracking_ids: texts, item_ids: texts })),
+  items_modified: mark.optional(),
+  cancel_reason: text.optional(),
+  return: shape({ item_ids: texts, payment_method_id: id }).optional(),
+  exchange: shape({
+    item_ids: texts,
+    new_item_ids: texts,
+    payment_method_id: id,
+    price_difference: difference,
+  }).optional(),
+});
+const supportRequest = shape({
+  request_id: id,
+  customer_id: id,
+  subject: text,
+  message: text,
+  order_id: id.optional(),
+});
+const world = shape({
+  currency: z.string().regex(/^[A-Z]{3}$/, "Not a currency such as EUR."),
+  products: z.array(product),
+  customers: z.array(customer),
+  orders: z.array(order),
+  support_requests: z
+    .array(supportRequest)
+    .transform((requests) => (requests.length ? requests : undefined))
+    .optional(),
+  shop: shape({ name: text, policies: namedTexts, support_hours: text }).optional(),
+});
+
+export type World = z.infer<typeof world>;
+export type Product = z.infer<typeof product>;
+export type Customer = z.infer<typeof customer>;
+export type Order = z.infer<typeof order>;
+
+type Issues = Pick<z.RefinementCtx, "addIssue">;
+type Place = (string | number)[];
+
+/** Refuses ids that are there twice, and references to nobody. */
+function checkIds(world: World, ctx: Issues) {
+  const { products, customers, orders, support_requests: requests = [] } = world;
+  const at = <K extends string>(
+    list: string,
+    rows: { [key in K]?: string }[],
+    key: K,
+    within: Place = [],
+  ) => rows.map((row, n) => ({ path: [...within, list, n, key], id: row[key] }));
+  type Ids = ReturnType<typeof at>;
+  const unique = (ids: Ids) => {
+    const seen = new Set<string | undefined>();
+    for (const { path, id } of ids) {
+      if (seen.has(id)) ctx.addIssue({ code: "custom", path, message: `"${id}" is there twice.` });
+      seen.add(id);
+    }
+    return seen;
+  };
+  const known = (all: Set<string | undefined>, ids: Ids) => {
+    for (const { path, id } of ids)
+      if (id !== undefined && !all.has(id))
+        ctx.addIssue({ code: "custom", path, message: `there is no "${id}".` });
+  };
+  unique(at("products", products, "product_id"));
+  unique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
+  const customerIds = unique(at("customers", customers, "customer_id"));
+  unique(at("customers", customers, "token"));
+  for (const [c, { payment_methods: methods }] of customers.entries())
+    unique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
+  const orderIds = unique(at("orders", orders, "order_id"));
+  known(customerIds, at("orders", orders, "customer_id"));
+  unique(at("support_requests", requests, "request_id"));
+  known(customerIds, at("support_requests", requests, "customer_id"));
+  known(orderIds, at("support_requests", requests, "order_id"));
+}
+const consistentWorld = world.superRefine(checkIds);
+
+/** `orders[3].status: …`, one line per problem; an unknown key is a problem of its own. */
+const linesOf = (issue: z.core.$ZodIssue): string[] => {
+  const isStray = issue.code === "unrecognized_keys";
+  const paths = isStray ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => {
+    const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
+    const place = steps.join("").replace(/^\./, "") || "world";
+    return `${place}: ${isStray ? "No such key in a world." : issue.message}`;
+  });
+};
+
+/**
+ * A world in canonical form out of parsed JSON.
+ * @throws {BadWorld} with one line per problem, such as `orders[3].status: Invalid option …`
+ */
+export function readWorld(json: unknown): World {
+  const { data, error } = consistentWorld.safeParse(json, {
+    error: ({ input }) => (input === undefined ? "This field is required." : undefined),
+  });
+  if (data) return data;
+  throw new BadWorld(error.issues.flatMap(linesOf).join("\n"));
+}
+
+/** Quince & Lantern: what is played when nobody gives a world. */
+export const seed = readWorld(seedJson);

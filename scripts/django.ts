@@ -1,0 +1,115 @@
+/**
+ * The real Django of django/: `bun run test:django` makes a virtual environment for it, runs its own tests and
+ * then ours against it. Tests take `serveDjango` from here.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = new URL("..", import.meta.url).pathname;
+const project = join(root, "django");
+const venv = join(root, ".venv");
+const python = join(venv, "bin", "python");
+
+/** Runs a command to its end. @throws when it fails, with what it said */
+async function run(
+  command: string[],
+  options: { env?: Record<string, string>; cwd?: string } = {},
+) {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
+  const child = Bun.spawn(command, { ...options, env, stdout: "pipe", stderr: "pipe" });
+  const [out, err, code] = await Promise.all([
+    child.stdout.text(),
+    child.stderr.text(),
+    child.exited,
+  ]);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${out}${err}`);
+  return out;
+}
+
+/** Makes .venv with what django/requirements.txt pins, unless it is there. */
+export async function makeVenv(): Promise<void> {
+  const wanted = await Bun.file(join(project, "requirements.txt")).text();
+  const installed = Bun.file(join(venv, "installed.txt"));
+  if ((await installed.exists()) && (await installed.text()) === wanted) return;
+  console.log("Installing Django from PyPI into .venv, once.");
+  await run(["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"]).catch(() => {
+    throw new Error(
+      "Python 3.11 or later is needed for Django: no python3 on the PATH is that new.",
+    );
+  });
+  await run(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
+    throw new Error(
+      `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
+    );
+  });
+  await run([python, "-m", "pip", "install", "--quiet", "-r", join(project, "requirements.txt")]);
+  await installed.write(wanted);
+}
+
+/** Starts a waitress and waits for its address. Not runserver: its two writes an answer cost 40 ms each time. */
+async function serve(command: string[], options: { cwd: string; env?: Record<string, string> }) {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
+  const server = Bun.spawn(command, { ...options, env, stdout: "ignore", stderr: "pipe" });
+  const url = await new Promise<string>((start, fail) => {
+    let said = "";
+    const listen = async () => {
+      for await (const chunk of server.stderr.pipeThrough(new TextDecoderStream())) {
+        said += chunk; // read to its end, so that Django can go on writing
+        const at = /Serving on (http:\S+)/.exec(said)?.[1];
+        if (at) start(at);
+      }
+      fail(new Error(`Django did not start:\n${said}`));
+    };
+    listen().catch(fail);
+  });
+  const stop = async () => {
+    server.kill();
+    await server.exited;
+  };
+  return { url, stop };
+}
+
+/** Serves a world file from the reference shop, on a free port, with a database in a temporary folder. */
+export async function serveDjango(world: string) {
+  const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
+  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3` };
+  const manage = (...args: string[]) => run([python, join(project, "manage.py"), ...args], { env });
+  await manage("migrate", "--verbosity", "0");
+  await manage("load_world", world);
+  const waitress = [python, "-m", "waitress", "--listen=127.0.0.1:0", "project.wsgi:application"];
+  const { url, stop } = await serve(waitress, { cwd: project, env });
+  return {
+    url,
+    /** The world as it is now. */
+    world: async (): Promise<unknown> => JSON.parse(await manage("dump_world")),
+    async stop() {
+      await stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Serves tests/plain_shop.py, a Django with nothing but the two given endpoints. */
+export const servePlainShop = () => serve([python, "plain_shop.py"], { cwd: join(root, "tests") });
+
+async function main(): Promise<number> {
+  await makeVenv();
+  const inherit = { stdout: "inherit", stderr: "inherit" } as const;
+  const own = [python, join(project, "manage.py"), "test", "shop"];
+  const ours = [process.execPath, "test", "--randomize", "./tests/on-django.ts"];
+  let worst = 0;
+  for (const command of [own, ours]) {
+    const child = Bun.spawn(command, { cwd: command === own ? project : root, ...inherit });
+    worst = Math.max(worst, await child.exited);
+  }
+  return worst;
+}
+
+if (import.meta.main)
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(`test:django: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }

@@ -1,0 +1,95 @@
+/**
+ * The same calls to the mock shop and to a real Django with the same world: every answer has to be the same.
+ * Needs the virtual environment that `bun run test:django` makes, and runs only there.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { serveDjango, servePlainShop } from "../scripts/django.ts";
+import { serveShop } from "../scripts/shop.ts";
+import { type Host, LANES, lanes } from "./lanes.ts";
+import { expectPlainShopServed } from "./plain.ts";
+
+const mock = serveShop();
+const django = await serveDjango(new URL("../mocks/world.json", import.meta.url).pathname);
+afterAll(async () => {
+  await django.stop();
+  await mock.stop();
+});
+
+test("both give back the world they were given", async () => {
+  const played = await (await fetch(`${mock.url}/__world/`)).json();
+  expect(await django.world()).toEqual(played);
+  expect(played).toEqual(await Bun.file(new URL("../mocks/world.json", import.meta.url)).json());
+});
+
+test("a Django with nothing but the two given endpoints is served well", async () => {
+  const plain = await servePlainShop();
+  await expectPlainShopServed(plain.url);
+  await plain.stop();
+});
+
+const calls: [name: string, args: Record<string, unknown>][] = [
+  ["search_products", { query: "linen" }],
+  ["search_products", { query: "e", limit: 3, sort: "price" }],
+  ["search_products", { query: "é", category: "LIGHT" }],
+  [
+    "search_products",
+    { query: "a", min_price: 20, max_price: 40, in_stock: true, sort: "-price", limit: 50 },
+  ],
+  ["search_products", { query: "nothing like it" }],
+  ["get_product", { product_id: "enamel-kettle" }],
+  ["get_product", { product_id: "secret-drawer-box" }],
+  ["get_product", { product_id: "no-such" }],
+  ["get_shop_info", {}],
+  ["get_order_status", { order_id: "1036" }],
+  ["get_order_status", { order_id: "1003" }],
+  ...["1004", "1017", "1021", "1049", "1054", "1055", "9999"].map((order_id): [string, object] => [
+    "get_order",
+    { order_id },
+  ]),
+  ["list_orders", {}],
+  ["list_orders", { status: "pending", limit: 1 }],
+  ["list_orders", { customer_id: "bram-de-wilde" }],
+  ["list_orders", { customer_id: "me" }],
+  ["find_customer", { last_name: "LINDQVIST" }],
+  ["find_customer", { email: "mia.lindqvist@post.example" }],
+  ["find_customer", { postcode: "9000" }],
+  ["get_customer", {}],
+  ["get_customer", { customer_id: "mia-lindqvist" }],
+] as [string, Record<string, unknown>][];
+
+const everybody = ["demo-mia", "demo-staff", "demo-nobody", undefined];
+describe.each(LANES)("%s", (lane) => {
+  describe.each(lane.startsWith("memory") ? everybody : everybody.slice(0, 1))(
+    "as %p",
+    (django_api_token) => {
+      let hosts: Host[] = [];
+      beforeAll(async () => {
+        const bases = [mock.url, django.url];
+        const tools = "catalog,orders,customers";
+        hosts = await Promise.all(
+          bases.map((django_api_base) => lanes[lane]({ django_api_base, django_api_token, tools })),
+        );
+      });
+      afterAll(async () => {
+        await Promise.all(hosts.map((host) => host.close()));
+      });
+
+      test.each(calls)("%s %p", async (name, given) => {
+        let args = given;
+        for (let pages = 0; pages < 50; pages++) {
+          const [played, real] = await Promise.all(
+            hosts.map((host) => host.callTool({ name, arguments: args })),
+          );
+          const told = (host: typeof played) =>
+            JSON.parse(JSON.stringify(host).replace(/(as_of[\\"]+:[\\"]+)[^"\\]+/g, "$1"));
+          expect(told(played)).toEqual(told(real)); // all but the instant at which each was asked
+          const next = (played?.structuredContent as { next_cursor?: string } | undefined)
+            ?.next_cursor;
+          if (!next) return;
+          args = { ...given, cursor: next };
+        }
+        throw new Error("the list has no end");
+      });
+    },
+  );
+});

@@ -1,0 +1,111 @@
+import { expect, test } from "bun:test";
+import { lanes } from "./lanes.ts";
+import { expectPlainShopServed } from "./plain.ts";
+
+const rows = [
+  { id: 1, name: "Cup", price: 12.5 },
+  { id: 2, name: "Cup &amp; <b>Saucer</b>", price: "19.90" },
+  { id: 3, name: "Jug", price: null },
+];
+
+test("a shop with nothing but the two given endpoints is served well", async () => {
+  const lost = () =>
+    new Response("<h1>Not Found</h1>", { status: 404, headers: { "Content-Type": "text/html" } });
+  using django = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    routes: {
+      "/api/products/search/": ({ url }) => {
+        const wanted = new URL(url).searchParams.get("q") ?? "";
+        return Response.json(rows.filter(({ name }) => name.toLowerCase().includes(wanted)));
+      },
+      "/api/orders/7/status/": () => Response.json({ status: "shipped" }),
+    },
+    fetch: lost,
+  });
+  await expectPlainShopServed(String(django.url));
+});
+
+test.each([
+  ["other usual names", { pk: 5, title: "Cup" }, { product_id: "5", name: "Cup" }],
+  ["a sku", { sku: "C-5", name: "Cup" }, { product_id: "C-5", name: "Cup" }],
+  [
+    "the contract's name before all others",
+    { id: 9, slug: "x", product_id: "p", name: "n", title: "t" },
+    { product_id: "p", name: "n" },
+  ],
+  [
+    "values that do not fit",
+    { id: 5, name: "Cup", price: "on request", available: "maybe", category: { id: 1 }, image: 7 },
+    { product_id: "5", name: "Cup" },
+  ],
+  [
+    "a currency of its own",
+    { id: 5, name: "Cup", price: 3, currency: "GBP" },
+    { product_id: "5", name: "Cup", price: { amount: "3.00", currency: "GBP" } },
+  ],
+  [
+    "links that are not whole",
+    { id: 5, name: "Cup", url: "/shop/5/", image: "javascript:alert(1)" },
+    { product_id: "5", name: "Cup", url: "BASE/shop/5/" },
+  ],
+])("a product row with %s", async (_, row, expected) => {
+  using django = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => Response.json({ count: 1, results: [row] }),
+  });
+  const host = await lanes["memory-legacy"]({ django_api_base: String(django.url) });
+  const { structuredContent } = await host.callTool({
+    name: "search_products",
+    arguments: { query: "cup" },
+  });
+  await host.close();
+  const whole = JSON.stringify(expected).replace("BASE", django.url.origin);
+  expect(structuredContent).toEqual({ products: [JSON.parse(whole)] });
+});
+
+test("a status of the shop's own is kept as it is and never guessed", async () => {
+  using django = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => Response.json({ status: "Awaiting <i>collection</i>" }),
+  });
+  const host = await lanes["memory-legacy"]({
+    django_api_base: String(django.url),
+    django_api_token: "t",
+  });
+  const call = { name: "get_order_status", arguments: { order_id: "7" } };
+  expect((await host.callTool(call)).structuredContent).toMatchObject({
+    status: "unknown",
+    raw_status: "Awaiting collection",
+    next_step: "This status is the shop's own (raw_status); only the shop can say more.",
+  });
+  await host.close();
+});
+
+test("a result too big is cut, says so, and its cursor goes on where it stopped", async () => {
+  const big = Array.from({ length: 50 }, (_, index) => ({
+    id: index,
+    name: "ü".repeat(280),
+    url: `/${"u".repeat(250)}`,
+  }));
+  using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(big) });
+  const host = await lanes["memory-legacy"]({ django_api_base: String(django.url) });
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const call = { name: "search_products", arguments: { query: "cup", limit: 50, cursor } };
+    const told = (await host.callTool(call)).structuredContent as {
+      products: { product_id: string }[];
+      next_cursor?: string;
+      truncated?: boolean;
+    };
+    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThan(25_000);
+    expect(told.truncated).toBe(told.next_cursor ? true : undefined);
+    seen.push(...told.products.map(({ product_id }) => product_id));
+    cursor = told.next_cursor;
+  } while (cursor);
+  await host.close();
+  expect(seen).toEqual(big.map(({ id }) => String(id)));
+});

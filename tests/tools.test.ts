@@ -1,0 +1,292 @@
+/** What every tool, resource, completion and prompt tells, on every lane, from the mock shop. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { serveShop } from "../scripts/shop.ts";
+import type * as z from "zod";
+import { tools } from "../server.ts";
+import { type Host, LANES, lanes, textOf } from "./lanes.ts";
+
+const shop = serveShop();
+const EUR = (amount: string) => ({ amount, currency: "EUR" });
+const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+afterAll(shop.stop);
+
+describe.each(LANES)("%s", (lane) => {
+  let mia: Host;
+  let staff: Host;
+  beforeAll(async () => {
+    const as = (django_api_token: string) =>
+      lanes[lane]({ django_api_base: shop.url, django_api_token });
+    [mia, staff] = await Promise.all([as("demo-mia"), as("demo-staff")]);
+  });
+  afterAll(async () => {
+    await Promise.all([mia.close(), staff.close()]);
+  });
+
+  /** What a tool tells; the text says it as well, after one line of summary. */
+  async function told<Name extends keyof typeof tools>(
+    host: Host,
+    name: Name,
+    args: z.input<(typeof tools)[Name]["input"]>,
+  ) {
+    const result = await host.callTool({ name, arguments: args });
+    const [summary = "", ...rest] = textOf(result).split("\n");
+    expect(result.isError ?? false, textOf(result)).toBe(false);
+    expect(JSON.parse(rest.join("\n"))).toEqual(result.structuredContent);
+    type Output = z.output<(typeof tools)[Name]["output"]>;
+    return { summary, ...(result.structuredContent as Output) }; // checked against it by the client
+  }
+
+  test("search_products", async () => {
+    const found = await told(mia, "search_products", { query: "linen" });
+    expect(found).toEqual({
+      summary: "2 products",
+      products: [
+        {
+          product_id: "linen-apron",
+          name: "Linen Apron",
+          category: "Textiles",
+          price: EUR("58.00"),
+          available: true,
+          image: "https://images.quinceandlantern.example/linen-apron/worn.jpg",
+        },
+        expect.objectContaining({ product_id: "tea-towel-pair", price: EUR("16.50") }),
+      ],
+    });
+    expect((await told(mia, "search_products", { query: "no such thing" })).products).toEqual([]);
+    const cheap = {
+      query: "e",
+      category: "garden",
+      max_price: 20,
+      in_stock: true,
+      sort: "-price",
+    } as const;
+    const { products } = await told(mia, "search_products", cheap);
+    expect(products.map(({ product_id }) => product_id)).toEqual([
+      "seed-tin",
+      "impruneta-pot",
+      "jute-twine",
+    ]);
+  });
+
+  test("a list walked to its last page tells each row once, and the cursor belongs to its call", async () => {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const args = { query: "e", sort: "name", limit: 7, cursor } as const;
+      const { products, next_cursor } = await told(mia, "search_products", args);
+      seen.push(...products.map(({ product_id }) => product_id));
+      cursor = next_cursor;
+    } while (cursor);
+    expect(seen.length).toBe(40);
+    expect(new Set(seen).size).toBe(40);
+    const { next_cursor } = await told(mia, "list_orders", { limit: 1 });
+    for (const args of [
+      { status: "pending", cursor: next_cursor },
+      { cursor: `AAAA${next_cursor?.slice(4)}` },
+      { cursor: "bm8" },
+    ]) {
+      const result = await mia.callTool({ name: "list_orders", arguments: args });
+      expect(textOf(result)).toStartWith("This cursor does not fit: it belongs to another request");
+    }
+  });
+
+  test("get_product", async () => {
+    const kettle = await told(mia, "get_product", { product_id: "enamel-kettle" });
+    expect(kettle.summary).toBe("Enamel Kettle No. 3: 5 variants");
+    expect(kettle.description).toStartWith(
+      "Two coats of enamel on steel, 2.2 litres, with a beech handle that stays cool.",
+    );
+    expect(kettle.items?.[0]).toEqual({
+      item_id: "kettle-cream-classic",
+      options: { color: "cream", base: "classic" },
+      price: EUR("44.00"),
+      available: true,
+    });
+    const box = await told(mia, "get_product", { product_id: "secret-drawer-box" });
+    expect(box.description).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/);
+  });
+
+  test("get_shop_info", async () => {
+    expect(await told(mia, "get_shop_info", {})).toMatchObject({
+      summary: "Quince & Lantern",
+      name: "Quince & Lantern",
+      currency: "EUR",
+      categories: expect.arrayContaining([{ name: "Garden", count: 7 }]),
+      policies: { returns: expect.stringContaining("30 days") },
+    });
+  });
+
+  test("get_order_status", async () => {
+    expect(await told(mia, "get_order_status", { order_id: "#1036" })).toEqual({
+      summary: "Order 1036 is shipped. It is on its way; its tracking id tells where.",
+      order_id: "1036",
+      status: "shipped",
+      placed_at: "2026-11-09T17:32:46Z",
+      updated_at: "2026-11-12T14:50:50Z",
+      estimated_delivery: "2026-11-23",
+      tracking_ids: ["CD284208793BE"],
+      next_step: "It is on its way; its tracking id tells where.",
+      as_of: instant,
+    });
+  });
+
+  test("get_order", async () => {
+    expect(await told(mia, "get_order", { order_id: "1054" })).toMatchObject({
+      status: "pending",
+      total: EUR("56.90"),
+      address: { line1: "Linnégatan 14", postcode: "413 04", country: "Sweden" },
+      lines: [
+        { item_id: "sparrow-black-fine", options: { nib: "fine" }, price: EUR("42.00") },
+        { price: EUR("14.90") },
+      ],
+      payments: [{ kind: "payment", amount: EUR("56.90"), payment_method_id: "mia-visa" }],
+      can_cancel: { allowed: true, reason: "A pending order can be cancelled." },
+      can_return: { allowed: false },
+      next_step: "The shop has not begun to pack it.",
+    });
+    const exchange = await told(staff, "get_order", { order_id: "1026" });
+    expect(exchange.exchange?.price_difference).toEqual(EUR("8.00"));
+  });
+
+  test("an order of somebody else's and an order that is not there are refused in the same words", async () => {
+    const words = async (name: string, order_id: string) => {
+      const result = await mia.callTool({ name, arguments: { order_id } });
+      expect(result.isError).toBe(true);
+      return textOf(result).replace(order_id, "ID");
+    };
+    for (const name of ["get_order", "get_order_status"]) {
+      expect(await words(name, "1055")).toContain(
+        "has nothing under ID: there is no such id, or it does not belong to this account.",
+      );
+      expect(await words(name, "1055")).toBe(await words(name, "9999"));
+    }
+    expect(await told(staff, "get_order_status", { order_id: "1055" })).toMatchObject({
+      status: "pending",
+    });
+  });
+
+  test("list_orders", async () => {
+    const { summary, orders } = await told(mia, "list_orders", { status: "pending" });
+    expect(summary).toBe("2 orders");
+    expect(orders).toEqual([
+      {
+        order_id: "1054",
+        status: "pending",
+        customer_id: "mia-lindqvist",
+        placed_at: "2026-11-18T19:30:00Z",
+        total: EUR("56.90"),
+        item_count: 2,
+      },
+      expect.objectContaining({ order_id: "1049" }),
+    ]);
+    const bram = await told(staff, "list_orders", { customer_id: "bram-de-wilde", limit: 50 });
+    expect(bram.orders.length).toBe(9);
+    const stranger = await mia.callTool({
+      name: "list_orders",
+      arguments: { customer_id: "bram-de-wilde" },
+    });
+    expect(textOf(stranger)).toStartWith(
+      "This account may not use the shop's order list like this",
+    );
+  });
+
+  test("find_customer", async () => {
+    const { customers } = await told(staff, "find_customer", {
+      last_name: "lindqvist",
+      postcode: "413 04",
+    });
+    expect(customers).toEqual([
+      {
+        customer_id: "mia-lindqvist",
+        email: "mia.lindqvist@post.example",
+        first_name: "Mia",
+        last_name: "Lindqvist",
+        postcode: "413 04",
+      },
+    ]);
+    const mine = await mia.callTool({
+      name: "find_customer",
+      arguments: { last_name: "Lindqvist" },
+    });
+    expect(textOf(mine)).toStartWith(
+      "This account may not use the shop's customer search like this",
+    );
+  });
+
+  test("get_customer", async () => {
+    expect(await told(mia, "get_customer", {})).toMatchObject({
+      summary: "Customer mia-lindqvist: Mia Lindqvist",
+      address: { city: "Göteborg" },
+      payment_methods: [
+        { payment_method_id: "mia-visa", kind: "credit_card", brand: "Visa", last_four: "4417" },
+        { payment_method_id: "mia-paypal", kind: "paypal" },
+        { payment_method_id: "mia-gift", kind: "gift_card", balance: EUR("60.00") },
+      ],
+    });
+    expect((await told(staff, "get_customer", { customer_id: "mia-lindqvist" })).customer_id).toBe(
+      "mia-lindqvist",
+    );
+  });
+
+  test("resources tell what the tools tell", async () => {
+    const pairs = [
+      ["shop://info", "get_shop_info", {}],
+      ["shop://products/linen-apron", "get_product", { product_id: "linen-apron" }],
+      ["shop://orders/1036", "get_order", { order_id: "1036" }],
+    ] as const;
+    for (const [uri, name, args] of pairs) {
+      const { contents } = await mia.readResource({ uri });
+      const [content] = contents;
+      expect(content).toMatchObject({ uri, mimeType: "application/json" });
+      const read = JSON.parse(content && "text" in content ? content.text : "");
+      const both = { summary: "", as_of: "" }; // a resource has no summary; the two were asked one by one
+      expect({ ...read, ...both }).toEqual({ ...(await told(mia, name, args)), ...both });
+    }
+    expect(mia.readResource({ uri: "shop://orders/1055" })).rejects.toThrow(/nothing under 1055/);
+    expect(mia.readResource({ uri: "shop://orders/..%2f1" })).rejects.toThrow(/expected an id/);
+    expect(mia.readResource({ uri: "shop://elsewhere" })).rejects.toThrow(/not found/i);
+  });
+
+  test("completion finds products by search, and orders only among one's own", async () => {
+    const complete = async (host: Host, uri: string, name: string, value: string) =>
+      (await host.complete({ ref: { type: "ref/resource", uri }, argument: { name, value } }))
+        .completion.values;
+    const [products, orders] = ["shop://products/{product_id}", "shop://orders/{order_id}"];
+    expect(await complete(mia, products, "product_id", "linen-ap")).toEqual(["linen-apron"]);
+    expect(await complete(mia, products, "product_id", "")).toEqual([]);
+    expect(await complete(mia, orders, "order_id", "#103")).toEqual(["1036"]);
+    expect(await complete(mia, orders, "order_id", "1055")).toEqual([]);
+    expect(await complete(staff, orders, "order_id", "1")).toEqual([]);
+    const ref = { type: "ref/prompt", name: "track_order" } as const;
+    const { completion } = await mia.complete({
+      ref,
+      argument: { name: "order_id", value: "105" },
+    });
+    expect(completion.values).toEqual(["1054"]);
+  });
+
+  test("prompts", async () => {
+    const says = async (name: string, args: Record<string, string>) => {
+      const [message] = (await mia.getPrompt({ name, arguments: args })).messages;
+      expect(message?.role).toBe("user");
+      return message?.content.type === "text" ? message.content.text : "";
+    };
+    expect(await says("track_order", { order_id: "1036" })).toStartWith(
+      "Where is my order 1036? Look it up,",
+    );
+    expect(await says("compare_products", { product_id: "a", other_product_id: "b" })).toStartWith(
+      "Compare the products a and b:",
+    );
+    expect(await says("find_gift", { for_whom: "a gardener" })).toStartWith(
+      "Help me find a gift for a gardener. Search",
+    );
+    expect(await says("find_gift", { for_whom: "x", max_price: "30 EUR" })).toContain(
+      " It may cost 30 EUR at most. ",
+    );
+    expect(await says("start_return", { order_id: "1004", reason: "torn" })).toContain(
+      " The reason: torn. Read",
+    );
+    expect(mia.getPrompt({ name: "track_order", arguments: {} })).rejects.toThrow(/order_id/);
+    expect((await mia.listPrompts()).prompts.length).toBe(4);
+  });
+});
