@@ -213,7 +213,9 @@ const order = noun(orderRow.omit({ item_count: true }).shape, {
   timeline: z.array(noun({ at: word, status: word }, { note: line })),
   return: noun({ item_ids: ids }, refundTo),
   exchange: noun({ item_ids: ids, new_item_ids: ids }, { ...refundTo, price_difference: money }),
-  ...{ can_cancel: can, can_change: can, can_return: can },
+  can_cancel: can,
+  can_change: can,
+  can_return: can,
 });
 const person = { email: line, first_name: word, last_name: word };
 const customerRow = noun({ customer_id: id }, { ...person, postcode: word });

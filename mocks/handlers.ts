@@ -40,8 +40,10 @@ function authenticate(header: string, shop: Shop): Customer | undefined {
 const anyone = () => undefined;
 const shopper = (caller: Customer | undefined): Customer =>
   caller ?? refuse(401, "Authentication credentials were not provided.");
-const staff = (caller: Customer | undefined): Customer =>
-  shopper(caller).staff ? shopper(caller) : forbid();
+function staff(caller: Customer | undefined): Customer {
+  const known = shopper(caller);
+  return known.staff ? known : forbid();
+}
 
 /** What an answer is made of: the id in the path, where there is one, and the query. */
 interface Asked {
