@@ -3,11 +3,11 @@ import { jest } from "bun:test";
 
 const realTurn = setImmediate;
 /** Lets sockets and promises go on for a turn, while no time passes. */
-export const turn = () => new Promise<void>((next) => realTurn(next));
+const turn = () => new Promise<void>((next) => realTurn(next));
 
 /**
- * Waits for `work` with the clock in hand. Each time `arrivals` grows, `milliseconds` pass at once: what was
- * asked then is overdue. At all other times none pass, and only waits of no length end.
+ * Waits for `work` with the clock in hand. Each time `arrivals` grows, `milliseconds` pass at once, so that
+ * what was asked then is overdue, and after that the one millisecond that a wait of no length takes.
  */
 export async function overdue<T>(
   work: () => Promise<T>,
@@ -21,9 +21,11 @@ export async function overdue<T>(
       isDone = true;
     });
     for (let seen = 0; !isDone; await turn()) {
-      const isArrival = arrivals() > seen;
-      if (isArrival) seen++;
-      jest.advanceTimersByTime(isArrival ? milliseconds : 0);
+      if (arrivals() === seen) continue;
+      seen++;
+      jest.advanceTimersByTime(milliseconds);
+      await turn();
+      jest.advanceTimersByTime(1);
     }
     return await result;
   } finally {
