@@ -18,7 +18,7 @@
  * serveStdio(() => createServer(shop));
  * ```
  *
- * To add a tool: name its endpoint in `endpoints`, write its entry in `tools`, run `bun run surface`.
+ * To add a tool: name its endpoint in `endpoints`, write its entry in `groups`, run `bun run surface`.
  *
  * @module
  */
@@ -50,14 +50,14 @@ const about = <T extends z.ZodType>(line: string, schema: T) => schema.describe(
 
 /** Every setting there is: flags, environment twins, defaults, help and error lines come from here. */
 export const settingsSchema = z.object({
-  django_api_base: about("Address of your Django, such as https://shop.example", baseUrl),
-  django_api_token: about("Token for Django, one word; none: catalog only", oneWord.optional()),
+  django_api_base: about("Address of your Django, as https://shop.example[/path]", baseUrl),
+  django_api_token: about("Key that Django knows us by; none: catalog only", oneWord.optional()),
   django_api_auth: about("Token or Bearer", z.enum(["Token", "Bearer"]).default("Token")),
   tools: about("Groups or names to offer: catalog,get_order_status", z.string().optional()),
-  read_only: about("Offer no tool that changes anything", yes),
+  read_only: about("true: offer no tool that changes anything", yes),
   timeout: about("Seconds for one tool call, 0.05 to 120", within(0.05, 120).default(10)),
-  currency: about("ISO code for prices sent without one", currencyCode.default("XXX")),
-  http: about("Serve Streamable HTTP on loopback instead of stdio", yes),
+  currency: about("As EUR, for prices sent without one; XXX: unknown", currencyCode.default("XXX")),
+  http: about("true: serve Streamable HTTP on loopback, not stdio", yes),
   port: about("Port for --http, 0 to 65535; 0: any free one", within(0, 65_535).default(3000)),
 });
 export type Settings = z.output<typeof settingsSchema>;
@@ -240,8 +240,13 @@ const sent = <S extends z.ZodObject>(noun: S) =>
     const row: Record<string, unknown> = { ...body };
     for (const [name, others] of USUAL_NAMES)
       if (name in noun.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
-    const isKnown = row.status === undefined || STATUSES.some((known) => known === row.status);
-    return isKnown ? row : { ...row, status: "unknown", raw_status: String(row.status) };
+    if (row.status === undefined) return row;
+    const known = STATUSES.find((status) => status === String(row.status).toLowerCase());
+    return {
+      ...row,
+      status: known ?? "unknown",
+      raw_status: known ? undefined : String(row.status),
+    };
   }, noun);
 /** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
 const page = <S extends z.ZodObject>(row: S) =>
@@ -259,7 +264,7 @@ interface Endpoint<A = unknown> {
 const get = <A>(what: string, at: Endpoint["path"], answer: z.ZodType<A>): Endpoint<A> => {
   return { method: "GET", what, path: at, answer };
 };
-/** Everything that is asked of Django: client, mocks, doctor and OpenAPI document read this table. */
+/** Everything that is asked of Django. The mock shop takes its paths from here. */
 export const endpoints = {
   searchProducts: get(
     "product search",
@@ -294,13 +299,13 @@ const say =
 
 /** From cause to words for the model: what happened, whether to try again, what to do instead. */
 const words = {
-  unreachable: say`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.`,
+  unreachable: say`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.`,
   too_slow: say`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: say`The shop's answer to the ${"what"} broke off before its end. Nothing was changed; try again.`,
   resting: say`The ${"what"} failed several times in a row, so the shop gets a rest of ${"wait"} s. Try again after that.`,
   http_429: say`The shop has had too many requests. Try again in ${"wait"} s, not before.`,
   http_5xx: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
-  http_401: say`The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
+  http_401: say`The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
   unknown_id: say`The ${"what"} has nothing under ${"id"}: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.`,
   not_offered: say`This shop has no ${"what"}: there is no GET ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
@@ -308,7 +313,7 @@ const words = {
   bad_cursor: say`This cursor does not fit: it belongs to another request, or is out of date. Make the same call without a cursor, then pass next_cursor on unchanged.`,
   http_4xx: say`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
   http_3xx: say`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
-  not_json: say`The shop answered the ${"what"} with something that is not JSON, such as a login page. Trying again will not help: the operator has to check DJANGO_API_BASE.`,
+  not_json: say`The shop answered the ${"what"} with something that is not JSON, such as a login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
   wrong_shape: say`The shop answered the ${"what"} in a shape that this server does not know: ${"detail"} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: say`The shop's answer to the ${"what"} is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
@@ -433,8 +438,10 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       throw error instanceof ShopError ? error : new ShopError("broken_off", facts);
     });
     const json = parseJson(body);
-    if (!response.ok) throw refusal(response, json, facts);
-    if (json === undefined) throw new ShopError("not_json", facts);
+    const { ok, status } = response;
+    if (json === undefined && (ok || status === 400))
+      throw new ShopError("not_json", { ...facts, status });
+    if (!ok) throw refusal(response, json, facts);
     const answer = at.answer.safeParse(inTerms(json, base, settings.currency));
     if (answer.success) return answer.data;
     const detail = plain(answer.error.issues[0]?.path.join(".") || "the whole answer", 80);
@@ -627,7 +634,12 @@ export const groups = {
       async run({ query: q, limit, cursor, sort, ...filters }, call) {
         const query = { q, ...filters, ordering: sort === "relevance" ? undefined : sort };
         const { rows, ...more } = await list(call, searchProducts, query, { limit, cursor });
-        return { products: rows, ...more };
+        const { min_price = 0, max_price = Infinity, in_stock } = filters;
+        const products = rows.filter(({ price, available }) => {
+          const isInRange = !price || (+price.amount >= min_price && +price.amount <= max_price);
+          return isInRange && !(in_stock && available === false); // a plain view filters nothing
+        });
+        return { products, ...more };
       },
       summary: ({ products, next_cursor }) => counted(products, "product", next_cursor),
     }),
@@ -657,7 +669,7 @@ export const groups = {
   orders: {
     get_order_status: tool({
       about: "Where one order stands, in short; get_order tells everything about it.",
-      input: z.strictObject({ order_id: anId }),
+      input: z.strictObject({ order_id: anId.describe("Order id or number") }),
       output: toldStatus,
       async run({ order_id }, call) {
         const status = await call.ask(endpoints.orderStatus, { ids: { order_id } });
@@ -669,7 +681,7 @@ export const groups = {
       about:
         "One order in full, and whether the shop lets it be cancelled, changed or returned now.",
       uri: "shop://orders/{order_id}",
-      input: z.strictObject({ order_id: anId }),
+      input: z.strictObject({ order_id: anId.describe("Order id or number") }),
       output: order.extend({ ...outlook, truncated }),
       async run({ order_id }, call) {
         const order = await call.ask(endpoints.order, { ids: { order_id } });
@@ -739,27 +751,39 @@ const completers: Record<string, (value: string, call: Call) => Promise<string[]
   },
 };
 
-/** Ready-made requests as the person says them: `{argument}`, and `[what is left out {without} it]`. */
-const prompts: Record<string, { title: string; needs: ToolName; says: string }> = {
+type Args = Partial<Record<string, string>>;
+/** Ready-made requests in the person's words. `?` marks an argument that may be left out. */
+const prompts: Record<
+  string,
+  { title: string; needs: ToolName; args: Args; says(args: Args): string }
+> = {
   track_order: {
     title: "Where is my order?",
     needs: "get_order",
-    says: `Where is my order {order_id}? Look it up, then tell me in two or three sentences where it is, when it should arrive and what I can still change.`,
+    args: { order_id: "Order id" },
+    says: ({ order_id }) =>
+      `Where is my order ${order_id}? Look it up, then tell me in two or three sentences where it is, when it should arrive and what I can still change.`,
   },
   compare_products: {
     title: "Compare two products",
     needs: "get_product",
-    says: `Compare the products {product_id} and {other_product_id}: what each is for, its price, what can be bought now, and which you would choose for whom. Say only what the shop says.`,
+    args: { product_id: "Id of a product", other_product_id: "Id of another" },
+    says: ({ product_id, other_product_id }) =>
+      `Compare the products ${product_id} and ${other_product_id}: what each is for, its price, what can be bought now, and which you would choose for whom. Say only what the shop says.`,
   },
   find_gift: {
     title: "Find a gift",
     needs: "search_products",
-    says: `Help me find a gift for {for_whom}.[ It may cost {max_price} at most.] Search the shop in several ways, then suggest up to three things that can be bought now, each with its price and a reason.`,
+    args: { for_whom: "Who it is for, and what they like", "max_price?": "What it may cost" },
+    says: ({ for_whom, max_price }) =>
+      `Help me find a gift for ${for_whom}${max_price ? `, for ${max_price} at most` : ""}. Search the shop in several ways, then suggest up to three things that can be bought now, each with its price and a reason.`,
   },
   start_return: {
     title: "Return something",
     needs: "get_order",
-    says: `I want to return something from my order {order_id}.[ The reason: {reason}.] Read the order and the shop's policy on returns, tell me whether it can be returned and how I get my money back, and ask which items I mean before anything is sent.`,
+    args: { order_id: "Order id", "reason?": "What is wrong" },
+    says: ({ order_id, reason }) =>
+      `I want to return something from my order ${order_id}${reason ? `: ${reason}` : ""}. Read the order and the shop's policy on returns, tell me whether it can be returned and how I get my money back, and ask which items I mean before anything is sent.`,
   },
 };
 
@@ -795,6 +819,9 @@ function wordsFor(error: unknown): string {
   return words.internal(NO_FACTS);
 }
 
+const capital = (name: string) =>
+  name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function createServer(shop: Shop): mcp.McpServer {
   const identity = { name: NAME, title: "Django shop", version: VERSION };
@@ -808,7 +835,7 @@ export function createServer(shop: Shop): mcp.McpServer {
 
   for (const [name, tool] of Object.entries(tools).filter(([name]) => shop.offered.has(name))) {
     const { about: description, uri, isWrite, inputSchema, outputSchema } = tool;
-    const title = name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
+    const title = capital(name);
     const annotations = {
       readOnlyHint: !isWrite,
       destructiveHint: isWrite,
@@ -837,29 +864,24 @@ export function createServer(shop: Shop): mcp.McpServer {
         throw new mcp.ProtocolError(isTheirs ? InvalidParams : InternalError, wordsFor(error));
       }
     };
-    const resource = { title, description, mimeType };
+    const noun = name.replace("get_", "");
+    const resource = { title: capital(noun), description, mimeType };
     const [id = ""] = /(?<={)\w+/.exec(uri) ?? [];
     const template = { list: undefined, complete: { [id]: complete(id) } };
-    if (!id) server.registerResource(name, uri, resource, (url, ctx) => read(url, {}, ctx));
-    else server.registerResource(name, new mcp.ResourceTemplate(uri, template), resource, read);
+    if (!id) server.registerResource(noun, uri, resource, (url, ctx) => read(url, {}, ctx));
+    else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), resource, read);
   }
 
-  for (const [name, { title, needs, says }] of Object.entries(prompts)) {
+  for (const [name, { title, needs, args, says }] of Object.entries(prompts)) {
     if (!shop.offered.has(needs)) continue;
-    const fields = [...says.matchAll(/(\[[^{\]]*)?{(\w+)}/g)].map(([, optional, arg = ""]) => {
-      const field = some.describe(arg.replaceAll("_", " "));
-      const completable = mcp.completable(field, complete(arg.replace("other_", "")));
-      return [arg, optional ? completable.optional() : completable] as const;
-    });
-    const argsSchema = z.object(Object.fromEntries(fields));
-    server.registerPrompt(name, { title, description: title, argsSchema }, (given) => {
-      const args = new Map(Object.entries(given));
-      const filled = says
-        .replace(/\[[^{\]]*{(\w+)}[^\]]*\]/g, (part, arg) =>
-          args.get(arg) ? part.slice(1, -1) : "",
-        )
-        .replace(/{(\w+)}/g, (_, arg) => `${args.get(arg)}`);
-      return { messages: [{ role: "user", content: { type: "text", text: filled } }] };
+    const fields: Record<string, z.ZodType<string | undefined>> = {};
+    for (const [arg, about = ""] of Object.entries(args)) {
+      const field = mcp.completable(some.describe(about), complete(arg.replace("other_", "")));
+      fields[arg.replace("?", "")] = arg.endsWith("?") ? field.optional() : field;
+    }
+    const argsSchema = z.object(fields);
+    server.registerPrompt(name, { title, argsSchema }, (given) => {
+      return { messages: [{ role: "user", content: { type: "text", text: says(given) } }] };
     });
   }
   return server;
@@ -904,12 +926,13 @@ async function main(argv: string[]): Promise<void> {
     note(
       `${shop.offered.size} tools for ${settings.django_api_base}, over ${http ? http.url : "stdio"}`,
     );
-    if (!settings.django_api_token) note("no DJANGO_API_TOKEN, so only the catalog is offered");
+    if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops want");
+    if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
     await shop.ask(searchProducts, { query: { q: "a", limit: 1 }, signal: ended.signal });
   } catch (error) {
     if (error instanceof StartError) process.exitCode = 2;
     if (error instanceof StartError) note(error.message);
-    else if (error instanceof ShopError) note(`DJANGO_API_BASE: ${error.message}`);
+    else if (error instanceof ShopError) note(error.message);
     else if (!ended.signal.aborted) throw error;
   }
 }

@@ -61,7 +61,7 @@ const conversation = [
       `It goes to ${address?.line1}, ${address?.city}, and should be there on ${estimated_delivery}. Its tracking id is ${shipments[0]?.tracking_ids.join(", ")}.`,
   ),
   step(
-    "And the pen I ordered on Wednesday, can I still cancel it?",
+    "And the pen I ordered, can I still cancel it?",
     "get_order",
     { order_id: "1054" },
     ({ order_id, total, can_cancel }) =>
@@ -78,7 +78,7 @@ const conversation = [
 
 // ── How it is printed ───────────────────────────────────────────────────────────────────────────
 
-const WIDTH = 84;
+const WIDTH = Math.min(process.stdout.columns || 96, 96) - 12;
 /** A line of the conversation, with who speaks before it and a hanging indent. */
 function print(who: string, style: Parameters<typeof styleText>[0], text: string): void {
   const lines = text.match(new RegExp(`.{1,${WIDTH}}(?=\\s|$)|\\S+`, "g")) ?? [];
@@ -132,11 +132,15 @@ async function main(argv: string[]): Promise<void> {
   const { values } = parseArgs({
     args: argv,
     options: {
-      once: { type: "boolean", default: false },
-      stdio: { type: "boolean", default: false },
+      once: { type: "boolean" },
+      stdio: { type: "boolean" },
       port: { type: "string", default: "3000" },
+      help: { type: "boolean", short: "h" },
     },
   });
+  if (values.help) return console.log("bun run demo [--once | --stdio] [--port N]");
+  const port = settingsSchema.shape.port.safeParse(values.once ? 0 : values.port);
+  if (!port.success) throw new StartError(`--port ${values.port} is not a port: give 0 to 65535`);
   const django = serveShop({ port: 0 });
   const asked: string[] = [];
   const send = async (url: string, init: RequestInit) => {
@@ -151,8 +155,6 @@ async function main(argv: string[]): Promise<void> {
     process.stdin.once("close", () => void django.stop());
     return;
   }
-  const port = settingsSchema.shape.port.safeParse(values.once ? 0 : values.port);
-  if (!port.success) throw new StartError(`--port ${values.port} is not a port: give 0 to 65535`);
   const http = serveHttp(shop, port.data);
   console.log(
     `Quince & Lantern is open: a Django shop played from mocks/world.json. No Django, no token needed.`,
@@ -171,6 +173,7 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
-  console.error(`demo: ${error instanceof StartError ? message : message.split(". ")[0]}`);
-  process.exitCode = 2;
+  const words = error instanceof StartError ? message : message.split(". ")[0];
+  console.error(`demo: ${words?.replace("SHOP_MCP_PORT or ", "")}`);
+  process.exit(2); // the shop may be open already
 }

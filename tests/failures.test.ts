@@ -61,8 +61,8 @@ interface Failure {
 
 const trouble = (status: number) =>
   `The shop has a problem of its own with the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`;
-const notJson =
-  "The shop answered the order status with something that is not JSON, such as a login page. Trying again will not help: the operator has to check DJANGO_API_BASE.";
+const notJson = (status: number) =>
+  `The shop answered the order status with something that is not JSON, such as a login page (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`;
 const tooLarge =
   "The shop's answer to the order status is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.";
 const brokenOff =
@@ -85,10 +85,16 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
+    what: "400 of Django's own, as for a Host that it does not allow",
+    answer: send(html("400 Bad Request")),
+    words: notJson(400),
+    requests: 1,
+  },
+  {
     what: "401",
     answer: send(json("401 Unauthorized", { detail: "Invalid token." })),
     words:
-      "The shop did not accept this server's token. Trying again will not help: its operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.",
+      "The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.",
     requests: 1,
   },
   {
@@ -165,7 +171,7 @@ const failures: Failure[] = [
     what: "a reset after the request was read",
     answer: (socket) => void socket.resetAndDestroy(),
     words:
-      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.",
+      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.",
     requests: 3,
   },
   {
@@ -177,11 +183,11 @@ const failures: Failure[] = [
     words: brokenOff,
     requests: 3,
   },
-  { what: "a login page with 200", answer: send(html("200 OK")), words: notJson, requests: 1 },
+  { what: "a login page with 200", answer: send(html("200 OK")), words: notJson(200), requests: 1 },
   {
     what: "an empty body",
     answer: send(http("200 OK", { "Content-Type": "application/json" }, "")),
-    words: notJson,
+    words: notJson(200),
     requests: 1,
   },
   {
@@ -276,7 +282,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     stop();
     const host = await lanes[lane]({ django_api_base: base, django_api_token: "t" });
     expect(textOf(await host.callTool(STATUS))).toBe(
-      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, tell the person that the shop is not available.",
+      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.",
     );
     await host.close();
   });
