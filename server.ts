@@ -37,8 +37,9 @@ export const VERSION = "0.1.0";
 
 const baseUrl = z.string().transform((given, ctx) => {
   const url = URL.parse(given);
-  const bare = url && !url.username && !url.search && !url.hash && /^https?:$/.test(url.protocol);
-  if (bare) return url.origin + url.pathname.replace(/(\/api)?\/*$/, "");
+  const isBare = url && !url.username && !url.password && !url.search && !url.hash;
+  if (isBare && /^https?:$/.test(url.protocol))
+    return url.origin + url.pathname.replace(/(\/api)?\/*$/, "");
   ctx.addIssue("not a base address");
   return z.NEVER;
 });
@@ -58,7 +59,10 @@ export const settingsSchema = z.object({
   timeout: about("Seconds for one tool call, 0.05 to 120", within(0.05, 120).default(10)),
   currency: about("As EUR, for prices sent without one; XXX: unknown", currencyCode.default("XXX")),
   http: about("true: serve Streamable HTTP on loopback, not stdio", yes),
-  port: about("Port for --http, 0 to 65535; 0: any free one", within(0, 65_535).default(3000)),
+  port: about(
+    "Port for --http, 0 to 65535; 0: any free one",
+    within(0, 65_535).int().default(3000),
+  ),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -93,7 +97,9 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   try {
     flags = parseArgs({ args: argv, options }).values;
   } catch (error) {
-    throw new StartError(`${String(error).replace(/^[^:]*: |\. [^]*/g, "")}: see --help`);
+    throw new StartError(
+      `${String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "")}: see --help`,
+    );
   }
   const isOurs = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name);
   const known = settingRows.map((row) => row.env);
@@ -149,31 +155,44 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
   };
 }
 
+const BLOCK = /<\/?(p|div|br|li|h\d|t[dr])\b/gi;
+const INVISIBLE = /[\p{C}\u{E0100}-\u{E01EF}]/gu;
 /** What merchants and shoppers wrote, as data: no HTML, no control, bidi or invisible characters. */
 export function plain(written: string, max: number): string {
-  const spaced = () => parseDocument(written.replace(/<\/?(p|div|br|li|h\d|t[dr])\b/gi, " $&"));
-  const read = /[<&]/.test(written) ? DomUtils.innerText(spaced().children) : written;
-  const line = read
-    .replace(/\s+/g, " ")
-    .replace(/[\p{C}\u{E0100}-\u{E01EF}]/gu, "")
-    .trim();
+  let read = written;
+  for (let round = 0; round < 3 && /<[a-z!/]|&[a-z#]/i.test(read); round++)
+    read = DomUtils.innerText(parseDocument(read.replace(BLOCK, " $&")).children);
+  const line = read.replace(/\s+/g, " ").replace(INVISIBLE, "").trim();
   const letters = line.length > max ? [...line] : [];
   return letters.length > max ? `${letters.slice(0, max - 1).join("")}…` : line;
 }
 
 const text = (max: number) => z.string().overwrite((written) => plain(written, max));
 const [word, line, prose] = [text(80), text(300), text(2000)];
-const asText = (sent: unknown) => (typeof sent === "number" ? String(sent) : sent);
+const asText = (sent: unknown) => (/number|boolean/.test(typeof sent) ? String(sent) : sent);
 const id = z.preprocess(asText, text(64).min(1));
 const ids = z.array(id);
 const flag = z.boolean();
-const count = z.int().min(0).max(1_000_000_000);
 /** `amount` is a decimal with two places or more; `currency` its ISO 4217 code, XXX for unknown. */
-export const money = z.object({ amount: z.string(), currency: z.string() });
+export const money = z.object({
+  amount: z.string().regex(/^-?\d{1,15}\.\d{2,6}$/),
+  currency: currencyCode,
+});
 
-/** An object with fields that must be there and fields that may be there. */
-const noun = <R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) =>
-  z.object({ ...required, ...z.object(optional).partial().shape });
+const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+/** An object with fields that must be there, and others: what does not fit one of those is left out. */
+function noun<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) {
+  const lenient = Object.entries(optional).map(([name, schema]) => [
+    name,
+    ifFits(schema as z.ZodType),
+  ]);
+  type Lenient = { [K in keyof O]: z.ZodCatch<z.ZodOptional<O[K]>> };
+  return z.object({
+    ...required,
+    ...z.object(Object.fromEntries(lenient) as Lenient).partial().shape,
+  });
+}
+
 const options = z.object({}).catchall(z.preprocess(asText, word));
 const address = noun(
   { line1: line, city: word },
@@ -183,11 +202,9 @@ const can = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
   noun({ allowed: flag }, { reason: line }),
 );
-const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-const [label, link] = [ifFits(word), ifFits(line)]; // left out where a plain view has another type
 const productRow = noun(
   { product_id: id, name: line },
-  { category: label, price: ifFits(money), available: ifFits(flag), url: link, image: link },
+  { category: word, price: money, available: flag, url: line, image: line },
 );
 const product = noun(productRow.omit({ image: true }).shape, {
   description: prose,
@@ -199,7 +216,13 @@ const dates = { placed_at: word, updated_at: word, estimated_delivery: word };
 const orderStatus = noun(status, { order_id: id, raw_status: word, ...dates, tracking_ids: ids });
 const orderRow = noun(
   { order_id: id, ...status },
-  { raw_status: word, customer_id: id, placed_at: word, total: money, item_count: count },
+  {
+    raw_status: word,
+    customer_id: id,
+    placed_at: word,
+    total: money,
+    item_count: z.int().min(0).max(10_000),
+  },
 );
 const refundTo = { payment_method_id: id };
 const order = noun(orderRow.omit({ item_count: true }).shape, {
@@ -223,7 +246,7 @@ const lastFour = z.string().overwrite((digits) => plain(digits, 40).slice(-4));
 const payable = { brand: word, last_four: lastFour, balance: money };
 const paymentMethods = z.array(noun({ payment_method_id: id, kind: word }, payable));
 const customer = noun({ customer_id: id }, { ...person, address, payment_methods: paymentMethods });
-const categories = z.array(noun({ name: word }, { count }));
+const categories = z.array(noun({ name: word }, { count: z.int().min(0).max(1_000_000) }));
 const offers = { currency: word, categories, policies: z.object({}).catchall(prose) };
 const shopInfo = noun({ name: line }, { ...offers, support_hours: line });
 
@@ -240,7 +263,7 @@ const sent = <S extends z.ZodObject>(noun: S) =>
     const row: Record<string, unknown> = { ...body };
     for (const [name, others] of USUAL_NAMES)
       if (name in noun.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
-    if (row.status === undefined) return row;
+    if (!row.status || !/string|number/.test(typeof row.status)) return row;
     const known = STATUSES.find((status) => status === String(row.status).toLowerCase());
     return {
       ...row,
@@ -252,18 +275,13 @@ const sent = <S extends z.ZodObject>(noun: S) =>
 const page = <S extends z.ZodObject>(row: S) =>
   z.preprocess(
     (body) => (Array.isArray(body) ? { results: body } : body),
-    noun({ results: z.array(sent(row)) }, { next: z.string(), count }),
+    noun({ results: z.array(sent(row)) }, { next: z.string() }),
   );
 
-interface Endpoint<A = unknown> {
-  method: "GET";
-  what: string;
-  path: ReturnType<typeof path>;
-  answer: z.ZodType<A>;
-}
-const get = <A>(what: string, at: Endpoint["path"], answer: z.ZodType<A>): Endpoint<A> => {
-  return { method: "GET", what, path: at, answer };
+const get = <A>(what: string, at: ReturnType<typeof path>, answer: z.ZodType<A>) => {
+  return { method: "GET", what, path: at, answer } as const;
 };
+type Endpoint<A = unknown> = ReturnType<typeof get<A>>;
 /** Everything that is asked of Django. The mock shop takes its paths from here. */
 export const endpoints = {
   searchProducts: get(
@@ -302,8 +320,8 @@ const words = {
   unreachable: say`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.`,
   too_slow: say`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: say`The shop's answer to the ${"what"} broke off before its end. Nothing was changed; try again.`,
-  resting: say`The ${"what"} failed several times in a row, so the shop gets a rest of ${"wait"} s. Try again after that.`,
-  http_429: say`The shop has had too many requests. Try again in ${"wait"} s, not before.`,
+  resting: say`The ${"what"} failed several times in a row, so the shop is given a rest. Try again in ${"wait"} s.`,
+  http_429: say`The shop has had too many requests. Wait ${"wait"} s or longer, then try again.`,
   http_5xx: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
   http_401: say`The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
@@ -353,40 +371,62 @@ function parseJson(body: string): unknown {
 
 const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
 const LINK_FIELDS = new Set(["url", "image", "images"]);
+const FREE_FIELDS = new Set(["options", "policies"]); // their keys are the merchant's own words
+
+/** `"12.5"`, `12.5` or `{amount, currency}` as money; what is none of them stays as it is. */
+function priced(sent: unknown, currency: string): unknown {
+  if (typeof sent === "object" && sent && "amount" in sent)
+    return priced(sent.amount, "currency" in sent ? String(sent.currency) : currency);
+  const digits = typeof sent === "number" ? String(+sent.toPrecision(15)) : sent;
+  const decimal =
+    typeof digits === "string" && /^(-?\d+)(?:\.(\d\d?|\d{3,}?)0*)?$/.exec(digits.trim());
+  return decimal
+    ? { amount: `${decimal[1]}.${(decimal[2] ?? "").padEnd(2, "0")}`, currency }
+    : sent;
+}
+/** A link made whole, or undefined for what a host should not follow. */
+function linked(sent: unknown, base: string): string | undefined {
+  const url = typeof sent === "string" ? URL.parse(sent, base) : undefined;
+  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
+}
 /** Django's JSON in the contract's terms: no `null`, whole links, decimals as money of its currency. */
 function inTerms(sent: unknown, base: string, around: string): unknown {
   if (Array.isArray(sent)) return sent.map((one) => inTerms(one, base, around));
   if (typeof sent !== "object" || sent === null) return sent;
-  const currency = "currency" in sent && sent.currency ? String(sent.currency) : around;
-  const link = (to: unknown) =>
-    /^https?:.*/.exec((typeof to === "string" && URL.parse(to, base)?.href) || "")?.[0];
-  const term = (name: string, value: unknown) => {
-    const digits = typeof value === "number" ? value.toFixed(2) : String(value);
-    const decimal = MONEY_FIELDS.has(name) && /^(-?\d+)(?:\.(\d\d?|\d{3,}?)0*)?$/.exec(digits);
-    if (decimal) return { amount: `${decimal[1]}.${(decimal[2] ?? "").padEnd(2, "0")}`, currency };
-    if (!LINK_FIELDS.has(name)) return inTerms(value, base, currency);
-    return Array.isArray(value) ? value.map(link).filter(Boolean) : link(value);
-  };
-  const present = Object.entries(sent).filter(([, value]) => value !== null);
-  return Object.fromEntries(present.map(([name, value]) => [name, term(name, value)]));
+  const named = "currency" in sent ? String(sent.currency).toUpperCase() : "";
+  const currency = currencyCode.safeParse(named).data ?? around;
+  const fields = Object.entries(sent).flatMap(([name, value]) => {
+    if (value === null) return [];
+    if (MONEY_FIELDS.has(name)) return [[name, priced(value, currency)]];
+    if (FREE_FIELDS.has(name) && typeof value === "object")
+      return [
+        [name, Object.fromEntries(Object.entries(value).map(([key, it]) => [plain(key, 80), it]))],
+      ];
+    if (!LINK_FIELDS.has(name)) return [[name, inTerms(value, base, currency)]];
+    const isList = Array.isArray(value);
+    return [[name, isList ? value.flatMap((to) => linked(to, base) ?? []) : linked(value, base)]];
+  });
+  return Object.fromEntries(fields);
 }
 
-const drfReasons = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const drfReason = z.union([z.string(), z.array(z.string())]);
 /** Why Django did not answer, with DRF's reasons: `{"detail"}`, `{field: [..]}`, `non_field_errors`. */
 function refusal({ status, headers }: Response, body: unknown, facts: Facts): ShopError {
-  const reasons = Object.entries(drfReasons.safeParse(body).data ?? {}).map(([field, why]) => {
+  const said = typeof body === "object" && body !== null ? Object.entries(body) : [];
+  const reasons = said.flatMap(([field, why]) => {
+    const reason = drfReason.safeParse(why).data;
     const name = /^(detail|non_field_errors)$/.test(field) ? "" : `${plain(field, 40)}: `;
-    return name + plain(String(why), 200).replace(/\.$/, "");
+    return reason ? [name + plain(String(reason), 200).replace(/\.$/, "")] : [];
   });
   const after = headers.get("retry-after") ?? (status === 429 ? "60" : "0");
   const seconds = /^\d+$/.test(after) ? +after : Math.ceil((Date.parse(after) - Date.now()) / 1000);
   const wait = Math.min(Math.max(seconds, 0) || 0, 86_400);
   const detail = reasons.length ? `: ${reasons.slice(0, 5).join("; ")}` : "";
   const known = reasons.length ? "unknown_id" : "unknown_or_not_offered";
-  const missing = facts.id ? known : "not_offered";
-  const [exact, broad] = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];
-  const kind = status === 404 ? missing : exact in words ? exact : broad;
-  return new ShopError(kind as Cause, { ...facts, status, wait, detail }); // 3xx to 5xx all have words
+  const missing = facts.id ? known : reasons.length ? "http_4xx" : "not_offered";
+  const kinds = [status === 404 ? missing : `http_${status}`, `http_${Math.floor(status / 100)}xx`];
+  const kind = (kinds.find((kind) => kind in words) ?? "internal") as Cause; // a key of `words`
+  return new ShopError(kind, { ...facts, status, wait, detail });
 }
 
 type Query = Record<string, string | number | boolean | undefined>;
@@ -416,7 +456,9 @@ export function connectDjango(settings: Settings, send: Send): Ask {
   );
   const attempts = cockatiel.wrap(
     cockatiel.timeout(timeout * 1000, cockatiel.TimeoutStrategy.Aggressive),
-    cockatiel.retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff }),
+    cockatiel
+      .retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff })
+      .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
     cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive),
   );
   const breakers = new Map<Endpoint, cockatiel.CircuitBreakerPolicy>();
@@ -434,11 +476,12 @@ export function connectDjango(settings: Settings, send: Send): Ask {
     const response = await send(url, { headers, redirect: "manual", signal }).catch(() => {
       throw new ShopError("unreachable", facts);
     });
+    const { ok, status } = response;
     const body = await readBody(response, facts).catch((error: unknown) => {
+      if (!ok) return ""; // the status says enough
       throw error instanceof ShopError ? error : new ShopError("broken_off", facts);
     });
-    const json = parseJson(body);
-    const { ok, status } = response;
+    const json = parseJson(ok || !token ? body : body.replaceAll(token, "…"));
     if (json === undefined && (ok || status === 400))
       throw new ShopError("not_json", { ...facts, status });
     if (!ok) throw refusal(response, json, facts);
@@ -477,7 +520,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is told twice
 
-/** What a call has at hand: Django, under the caller's signal, and the clock. */
+/** What a call has at hand: Django, and the clock. */
 interface Call {
   ask: Ask;
   now: () => Date;
@@ -492,18 +535,31 @@ const shown = (json: Json): mcp.StandardSchemaWithJSON<unknown, Record<string, u
 
 /** Arguments as hosts send them: numbers, booleans and lists as strings, `null` or "" for nothing. */
 function understood(given: unknown, { type, properties, items, required = [] }: Json): unknown {
-  const isText = type === "string";
-  const value = typeof given === "string" && !isText ? (parseJson(given) ?? given) : given;
-  if (isText && /^(number|boolean)$/.test(typeof value)) return String(value);
-  if (Array.isArray(value)) return value.map((one) => understood(one, (items ?? {}) as Json));
-  if (typeof value !== "object" || value === null) return value;
-  const schemas = new Map(Object.entries(properties ?? {}));
-  const parts = Object.entries(value).flatMap(([name, part]) => {
-    const isNothing = part === null || part === "";
-    if (isNothing && !required.includes(name)) return [];
-    return [[name, understood(part, (schemas.get(name) ?? {}) as Json)]];
-  });
-  return Object.fromEntries(parts);
+  const spelt = typeof given === "string" && type === "boolean" ? given.toLowerCase() : given;
+  const value =
+    typeof spelt === "string" && type !== "string" ? (parseJson(spelt) ?? spelt) : spelt;
+  if (type === "string" && typeof value === "number") return String(value);
+  if (items && Array.isArray(value)) return value.map((one) => understood(one, items as Json));
+  if (!properties || typeof value !== "object" || value === null) return value;
+  const isSaid = ([name, part]: [string, unknown]) =>
+    required.includes(name) || (part !== null && part !== "");
+  const said = Object.entries(value).filter(isSaid);
+  const schemas = new Map(Object.entries(properties));
+  const part = (name: string) => (schemas.get(name) ?? {}) as Json; // JSON Schema nests
+  return Object.fromEntries(said.map(([name, value]) => [name, understood(value, part(name))]));
+}
+
+/** A result and its JSON within the cap: the longest list is halved until it fits, and that is said. */
+function fitted<T extends object>(told: T): { told: T; json: string } {
+  const json = JSON.stringify(told);
+  const lists = Object.entries(told).filter((field): field is [string, unknown[]] =>
+    Array.isArray(field[1]),
+  );
+  const [longest] = lists.toSorted(([, a], [, b]) => b.length - a.length);
+  if (!longest || longest[1].length < 2 || Buffer.byteLength(json) <= MAX_RESULT_BYTES)
+    return { told, json };
+  const [name, list] = longest;
+  return fitted({ ...told, [name]: list.slice(0, list.length / 2), truncated: true });
 }
 
 /** One entry of the table below, made into what the server registers. */
@@ -524,9 +580,12 @@ function tool<I extends z.ZodObject, O extends z.ZodObject>(entry: {
     inputSchema: shown(json),
     outputSchema: shown(z.toJSONSchema(entry.output)),
     /** Runs the tool on arguments as a host sent them. @throws {ShopError} */
-    async call(name: string, given: unknown, call: Call): Promise<z.output<O>> {
+    async call(name: string, given: unknown, call: Call) {
       const parsed = entry.input.safeParse(understood(given ?? {}, json));
-      if (parsed.success) return entry.run(parsed.data, call);
+      if (parsed.success) {
+        const { told, json } = fitted(await entry.run(parsed.data, call));
+        return { told: told as Record<string, unknown>, json, summary: entry.summary(told) };
+      }
       const misfits = parsed.error.issues.map(({ path, message }) => {
         const what = message.replace(/^(Invalid input|Too big|Too small|Invalid option): /, "");
         return path.length ? `${path.join(".")}: ${what}` : what;
@@ -543,9 +602,9 @@ const anId = bareId.refine((given) => ID.test(given), {
 });
 const some = z.string().trim().min(1).max(200);
 const limit = z.int().min(1).max(50).default(10);
-const cursor = z.string().max(2000).optional().describe("next_cursor of the same call");
+const cursor = z.string().max(8000).optional().describe("next_cursor of the same call");
 const bound = z.number().min(0).max(1_000_000).optional();
-const truncated = flag.optional();
+const truncated = flag.optional().describe("true: cut, there was more");
 const paged = { next_cursor: z.string().optional(), truncated };
 
 /** The first rows, as many as one result holds. */
@@ -571,23 +630,24 @@ async function list<Row>(
   query: Query,
   { limit = 10, cursor = "" }: { limit?: number; cursor?: string | undefined },
 ) {
-  const digest = (place: Place) => hash("sha1", JSON.stringify([at.what, query, place]));
+  const own = { ...query, limit };
+  const digest = (place: Place) => hash("sha1", JSON.stringify([at.what, own, place]));
   const { ".of": of, ...place } = unpack(cursor);
   if (cursor && of !== digest(place)) throw new ShopError("bad_cursor");
   const { ".skip": skip = "0", ...added } = place;
-  const own = { ...query, limit };
   const page = await ask(at, { query: { ...own, ...added, ...own } }).catch((error: unknown) => {
-    const isGone = cursor && error instanceof ShopError && error.kind === "not_offered";
+    const isGone = cursor && error instanceof ShopError && error.facts.status === 404;
     throw isGone ? new ShopError("bad_cursor") : error;
   });
   const left = page.results.slice(Number(skip));
   const rows = fitting(left, limit);
-  const next = [...new URL(page.next ?? "", "http://next").searchParams];
+  const next = [...(URL.parse(page.next ?? "", "http://next")?.searchParams ?? [])];
   const more =
     rows.length < left.length
       ? { ...added, ".skip": `${Number(skip) + rows.length}` }
-      : Object.fromEntries(next.filter(([name]) => !(name in own)));
-  const next_cursor = Object.keys(more).length ? pack({ ...more, ".of": digest(more) }) : undefined;
+      : Object.fromEntries(next.filter(([name]) => /^\w+$/.test(name) && !(name in own)));
+  const isOn = Object.keys(more).length > 0 && digest(more) !== of; // a `next` that leads nowhere ends
+  const next_cursor = isOn ? pack({ ...more, ".of": digest(more) }) : undefined;
   const truncated = rows.length < Math.min(limit, left.length) || undefined;
   return { rows, next_cursor, truncated };
 }
@@ -598,7 +658,7 @@ const counted = (rows: unknown[], noun: string, more?: unknown) =>
 const NEXT_STEPS: Record<string, string> = {
   pending: "The shop has not begun to pack it.",
   processing: "The shop is packing it and ships it next.",
-  shipped: "It is on its way; its tracking id tells where.",
+  shipped: "It is on its way.",
   delivered: "It has arrived; nothing is left to do.",
   cancelled: "It was cancelled; nothing will be sent.",
   return_requested: "The shop has the request to return items and answers it next.",
@@ -619,7 +679,7 @@ export const groups = {
   catalog: {
     search_products: tool({
       about:
-        "Find products by words in their name, category, options or description, cheapest price each.",
+        "Find products by words in name, category, options or description, with lowest prices.",
       input: z.strictObject({
         query: some.describe("Words that all have to be there: linen apron"),
         limit,
@@ -644,24 +704,18 @@ export const groups = {
       summary: ({ products, next_cursor }) => counted(products, "product", next_cursor),
     }),
     get_product: tool({
-      about:
-        "One product with its description and every item (variant): options, price, available.",
+      about: "One product: description and every item (variant) with options, price, available.",
       uri: "shop://products/{product_id}",
       input: z.strictObject({ product_id: anId }),
       output: product.extend({ truncated }),
-      async run({ product_id }, { ask }) {
-        const { items = [], ...rest } = await ask(endpoints.product, { ids: { product_id } });
-        const some = fitting(items);
-        return { ...rest, items: some, truncated: some.length < items.length || undefined };
-      },
+      run: ({ product_id }, { ask }) => ask(endpoints.product, { ids: { product_id } }),
       summary: ({ name, items = [] }) => `${name}: ${counted(items, "variant")}`,
     }),
     get_shop_info: tool({
-      about:
-        "The shop itself: name, currency, categories, policies (shipping, returns), support hours.",
+      about: "The shop: name, currency, categories, policies (shipping, returns), support hours.",
       uri: "shop://info",
       input: z.strictObject({}),
-      output: shopInfo,
+      output: shopInfo.extend({ truncated }),
       run: (_, { ask }) => ask(endpoints.shop),
       summary: ({ name }) => name,
     }),
@@ -678,16 +732,13 @@ export const groups = {
       summary: standing,
     }),
     get_order: tool({
-      about:
-        "One order in full, and whether the shop lets it be cancelled, changed or returned now.",
+      about: "One order in full, and whether it can be cancelled, changed or returned now.",
       uri: "shop://orders/{order_id}",
       input: z.strictObject({ order_id: anId.describe("Order id or number") }),
       output: order.extend({ ...outlook, truncated }),
       async run({ order_id }, call) {
         const order = await call.ask(endpoints.order, { ids: { order_id } });
-        const lines = order.lines && fitting(order.lines);
-        const truncated = lines?.length !== order.lines?.length || undefined;
-        return { ...order, lines, ...foresee(order, call), truncated };
+        return { ...order, ...foresee(order, call) };
       },
       summary: standing,
     }),
@@ -709,8 +760,7 @@ export const groups = {
   },
   customers: {
     find_customer: tool({
-      about:
-        "For staff: find customers by e-mail, or by name and postcode. Give one or more of them.",
+      about: "For staff: find customers by e-mail, or by name and postcode; give one at least.",
       input: z
         .strictObject({ email: some, first_name: some, last_name: some, postcode: some })
         .partial()
@@ -725,7 +775,7 @@ export const groups = {
     get_customer: tool({
       about: "A customer's name, e-mail, default address and payment methods; me is the caller.",
       input: z.strictObject({ customer_id: anId.default("me") }),
-      output: customer,
+      output: customer.extend({ truncated }),
       run: ({ customer_id }, { ask }) => ask(endpoints.customer, { ids: { customer_id } }),
       summary: ({ customer_id, first_name = "", last_name = "" }) =>
         `Customer ${customer_id}: ${first_name} ${last_name}`,
@@ -806,16 +856,17 @@ export function openShop(settings: Settings, send: Send = fetch, now = () => new
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const stray = chosen.find((name) => !members.has(name));
   const all = [...members.keys()].join(", ");
-  if (stray) throw new StartError(`SHOP_MCP_TOOLS (--tools) names "${stray}"; there are ${all}.`);
+  if (stray ?? !chosen.length)
+    throw new StartError(`SHOP_MCP_TOOLS (--tools) names "${stray ?? ""}"; there are ${all}.`);
   const names = chosen.flatMap((name) => members.get(name) ?? []);
   const isOffered = (name: string) => !settings.read_only || !tools[name as ToolName].isWrite;
   return { ask: connectDjango(settings, send), now, offered: new Set(names.filter(isOffered)) };
 }
 
 /** The words of a failure. What is not a ShopError is a fault of ours, which only the operator reads. */
-function wordsFor(error: unknown): string {
+function wordsFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
   if (error instanceof ShopError) return error.message;
-  console.error(error);
+  if (!mcpReq.signal.aborted) console.error(error); // a call that was given up is no fault
   return words.internal(NO_FACTS);
 }
 
@@ -836,32 +887,28 @@ export function createServer(shop: Shop): mcp.McpServer {
   for (const [name, tool] of Object.entries(tools).filter(([name]) => shop.offered.has(name))) {
     const { about: description, uri, isWrite, inputSchema, outputSchema } = tool;
     const title = capital(name);
-    const annotations = {
-      readOnlyHint: !isWrite,
-      destructiveHint: isWrite,
-      idempotentHint: true,
-      openWorldHint: false,
-    };
+    const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: true };
+    const annotations = { ...hints, openWorldHint: false };
     const about = { title, description, annotations, inputSchema, outputSchema };
     server.registerTool(name, about, async (given, ctx) => {
       try {
-        const told = await tool.call(name, given, under(ctx));
-        const text = `${tool.summary(told as never)}\n${JSON.stringify(told)}`; // its own result
+        const { told, json, summary } = await tool.call(name, given, under(ctx));
+        const text = `${summary}\n${json}`;
         return { content: [{ type: "text", text }], structuredContent: told };
       } catch (error) {
-        return { content: [{ type: "text", text: wordsFor(error) }], isError: true };
+        return { content: [{ type: "text", text: wordsFor(error, ctx) }], isError: true };
       }
     });
     if (!uri) continue;
     const mimeType = "application/json";
     const read = async ({ href }: URL, ids: unknown, ctx: mcp.ServerContext) => {
       try {
-        const text = JSON.stringify(await tool.call(name, ids, under(ctx)));
-        return { contents: [{ uri: href, mimeType, text }] };
+        const { json } = await tool.call(name, ids, under(ctx));
+        return { contents: [{ uri: href, mimeType, text: json }] };
       } catch (error) {
         const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
         const isTheirs = error instanceof ShopError && /^(bad_|unknown)/.test(error.kind);
-        throw new mcp.ProtocolError(isTheirs ? InvalidParams : InternalError, wordsFor(error));
+        throw new mcp.ProtocolError(isTheirs ? InvalidParams : InternalError, wordsFor(error, ctx));
       }
     };
     const noun = name.replace("get_", "");
@@ -876,8 +923,10 @@ export function createServer(shop: Shop): mcp.McpServer {
     if (!shop.offered.has(needs)) continue;
     const fields: Record<string, z.ZodType<string | undefined>> = {};
     for (const [arg, about = ""] of Object.entries(args)) {
-      const field = mcp.completable(some.describe(about), complete(arg.replace("other_", "")));
-      fields[arg.replace("?", "")] = arg.endsWith("?") ? field.optional() : field;
+      const isOptional = arg.endsWith("?");
+      const field = (isOptional ? some.or(z.literal("")) : some).describe(about);
+      const completed = mcp.completable(field, complete(arg.replace("other_", "")));
+      fields[arg.replace("?", "")] = isOptional ? completed.optional() : completed;
     }
     const argsSchema = z.object(fields);
     server.registerPrompt(name, { title, argsSchema }, (given) => {
@@ -891,17 +940,20 @@ export function createServer(shop: Shop): mcp.McpServer {
 export function serveHttp(shop: Shop, port: number) {
   const handler = mcp.createMcpHandler(() => createServer(shop), { keepAliveMs: 5000 });
   const [hosts, origins] = [mcp.localhostAllowedHostnames(), mcp.localhostAllowedOrigins()];
-  const answer = (request: Request) => {
-    if (new URL(request.url).pathname === "/mcp") return handler.fetch(request);
-    return new Response("The MCP endpoint is /mcp.\n", { status: 404 });
-  };
-  const fetch = (request: Request) =>
+  const answer = (request: Request) =>
     mcp.hostHeaderValidationResponse(request, hosts) ??
     mcp.originValidationResponse(request, origins) ??
-    answer(request);
+    handler.fetch(request);
+  const elsewhere = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
   try {
-    const http = Bun.serve({ hostname: "127.0.0.1", port, fetch });
-    const stop = () => Promise.all([http.stop(), handler.close()]);
+    const at = { hostname: "127.0.0.1", port, development: false };
+    const http = Bun.serve({ ...at, routes: { "/mcp": answer }, fetch: elsewhere });
+    /** Lets calls in flight end, but not for longer than 5 s. */
+    const stop = async () => {
+      const late = new Promise<void>((end) => void setTimeout(end, 5000).unref());
+      await Promise.race([http.stop(), late]);
+      await Promise.all([handler.close(), http.stop(true)]);
+    };
     return { url: `${http.url}mcp`, stop };
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
@@ -911,8 +963,8 @@ export function serveHttp(shop: Shop, port: number) {
 
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
 async function main(argv: string[]): Promise<void> {
-  if (/^(--help|-h|--version)$/.test(argv[0] ?? ""))
-    return console.log(argv[0] === "--version" ? VERSION : help());
+  if (argv.includes("--version")) return console.log(VERSION);
+  if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   const note = (line: string) => console.error(`${NAME}: ${line}`);
   const ended = new AbortController();
   try {
@@ -930,10 +982,10 @@ async function main(argv: string[]): Promise<void> {
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
     await shop.ask(searchProducts, { query: { q: "a", limit: 1 }, signal: ended.signal });
   } catch (error) {
+    if (ended.signal.aborted) return;
     if (error instanceof StartError) process.exitCode = 2;
-    if (error instanceof StartError) note(error.message);
-    else if (error instanceof ShopError) note(error.message);
-    else if (!ended.signal.aborted) throw error;
+    else if (!(error instanceof ShopError)) throw error;
+    note(error.message);
   }
 }
 if (import.meta.main) await main(process.argv.slice(2));

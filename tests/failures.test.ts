@@ -46,6 +46,7 @@ const html = (status: string, headers = {}) =>
   http(status, { "Content-Type": "text/html", ...headers }, "<h1>secret traceback</h1>");
 const send = (bytes: Buffer) => (socket: Socket) => void socket.end(bytes);
 
+const TOKEN = "a-secret-token";
 const STATUS = { name: "get_order_status", arguments: { order_id: "1036" } };
 const LIST = { name: "list_orders", arguments: {} };
 const SEARCH = { name: "search_products", arguments: { query: "linen" } };
@@ -107,6 +108,27 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
+    what: "403 that repeats the token",
+    answer: send(json("403 Forbidden", { detail: `Not with ${TOKEN}!`, status_code: 403 })),
+    words:
+      "This account may not use the shop's order status like this: Not with …!. Trying again will not help; the shop's staff can do it.",
+    requests: 1,
+  },
+  {
+    what: "404 of DRF for a list",
+    call: LIST,
+    answer: send(json("404 Not Found", { detail: "No such customer." })),
+    words:
+      "The shop refused the order list (HTTP 404): No such customer. Change the arguments; the same call would be refused again.",
+    requests: 1,
+  },
+  {
+    what: "a huge page with 500",
+    answer: send(http("500 Oops", { "Content-Type": "text/html" }, "x".repeat(2_000_000))),
+    words: trouble(500),
+    requests: 3,
+  },
+  {
     what: "404 of DRF for an id",
     answer: send(json("404 Not Found", { detail: "No Order matches the given query." })),
     words:
@@ -138,7 +160,7 @@ const failures: Failure[] = [
   {
     what: "429 that lasts longer than a call may wait",
     answer: send(json("429 Too Many Requests", { detail: "x" }, { "Retry-After": "120" })),
-    words: "The shop has had too many requests. Try again in 120 s, not before.",
+    words: "The shop has had too many requests. Wait 120 s or longer, then try again.",
     requests: 1,
   },
   {
@@ -248,7 +270,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     using django = await serveByHand(answer);
     const host = await lanes[lane]({
       django_api_base: django.base,
-      django_api_token: "t",
+      django_api_token: TOKEN,
     });
     const result = await host.callTool(call);
     await host.close();
@@ -264,7 +286,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     ["in the middle of its body", `${head}{"st`],
   ])("an answer that hangs %s is given up after 3 s, three times", async (_, bytes) => {
     using django = await serveByHand((socket) => void socket.write(bytes));
-    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: "t" });
+    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: TOKEN });
     const result = await overdue(
       () => host.callTool(STATUS),
       () => django.requests.length,
@@ -280,7 +302,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
   test("nothing listens at the address", async () => {
     const { base, [Symbol.dispose]: stop } = await serveByHand(() => {});
     stop();
-    const host = await lanes[lane]({ django_api_base: base, django_api_token: "t" });
+    const host = await lanes[lane]({ django_api_base: base, django_api_token: TOKEN });
     expect(textOf(await host.callTool(STATUS))).toBe(
       "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.",
     );
@@ -295,7 +317,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     using django = await serveByHand((socket, nth) =>
       socket.end(stumbles[nth - 1] ?? json("200 OK", { status: "shipped" })),
     );
-    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: "t" });
+    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: TOKEN });
     const result = await host.callTool(STATUS);
     await host.close();
     expect(result.structuredContent).toMatchObject({ order_id: "1036", status: "shipped" });
@@ -307,11 +329,11 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
       const line = django.requests[nth - 1] ?? "";
       socket.end(line.includes("/status/") ? html("500 Oops") : json("200 OK", { results: [] }));
     });
-    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: "t" });
+    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: TOKEN });
     for (let call = 0; call < 5; call++)
       expect(textOf(await host.callTool(STATUS))).toBe(trouble(500));
     expect(textOf(await host.callTool(STATUS))).toBe(
-      "The order status failed several times in a row, so the shop gets a rest of 10 s. Try again after that.",
+      "The order status failed several times in a row, so the shop is given a rest. Try again in 10 s.",
     );
     expect(django.requests.length).toBe(15);
     expect((await host.callTool(LIST)).structuredContent).toEqual({ orders: [] });

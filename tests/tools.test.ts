@@ -118,14 +118,14 @@ describe.each(LANES)("%s", (lane) => {
 
   test("get_order_status", async () => {
     expect(await told(mia, "get_order_status", { order_id: "#1036" })).toEqual({
-      summary: "Order 1036 is shipped. It is on its way; its tracking id tells where.",
+      summary: "Order 1036 is shipped. It is on its way.",
       order_id: "1036",
       status: "shipped",
       placed_at: "2026-11-09T17:32:46Z",
       updated_at: "2026-11-12T14:50:50Z",
       estimated_delivery: "2026-11-23",
       tracking_ids: ["CD284208793BE"],
-      next_step: "It is on its way; its tracking id tells where.",
+      next_step: "It is on its way.",
       as_of: instant,
     });
   });
