@@ -70,16 +70,9 @@ export type Settings = z.output<typeof settingsSchema>;
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
   const env = key.startsWith("django_") ? key.toUpperCase() : `SHOP_MCP_${key.toUpperCase()}`;
   const flag = key === "django_api_token" ? "" : `--${key.replaceAll("_", "-")}`;
-  const standing = schema.safeParse(undefined).data;
-  return {
-    key,
-    env,
-    flag,
-    name: flag ? `${env} (${flag})` : env,
-    type: standing === false ? ("boolean" as const) : ("string" as const),
-    standing: standing ? String(standing) : "",
-    about: schema.description ?? "",
-  };
+  const value = schema.safeParse(undefined).data;
+  const type: "boolean" | "string" = value === false ? "boolean" : "string";
+  return { key, env, flag, type, fallback: `${value || ""}`, about: schema.description ?? "" };
 });
 
 /** A failure that whoever starts the server can mend. Its message is one line, and all they need. */
@@ -115,7 +108,7 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   if (data) return data;
   const bad = settingRows.find(({ key }) => key === error.issues[0]?.path[0]);
   const what = given[bad?.key ?? ""] ? "does not fit" : "is not set";
-  throw new StartError(`${bad?.name} ${what}. ${bad?.about}`);
+  throw new StartError(`${bad?.env}${bad?.flag && ` (${bad.flag})`} ${what}. ${bad?.about}`);
 }
 
 /** What `--help` prints. */
@@ -126,8 +119,8 @@ export const help = (): string =>
     "  bun run server                       over stdio, as hosts start it",
     "  bun run server --http --port 3000    at http://127.0.0.1:3000/mcp",
     "",
-    ...settingRows.map(({ flag, env, about, standing }) => {
-      return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${about}${standing && ` [${standing}]`}`;
+    ...settingRows.map(({ flag, env, about, fallback }) => {
+      return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${about}${fallback && ` [${fallback}]`}`;
     }),
   ].join("\n");
 
@@ -172,7 +165,7 @@ const [word, line, prose] = [text(80), text(300), text(2000)];
 const asText = (sent: unknown) => (/number|boolean/.test(typeof sent) ? String(sent) : sent);
 const id = z.preprocess(asText, text(64).min(1));
 const ids = z.array(id);
-const flag = z.boolean();
+const bool = z.boolean();
 /** `amount` is a decimal with two places or more; `currency` its ISO 4217 code, XXX for unknown. */
 export const money = z.object({
   amount: z.string().regex(/^-?\d{1,15}\.\d{2,6}$/),
@@ -200,16 +193,16 @@ const address = noun(
 );
 const can = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
-  noun({ allowed: flag }, { reason: line }),
+  noun({ allowed: bool }, { reason: line }),
 );
 const productRow = noun(
   { product_id: id, name: line },
-  { category: word, price: money, available: flag, url: line, image: line },
+  { category: word, price: money, available: bool, url: line, image: line },
 );
 const product = noun(productRow.omit({ image: true }).shape, {
   description: prose,
   images: z.array(line),
-  items: z.array(noun({ item_id: id }, { options, price: money, available: flag })),
+  items: z.array(noun({ item_id: id }, { options, price: money, available: bool })),
 });
 const status = { status: z.enum([...STATUSES, "unknown"]) };
 const dates = { placed_at: word, updated_at: word, estimated_delivery: word };
@@ -227,7 +220,7 @@ const orderRow = noun(
 const refundTo = { payment_method_id: id };
 const order = noun(orderRow.omit({ item_count: true }).shape, {
   ...dates,
-  items_modified: flag,
+  items_modified: bool,
   cancel_reason: word,
   address,
   lines: z.array(noun({ item_id: id, name: line }, { product_id: id, options, price: money })),
@@ -257,7 +250,7 @@ const USUAL_NAMES = Object.entries({
   order_id: ["id", "pk", "number"],
 });
 /** A noun as Django sends it: by a usual name, with a status that may be the shop's own. */
-const sent = <S extends z.ZodObject>(noun: S) =>
+const asSent = <S extends z.ZodObject>(noun: S) =>
   z.preprocess((body) => {
     if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const row: Record<string, unknown> = { ...body };
@@ -275,7 +268,7 @@ const sent = <S extends z.ZodObject>(noun: S) =>
 const page = <S extends z.ZodObject>(row: S) =>
   z.preprocess(
     (body) => (Array.isArray(body) ? { results: body } : body),
-    noun({ results: z.array(sent(row)) }, { next: z.string() }),
+    noun({ results: z.array(asSent(row)) }, { next: z.string() }),
   );
 
 const get = <A>(what: string, at: ReturnType<typeof path>, answer: z.ZodType<A>) => {
@@ -289,17 +282,17 @@ export const endpoints = {
     path`/api/products/search/?q&limit&category&min_price&max_price&in_stock&ordering&cursor`,
     page(productRow),
   ),
-  product: get("product record", path`/api/products/${"product_id"}/`, sent(product)),
-  orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, sent(orderStatus)),
-  order: get("order record", path`/api/orders/${"order_id"}/`, sent(order)),
+  product: get("product record", path`/api/products/${"product_id"}/`, asSent(product)),
+  orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, asSent(orderStatus)),
+  order: get("order record", path`/api/orders/${"order_id"}/`, asSent(order)),
   orders: get("order list", path`/api/orders/?status&customer&limit&cursor`, page(orderRow)),
   customers: get(
     "customer search",
     path`/api/customers/?email&first_name&last_name&postcode&limit&cursor`,
     page(customerRow),
   ),
-  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, sent(customer)),
-  shop: get("shop information", path`/api/shop/`, sent(shopInfo)),
+  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, asSent(customer)),
+  shop: get("shop information", path`/api/shop/`, asSent(shopInfo)),
 };
 
 // ── 3. The Django client ────────────────────────────────────────────────────────────────────────
@@ -604,16 +597,8 @@ const some = z.string().trim().min(1).max(200);
 const limit = z.int().min(1).max(50).default(10);
 const cursor = z.string().max(8000).optional().describe("next_cursor of the same call");
 const bound = z.number().min(0).max(1_000_000).optional();
-const truncated = flag.optional().describe("true: cut, there was more");
+const truncated = bool.optional().describe("true: cut, there was more");
 const paged = { next_cursor: z.string().optional(), truncated };
-
-/** The first rows, as many as one result holds. */
-function fitting<Row>(rows: Row[], most = rows.length): Row[] {
-  let bytes = 0;
-  const isOver = (row: Row) => (bytes += Buffer.byteLength(JSON.stringify(row))) > MAX_RESULT_BYTES;
-  const end = rows.slice(0, most).findIndex(isOver);
-  return rows.slice(0, end < 0 ? most : end || 1);
-}
 
 type Place = Record<string, string>;
 const pack = (place: Place) => Buffer.from(`${new URLSearchParams(place)}`).toString("base64url");
@@ -640,7 +625,9 @@ async function list<Row>(
     throw isGone ? new ShopError("bad_cursor") : error;
   });
   const left = page.results.slice(Number(skip));
-  const rows = fitting(left, limit);
+  const { rows, truncated } = fitted<{ rows: Row[]; truncated?: true }>({
+    rows: left.slice(0, limit),
+  }).told;
   const next = [...(URL.parse(page.next ?? "", "http://next")?.searchParams ?? [])];
   const more =
     rows.length < left.length
@@ -648,7 +635,6 @@ async function list<Row>(
       : Object.fromEntries(next.filter(([name]) => /^\w+$/.test(name) && !(name in own)));
   const isOn = Object.keys(more).length > 0 && digest(more) !== of; // a `next` that leads nowhere ends
   const next_cursor = isOn ? pack({ ...more, ".of": digest(more) }) : undefined;
-  const truncated = rows.length < Math.min(limit, left.length) || undefined;
   return { rows, next_cursor, truncated };
 }
 const counted = (rows: unknown[], noun: string, more?: unknown) =>
@@ -686,7 +672,7 @@ export const groups = {
         category: some.optional().describe("A whole category name of get_shop_info"),
         min_price: bound,
         max_price: bound,
-        in_stock: flag.optional().describe("true: only what can be bought now"),
+        in_stock: bool.optional().describe("true: only what can be bought now"),
         sort: z.enum(["relevance", "price", "-price", "name"]).optional(),
         cursor,
       }),

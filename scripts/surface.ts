@@ -40,8 +40,8 @@ function toolTable(): string {
 }
 
 function settingTable(): string {
-  const lines = settingRows.map(({ flag, env, about, standing }) =>
-    row(flag && `\`${flag}\``, `\`${env}\``, about, standing && `\`${standing}\``),
+  const lines = settingRows.map(({ flag, env, about, fallback }) =>
+    row(flag && `\`${flag}\``, `\`${env}\``, about, fallback && `\`${fallback}\``),
   );
   const head = [
     row("flag", "environment", "what it is", "default"),
