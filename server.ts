@@ -382,16 +382,15 @@ function linked(sent: unknown, base: string): string | undefined {
   const url = typeof sent === "string" ? URL.parse(sent, base) : undefined;
   return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
 }
-/** Django's JSON in the contract's terms: no `null`, whole links, decimals as money of its currency. */
+/** Django's JSON in the contract's terms: whole links, decimals as money of the currency around. */
 function inTerms(sent: unknown, base: string, around: string): unknown {
   if (Array.isArray(sent)) return sent.map((one) => inTerms(one, base, around));
   if (typeof sent !== "object" || sent === null) return sent;
   const named = "currency" in sent ? String(sent.currency).toUpperCase() : "";
   const currency = currencyCode.safeParse(named).data ?? around;
   const fields = Object.entries(sent).flatMap(([name, value]) => {
-    if (value === null) return [];
     if (MONEY_FIELDS.has(name)) return [[name, priced(value, currency)]];
-    if (FREE_FIELDS.has(name) && typeof value === "object")
+    if (FREE_FIELDS.has(name) && typeof value === "object" && value !== null)
       return [
         [name, Object.fromEntries(Object.entries(value).map(([key, it]) => [plain(key, 80), it]))],
       ];

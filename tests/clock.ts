@@ -6,29 +6,69 @@ const realTurn = setImmediate;
 const turn = () => new Promise<void>((next) => realTurn(next));
 
 /**
- * Waits for `work` with the clock in hand. Each time `arrivals` grows, `milliseconds` pass at once, so that
- * what was asked then is overdue, and after that the one millisecond that a wait of no length takes.
+ * Holds the clock for a server in this process. Its requests go through `send`, which knows of each whether
+ * something real still happens to it; only while nothing does, time passes, a hundredth of a second a turn.
  */
-export async function overdue<T>(
-  work: () => Promise<T>,
-  arrivals: () => number,
-  milliseconds: number,
-): Promise<T> {
+export function holdClock(fetcher: typeof fetch = fetch) {
+  let last = 0;
+  const open = new Map<string, { isWaiting: boolean }>();
   jest.useFakeTimers();
-  try {
-    let isDone = false;
-    const result = work().finally(() => {
-      isDone = true;
-    });
-    for (let seen = 0; !isDone; await turn()) {
-      if (arrivals() === seen) continue;
-      seen++;
-      jest.advanceTimersByTime(milliseconds);
-      await turn();
-      jest.advanceTimersByTime(1);
-    }
-    return await result;
-  } finally {
-    jest.useRealTimers();
-  }
+
+  return {
+    /** Like `fetch`, for the server that is on this clock. Its requests carry a tag, by which others speak of them. */
+    async send(url: string, init: RequestInit): Promise<Response> {
+      const tag = String(++last);
+      const close = () => open.delete(tag);
+      open.set(tag, { isWaiting: false });
+      try {
+        const headers = new Headers(init.headers);
+        headers.set("x-story", tag);
+        const response = await fetcher(url, { ...init, headers });
+        const reader = response.body?.getReader();
+        if (!reader) close();
+        const body = new ReadableStream<Uint8Array>({
+          async pull(controller) {
+            try {
+              const part = await reader?.read();
+              if (part?.value) return controller.enqueue(part.value);
+              close();
+              controller.close();
+            } catch (error) {
+              close();
+              controller.error(error);
+            }
+          },
+          cancel(reason) {
+            close();
+            return reader?.cancel(reason);
+          },
+        });
+        const { status, headers: told } = response;
+        return new Response(body, { status, headers: told });
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
+    /** Says that a request waits for nothing but time, or no longer does. */
+    waits(tag: string | undefined, isWaiting: boolean): void {
+      const request = open.get(tag ?? "");
+      if (request) request.isWaiting = isWaiting;
+    },
+    /** Waits for work, and lets time pass where that is all that is waited for. */
+    async during<T>(work: Promise<T>): Promise<T> {
+      let isDone = false;
+      const done = () => {
+        isDone = true;
+      };
+      work.then(done, done);
+      while (!isDone) {
+        await turn();
+        const isBusy = [...open.values()].some((request) => !request.isWaiting);
+        if (!isBusy) jest.advanceTimersByTime(10);
+      }
+      return work;
+    },
+    release: () => void jest.useRealTimers(),
+  };
 }

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { overdue } from "./clock.ts";
+import { holdClock } from "./clock.ts";
 import { lanes, textOf } from "./lanes.ts";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0);
@@ -285,18 +285,41 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     ["before its first byte", ""],
     ["in the middle of its body", `${head}{"st`],
   ])("an answer that hangs %s is given up after 3 s, three times", async (_, bytes) => {
-    using django = await serveByHand((socket) => void socket.write(bytes));
-    const host = await lanes[lane]({ django_api_base: django.base, django_api_token: TOKEN });
-    const result = await overdue(
-      () => host.callTool(STATUS),
-      () => django.requests.length,
-      3000,
-    );
+    const clock = holdClock();
+    using django = await serveByHand((socket, nth) => {
+      socket.write(bytes);
+      clock.waits(String(nth), true);
+    });
+    const given = { django_api_base: django.base, django_api_token: TOKEN };
+    const host = await lanes[lane](given, clock);
+    const result = await clock.during(host.callTool(STATUS));
+    clock.release();
     expect(textOf(result)).toBe(
       "The shop did not answer the order status within 10 s. Try again in a minute, or ask for less at once.",
     );
     expect(django.requests.length).toBe(3);
     await host.close();
+  });
+
+  test("a shop that stumbles slowly meets the deadline: 10 s for the whole call", async () => {
+    const clock = holdClock();
+    using django = await serveByHand((socket, nth) => {
+      clock.waits(String(nth), true);
+      setTimeout(() => {
+        clock.waits(String(nth), false);
+        socket.end(json("503 Service Unavailable", {}, { "Retry-After": "2" }));
+      }, 2900);
+    });
+    const given = { django_api_base: django.base, django_api_token: TOKEN };
+    const host = await lanes[lane](given, clock);
+    const begun = Date.now();
+    const result = await clock.during(host.callTool(STATUS));
+    const seconds = (Date.now() - begun) / 1000;
+    clock.release();
+    await host.close();
+    expect(textOf(result)).toStartWith("The shop did not answer the order status within 10 s.");
+    expect(seconds).toBeWithin(9.9, 10.3);
+    expect(django.requests.length).toBe(3);
   });
 
   test("nothing listens at the address", async () => {

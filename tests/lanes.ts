@@ -7,6 +7,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdioTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
 import type * as z from "zod";
@@ -46,57 +47,88 @@ const childOf = (given: Given) => ({
   ),
 });
 
+/** What a test may hold of a lane. */
+export interface Hold {
+  /** How the server reaches Django; only the lanes in memory can be held by it. */
+  send?: Parameters<typeof openShop>[1];
+  /** Answers the questions that the server puts to the person. */
+  answer?: (question: string) => "accept" | "decline" | "cancel";
+}
+
+const asks = { capabilities: { elicitation: {} } };
+function answered(answer: Hold["answer"], question: string) {
+  const action = answer?.(question) ?? "cancel";
+  return action === "accept" ? { action, content: {} } : { action };
+}
+type Stop = () => Promise<unknown>;
+const nothing: Stop = async () => undefined;
+
 async function legacy(
   transport: Parameters<LegacyClient["connect"]>[0],
-  after: () => Promise<unknown> = async () => undefined,
-) {
-  const client = new LegacyClient(IDENTITY);
-  await client.connect(transport);
-  const close = async () => {
-    await client.close();
-    await after();
-  };
+  { answer }: Hold = {},
+  stop = nothing,
+): Promise<Host> {
+  const client = new LegacyClient(IDENTITY, answer ? asks : {});
+  if (answer)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => answered(answer, params.message));
+  const callTool = (params: Parameters<Host["callTool"]>[0], options?: { signal?: AbortSignal }) =>
+    client.callTool(params, undefined, options);
   // The 1.x client answers the calls of `Host` with the same results; only its types say less.
-  return Object.assign(Object.create(client) as unknown as Host, { close });
+  const host = Object.assign(Object.create(client), { callTool }) as Host;
+  return connected(host, client.connect(transport), stop);
 }
 async function modern(
   transport: Parameters<Client["connect"]>[0],
-  after: () => Promise<unknown> = async () => undefined,
-) {
-  const client = new Client(IDENTITY, MODERN);
-  await client.connect(transport);
+  { answer }: Hold = {},
+  stop = nothing,
+): Promise<Host> {
+  const client = new Client(IDENTITY, { ...MODERN, ...(answer && asks) });
+  if (answer)
+    client.setRequestHandler("elicitation/create", ({ params }) =>
+      answered(answer, params.message),
+    );
+  return connected(client, client.connect(transport), stop);
+}
+/** The client with a `close` that also stops its server. */
+async function connected(client: Host, connecting: Promise<void>, stop: Stop): Promise<Host> {
+  await connecting.catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const close = async () => {
     await client.close();
-    await after();
+    await stop();
   };
   return Object.assign(Object.create(client) as Host, { close });
 }
 
 /** Each lane connects a host to a server with these settings; closing the host stops that server. */
 export const lanes = {
-  async "memory-legacy"(given: Given) {
+  async "memory-legacy"(given: Given, hold?: Hold) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    const server = createServer(openShop(settingsSchema.parse(given)));
+    const server = createServer(openShop(settingsSchema.parse(given), hold?.send));
     await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
-    return legacy(ours, () => server.close());
+    return legacy(ours, hold, () => server.close());
   },
-  async "memory-modern"(given: Given) {
-    const shop = openShop(settingsSchema.parse(given));
+  async "memory-modern"(given: Given, hold?: Hold) {
+    const shop = openShop(settingsSchema.parse(given), hold?.send);
     const handler = createMcpHandler(() => createServer(shop));
     const fetch = (url: string | URL, init?: RequestInit) =>
       handler.fetch(new Request(String(url), init));
     const url = new URL("http://localhost/mcp");
-    return modern(new StreamableHTTPClientTransport(url, { fetch }), () => handler.close());
+    return modern(new StreamableHTTPClientTransport(url, { fetch }), hold, () => handler.close());
   },
-  "stdio-legacy": (given: Given) => legacy(new LegacyStdioTransport(childOf(given))),
-  "stdio-modern": (given: Given) => modern(new StdioClientTransport(childOf(given))),
-  async "http-legacy"(given: Given) {
+  "stdio-legacy": (given: Given, hold?: Hold) =>
+    legacy(new LegacyStdioTransport(childOf(given)), hold),
+  "stdio-modern": (given: Given, hold?: Hold) =>
+    modern(new StdioClientTransport(childOf(given)), hold),
+  async "http-legacy"(given: Given, hold?: Hold) {
     const { url, stop } = serveHttp(openShop(settingsSchema.parse(given)), 0);
-    return legacy(new LegacyHttpTransport(new URL(url)), stop);
+    return legacy(new LegacyHttpTransport(new URL(url)), hold, stop);
   },
-  async "http-modern"(given: Given) {
+  async "http-modern"(given: Given, hold?: Hold) {
     const { url, stop } = serveHttp(openShop(settingsSchema.parse(given)), 0);
-    return modern(new StreamableHTTPClientTransport(new URL(url)), stop);
+    return modern(new StreamableHTTPClientTransport(new URL(url)), hold, stop);
   },
 };
 export type Lane = keyof typeof lanes;

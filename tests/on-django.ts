@@ -6,13 +6,18 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveDjango, servePlainShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { type Host, LANES, lanes } from "./lanes.ts";
+import { readWorld } from "../mocks/world.ts";
 import { expectPlainShopServed } from "./plain.ts";
+import { type Backend, needsClock, openMock, outcome, play } from "./play.ts";
+import { allStories } from "./stories.ts";
 
 const mock = serveShop();
+const mockBackend = openMock();
 const django = await serveDjango(new URL("../mocks/world.json", import.meta.url).pathname);
 afterAll(async () => {
   await django.stop();
   await mock.stop();
+  await mockBackend.stop();
 });
 
 test("both give back the world they were given", async () => {
@@ -56,6 +61,20 @@ const calls: [name: string, args: Record<string, unknown>][] = [
   ["get_customer", {}],
   ["get_customer", { customer_id: "mia-lindqvist" }],
 ] as [string, Record<string, unknown>][];
+
+const backend: Backend = {
+  name: "django",
+  url: django.url,
+  world: async () => readWorld(await django.world()),
+  stop: django.stop,
+};
+describe.each(await allStories())("the story of %s", (_, story) => {
+  const memory = LANES.filter((lane) => lane.startsWith("memory"));
+  test.each(story.everywhere && !needsClock(story) ? LANES : memory)("%s", async (lane) => {
+    const [real, played] = [await play(story, lane, backend), await play(story, lane, mockBackend)];
+    expect(outcome(real)).toBe(outcome(played));
+  });
+});
 
 const everybody = ["demo-mia", "demo-staff", "demo-nobody", undefined];
 describe.each(LANES)("%s", (lane) => {

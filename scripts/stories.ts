@@ -1,0 +1,70 @@
+/**
+ * Plays stories and prints them as the conversations they are, or writes these beside them.
+ *
+ * ```sh
+ * bun run stories                                        # all of them
+ * bun run stories a-gift-under-thirty --lane stdio-modern --backend django
+ * bun run stories --write                                # renews tests/stories/*.md
+ * bun run stories a-gift-under-thirty --watch            # again after every change
+ * ```
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { LANES, type Lane } from "../tests/lanes.ts";
+import { openDjango, openMock, play, StoryFailure } from "../tests/play.ts";
+import { allStories } from "../tests/stories.ts";
+import { transcript, transcriptIndex } from "../tests/transcript.ts";
+
+const folder = new URL("../tests/stories/", import.meta.url).pathname;
+
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      lane: { type: "string", default: "memory-modern" },
+      backend: { type: "string", default: "mock" },
+      write: { type: "boolean", default: false },
+      watch: { type: "boolean", default: false },
+    },
+  });
+  if (values.watch) {
+    const rest = argv.filter((arg) => arg !== "--watch");
+    const command = [process.execPath, "--watch", "--no-clear-screen", import.meta.path, ...rest];
+    return Bun.spawn(command, { stdio: ["inherit", "inherit", "inherit"] }).exited;
+  }
+  const lane = LANES.find((name) => name === values.lane);
+  if (!lane)
+    throw new StoryFailure(`there is no lane ${values.lane}; there are ${LANES.join(", ")}`);
+  const stories = await allStories();
+  const chosen = stories.filter(([name, { title }]) => {
+    return positionals.length === 0 || positionals.includes(name) || positionals.includes(title);
+  });
+  if (chosen.length === 0) throw new StoryFailure(`no story is called ${positionals.join(", ")}`);
+  if (!["mock", "django"].includes(values.backend))
+    throw new StoryFailure(`there is no backend ${values.backend}; there are mock and django`);
+  const backend = values.backend === "mock" ? openMock() : await openDjango();
+  let failed = 0;
+  for (const [name, story] of chosen)
+    try {
+      const text = transcript(await play(story, lane satisfies Lane, backend));
+      if (values.write) await Bun.write(`${folder}${name}.md`, text);
+      else console.log(text);
+    } catch (error) {
+      failed++;
+      console.error(error instanceof StoryFailure ? error.message : error, "\n");
+    }
+  if (values.write) await Bun.write(`${folder}README.md`, transcriptIndex(stories));
+  console.error(`${chosen.length - failed} of ${chosen.length} stories went as they are told.`);
+  await backend.stop();
+  return failed ? 1 : 0;
+}
+
+if (import.meta.main)
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    console.error(`stories: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 2;
+  }

@@ -1,0 +1,71 @@
+/** A played story as Markdown, for people to read: who said what, what was asked of the shop, what came back. */
+import type { Played, Turn } from "./play.ts";
+import type { Story } from "./story.ts";
+
+const quoted = (text: string) => text.split("\n").map((line) => `> ${line}`);
+const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
+const args = (given: unknown) =>
+  Object.entries(given as Record<string, unknown>) // the arguments of a call
+    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .join(", ");
+
+/** The lines of one turn. */
+function told({ step, given, requests, questions, text, structured, isError }: Turn): string[] {
+  const asked = requests.map((request) => `- asks the shop ${code(request)}`);
+  const put = questions.map((question) => `- asks the person: *${question}*`);
+  const [summary = ""] = text.split("\n");
+  const short = summary.length > 400 ? `${summary.slice(0, 399)}…` : summary;
+  switch (step.kind) {
+    case "say":
+      return [`**${step.who}** ${step.text}`];
+    case "fault":
+      return [
+        `*Meanwhile, at the shop: ${code(step.request)} will ${step.faults.map(({ kind }) => kind).join(", then ")}.*`,
+      ];
+    case "call":
+      return [
+        `${code(`${step.tool}(${args(given)})`)}`,
+        "",
+        ...asked,
+        ...put,
+        "",
+        ...(step.gaveUp ? ["*The host gave up waiting.*"] : quoted(isError ? `⚠ ${short}` : short)),
+      ];
+    case "read":
+      return [
+        `reads ${code(String(given))}`,
+        "",
+        ...asked,
+        "",
+        ...quoted(isError ? `⚠ ${short}` : short),
+      ];
+    case "prompt":
+      return [`picks ${code(`${step.name}(${args(given)})`)}`, "", ...quoted(text)];
+    case "complete":
+      return [
+        `types ${code(step.value)} for ${step.argument}`,
+        "",
+        ...asked,
+        "",
+        ...quoted((structured as string[]).join(", ") || "nothing"),
+      ];
+    case "ends":
+      return ["*And so the shop's world is as it should be.*"];
+  }
+}
+
+/** The whole conversation as a Markdown page. */
+export function transcript({ story, turns }: Played): string {
+  const lines = turns.flatMap((turn) => [...told(turn), ""]);
+  const text = [`# ${capital(story.title)}`, "", ...lines].join("\n");
+  return text.replace(/\n{3,}/g, "\n\n").replace(/\s*$/, "\n");
+}
+const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+
+/** The page that lists all stories. */
+export function transcriptIndex(stories: [name: string, story: Story][]): string {
+  const rows = stories.map(
+    ([name, { title, as }]) => `- [${capital(title)}](${name}.md), as ${as}`,
+  );
+  return `# Stories\n\nConversations with the shop, as they were played. Written by \`bun run stories --write\`; the stories themselves are the files beside them.\n\n${rows.join("\n")}\n`;
+}
