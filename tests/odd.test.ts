@@ -1,8 +1,8 @@
 /** Shops that send what nobody expects, and hosts that do: the answer stays whole, plain and bounded. */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, expect, spyOn, test } from "bun:test";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { openShop, serveHttp, settingsSchema } from "../server.ts";
-import { lanes } from "./lanes.ts";
+import { lanes, textOf } from "./lanes.ts";
 
 let body: unknown;
 const django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(body) });
@@ -146,6 +146,19 @@ test("filters that a plain view ignores hold all the same", async () => {
     expect.objectContaining({ product_id: "1" }),
     expect.objectContaining({ product_id: "4" }),
   ]);
+});
+
+test("a fault of our own is explained to the operator only", async () => {
+  const log = spyOn(console, "error").mockImplementation(() => {});
+  const send = () => Promise.reject(new Error("unreached")).catch(() => undefined as never); // no Response
+  const broken = await lanes["memory-legacy"](given, { send });
+  const call = { name: "get_order_status", arguments: { order_id: "7" } };
+  expect(textOf(await broken.callTool(call))).toBe(
+    "This server failed in a way it should not. Nothing was changed. Try once more; if it fails again, the operator finds the cause in the server's log.",
+  );
+  expect(log).toHaveBeenCalledTimes(1);
+  log.mockRestore();
+  await broken.close();
 });
 
 test("arguments nested without end are refused in words", async () => {

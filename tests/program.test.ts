@@ -254,18 +254,22 @@ describe("stdio", () => {
     expect(await child.exited).toBe(0);
   });
 
-  test("it ends with its host even while the shop hangs", async () => {
+  test.each([
+    ["hangs", () => new Promise<Response>(() => {})],
+    ["asks for 20 s", () => new Response("", { status: 503, headers: { "Retry-After": "20" } })],
+  ])("it ends with its host even while the shop %s", async (_, fetch) => {
+    let asked = 0;
     using django = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
-      fetch: () => new Promise<Response>(() => {}),
+      fetch: () => (asked++, fetch()),
     });
-    const child = start([], { ...BASE, DJANGO_API_BASE: String(django.url) });
+    const child = start(["--timeout", "120"], { ...BASE, DJANGO_API_BASE: String(django.url) });
     child.stdin.write(initialize + line({ method: "notifications/initialized" }));
-    child.stdin.write(
-      line({ id: 2, method: "tools/call", params: { name: "get_shop_info", arguments: {} } }),
-    );
+    const call = { name: "get_shop_info", arguments: {} };
+    child.stdin.write(line({ id: 2, method: "tools/call", params: call }));
     await child.stdout.getReader().read();
+    while (asked < 2) await new Promise((turn) => setImmediate(turn));
     const begun = performance.now();
     void child.stdin.end();
     expect(await child.exited).toBe(0);

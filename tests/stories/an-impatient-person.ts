@@ -1,0 +1,35 @@
+import { call, cancel, fault, hang, reply, say, story } from "../story.ts";
+
+export default story(
+  "an impatient person stops the search, and asks again",
+  { as: "mia", everywhere: true },
+  [
+    say("Find me a lantern for the garden table."),
+    fault("GET /api/products/search/", [hang()]),
+    cancel(
+      "search_products",
+      { query: "lantern" },
+      { sends: ["GET /api/products/search/?q=lantern&limit=10"] },
+    ),
+    say("This takes too long. Stop. No, wait, do look again."),
+    call(
+      "search_products",
+      { query: "lantern" },
+      {
+        returns: {
+          products: [
+            {
+              product_id: "harbour-lantern",
+              name: "Harbour Storm Lantern",
+              price: { amount: "34.90", currency: "EUR" },
+            },
+          ],
+        },
+        text: /^1 product\n/,
+        sends: ["GET /api/products/search/?q=lantern&limit=10"],
+        tokens: 220,
+      },
+    ),
+    reply("Here it is: the Harbour Storm Lantern, from 34.90 EUR."),
+  ],
+);
