@@ -133,6 +133,8 @@ export const lanes = {
 };
 export type Lane = keyof typeof lanes;
 export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
+export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
+export const WIRE_LANES = LANES.filter((lane) => !lane.startsWith("memory"));
 
 /** What a model reads of a result: its first text. */
 export const textOf = (result: Awaited<ReturnType<Host["callTool"]>>): string => {

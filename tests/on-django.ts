@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveDjango, servePlainShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
-import { type Host, LANES, lanes } from "./lanes.ts";
+import { type Host, LANES, lanes, MEMORY_LANES } from "./lanes.ts";
 import { readWorld } from "../mocks/world.ts";
 import { expectPlainShopServed } from "./plain.ts";
 import { type Backend, needsClock, openMock, outcome, play } from "./play.ts";
@@ -69,8 +69,7 @@ const backend: Backend = {
   stop: django.stop,
 };
 describe.each(await allStories())("the story of %s", (_, story) => {
-  const memory = LANES.filter((lane) => lane.startsWith("memory"));
-  test.each(story.everywhere && !needsClock(story) ? LANES : memory)("%s", async (lane) => {
+  test.each(story.everywhere && !needsClock(story) ? LANES : MEMORY_LANES)("%s", async (lane) => {
     const [real, played] = [await play(story, lane, backend), await play(story, lane, mockBackend)];
     expect(outcome(real)).toBe(outcome(played));
   });

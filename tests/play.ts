@@ -112,7 +112,6 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
   const tap = await openTap(backend.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const kept = new Map<string, unknown>();
   const turns: Turn[] = [];
-  const asked = () => tap.noted.filter(({ line }) => line !== AT_START);
   let questions: string[] = [];
   let answer: Answer = "dismiss";
   let host: Host | undefined;
@@ -130,22 +129,18 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
     const settings = { django_api_base: tap.url, ...token, ...story.settings };
     host = await passed(lanes[lane](settings, hold));
     for (const [index, step] of story.steps.entries()) {
-      const before = asked().length;
+      const before = tap.noted.length;
       questions = [];
       if ("expected" in step && step.expected.asks) answer = step.expected.asks[1];
       let turn: Turn | undefined;
       try {
         turn = await carryOut(step, host, kept, passed, tap, backend);
-        turn.requests = asked()
-          .slice(before)
-          .map(({ line }) => line);
+        turn.requests = tap.noted.slice(before).map(({ line }) => line);
         turn.questions = questions;
-        check(turn, kept, asked().slice(before));
+        check(turn, kept, tap.noted.slice(before));
         turns.push(turn);
       } catch (error) {
-        const requests = asked()
-          .slice(before)
-          .map(({ line, outcome }) => `${line}  ${outcome}`);
+        const requests = tap.noted.slice(before).map(({ line, outcome }) => `${line}  ${outcome}`);
         throw new StoryFailure(report(story, lane, backend, index, step, error, requests, turn));
       }
     }
@@ -161,9 +156,6 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
     tap.stop();
   }
 }
-
-/** What a program asks the shop at its start, which is no step of any story. */
-const AT_START = "GET /api/products/search/?q=a&limit=1";
 
 /** Whether a story waits for time that only a held clock can make pass at once. */
 export const needsClock = ({ steps, settings }: Story): boolean =>

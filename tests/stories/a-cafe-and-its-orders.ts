@@ -33,6 +33,19 @@ export default story("the staff look after one customer's orders", { as: "staff"
     "list_orders",
     { customer_id: use("bram"), limit: 50 },
     {
+      returns: {
+        orders: [
+          { order_id: "1060" },
+          { order_id: "1058" },
+          { order_id: "1052" },
+          { order_id: "1046" },
+          { order_id: "1033" },
+          { order_id: "1027" },
+          { placed_at: "2026-08-22T09:00:12Z" },
+          { placed_at: "2026-08-22T09:00:12Z" }, // two orders in the same second
+          { order_id: "1001", placed_at: "2026-08-01T07:42:18Z" },
+        ],
+      },
       text: /^9 orders\n/,
       sends: ["GET /api/orders/?customer=bram-de-wilde&limit=50"],
       tokens: 1200,

@@ -3,7 +3,6 @@ import { call, complete, like, prompt, read, reply, say, story } from "../story.
 export default story("a host with menus: pick, type a few letters, read", { as: "mia" }, [
   complete("track_order", "order_id", "105", ["1054"]),
   complete("track_order", "order_id", "#104", ["1049", "1047"]),
-  complete("shop://orders/{order_id}", "order_id", "1055", []),
   prompt(
     "track_order",
     { order_id: "1047" },
@@ -25,8 +24,16 @@ export default story("a host with menus: pick, type a few letters, read", { as: 
   reply(
     "Your order 1047 is being packed and should arrive on 25 November. Only a pending order can be changed, so this one stays as it is.",
   ),
-  say("And what was that flask I looked at?"),
-  complete("shop://products/{product_id}", "product_id", "half-li", ["half-litre-flask"]),
+  say("And what is 1055? That number stands on a slip in my bag."),
+  complete("shop://orders/{order_id}", "order_id", "1055", []),
+  read("shop://orders/1055", {
+    fails:
+      /^The order record has nothing under 1055: there is no such id, or it does not belong to this account\./,
+    sends: ["GET /api/orders/1055/"],
+  }),
+  reply("No order of yours."),
+  say("And that flask I looked at?"),
+  complete("shop://products/{product_id}", "product_id", "flask", ["half-litre-flask"]),
   read("shop://products/half-litre-flask", {
     returns: { name: "Half-Litre Flask", price: { amount: "28.50", currency: "EUR" } },
     sends: ["GET /api/products/half-litre-flask/"],
@@ -47,6 +54,5 @@ export default story("a host with menus: pick, type a few letters, read", { as: 
       tokens: 250,
     },
   ),
-  reply("A Field Notebook, from 11.90 EUR: its waxed cover survives a pocket and light rain."),
-  read("shop://orders/1055", { fails: /has nothing under 1055/, sends: ["GET /api/orders/1055/"] }),
+  reply("A Field Notebook, from 11.90 EUR, and there are some in stock."),
 ]);

@@ -2,7 +2,7 @@ import { call, cancel, fault, hang, reply, say, story } from "../story.ts";
 
 export default story(
   "an impatient person stops the search, and asks again",
-  { as: "mia", everywhere: true },
+  { as: "mia", everywhere: true, settings: { timeout: 1 } },
   [
     say("Find me a lantern for the garden table."),
     fault("GET /api/products/search/", [hang()]),

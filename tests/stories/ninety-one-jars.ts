@@ -40,5 +40,24 @@ export default story("ninety-one jars, and all of them gone", { as: "mia" }, [
       tokens: 220,
     },
   ),
+  call(
+    "get_product",
+    { product_id: "brass-seal" },
+    {
+      returns: {
+        name: "Brass Seal and Wax",
+        items: [
+          {
+            item_id: "seal-quince-madder",
+            options: { motif: "quince", wax: "madder" },
+            price: { amount: "31.00", currency: "EUR" },
+            available: true,
+          },
+        ],
+      },
+      sends: ["GET /api/products/brass-seal/"],
+      tokens: 800,
+    },
+  ),
   reply("One thing: a brass seal with a quince for a motif, 31.00 EUR with two sticks of wax."),
 ]);

@@ -42,5 +42,5 @@ export default story("an order that is somebody else's, and one that never was",
       tokens: 250,
     },
   ),
-  reply("From 58.00 EUR, in undyed linen, sizes S–M."),
+  reply("The Linen Apron starts at 58.00 EUR."),
 ]);

@@ -35,7 +35,7 @@ export default story("a long list followed to its last page", { as: "mia" }, [
       returns: {
         orders: [
           { order_id: "1017", status: "cancelled" },
-          { order_id: "1004", placed_at: "2026-08-09T18:27:05Z", item_count: 3 },
+          { order_id: save("first order"), placed_at: "2026-08-09T18:27:05Z", item_count: 3 },
         ],
       },
       text: /^2 orders\n(?!.*next_cursor)/,
@@ -43,10 +43,26 @@ export default story("a long list followed to its last page", { as: "mia" }, [
       tokens: 300,
     },
   ),
-  reply(
-    "That was order 1004, on 9 August: three things for 37.70 EUR. You have ordered eight times in all.",
+  call(
+    "get_order",
+    { order_id: use("first order") },
+    {
+      returns: {
+        lines: [
+          { name: "Field Notebook", options: { ruling: "dotted", cover: "moss" } },
+          { name: "Field Notebook", options: { ruling: "dotted", cover: "moss" } },
+          { name: "Oak-Gall Ink, 50 ml", options: { color: "sepia" } },
+        ],
+        total: { amount: "37.70", currency: "EUR" },
+      },
+      sends: ["GET /api/orders/1004/"],
+      tokens: 1100,
+    },
   ),
-  say("And the page after the first one again, but only of those that were delivered?"),
+  reply(
+    "Two dotted notebooks in moss green and a bottle of sepia ink, on 9 August, for 37.70 EUR. Seven more orders have followed it.",
+  ),
+  say("And which of them all have been delivered?"),
   call(
     "list_orders",
     { status: "delivered", limit: 3, cursor: use("second page") },
