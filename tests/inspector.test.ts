@@ -10,7 +10,7 @@ const path = (file: string) => new URL(`../${file}`, import.meta.url).pathname;
 const ways = ["stdio", "http"].flatMap((transport) =>
   ["legacy", "modern"].map((era) => [transport, era] as const),
 );
-test.concurrent.each(ways)("it lists and calls the tools over %s in the %s era", async (transport, era) => {
+test.each(ways)("it lists and calls the tools over %s in the %s era", async (transport, era) => {
   const shipped = () => Response.json({ status: "shipped" });
   using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: shipped });
   const env = { DJANGO_API_BASE: String(django.url), DJANGO_API_TOKEN: "t" };
