@@ -97,7 +97,14 @@ async function main(): Promise<number> {
   await makeVenv();
   const inherit = { stdout: "inherit", stderr: "inherit" } as const;
   const own = [python, join(project, "manage.py"), "test", "shop"];
-  const ours = [process.execPath, "test", "--randomize", "./tests/on-django.ts"];
+  const ours = [
+    process.execPath,
+    "test",
+    "--randomize",
+    "--timeout",
+    "20000",
+    "./tests/on-django.ts",
+  ];
   let worst = 0;
   for (const command of [own, ours]) {
     const child = Bun.spawn(command, { cwd: command === own ? project : root, ...inherit });
