@@ -81,6 +81,8 @@ export async function serveDjango(world: string) {
   const { url, stop } = await serve(waitress, { cwd: project, env });
   return {
     url,
+    /** Replaces the shop's whole content by another world file. */
+    load: (file: string) => manage("load_world", file),
     /** The world as it is now. */
     world: async (): Promise<unknown> => JSON.parse(await manage("dump_world")),
     async stop() {

@@ -1,11 +1,16 @@
 /** The harness itself: every expectation has to fail when it should, in words that say where. */
 import { afterAll, expect, test } from "bun:test";
+import { inputRequired, inputResponse, McpServer } from "@modelcontextprotocol/server";
+import * as z from "zod";
+import { MEMORY_LANES } from "./lanes.ts";
 import { type Backend, mismatch, openMock, outcome, play } from "./play.ts";
 import {
   accept,
   call,
   cancel,
   complete,
+  decline,
+  dismiss,
   ends,
   endless,
   fault,
@@ -193,7 +198,8 @@ run it alone: bun run stories "a test of the harness" --lane memory-legacy --bac
 test("a request that the shop does not know fails the story, even behind a polite error", async () => {
   const lost = () => Response.json({ detail: "Not found." }, { status: 404 });
   using nowhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: lost });
-  const backend: Backend = { ...mock, url: nowhere.url.origin };
+  const shop = { url: nowhere.url.origin, world: () => Promise.reject(), close: async () => {} };
+  const backend: Backend = { ...mock, open: async () => shop };
   const polite = mia(call("get_order_status", order, { fails: /nothing under 1036/ }));
   expect(play(polite, "memory-modern", backend)).rejects.toThrow(
     `a request that the shop does not know: ${asked}`,
@@ -243,6 +249,51 @@ test.each<[string, Step, RegExp]>([
     mia(stumble, call("get_order_status", order, { fails: words, sends: [asked] })),
     "memory-legacy",
     mock,
+  );
+});
+
+/** A server that asks before it tells. */
+function asking(): McpServer {
+  const server = new McpServer({ name: "asking", version: "1.0.0" });
+  const told = z.object({ name: z.string() });
+  server.registerTool(
+    "get_shop_info",
+    { inputSchema: z.object({}), outputSchema: told },
+    (_, { mcpReq }) => {
+      const answer = inputResponse(mcpReq.inputResponses, "sure");
+      if (answer.kind !== "elicit") {
+        const sure = inputRequired.elicit({
+          message: "Really tell?",
+          requestedSchema: z.object({}),
+        });
+        return inputRequired({ inputRequests: { sure } });
+      }
+      if (answer.action === "accept")
+        return { content: [{ type: "text", text: "Told." }], structuredContent: { name: "A" } };
+      return { content: [{ type: "text", text: `Not told: ${answer.action}.` }], isError: true };
+    },
+  );
+  return server;
+}
+test.each(MEMORY_LANES)("%s: questions reach the person, and the answer counts", async (lane) => {
+  const told = mia(
+    call("get_shop_info", {}, { asks: [/really/i, accept()], returns: { name: "A" } }),
+    call("get_shop_info", {}, { asks: [/really/i, decline()], fails: /^Not told: decline/ }),
+    call("get_shop_info", {}, { asks: [/really/i, dismiss()], fails: /^Not told: cancel/ }),
+  );
+  const { turns } = await play(told, lane, mock, asking);
+  expect(turns.map(({ questions }) => questions)).toEqual([
+    ["Really tell?"],
+    ["Really tell?"],
+    ["Really tell?"],
+  ]);
+  const untold = mia(call("get_shop_info", {}, { returns: { name: "A" } }));
+  expect(play(untold, lane, mock, asking)).rejects.toThrow(
+    /Not told|a question that the story does not tell of/,
+  );
+  const otherwise = mia(call("get_shop_info", {}, { asks: [/cancel order/, accept()] }));
+  expect(play(otherwise, lane, mock, asking)).rejects.toThrow(
+    "expected a question like /cancel order/, got Really tell?",
   );
 });
 

@@ -51,6 +51,8 @@ const childOf = (given: Given) => ({
 export interface Hold {
   /** How the server reaches Django; only the lanes in memory can be held by it. */
   send?: Parameters<typeof openShop>[1];
+  /** Another server in place of ours; only the lanes in memory can be given one. */
+  serve?: typeof createServer;
   /** Answers the questions that the server puts to the person. */
   answer?: (question: string) => "accept" | "decline" | "cancel";
 }
@@ -106,13 +108,15 @@ async function connected(client: Host, connecting: Promise<void>, stop: Stop): P
 export const lanes = {
   async "memory-legacy"(given: Given, hold?: Hold) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    const server = createServer(openShop(settingsSchema.parse(given), hold?.send));
+    const { send, serve = createServer } = hold ?? {};
+    const server = serve(openShop(settingsSchema.parse(given), send));
     await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
     return legacy(ours, hold, () => server.close());
   },
   async "memory-modern"(given: Given, hold?: Hold) {
-    const shop = openShop(settingsSchema.parse(given), hold?.send);
-    const handler = createMcpHandler(() => createServer(shop));
+    const { send, serve = createServer } = hold ?? {};
+    const shop = openShop(settingsSchema.parse(given), send);
+    const handler = createMcpHandler(() => serve(shop));
     const fetch = (url: string | URL, init?: RequestInit) =>
       handler.fetch(new Request(String(url), init));
     const url = new URL("http://localhost/mcp");

@@ -6,18 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveDjango, servePlainShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { type Host, LANES, lanes, MEMORY_LANES } from "./lanes.ts";
-import { readWorld } from "../mocks/world.ts";
 import { expectPlainShopServed } from "./plain.ts";
-import { type Backend, needsClock, openMock, outcome, play } from "./play.ts";
+import { needsClock, openDjango, openMock, outcome, play } from "./play.ts";
 import { allStories } from "./stories.ts";
 
 const mock = serveShop();
-const mockBackend = openMock();
+const [backend, mocks] = [await openDjango(), openMock()];
 const django = await serveDjango(new URL("../mocks/world.json", import.meta.url).pathname);
 afterAll(async () => {
   await django.stop();
   await mock.stop();
-  await mockBackend.stop();
+  await backend.stop();
 });
 
 test("both give back the world they were given", async () => {
@@ -62,16 +61,10 @@ const calls: [name: string, args: Record<string, unknown>][] = [
   ["get_customer", { customer_id: "mia-lindqvist" }],
 ] as [string, Record<string, unknown>][];
 
-const backend: Backend = {
-  name: "django",
-  url: django.url,
-  world: async () => readWorld(await django.world()),
-  stop: django.stop,
-};
 describe.each(await allStories())("the story of %s", (_, story) => {
   test.each(story.everywhere && !needsClock(story) ? LANES : MEMORY_LANES)("%s", async (lane) => {
-    const [real, played] = [await play(story, lane, backend), await play(story, lane, mockBackend)];
-    expect(outcome(real)).toBe(outcome(played));
+    const [real, told] = [await play(story, lane, backend), await play(story, lane, mocks)];
+    expect(outcome(real)).toBe(outcome(told));
   });
 });
 

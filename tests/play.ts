@@ -8,29 +8,56 @@ import { makeVenv, serveDjango } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { readWorld, seed, type World } from "../mocks/world.ts";
 import { holdClock } from "./clock.ts";
-import { type Host, type Lane, lanes, textOf } from "./lanes.ts";
+import { type Hold, type Host, type Lane, lanes, textOf } from "./lanes.ts";
 import { type Answer, Like, Save, type Step, type Story, Use } from "./story.ts";
-import { openTap } from "./tap.ts";
+import { openTap, type Tap } from "./tap.ts";
 
-const SEED_FILE = new URL("../mocks/world.json", import.meta.url).pathname;
-
-/** A shop that stories can be played in. */
-export interface Backend {
-  name: "mock" | "django";
+/** A shop that one story is played in. */
+interface OpenShop {
   url: string;
   world(): Promise<World>;
+  /** Ends it; `isChanged` says that its world may not be used again. */
+  close(isChanged: boolean): Promise<unknown>;
+}
+/** Where shops for stories come from. */
+export interface Backend {
+  name: "mock" | "django";
+  /** A shop with this world: the seed, or tests/worlds/NAME.json. */
+  open(world?: string): Promise<OpenShop>;
   stop(): Promise<unknown>;
 }
-export function openMock(): Backend {
-  const { url, shop, stop } = serveShop({ world: seed });
-  return { name: "mock", url, world: async () => shop.world(), stop };
-}
+const fileOf = (world?: string) =>
+  new URL(world ? `./worlds/${world}.json` : "../mocks/world.json", import.meta.url).pathname;
 
-/** The real Django of django/; its virtual environment is made when it is not there. */
+/** The mock: a shop of its own for every story. */
+export function openMock(): Backend {
+  return {
+    name: "mock",
+    async open(name) {
+      const world = name ? readWorld(await Bun.file(fileOf(name)).json()) : seed;
+      const { url, shop, stop } = serveShop({ world });
+      return { url, world: async () => shop.world(), close: stop };
+    },
+    stop: async () => undefined,
+  };
+}
+/** One real Django, whose world is loaded anew when the last story changed it or another is wanted. */
 export async function openDjango(): Promise<Backend> {
   await makeVenv();
-  const { url, world, stop } = await serveDjango(SEED_FILE);
-  return { name: "django", url, world: async () => readWorld(await world()), stop };
+  let loaded: string | undefined = fileOf();
+  const django = await serveDjango(loaded);
+  return {
+    name: "django",
+    async open(name) {
+      if (loaded !== fileOf(name)) await django.load(fileOf(name));
+      loaded = fileOf(name);
+      const close = async (isChanged: boolean) => {
+        if (isChanged) loaded = undefined;
+      };
+      return { url: django.url, world: async () => readWorld(await django.world()), close };
+    },
+    stop: django.stop,
+  };
 }
 
 /** One step as it was carried out, the same on every lane. */
@@ -106,10 +133,16 @@ const ACTIONS = { accept: "accept", decline: "decline", dismiss: "cancel" } as c
 /** Four characters are about a token. */
 const tokensOf = (value: unknown) => Math.ceil((JSON.stringify(value) ?? "").length / 4);
 
-/** Plays a story from its first step to its last. @throws {StoryFailure} */
-export async function play(story: Story, lane: Lane, backend: Backend): Promise<Played> {
+/** Plays a story from its first step to its last, with another server if one is given. @throws {StoryFailure} */
+export async function play(
+  story: Story,
+  lane: Lane,
+  backend: Backend,
+  serve?: Hold["serve"],
+): Promise<Played> {
   const clock = lane.startsWith("memory") ? holdClock() : undefined;
-  const tap = await openTap(backend.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
+  const shop = await backend.open(story.world);
+  const tap = await openTap(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const kept = new Map<string, unknown>();
   const turns: Turn[] = [];
   let questions: string[] = [];
@@ -120,6 +153,7 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
   try {
     const hold = {
       ...(clock && { send: clock.send }),
+      ...(serve && { serve }),
       answer: (question: string) => {
         questions.push(question);
         return ACTIONS[answer];
@@ -134,7 +168,7 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
       if ("expected" in step && step.expected.asks) answer = step.expected.asks[1];
       let turn: Turn | undefined;
       try {
-        turn = await carryOut(step, host, kept, passed, tap, backend);
+        turn = await carryOut(step, host, kept, passed, tap, shop);
         turn.requests = tap.noted.slice(before).map(({ line }) => line);
         turn.questions = questions;
         check(turn, kept, tap.noted.slice(before));
@@ -154,6 +188,7 @@ export async function play(story: Story, lane: Lane, backend: Backend): Promise<
     clock?.release();
     await host?.close();
     tap.stop();
+    await shop.close(tap.noted.some(({ line }) => !line.startsWith("GET ")));
   }
 }
 
@@ -177,8 +212,8 @@ async function carryOut(
   host: Host,
   kept: Map<string, unknown>,
   passed: <T>(work: Promise<T>) => Promise<T>,
-  tap: Awaited<ReturnType<typeof openTap>>,
-  backend: Backend,
+  tap: Tap,
+  shop: OpenShop,
 ): Promise<Turn> {
   const turn: Turn = {
     step,
@@ -242,7 +277,7 @@ async function carryOut(
     const { completion } = await passed(host.complete({ ref, argument }));
     turn.structured = completion.values;
   }
-  if (step.kind === "ends") turn.structured = step.holds(readWorld(await backend.world()));
+  if (step.kind === "ends") turn.structured = step.holds(await shop.world());
   return turn;
 }
 

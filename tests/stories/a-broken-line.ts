@@ -4,7 +4,7 @@ const asked = "GET /api/orders/1028/status/";
 
 export default story(
   "a line that breaks, before the question and before the answer",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true },
   [
     say("The watering can in order 1028, did that come in the end?"),
     fault("GET /api/orders/:id/status/", [resetUnread(), reset()]),

@@ -1,4 +1,4 @@
-import { call, reply, save, say, story, use } from "../story.ts";
+import { call, complete, reply, save, say, story, use } from "../story.ts";
 
 export default story("the staff look after one customer's orders", { as: "staff" }, [
   say("Bram from Café De Uil is at the counter. What is still open for him?"),
@@ -69,4 +69,7 @@ export default story("the staff look after one customer's orders", { as: "staff"
     },
   ),
   reply("1052 for Bram, 1051 for Inès and 1050 for Jürgen are the newest."),
+  say("Odd, when I pick “Where is my order?” and type 105, my menu stays empty."),
+  complete("track_order", "order_id", "105", []),
+  reply("The menu offers only one's own orders, and you have none. Ask me by the number instead."),
 ]);

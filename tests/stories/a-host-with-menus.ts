@@ -31,7 +31,7 @@ export default story("a host with menus: pick, type a few letters, read", { as: 
       /^The order record has nothing under 1055: there is no such id, or it does not belong to this account\./,
     sends: ["GET /api/orders/1055/"],
   }),
-  reply("No order of yours."),
+  reply("Not an order of yours, and I can only see those."),
   say("And that flask I looked at?"),
   complete("shop://products/{product_id}", "product_id", "flask", ["half-litre-flask"]),
   read("shop://products/half-litre-flask", {

@@ -13,6 +13,7 @@ export default story("a passer-by without an account looks at the window", { as:
       tokens: 220,
     },
   ),
+  complete("shop://products/{product_id}", "product_id", "paper-star", ["paper-star"]),
   call(
     "get_product",
     { product_id: "paper-star" },
@@ -36,7 +37,6 @@ export default story("a passer-by without an account looks at the window", { as:
   ),
   reply("Yes, in three to seven working days, and delivery is included in the price."),
   say("And where is the order I placed as a guest, 1036?"),
-  complete("shop://products/{product_id}", "product_id", "paper-star", ["paper-star"]),
   read("shop://orders/1036", { fails: /not found/i, sends: [] }),
   reply(
     "Without an account I see the shop window only, and no orders. Please ask in your account.",

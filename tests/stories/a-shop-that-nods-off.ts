@@ -2,7 +2,7 @@ import { call, fault, hang, reply, say, story } from "../story.ts";
 
 export default story(
   "a shop that nods off once is asked again",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true, settings: { timeout: 2 } },
   [
     say("When will my fountain pen arrive? It is order 1054."),
     fault("GET /api/orders/:id/status/", [hang()]),

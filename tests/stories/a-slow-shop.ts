@@ -2,10 +2,10 @@ import { call, fault, reply, say, slow, story } from "../story.ts";
 
 export default story(
   "a shop that takes its time, and still answers",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true, settings: { timeout: 2 } },
   [
     say("Has the wool throw been sent yet? Order 1047."),
-    fault("GET /api/orders/:id/status/", [slow(0.1)]),
+    fault("GET /api/orders/:id/status/", [slow(0.2)]),
     call(
       "get_order_status",
       { order_id: "1047" },

@@ -2,7 +2,7 @@ import { call, fault, gzipBomb, like, reply, say, story } from "../story.ts";
 
 export default story(
   "a small parcel that unfolds to fifty megabytes",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true },
   [
     say("Tell me about the Shetland throw."),
     fault("GET /api/products/shetland-throw/", [gzipBomb()]),

@@ -15,6 +15,16 @@ const asked = "GET /api/products/search/?q=calendar&limit=50";
 
 export default story("a very full shelf is read in parts", { as: "mia" }, [
   say("I collect old calendars. Show me all you have."),
+  call(
+    "search_products",
+    { query: "calendar", limit: 500 },
+    {
+      fails:
+        /^search_products was not called: limit: expected number to be <=50\. Correct this and call it again\.$/,
+      sends: [],
+      tokens: 40,
+    },
+  ),
   fault("GET /api/products/search/", [sends(shelf), sends(shelf)]),
   call(
     "search_products",

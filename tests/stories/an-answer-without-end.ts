@@ -2,7 +2,7 @@ import { call, endless, fault, reply, say, story } from "../story.ts";
 
 export default story(
   "an answer without end is not listened to for ever",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true },
   [
     say("Show me everything I ever bought."),
     fault("GET /api/orders/", [endless()]),

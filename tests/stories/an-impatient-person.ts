@@ -1,16 +1,14 @@
 import { call, cancel, fault, hang, reply, say, story } from "../story.ts";
 
+const asked = "GET /api/products/search/?q=lantern&limit=10";
+
 export default story(
   "an impatient person stops the search, and asks again",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true, settings: { timeout: 5 } },
   [
     say("Find me a lantern for the garden table."),
     fault("GET /api/products/search/", [hang()]),
-    cancel(
-      "search_products",
-      { query: "lantern" },
-      { sends: ["GET /api/products/search/?q=lantern&limit=10"] },
-    ),
+    cancel("search_products", { query: "lantern" }, { sends: [asked] }),
     say("This takes too long. Stop. No, wait, do look again."),
     call(
       "search_products",
@@ -26,7 +24,7 @@ export default story(
           ],
         },
         text: /^1 product\n/,
-        sends: ["GET /api/products/search/?q=lantern&limit=10"],
+        sends: [asked],
         tokens: 220,
       },
     ),

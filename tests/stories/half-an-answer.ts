@@ -4,7 +4,7 @@ const asked = "GET /api/orders/1047/";
 
 export default story(
   "half an answer is none, and is asked for again",
-  { as: "mia", everywhere: true, settings: { timeout: 1 } },
+  { as: "mia", everywhere: true },
   [
     say("How did I pay for the wool throw? The order was 1047."),
     fault("GET /api/orders/:id/", [truncated()]),
