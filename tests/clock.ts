@@ -2,6 +2,7 @@
 import { jest } from "bun:test";
 
 const realTurn = setImmediate;
+const LONGEST_NS = 10e9;
 /** Lets sockets and promises go on for a turn, while no time passes. */
 const turn = () => new Promise<void>((next) => realTurn(next));
 
@@ -62,7 +63,10 @@ export function holdClock(fetcher: typeof fetch = fetch) {
         isDone = true;
       };
       work.then(done, done);
+      const begun = Bun.nanoseconds();
       while (!isDone) {
+        if (Bun.nanoseconds() - begun > LONGEST_NS)
+          throw new Error("nothing came of it in 10 s of real time");
         await turn();
         const isBusy = [...open.values()].some((request) => !request.isWaiting);
         if (!isBusy) jest.advanceTimersByTime(10);

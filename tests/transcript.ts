@@ -1,6 +1,6 @@
 /** A played story as Markdown, for people to read: who said what, what was asked of the shop, what came back. */
 import type { Played, Turn } from "./play.ts";
-import type { Story } from "./story.ts";
+import type { Fault, Story } from "./story.ts";
 
 const quoted = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
@@ -8,6 +8,35 @@ const args = (given: unknown) =>
   Object.entries(given as Record<string, unknown>) // the arguments of a call
     .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
     .join(", ");
+
+/** What a fault does, in words. */
+function said(fault: Fault): string {
+  switch (fault.kind) {
+    case "status": {
+      const wait = fault.headers["Retry-After"];
+      const what =
+        fault.type === "text/html"
+          ? "answers a page for people"
+          : fault.status === 200
+            ? "answers something else"
+            : "answers";
+      return `${what}${fault.status === 200 ? "" : ` ${fault.status}`}${wait ? ` and asks for ${wait} s` : ""}`;
+    }
+    case "slow":
+      return `takes ${fault.seconds} s`;
+    default:
+      return FAULTS[fault.kind];
+  }
+}
+const FAULTS = {
+  pass: "answers as always",
+  hang: "never answers",
+  reset: "breaks off before its answer",
+  resetUnread: "breaks off before it has read the question",
+  truncated: "breaks off in the middle of its answer",
+  endless: "answers without end",
+  gzipBomb: "answers a parcel that unpacks to 50 MB",
+} as const;
 
 /** The lines of one turn. */
 function told({ step, given, requests, questions, text, structured, isError }: Turn): string[] {
@@ -20,7 +49,7 @@ function told({ step, given, requests, questions, text, structured, isError }: T
       return [`**${step.who}** ${step.text}`];
     case "fault":
       return [
-        `*Meanwhile, at the shop: ${code(step.request)} will ${step.faults.map(({ kind }) => kind).join(", then ")}.*`,
+        `*Meanwhile, at the shop: ${code(step.request)} ${step.faults.map(said).join(", then ")}.*`,
       ];
     case "call":
       return [
