@@ -14,13 +14,10 @@ function said(fault: Fault): string {
   switch (fault.kind) {
     case "status": {
       const wait = fault.headers["Retry-After"];
-      const what =
-        fault.type === "text/html"
-          ? "answers a page for people"
-          : fault.status === 200
-            ? "answers something else"
-            : "answers";
-      return `${what}${fault.status === 200 ? "" : ` ${fault.status}`}${wait ? ` and asks for ${wait} s` : ""}`;
+      const isPage = fault.type === "text/html";
+      if (fault.status === 200)
+        return isPage ? "answers a page for people" : "answers something else";
+      return `answers ${fault.status}${isPage ? " with a page for people" : ""}${wait ? ` and asks for ${wait} s` : ""}`;
     }
     case "slow":
       return `takes ${fault.seconds} s`;
