@@ -511,6 +511,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
 // ── 4. Tools ────────────────────────────────────────────────────────────────────────────────────
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is told twice
+const MAX_CURSOR = 4000;
 
 /** What a call has at hand: Django, and the clock. */
 interface Call {
@@ -542,16 +543,15 @@ function understood(given: unknown, { type, properties, items, required = [] }: 
 }
 
 /** A result and its JSON within the cap: the longest list is halved until it fits, and that is said. */
-function fitted<T extends object>(told: T): { told: T; json: string } {
+function fitted<T extends object>(told: T, cap = MAX_RESULT_BYTES): { told: T; json: string } {
   const json = JSON.stringify(told);
   const lists = Object.entries(told).filter((field): field is [string, unknown[]] =>
     Array.isArray(field[1]),
   );
   const [longest] = lists.toSorted(([, a], [, b]) => b.length - a.length);
-  if (!longest || longest[1].length < 2 || Buffer.byteLength(json) <= MAX_RESULT_BYTES)
-    return { told, json };
+  if (!longest || longest[1].length < 2 || Buffer.byteLength(json) <= cap) return { told, json };
   const [name, list] = longest;
-  return fitted({ ...told, [name]: list.slice(0, list.length / 2), truncated: true });
+  return fitted({ ...told, [name]: list.slice(0, list.length / 2), truncated: true }, cap);
 }
 
 /** One entry of the table below, made into what the server registers. */
@@ -594,7 +594,7 @@ const anId = bareId.refine((given) => ID.test(given), {
 });
 const some = z.string().trim().min(1).max(200);
 const limit = z.int().min(1).max(50).default(10);
-const cursor = z.string().max(8000).optional().describe("next_cursor of the same call");
+const cursor = z.string().max(MAX_CURSOR).optional().describe("next_cursor of the same call");
 const bound = z.number().min(0).max(1_000_000).optional();
 const truncated = bool.optional().describe("true: cut, there was more");
 const paged = { next_cursor: z.string().optional(), truncated };
@@ -624,9 +624,8 @@ async function list<Row>(
     throw isGone ? new ShopError("bad_cursor") : error;
   });
   const left = page.results.slice(Number(skip));
-  const { rows, truncated } = fitted<{ rows: Row[]; truncated?: true }>({
-    rows: left.slice(0, limit),
-  }).told;
+  const asked: { rows: Row[]; truncated?: true } = { rows: left.slice(0, limit) };
+  const { rows, truncated } = fitted(asked, MAX_RESULT_BYTES - MAX_CURSOR).told; // leaves it room
   const next = [...(URL.parse(page.next ?? "", "http://next")?.searchParams ?? [])];
   const more =
     rows.length < left.length

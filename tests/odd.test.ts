@@ -130,6 +130,27 @@ test("a cursor belongs to its limit, and a next that leads nowhere ends the list
   );
 });
 
+test("pages that just fit lose no row to the cursor beside them", async () => {
+  for (let length = 560; length < 600; length += 3) {
+    const rows = Array.from({ length: 80 }, (_, id) => ({
+      id,
+      name: "n",
+      url: `/${"u".repeat(length - 330)}`,
+      image: `/${"i".repeat(250)}`,
+    }));
+    const seen: unknown[] = [];
+    let cursor: unknown;
+    do {
+      const result = await told("search_products", { query: "x", limit: 40, cursor }, rows);
+      seen.push(
+        ...(result.products as { product_id: string }[]).map(({ product_id }) => product_id),
+      );
+      cursor = result.next_cursor;
+    } while (cursor);
+    expect(seen).toEqual(rows.map(({ id }) => String(id)));
+  }
+});
+
 test("filters that a plain view ignores hold all the same", async () => {
   const rows = [
     { id: 1, name: "a", price: 5 },
