@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { LANES, type Lane } from "../tests/lanes.ts";
 import { openDjango, openMock, play, StoryFailure } from "../tests/play.ts";
@@ -17,6 +18,24 @@ import { allStories } from "../tests/stories.ts";
 import { transcript, transcriptIndex } from "../tests/transcript.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
+
+/** Plays again after every change: the story that was changed, or all that were asked for. Ends with Ctrl-C. */
+async function watchStories(names: string[], lane: string, backend: string): Promise<never> {
+  const program = [process.execPath, import.meta.path, "--lane", lane, "--backend", backend];
+  const play = (which: string[]) =>
+    Bun.spawn([...program, ...which], { stdio: ["ignore", "inherit", "inherit"] }).exited;
+  await play(names);
+  let last = performance.now();
+  const root = new URL("..", import.meta.url).pathname;
+  for await (const { filename } of watch(root, { recursive: true })) {
+    const isOurs = /^(server\.ts|(mocks|tests)\/.*\.(ts|json))$/.test(filename ?? "");
+    if (!isOurs || performance.now() - last < 200) continue; // editors write a file more than once
+    const [, changed] = /^tests\/stories\/(.+)\.ts$/.exec(filename ?? "") ?? [];
+    await play(changed ? [changed] : names);
+    last = performance.now();
+  }
+  throw new Error("the watch on the project's files ended");
+}
 
 async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -29,11 +48,7 @@ async function main(argv: string[]): Promise<number> {
       watch: { type: "boolean", default: false },
     },
   });
-  if (values.watch) {
-    const rest = argv.filter((arg) => arg !== "--watch");
-    const command = [process.execPath, "--watch", "--no-clear-screen", import.meta.path, ...rest];
-    return Bun.spawn(command, { stdio: ["inherit", "inherit", "inherit"] }).exited;
-  }
+  if (values.watch) return watchStories(positionals, values.lane, values.backend);
   const lane = LANES.find((name) => name === values.lane);
   if (!lane)
     throw new StoryFailure(`there is no lane ${values.lane}; there are ${LANES.join(", ")}`);

@@ -33,6 +33,7 @@ import {
   story,
   truncated,
   use,
+  wait,
 } from "./story.ts";
 
 const mock = openMock();
@@ -295,6 +296,41 @@ test.each(MEMORY_LANES)("%s: questions reach the person, and the answer counts",
   expect(play(otherwise, lane, mock, asking)).rejects.toThrow(
     "expected a question like /cancel order/, got Really tell?",
   );
+});
+
+/** A server that speaks while it works. */
+function talking(): McpServer {
+  const server = new McpServer(
+    { name: "talking", version: "1.0.0" },
+    { capabilities: { resources: { listChanged: true } } },
+  );
+  server.registerTool("get_shop_info", { inputSchema: z.object({}) }, async (_, { mcpReq }) => {
+    const progressToken = mcpReq._meta?.progressToken;
+    for (const [nth, message] of ["Packing", "Sending"].entries())
+      if (progressToken !== undefined)
+        await mcpReq.notify({
+          method: "notifications/progress",
+          params: { progressToken, progress: nth + 1, total: 2, message },
+        });
+    if (server.isConnected()) server.sendResourceListChanged();
+    return { content: [{ type: "text", text: "Done." }] };
+  });
+  return server;
+}
+test.each(MEMORY_LANES)("%s: progress is heard, by the step that asks for it", async (lane) => {
+  const heard = mia(
+    call("get_shop_info", {}, { progress: [/^1\/2 Packing$/, /Sending/] }),
+    call("get_shop_info", {}),
+  );
+  await play(heard, lane, mock, talking);
+  const less = mia(call("get_shop_info", {}, { progress: [/Packing/] }));
+  expect(play(less, lane, mock, talking)).rejects.toThrow(
+    "expected progress like /Packing/, got 1/2 Packing, 2/2 Sending",
+  );
+});
+test("a host waits for a notification, and not for ever", async () => {
+  const heard = mia(call("get_shop_info", {}), wait("notifications/resources/list_changed"));
+  await play(heard, "memory-legacy", mock, talking);
 });
 
 test("values compare as parts: other keys and more rows may be there", () => {

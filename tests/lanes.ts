@@ -53,6 +53,8 @@ export interface Hold {
   send?: Parameters<typeof openShop>[1];
   /** Another server in place of ours; only the lanes in memory can be given one. */
   serve?: typeof createServer;
+  /** Is told of every notification that no call has asked for. */
+  notified?: (method: string) => void;
   /** Answers the questions that the server puts to the person. */
   answer?: (question: string) => "accept" | "decline" | "cancel";
 }
@@ -67,13 +69,14 @@ const nothing: Stop = async () => undefined;
 
 async function legacy(
   transport: Parameters<LegacyClient["connect"]>[0],
-  { answer }: Hold = {},
+  { answer, notified }: Hold = {},
   stop = nothing,
 ): Promise<Host> {
   const client = new LegacyClient(IDENTITY, answer ? asks : {});
+  client.fallbackNotificationHandler = async ({ method }) => notified?.(method);
   if (answer)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) => answered(answer, params.message));
-  const callTool = (params: Parameters<Host["callTool"]>[0], options?: { signal?: AbortSignal }) =>
+  const callTool = (...[params, options]: Parameters<Host["callTool"]>) =>
     client.callTool(params, undefined, options);
   // The 1.x client answers the calls of `Host` with the same results; only its types say less.
   const host = Object.assign(Object.create(client), { callTool }) as Host;
@@ -81,10 +84,11 @@ async function legacy(
 }
 async function modern(
   transport: Parameters<Client["connect"]>[0],
-  { answer }: Hold = {},
+  { answer, notified }: Hold = {},
   stop = nothing,
 ): Promise<Host> {
   const client = new Client(IDENTITY, { ...MODERN, ...(answer && asks) });
+  client.fallbackNotificationHandler = async ({ method }) => notified?.(method);
   if (answer)
     client.setRequestHandler("elicitation/create", ({ params }) =>
       answered(answer, params.message),

@@ -67,6 +67,8 @@ export interface Turn {
   given: unknown;
   requests: string[];
   questions: string[];
+  /** `1/3 Packing`, as it came while the call was at work. */
+  progress: string[];
   /** What the model reads. */
   text: string;
   structured: unknown;
@@ -145,6 +147,7 @@ export async function play(
   const tap = await openTap(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const kept = new Map<string, unknown>();
   const turns: Turn[] = [];
+  const notified: string[] = [];
   let questions: string[] = [];
   let answer: Answer = "dismiss";
   let host: Host | undefined;
@@ -154,6 +157,7 @@ export async function play(
     const hold = {
       ...(clock && { send: clock.send }),
       ...(serve && { serve }),
+      notified: (method: string) => void notified.push(method),
       answer: (question: string) => {
         questions.push(question);
         return ACTIONS[answer];
@@ -168,7 +172,7 @@ export async function play(
       if ("expected" in step && step.expected.asks) answer = step.expected.asks[1];
       let turn: Turn | undefined;
       try {
-        turn = await carryOut(step, host, kept, passed, tap, shop);
+        turn = await carryOut(step, host, kept, passed, tap, shop, notified);
         turn.requests = tap.noted.slice(before).map(({ line }) => line);
         turn.questions = questions;
         check(turn, kept, tap.noted.slice(before));
@@ -214,12 +218,14 @@ async function carryOut(
   passed: <T>(work: Promise<T>) => Promise<T>,
   tap: Tap,
   shop: OpenShop,
+  notified: string[],
 ): Promise<Turn> {
   const turn: Turn = {
     step,
     given: {},
     requests: [],
     questions: [],
+    progress: [],
     text: "",
     structured: undefined,
     isError: false,
@@ -230,7 +236,18 @@ async function carryOut(
     turn.given = args;
     const seen = tap.noted.length;
     const hurry = new AbortController();
-    const calling = host.callTool({ name: step.tool, arguments: args }, { signal: hurry.signal });
+    const calling = host.callTool(
+      { name: step.tool, arguments: args },
+      {
+        signal: hurry.signal,
+        ...(step.expected.progress && {
+          onprogress: ({ progress, total, message }) =>
+            void turn.progress.push(
+              `${progress}${total ? `/${total}` : ""} ${message ?? ""}`.trim(),
+            ),
+        }),
+      },
+    );
     if (step.gaveUp) {
       while (tap.noted.length === seen) await new Promise((turn) => setImmediate(turn));
       hurry.abort();
@@ -276,6 +293,14 @@ async function carryOut(
     const argument = { name: step.argument, value: step.value };
     const { completion } = await passed(host.complete({ ref, argument }));
     turn.structured = completion.values;
+  }
+  if (step.kind === "wait") {
+    const begun = Bun.nanoseconds();
+    while (!notified.includes(step.method)) {
+      if (Bun.nanoseconds() - begun > 5e9) throw new StoryFailure(`no ${step.method} in 5 s`);
+      await passed(new Promise((turn) => setImmediate(turn)));
+    }
+    notified.splice(notified.indexOf(step.method), 1);
   }
   if (step.kind === "ends") turn.structured = step.holds(await shop.world());
   return turn;
@@ -323,6 +348,14 @@ function check(
     );
   if (!question && questions.length)
     fail(`a question that the story does not tell of: ${questions.join(" | ")}`);
+  const { progress = [] } = expected;
+  if (
+    progress.length !== turn.progress.length ||
+    !progress.every((like, nth) => like.test(turn.progress[nth] ?? ""))
+  )
+    fail(
+      `expected progress like ${progress.join(", ")}, got ${turn.progress.join(", ") || "none"}`,
+    );
   if (expected.sends && !Bun.deepEquals([...expected.sends], requests))
     fail(`expected the requests\n${listed(expected.sends)}\ngot\n${listed(requests)}`);
   if (expected.tokens !== undefined && tokensOf({ text, structured }) > expected.tokens)
@@ -346,6 +379,8 @@ export function nameOf(step: Step): string {
       return `complete ${step.argument} "${step.value}"`;
     case "fault":
       return `fault ${step.request}`;
+    case "wait":
+      return `wait for ${step.method}`;
     case "ends":
       return "ends";
   }

@@ -64,7 +64,9 @@ interface Expected {
   sends?: readonly string[];
   /** The question put to the person, and their answer. Without it a step must ask nothing. */
   asks?: readonly [question: RegExp, answer: Answer];
-  /** How many tokens the whole result may take, at four characters each. */
+  /** What the server says while it works, one pattern a notice: `1/3 Packing`. Only a step with this asks for it. */
+  progress?: readonly RegExp[];
+  /** How many tokens the whole result may take, text and structured content together, at four characters each. */
   tokens?: number;
 }
 type Tools = typeof tools;
@@ -133,6 +135,7 @@ export type Step =
   | { kind: "prompt"; name: string; args: unknown; expected: Expected }
   | { kind: "complete"; ref: string; argument: string; value: string; values: readonly string[] }
   | { kind: "fault"; request: string; faults: readonly Fault[] }
+  | { kind: "wait"; method: string }
   | { kind: "ends"; holds: (world: World) => boolean };
 
 /** The person says something. */
@@ -173,6 +176,8 @@ export const complete = (
 export const fault = (request: string, faults: readonly Fault[]): Step => {
   return { kind: "fault", request, faults };
 };
+/** The host waits for a notification: `notifications/resources/updated`. */
+export const wait = (method: `notifications/${string}`): Step => ({ kind: "wait", method });
 /** How the shop's world is in the end. */
 export const ends = (holds: (world: World) => boolean): Step => ({ kind: "ends", holds });
 

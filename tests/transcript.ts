@@ -75,6 +75,8 @@ function told({ step, given, requests, questions, text, structured, isError }: T
         "",
         ...quoted((structured as string[]).join(", ") || "nothing"),
       ];
+    case "wait":
+      return [`*The host hears ${code(step.method)}.*`];
     case "ends":
       return ["*And so the shop's world is as it should be.*"];
   }
