@@ -196,6 +196,16 @@ requests of this step:
 run it alone: bun run stories "a test of the harness" --lane memory-legacy --backend mock`);
 });
 
+test.each(["stdio-legacy", "stdio-modern"] as const)(
+  "%s: the report has what the server said on stderr",
+  async (lane) => {
+    const wrong = mia(call("get_order_status", order, { returns: { status: "pending" } }));
+    expect(play(wrong, lane, mock)).rejects.toThrow(
+      /the server's stderr:\n {2}django-shop-mcp: \d+ tools for http/,
+    );
+  },
+);
+
 test("a request that the shop does not know fails the story, even behind a polite error", async () => {
   const lost = () => Response.json({ detail: "Not found." }, { status: 404 });
   using nowhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: lost });

@@ -38,7 +38,7 @@ const program = new URL("../server.ts", import.meta.url).pathname;
 const childOf = (given: Given) => ({
   command: process.execPath,
   args: [program],
-  stderr: "ignore" as const,
+  stderr: "pipe" as const,
   env: Object.fromEntries(
     settingRows.flatMap(({ key, env }) => {
       const value = given[key as keyof Given];
@@ -53,6 +53,8 @@ export interface Hold {
   send?: Parameters<typeof openShop>[1];
   /** Another server in place of ours; only the lanes in memory can be given one. */
   serve?: typeof createServer;
+  /** Is told what a program says on stderr; only the lanes over stdio have one. */
+  said?: (words: string) => void;
   /** Is told of every notification that no call has asked for. */
   notified?: (method: string) => void;
   /** Answers the questions that the server puts to the person. */
@@ -126,10 +128,16 @@ export const lanes = {
     const url = new URL("http://localhost/mcp");
     return modern(new StreamableHTTPClientTransport(url, { fetch }), hold, () => handler.close());
   },
-  "stdio-legacy": (given: Given, hold?: Hold) =>
-    legacy(new LegacyStdioTransport(childOf(given)), hold),
-  "stdio-modern": (given: Given, hold?: Hold) =>
-    modern(new StdioClientTransport(childOf(given)), hold),
+  "stdio-legacy"(given: Given, hold?: Hold) {
+    const transport = new LegacyStdioTransport(childOf(given));
+    transport.stderr?.on("data", (words) => hold?.said?.(String(words)));
+    return legacy(transport, hold);
+  },
+  "stdio-modern"(given: Given, hold?: Hold) {
+    const transport = new StdioClientTransport(childOf(given));
+    transport.stderr?.on("data", (words) => hold?.said?.(String(words)));
+    return modern(transport, hold);
+  },
   async "http-legacy"(given: Given, hold?: Hold) {
     const { url, stop } = serveHttp(openShop(settingsSchema.parse(given)), 0);
     return legacy(new LegacyHttpTransport(new URL(url)), hold, stop);

@@ -148,6 +148,7 @@ export async function play(
   const kept = new Map<string, unknown>();
   const turns: Turn[] = [];
   const notified: string[] = [];
+  let said = "";
   let questions: string[] = [];
   let answer: Answer = "dismiss";
   let host: Host | undefined;
@@ -158,6 +159,7 @@ export async function play(
       ...(clock && { send: clock.send }),
       ...(serve && { serve }),
       notified: (method: string) => void notified.push(method),
+      said: (words: string) => void (said += words),
       answer: (question: string) => {
         questions.push(question);
         return ACTIONS[answer];
@@ -179,7 +181,9 @@ export async function play(
         turns.push(turn);
       } catch (error) {
         const requests = tap.noted.slice(before).map(({ line, outcome }) => `${line}  ${outcome}`);
-        throw new StoryFailure(report(story, lane, backend, index, step, error, requests, turn));
+        throw new StoryFailure(
+          report(story, lane, backend, index, step, error, requests, turn, said),
+        );
       }
     }
     const unmet = tap.unmet();
@@ -394,6 +398,7 @@ function report(
   error: unknown,
   requests: string[],
   turn: Turn | undefined,
+  said: string,
 ): string {
   const why = error instanceof StoryFailure ? error.message : Bun.inspect(error);
   return [
@@ -404,6 +409,7 @@ function report(
     why,
     "",
     `requests of this step:\n${listed(requests)}`,
+    ...(said ? [`the server's stderr:\n${listed(said.trim().split("\n"))}`] : []),
     `run it alone: bun run stories "${story.title}" --lane ${lane} --backend ${backend.name}`,
   ].join("\n");
 }

@@ -13,6 +13,8 @@ export interface Noted {
   /** `GET /api/orders/?status=pending&limit=10` */
   line: string;
   body: string;
+  /** Those that matter to the shop: who asks, and under which idempotency key. */
+  headers: Record<string, string>;
   /** What came back: a status, or the fault that stood in for it. */
   outcome: string;
   /** Neither mock nor Django knows such a path. */
@@ -43,6 +45,10 @@ function parse(bytes: Buffer): Message | undefined {
   if (body.length < Number(headers.get("content-length") ?? 0)) return undefined;
   return { line: first.replace(/ HTTP\/1\.\d$/, ""), headers, body: body.toString() };
 }
+const ofInterest = ({ headers }: Message) =>
+  Object.fromEntries(
+    [...headers].filter(([name]) => /^(authorization|idempotency-key)$/.test(name)),
+  );
 /** An answer as it stands on the wire; `length` may lie. */
 function written(
   status: number,
@@ -88,7 +94,7 @@ export async function openTap(
   }
 
   async function answer(socket: Socket, message: Message) {
-    const note: Noted = { line: message.line, body: message.body, outcome: "", isUnknown: false };
+    const note: Noted = { ...message, headers: ofInterest(message), outcome: "", isUnknown: false };
     const isAside = message.line === AT_START;
     if (!isAside) noted.push(note);
     const tag = message.headers.get("x-story");
