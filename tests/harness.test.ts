@@ -343,6 +343,21 @@ test("a host waits for a notification, and not for ever", async () => {
   await play(heard, "memory-legacy", mock, talking);
 });
 
+test("steps are plain data, and what server.ts does not have does not compile", () => {
+  const steps = [
+    // @ts-expect-error a tool that there is not
+    call("get_ordr", { order_id: "1" }),
+    // @ts-expect-error an argument that there is not
+    call("get_order", { order: "1" }),
+    // @ts-expect-error a field that there is not
+    call("get_order", { order_id: "1" }, { returns: { state: "shipped" } }),
+    // @ts-expect-error a status that there is not
+    call("list_orders", { status: "sent" }),
+  ];
+  expect(steps.map(({ kind }) => kind)).toEqual(["call", "call", "call", "call"]);
+  expect(structuredClone(steps)).toEqual(steps);
+});
+
 test("values compare as parts: other keys and more rows may be there", () => {
   const kept = new Map<string, unknown>();
   expect(

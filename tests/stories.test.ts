@@ -11,10 +11,11 @@ const stories = await allStories();
 const page = (name: string) => Bun.file(new URL(`./stories/${name}.md`, import.meta.url)).text();
 
 describe.each(stories)("%s", (name, story) => {
+  const outcomes = new Map<string, string>();
   test.each(MEMORY_LANES)("%s", async (lane) => {
     const played = await play(story, lane, backend);
-    const reference = await play(story, "memory-modern", backend);
-    expect(outcome(played)).toBe(outcome(reference));
+    outcomes.set(lane, outcome(played));
+    expect(new Set(outcomes.values()).size, "the lanes tell the same").toBe(1);
     expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
   });
 });
