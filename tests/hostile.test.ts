@@ -12,16 +12,25 @@ const contract = Object.values(endpoints).map(({ path }) => ({
   query: path.query,
 }));
 
+/** What is no id, however it is written. */
+const NO_IDS = [
+  "",
+  "..",
+  "a..b",
+  "%2e%2e",
+  "1?admin=1",
+  "1#x",
+  "a/b",
+  "a\\b",
+  "1\r\nx",
+  "x".repeat(65),
+  "é",
+];
+
 const odd = fc.oneof(
   fc.constantFrom(
-    "..",
+    ...NO_IDS,
     ".",
-    "a..b",
-    "%2e%2e",
-    "1?admin=1",
-    "1#x",
-    "a/b",
-    "a\\b",
     "1\r\nHost: evil",
     "\u0000",
     "",
@@ -150,19 +159,7 @@ describe.each(LANES)("%s", (lane) => {
       ],
       ["search_products", { query: "a", max_prize: 5 }, 'Unrecognized key: "max_prize"'],
       ["find_customer", {}, "expected an email, a name or a postcode"],
-      ...[
-        "",
-        "..",
-        "a..b",
-        "%2e%2e",
-        "1?admin=1",
-        "1#x",
-        "a/b",
-        "a\\b",
-        "1\r\nx",
-        "x".repeat(65),
-        "é",
-      ].map((order_id): [string, Record<string, unknown>, string] => [
+      ...NO_IDS.map((order_id): [string, Record<string, unknown>, string] => [
         "get_order",
         { order_id },
         id,
