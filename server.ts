@@ -22,10 +22,11 @@
  *
  * @module
  */
-import { hash } from "node:crypto";
+import { createHmac, hash, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import * as mcp from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { BigNumber } from "bignumber.js";
 import * as cockatiel from "cockatiel";
 import { DomUtils, parseDocument } from "htmlparser2";
 import * as z from "zod";
@@ -47,6 +48,8 @@ const oneWord = z.string().regex(/^[\x21-\x7e]+$/);
 const currencyCode = z.string().regex(/^[A-Z]{3}$/);
 const within = (min: number, max: number) => z.coerce.number().min(min).max(max);
 const yes = z.stringbool().default(false);
+const means = z.enum(["code", "elicit"]).default("code");
+const secret = z.string().min(32);
 const about = <T extends z.ZodType>(line: string, schema: T) => schema.describe(line);
 
 /** Every setting there is: flags, environment twins, defaults, help and error lines come from here. */
@@ -56,6 +59,11 @@ export const settingsSchema = z.object({
   django_api_auth: about("Token or Bearer", z.enum(["Token", "Bearer"]).default("Token")),
   tools: about("Groups or names to offer: catalog,get_order_status", z.string().optional()),
   read_only: about("true: offer no tool that changes anything", yes),
+  confirm: about("Where a host cannot ask the person: code, or elicit to refuse", means),
+  confirmation_key: about(
+    "Secret of 32 characters or more, shared by processes",
+    secret.optional(),
+  ),
   timeout: about("Seconds for one tool call, 0.05 to 120", within(0.05, 120).default(10)),
   currency: about("As EUR, for prices sent without one; XXX: unknown", currencyCode.default("XXX")),
   http: about("true: serve Streamable HTTP on loopback, not stdio", yes),
@@ -66,10 +74,11 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** The settings as rows of help and README. The token has no flag: a process list shows flags. */
+/** The settings as rows of help and README. Secrets have no flag: a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-  const env = key.startsWith("django_") ? key.toUpperCase() : `SHOP_MCP_${key.toUpperCase()}`;
-  const flag = key === "django_api_token" ? "" : `--${key.replaceAll("_", "-")}`;
+  const isNamedAsItIs = /^django_|^confirmation_/.test(key);
+  const env = `${isNamedAsItIs ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
+  const flag = /_(token|key)$/.test(key) ? "" : `--${key.replaceAll("_", "-")}`;
   const value = schema.safeParse(undefined).data;
   const type: "boolean" | "string" = value === false ? "boolean" : "string";
   return { key, env, flag, type, fallback: `${value || ""}`, about: schema.description ?? "" };
@@ -172,6 +181,8 @@ export const money = z.object({
   currency: currencyCode,
 });
 
+type Money = z.output<typeof money>;
+
 const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
 /** An object with fields that must be there, and others: what does not fit one of those is left out. */
 function noun<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) {
@@ -191,6 +202,7 @@ const address = noun(
   { line1: line, city: word },
   { line2: line, state: word, postcode: word, country: word },
 );
+type Address = Partial<z.output<typeof address>>;
 const can = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
   noun({ allowed: bool }, { reason: line }),
@@ -231,6 +243,7 @@ const order = noun(orderRow.omit({ item_count: true }).shape, {
   exchange: noun({ item_ids: ids, new_item_ids: ids }, { ...refundTo, price_difference: money }),
   can_cancel: can,
   can_change: can,
+  can_change_address: can,
   can_return: can,
 });
 const person = { email: line, first_name: word, last_name: word };
@@ -242,6 +255,7 @@ const customer = noun({ customer_id: id }, { ...person, address, payment_methods
 const categories = z.array(noun({ name: word }, { count: z.int().min(0).max(1_000_000) }));
 const offers = { currency: word, categories, policies: z.object({}).catchall(prose) };
 const shopInfo = noun({ name: line }, { ...offers, support_hours: line });
+const supportRequest = noun({ request_id: id }, { order_id: id });
 
 /** The names that plain Django views give to what the contract calls otherwise. */
 const USUAL_NAMES = Object.entries({
@@ -271,10 +285,21 @@ const page = <S extends z.ZodObject>(row: S) =>
     noun({ results: z.array(asSent(row)) }, { next: z.string() }),
   );
 
-const get = <A>(what: string, at: ReturnType<typeof path>, answer: z.ZodType<A>) => {
-  return { method: "GET", what, path: at, answer } as const;
-};
-type Endpoint<A = unknown> = ReturnType<typeof get<A>>;
+type Path = ReturnType<typeof path>;
+/** `what` it is to a person who reads an error, and what Django answers. */
+interface Endpoint<A = unknown> {
+  method: "GET" | "POST" | "PATCH";
+  what: string;
+  path: Path;
+  answer: z.ZodType<A>;
+}
+const by =
+  (method: Endpoint["method"]) =>
+  <A>(what: string, path: Path, answer: z.ZodType<A>): Endpoint<A> => {
+    return { method, what, path, answer };
+  };
+const [get, post, patch] = [by("GET"), by("POST"), by("PATCH")];
+const [theOrder, theCustomer] = [asSent(order), asSent(customer)];
 /** Everything that is asked of Django. The mock shop takes its paths from here. */
 export const endpoints = {
   searchProducts: get(
@@ -284,21 +309,42 @@ export const endpoints = {
   ),
   product: get("product record", path`/api/products/${"product_id"}/`, asSent(product)),
   orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, asSent(orderStatus)),
-  order: get("order record", path`/api/orders/${"order_id"}/`, asSent(order)),
+  order: get("order record", path`/api/orders/${"order_id"}/`, theOrder),
   orders: get("order list", path`/api/orders/?status&customer&limit&cursor`, page(orderRow)),
   customers: get(
     "customer search",
     path`/api/customers/?email&first_name&last_name&postcode&limit&cursor`,
     page(customerRow),
   ),
-  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, asSent(customer)),
+  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, theCustomer),
   shop: get("shop information", path`/api/shop/`, asSent(shopInfo)),
+  cancelOrder: post("cancellation", path`/api/orders/${"order_id"}/cancel/`, theOrder),
+  changeOrderAddress: patch(
+    "change of address",
+    path`/api/orders/${"order_id"}/address/`,
+    theOrder,
+  ),
+  changeOrderItems: post("change of items", path`/api/orders/${"order_id"}/items/`, theOrder),
+  changeOrderPayment: patch(
+    "change of payment",
+    path`/api/orders/${"order_id"}/payment/`,
+    theOrder,
+  ),
+  returnItems: post("return", path`/api/orders/${"order_id"}/returns/`, theOrder),
+  exchangeItems: post("exchange", path`/api/orders/${"order_id"}/exchanges/`, theOrder),
+  changeCustomerAddress: patch(
+    "change of the customer's address",
+    path`/api/customers/${"customer_id"}/address/`,
+    theCustomer,
+  ),
+  contactSupport: post("support request", path`/api/support/requests/`, asSent(supportRequest)),
 };
 
 // ── 3. The Django client ────────────────────────────────────────────────────────────────────────
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const REST_SECONDS = 10;
+const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_TLS.*|.*CERT.*)$/;
 /** What the words below are made of; `wait` and `timeout` in seconds, 0 and "" for what is not known. */
 const NO_FACTS = { what: "", path: "", id: "", detail: "", status: 0, wait: 0, timeout: 0 };
 type Facts = typeof NO_FACTS;
@@ -312,26 +358,56 @@ const say =
 const words = {
   unreachable: say`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.`,
   too_slow: say`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
-  broken_off: say`The shop's answer to the ${"what"} broke off before its end. Nothing was changed; try again.`,
+  broken_off: say`The connection broke off before the shop's answer to the ${"what"} was whole. Nothing was changed; try again.`,
+  unclear: say`It is not known whether the shop made the ${"what"}: no clear answer came. Look first (get_order or get_customer shows it), and ask for it again only if it was not made.`,
   resting: say`The ${"what"} failed several times in a row, so the shop is given a rest. Try again in ${"wait"} s.`,
   http_429: say`The shop has had too many requests. Wait ${"wait"} s or longer, then try again.`,
   http_5xx: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
   http_401: say`The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: say`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
   unknown_id: say`The ${"what"} has nothing under ${"id"}: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.`,
-  not_offered: say`This shop has no ${"what"}: there is no GET ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
-  unknown_or_not_offered: say`The ${"what"} has nothing under ${"id"}: there is no such id, or this shop has no ${"what"} at all (GET ${"path"}). Check the id; another tool may know it.`,
+  not_offered: say`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
+  unknown_or_not_offered: say`The ${"what"} has nothing under ${"id"}: there is no such id, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
   bad_cursor: say`This cursor does not fit: it belongs to another request, or is out of date. Make the same call without a cursor, then pass next_cursor on unchanged.`,
+  http_409: say`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the person, and what else is possible.`,
   http_4xx: say`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
   http_3xx: say`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
   not_json: say`The shop answered the ${"what"} with something that is not JSON, such as a login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
   wrong_shape: say`The shop answered the ${"what"} in a shape that this server does not know: ${"detail"} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: say`The shop's answer to the ${"what"} is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
+  declined: say`Not ${"what"}: the person declined. Nothing was sent to the shop. Do not ask again unless they want it.`,
+  dismissed: say`Not ${"what"}: the person closed the question without an answer. Nothing was sent to the shop. Ask them what they want.`,
+  nobody_to_ask: say`Not ${"what"}: this host cannot put a question to the person, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
+  not_possible: say`Nothing was sent: the shop does not allow this now. ${"detail"}`,
+  misfit: say`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: say`This server failed in a way it should not. Nothing was changed. Try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
 type Cause = keyof typeof words;
-const PASSING: Cause[] = ["unreachable", "too_slow", "broken_off", "http_429", "http_5xx"];
+const PASSING: Cause[] = [
+  "unreachable",
+  "too_slow",
+  "broken_off",
+  "unclear",
+  "http_429",
+  "http_5xx",
+];
+/** After one of these nobody knows whether a change was made; these others say for certain that it was not. */
+const UNCLEAR: Cause[] = [
+  "too_slow",
+  "broken_off",
+  "http_5xx",
+  "not_json",
+  "wrong_shape",
+  "too_large",
+];
+const REFUSED: Cause[] = [
+  "http_4xx",
+  "http_409",
+  "unknown_id",
+  "unknown_or_not_offered",
+  "not_offered",
+];
 
 /** Why there is no answer. The message is the server's own words; nothing of Django's leaks into it. */
 export class ShopError extends Error {
@@ -401,15 +477,19 @@ function inTerms(sent: unknown, base: string, around: string): unknown {
   return Object.fromEntries(fields);
 }
 
-const drfReason = z.union([z.string(), z.array(z.string())]);
-/** Why Django did not answer, with DRF's reasons: `{"detail"}`, `{field: [..]}`, `non_field_errors`. */
-function refusal({ status, headers }: Response, body: unknown, facts: Facts): ShopError {
-  const said = typeof body === "object" && body !== null ? Object.entries(body) : [];
-  const reasons = said.flatMap(([field, why]) => {
-    const reason = drfReason.safeParse(why).data;
-    const name = /^(detail|non_field_errors)$/.test(field) ? "" : `${plain(field, 40)}: `;
-    return reason ? [name + plain(String(reason), 200).replace(/\.$/, "")] : [];
+/** DRF's reasons, one each: `{"detail"}`, `{field: [..]}`, `non_field_errors`, nested as the body was. */
+function reasonsIn(said: unknown, field = "", depth = 4): string[] {
+  if (typeof said === "string") return [field + plain(said, 200).replace(/\.$/, "")];
+  if (typeof said !== "object" || said === null || depth === 0) return [];
+  return Object.entries(said).flatMap(([name, why]) => {
+    const isNameless = Array.isArray(said) || /^(detail|non_field_errors)$/.test(name);
+    if (name === "code" && "detail" in said) return []; // for programs
+    return reasonsIn(why, isNameless ? field : `${plain(name, 40)}: `, depth - 1);
   });
+}
+/** Why Django did not answer. */
+function refusal({ status, headers }: Response, body: unknown, facts: Facts): ShopError {
+  const reasons = typeof body === "object" ? reasonsIn(body) : [];
   const after = headers.get("retry-after") ?? (status === 429 ? "60" : "0");
   const seconds = /^\d+$/.test(after) ? +after : Math.ceil((Date.parse(after) - Date.now()) / 1000);
   const wait = Math.min(Math.max(seconds, 0) || 0, 86_400);
@@ -422,11 +502,15 @@ function refusal({ status, headers }: Response, body: unknown, facts: Facts): Sh
 }
 
 type Query = Record<string, string | number | boolean | undefined>;
+/** What is asked with: a change brings the key under which it takes effect once, however often it is sent. */
+interface Asked {
+  ids?: Record<string, string>;
+  query?: Query;
+  change?: { key: string; body: object };
+  signal?: AbortSignal;
+}
 /** Asks Django one thing of the contract and gives back its parsed answer. @throws {ShopError} */
-export type Ask = <A>(
-  endpoint: Endpoint<A>,
-  request?: { ids?: Record<string, string>; query?: Query; signal?: AbortSignal },
-) => Promise<A>;
+export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
@@ -463,10 +547,11 @@ export function connectDjango(settings: Settings, send: Send): Ask {
   }
 
   /** One request and its answer. */
-  async function once<A>(at: Endpoint<A>, url: string, facts: Facts, signal: AbortSignal) {
-    signal.throwIfAborted();
-    const response = await send(url, { headers, redirect: "manual", signal }).catch(() => {
-      throw new ShopError("unreachable", facts);
+  async function once<A>(at: Endpoint<A>, url: string, init: RequestInit, facts: Facts) {
+    init.signal?.throwIfAborted();
+    const response = await send(url, init).catch((error: unknown) => {
+      const isUnsent = error instanceof Error && "code" in error && NOT_SENT.test(`${error.code}`);
+      throw new ShopError(isUnsent ? "unreachable" : "broken_off", facts);
     });
     const { ok, status } = response;
     const body = await readBody(response, facts).catch((error: unknown) => {
@@ -483,20 +568,40 @@ export function connectDjango(settings: Settings, send: Send): Ask {
     throw new ShopError("wrong_shape", { ...facts, detail });
   }
 
-  return async (endpoint, { ids = {}, query = {}, signal } = {}) => {
+  return async (endpoint, { ids = {}, query = {}, change, signal } = {}) => {
     const search = new URLSearchParams();
     for (const name of new Set([...endpoint.path.query, ...Object.keys(query)]))
       if (query[name] !== undefined) search.set(name, String(query[name]));
     const url = base + endpoint.path.fill(ids) + (search.size ? `?${search}` : "");
-    const { what, path } = endpoint;
+    const { method, what } = endpoint;
     const id = Object.values(ids)[0] ?? "";
-    const facts = { ...NO_FACTS, what, path: path.template, id, timeout };
-    const call = async () => {
+    const facts = { ...NO_FACTS, what, path: `${method} ${endpoint.path.template}`, id, timeout };
+    const extra = change && { "Content-Type": "application/json", "Idempotency-Key": change.key };
+    const init = {
+      method,
+      headers: extra ? new Headers([...headers, ...Object.entries(extra)]) : headers,
+      body: change && JSON.stringify(change.body),
+    };
+    let isUnclear = false; // whether an attempt may have made the change
+    const attempt = async ({ signal }: { signal: AbortSignal }) => {
       try {
-        return await attempts.execute(({ signal: own }) => once(endpoint, url, facts, own), signal);
+        return await once(endpoint, url, { ...init, redirect: "manual", signal }, facts);
+      } catch (error) {
+        isUnclear ||= !(error instanceof ShopError) || UNCLEAR.includes(error.kind);
+        throw error;
+      }
+    };
+    const call = async () => {
+      signal?.throwIfAborted();
+      try {
+        return await attempts.execute(attempt, change ? undefined : signal); // begun, it is seen through
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
-        throw isLate ? new ShopError("too_slow", facts) : error;
+        const reason = isLate ? new ShopError("too_slow", facts) : error;
+        const isRefused = reason instanceof ShopError && REFUSED.includes(reason.kind);
+        throw change && (isLate || isUnclear) && !isRefused
+          ? new ShopError("unclear", facts)
+          : reason;
       }
     };
     try {
@@ -513,10 +618,19 @@ export function connectDjango(settings: Settings, send: Send): Ask {
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is told twice
 const MAX_CURSOR = 4000;
 
-/** What a call has at hand: Django, and the clock. */
+/** What a call has at hand: Django, the clock, what a person agreed to, and what they say now. */
 interface Call {
   ask: Ask;
   now: () => Date;
+  address: string;
+  consents: Consents;
+  person: Person;
+}
+/** Whoever sits before the host: how they can be asked, what they answered, and to which sealed question. */
+interface Person {
+  by: "elicitation" | "code" | "nothing";
+  answer?: "accept" | "decline" | "cancel" | undefined;
+  sealed?: string | undefined;
 }
 type Json = z.core.JSONSchema.BaseSchema;
 /** A JSON Schema, made once, for the SDK to show and not to check. */
@@ -554,6 +668,8 @@ function fitted<T extends object>(told: T, cap = MAX_RESULT_BYTES): { told: T; j
   return fitted({ ...told, [name]: list.slice(0, list.length / 2), truncated: true }, cap);
 }
 
+const capital = (name: string) =>
+  name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 /** One entry of the table below, made into what the server registers. */
 function tool<I extends z.ZodObject, O extends z.ZodObject>(entry: {
   about: string;
@@ -576,7 +692,10 @@ function tool<I extends z.ZodObject, O extends z.ZodObject>(entry: {
       const parsed = entry.input.safeParse(understood(given ?? {}, json));
       if (parsed.success) {
         const { told, json } = fitted(await entry.run(parsed.data, call));
-        return { told: told as Record<string, unknown>, json, summary: entry.summary(told) };
+        const summary = entry.summary(told);
+        const isSaid = "summary" in told;
+        const rest = isSaid ? JSON.stringify({ ...told, summary: undefined }) : json;
+        return { told: told as Record<string, unknown>, json: rest, summary };
       }
       const misfits = parsed.error.issues.map(({ path, message }) => {
         const what = message.replace(/^(Invalid input|Too big|Too small|Invalid option): /, "");
@@ -656,6 +775,268 @@ const foresee = ({ status }: { status: string }, { now }: Call) => {
 const toldStatus = orderStatus.extend({ order_id: id, ...outlook });
 const standing = (told: z.output<typeof toldStatus>) =>
   `Order ${told.order_id} is ${told.raw_status ?? told.status.replace("_", " ")}. ${told.next_step}`;
+
+// Changes: look, ask the person, act once on an answer that counts.
+
+const CONSENT_SECONDS = 600;
+/** Seals the questions that are put to people, so that an answer counts for its own question, once. */
+function openConsents({ confirmation_key, django_api_token: caller }: Settings, now: () => Date) {
+  const key = confirmation_key ?? randomBytes(32);
+  const spent = new Map<string, number>();
+  const seconds = () => Math.floor(now().getTime() / 1000);
+  const sign = (...parts: unknown[]) => {
+    const text = JSON.stringify([caller, ...parts]);
+    return createHmac("sha256", key).update(text).digest("base64url");
+  };
+  const digest = (what: unknown) => sign("digest", what).slice(0, 16);
+  return {
+    /** A question about a request, and what it showed of the shop: opaque, good for ten minutes. */
+    ask(request: unknown, shown: string) {
+      const until = seconds() + CONSENT_SECONDS;
+      const nonce = randomBytes(12).toString("base64url");
+      const question = [nonce, until, digest(request), digest(shown)].join(".");
+      const expires_at = new Date(until * 1000).toISOString();
+      return { sealed: `${question}.${sign("seal", question)}`, expires_at };
+    },
+    /** The nonce of a question that is ours, in time, unused and the same; or why it counts for nothing. */
+    check(sealed: string, request: unknown, shown: string): { nonce?: string; why?: string } {
+      const [question = "", seal = ""] = sealed.split(/\.(?=[^.]*$)/);
+      const [nonce = "", until, of, was] = question.split(".");
+      const isOurs = digest(seal) === digest(sign("seal", question)); // in a time that tells nothing
+      if (!isOurs) return { why: "It is not one that this server gave out for this account" };
+      if (Number(until) < seconds()) return { why: "It is older than ten minutes" };
+      if (spent.has(nonce)) return { why: "It was used already" };
+      if (of !== digest(request)) return { why: "It was given for another request" };
+      return was === digest(shown) ? { nonce } : { why: "The facts have changed since" };
+    },
+    /** The idempotency key of a change: the same for every attempt under one consent. */
+    key: (nonce: string, request: unknown) => sign("key", nonce, request),
+    spend(nonce: string) {
+      for (const [old, until] of spent) if (until < seconds()) spent.delete(old);
+      spent.set(nonce, seconds() + CONSENT_SECONDS);
+    },
+  };
+}
+type Consents = ReturnType<typeof openConsents>;
+
+const receipt = z.object({
+  outcome: z.enum(["done", "confirmation_needed"]),
+  summary: z.string(),
+  order_id: id.optional(),
+  status: status.status.optional(),
+  amount: z.string().optional().describe("Charged; below zero: refunded"),
+  currency: currencyCode.optional(),
+  confirmation: z.string().optional().describe("For the same call, after the person's yes"),
+  expires_at: z.string().optional(),
+});
+const confirmation = z
+  .string()
+  .max(300)
+  .optional()
+  .describe("From the call before, once confirmed");
+
+/** A change as it is meant: `question` tells the person all of it, and `body` the shop. */
+interface Plan {
+  title: string;
+  question: string;
+  ids?: Record<string, string>;
+  body: object;
+  order?: Order;
+}
+interface Write<I extends z.ZodRawShape, A> {
+  about: string;
+  input: I;
+  at: Endpoint<A>;
+  /** What it has become afterwards: "cancelled". */
+  done: string;
+  /** Looks at the shop. @throws {ShopError} for what is known to be impossible */
+  plan(args: z.output<z.ZodObject<I>>, call: Call): Promise<Plan>;
+}
+/** A tool that changes something. It runs again from its top when the person has answered. */
+function write<I extends z.ZodRawShape, A extends object>(entry: Write<I, A>) {
+  const { about, at, done, plan } = entry;
+  const input = z.strictObject({ ...entry.input, confirmation });
+  const run = async (given: object, call: Call): Promise<z.output<typeof receipt>> => {
+    const { confirmation, ...rest } = given as { confirmation?: string };
+    const args = rest as z.output<z.ZodObject<I>>; // what is left is what the entry asked for
+    const { person, consents, address } = call;
+    const facts = { ...NO_FACTS, what: done, path: address };
+    if (person.answer === "decline") throw new ShopError("declined", facts);
+    if (person.answer === "cancel") throw new ShopError("dismissed", facts);
+    if (person.by === "nothing") throw new ShopError("nobody_to_ask", facts);
+
+    const { title, question, ids = {}, body, order } = await plan(args, call);
+    const request = [at.what, args, person.by];
+    const accepted = person.answer && (person.sealed ?? "");
+    const sealed = person.by === "code" ? confirmation : accepted;
+    const { nonce, why } = sealed === undefined ? {} : consents.check(sealed, request, question);
+    const order_id = order?.order_id;
+    if (!nonce) {
+      const { sealed: confirmation, expires_at } = consents.ask(request, question);
+      const again = why && `The confirmation does not count. ${why}.`;
+      const summary = spoken([again, person.by === "code" && ASK_THE_PERSON, question], " ");
+      return { outcome: "confirmation_needed", summary, order_id, confirmation, expires_at };
+    }
+    const change = { key: consents.key(nonce, request), body };
+    const after: Partial<Order & { request_id: string }> = await call.ask(at, { ids, change });
+    consents.spend(nonce);
+    const { status, request_id } = after;
+    const moved = order && movedBetween(order, after);
+    const flow = moved && `${isBelowZero(moved) ? "Refunded" : "Charged"}: ${told(moved)}.`;
+    const number = request_id && `Its number is ${request_id}.`;
+    const summary = spoken([`${capital(title)}: ${done}.`, flow, number], " ");
+    return { outcome: "done", summary, order_id, status, ...moved };
+  };
+  const summary = (told: z.output<typeof receipt>) => told.summary;
+  return { ...tool({ about, input, output: receipt, run, summary }), isWrite: true };
+}
+const ASK_THE_PERSON =
+  "Nothing is done yet. Ask the person this, word for word; only after their yes, make the same call again with this confirmation.";
+
+type Order = z.output<typeof order>;
+type Line = NonNullable<Order["lines"]>[number];
+
+const spoken = (parts: (string | false | undefined)[], between = ", ") =>
+  parts.filter(Boolean).join(between);
+const spokenLine = ({ name, options = {} }: Line) => {
+  const which = spoken(Object.values(options));
+  return name + (which && ` (${which})`);
+};
+const spokenAddress = ({ line1, line2, city, state, postcode, country }: Address) =>
+  spoken([line1, line2, spoken([postcode, city], " "), state, country]);
+
+/** Decimals added up exactly; undefined when one is unknown or of another currency. */
+function sum(amounts: (Money | undefined)[]): Money | undefined {
+  const [currency, ...others] = new Set(amounts.map((money) => money?.currency));
+  if (!currency || others.length) return undefined;
+  const total = BigNumber.sum(...amounts.map((money) => money?.amount ?? 0));
+  return { amount: total.toFixed(Math.max(2, total.dp() ?? 0)), currency };
+}
+const minus = (money: Money | undefined) =>
+  money && { ...money, amount: money.amount.replace(/^-?/, (sign) => (sign ? "" : "-")) };
+const told = ({ amount, currency }: Money) => `${amount.replace("-", "")} ${currency}`;
+const isBelowZero = ({ amount }: Money) => amount.startsWith("-");
+
+/** What goes back of an order's payments: what each method has paid and not had back, and to which. */
+const paidBy = ({ payments = [] }: Order) =>
+  [...Map.groupBy(payments, ({ payment_method_id = "" }) => payment_method_id)].flatMap(
+    ([by, its]) => {
+      const left = sum(its.map(({ kind, amount }) => (kind === "refund" ? minus(amount) : amount)));
+      return left && Number(left.amount) > 0 ? [{ by, left }] : [];
+    },
+  );
+/** The money that a change has moved: what was charged, or else, below zero, what was refunded. */
+function movedBetween({ payments: before = [] }: Order, { payments: after = [] }: Partial<Order>) {
+  const fresh = Map.groupBy(after.slice(before.length), ({ kind }) => kind);
+  const of = (kind: string) => sum((fresh.get(kind) ?? []).map(({ amount }) => amount));
+  return of("payment") ?? minus(of("refund"));
+}
+
+const misfit = (detail: string): never => {
+  throw new ShopError("misfit", { ...NO_FACTS, detail });
+};
+/** What an order can be allowed to, in words. */
+const CAN = {
+  can_cancel: "cancel it",
+  can_change: "change its items or payment",
+  can_change_address: "change its address",
+  can_return: "return or exchange items",
+};
+type Can = keyof typeof CAN;
+
+/** An order as it stands, and its customer where the shop tells of one. @throws {ShopError} if it does not allow `can` */
+async function look(order_id: string, can: Can, { ask }: Call) {
+  const order = await ask(endpoints.order, { ids: { order_id } });
+  const { allowed = true, reason = "" } = order[can] ?? {};
+  const others = Object.entries(CAN).filter(([name]) => order[name as Can]?.allowed); // CAN's own keys
+  const instead = spoken(others.map(([, words]) => words)) || "nothing of the kind";
+  const detail = `${reason} Possible now: ${instead}.`;
+  if (!allowed) throw new ShopError("not_possible", { ...NO_FACTS, detail });
+  const ids = { customer_id: order.customer_id ?? "me" };
+  const customer = await ask(endpoints.customer, { ids }).catch((error: unknown) => {
+    if (error instanceof ShopError && PASSING.includes(error.kind)) throw error;
+    return undefined; // a shop may tell of no customers
+  });
+  const methods = customer?.payment_methods;
+  const whose = spoken([customer?.first_name, customer?.last_name], " ");
+  return {
+    order,
+    ids: { order_id },
+    title: `order ${order_id}${whose && ` of ${whose}`}`,
+    /** A payment method of the customer, or one that the order was paid with, in words. */
+    method(id: string) {
+      const found = methods?.find((method) => method.payment_method_id === id);
+      const isUsed = order.payments?.some((payment) => payment.payment_method_id === id);
+      const all = spoken((methods ?? []).map((method) => method.payment_method_id)) || "none";
+      if (methods && !found && !isUsed)
+        misfit(`payment_method_id: ${id} is not one of this customer's, which are ${all}`);
+      const { kind, brand = kind?.replace("_", " "), last_four, balance } = found ?? {};
+      const known = [
+        brand,
+        last_four && `ending in ${last_four}`,
+        balance && `with ${told(balance)}`,
+      ];
+      return spoken([...known, `(${id})`], " ");
+    },
+  };
+}
+/** Each wanted item and the line it means: named twice, it is two lines. @throws {ShopError} */
+function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: W[]) {
+  const left = [...lines];
+  return wanted.map((one): [W, Line] => {
+    const nth = left.findIndex(({ item_id }) => item_id === one.item_id);
+    const [line] = nth < 0 ? [] : left.splice(nth, 1);
+    const all = spoken(lines.map(({ item_id }) => item_id)) || "no items";
+    return [
+      one,
+      line ?? misfit(`item_id: ${one.item_id} is not in this order so often: it has ${all}`),
+    ];
+  });
+}
+/** New items for old, in words and with the difference in price. @throws {ShopError} for what cannot be had */
+async function spokenSwap(
+  order: Order,
+  items: z.output<typeof swap>[],
+  method: string,
+  { ask }: Call,
+) {
+  const parts: string[] = [];
+  const prices: (Money | undefined)[] = [];
+  for (const [{ new_item_id }, line] of linesFor(order, items)) {
+    const { item_id, product_id = "" } = line;
+    if (!ID.test(product_id)) misfit(`the shop does not say of which product ${item_id} is`);
+    const product = await ask(endpoints.product, { ids: { product_id } });
+    const others = (product.items ?? []).filter(
+      (other) => other.item_id !== item_id && other.available !== false,
+    );
+    const all = spoken(others.map(({ item_id }) => item_id)) || "none";
+    const { options = {}, price } =
+      others.find(({ item_id }) => item_id === new_item_id) ??
+      misfit(
+        `new_item_id: ${new_item_id} is no other available item of that product; there are ${all}`,
+      );
+    parts.push(`${spokenLine(line)} becomes ${spoken(Object.values(options)) || new_item_id}`);
+    prices.push(price, minus(line.price));
+  }
+  const difference = sum(prices);
+  const flow = difference && (isBelowZero(difference) ? "goes back to" : "is charged to");
+  const money = difference ? `${told(difference)} ${flow}` : "What it costs more or less goes by";
+  return `${parts.join("; ")}. ${Number(difference?.amount) === 0 ? "The price stays the same" : `${money} ${method}`}.`;
+}
+
+const order_id = anId.describe("Order id or number");
+const payment_method_id = anId.describe("As get_customer gives it");
+const swap = z.strictObject({ item_id: anId, new_item_id: anId });
+const swaps = { order_id, items: z.array(swap).min(1).max(50), payment_method_id };
+const maybe = some.default("");
+const newAddress = {
+  line1: some,
+  line2: maybe,
+  city: some,
+  state: maybe,
+  postcode: some,
+  country: some,
+};
 
 const { searchProducts, orders, customers } = endpoints;
 /** Groups of tools. `search_products` and `get_order_status` keep name, arguments and default for ever. */
@@ -765,9 +1146,118 @@ export const groups = {
         `Customer ${customer_id}: ${first_name} ${last_name}`,
     }),
   },
+  changes: {
+    cancel_order: write({
+      about: "Cancel an order; what was paid for it goes back.",
+      input: { order_id, reason: z.enum(["no_longer_needed", "ordered_by_mistake"]) },
+      at: endpoints.cancelOrder,
+      done: "cancelled",
+      async plan({ order_id, reason }, call) {
+        const { method, ...seen } = await look(order_id, "can_cancel", call);
+        const lines = spoken((seen.order.lines ?? []).map(spokenLine));
+        const back = paidBy(seen.order).map(({ by, left }) => `${told(left)} to ${method(by)}`);
+        const question = `Cancel ${seen.title} (${reason.replaceAll("_", " ")})? It holds: ${lines}. Goes back: ${spoken(back) || "nothing"}.`;
+        return { ...seen, question, body: { reason } };
+      },
+    }),
+    change_order_address: write({
+      about: "Send an order to another address.",
+      input: { order_id, ...newAddress },
+      at: endpoints.changeOrderAddress,
+      done: "goes to the new address",
+      async plan({ order_id, ...address }, call) {
+        const seen = await look(order_id, "can_change_address", call);
+        const old = spokenAddress(seen.order.address ?? {});
+        const question = `Send ${seen.title} to ${spokenAddress(address)}? Until now: ${old}.`;
+        return { ...seen, question, body: { address } };
+      },
+    }),
+    change_order_items: write({
+      about: "Take other items of the same products, all in one call: it can be done once.",
+      input: swaps,
+      at: endpoints.changeOrderItems,
+      done: "changed",
+      async plan({ order_id, ...body }, call) {
+        const { order, method, ...seen } = await look(order_id, "can_change", call);
+        const swap = await spokenSwap(order, body.items, method(body.payment_method_id), call);
+        return { ...seen, order, question: `Change ${seen.title}? ${swap}`, body };
+      },
+    }),
+    change_order_payment: write({
+      about: "Pay an order with another payment method of its customer.",
+      input: { order_id, payment_method_id },
+      at: endpoints.changeOrderPayment,
+      done: "paid with the other method",
+      async plan({ order_id, ...body }, call) {
+        const { method, ...seen } = await look(order_id, "can_change", call);
+        const back = paidBy(seen.order).map(({ by, left }) => `${told(left)} to ${method(by)}`);
+        const question = `Pay ${seen.title} with ${method(body.payment_method_id)}? Goes back: ${spoken(back)}.`;
+        return { ...seen, question, body };
+      },
+    }),
+    return_items: write({
+      about: "Ask to return items of a delivered order, all in one call: it can be done once.",
+      input: { order_id, item_ids: z.array(anId).min(1).max(50), payment_method_id },
+      at: endpoints.returnItems,
+      done: "registered for return",
+      async plan({ order_id, item_ids, payment_method_id }, call) {
+        const { method, ...seen } = await look(order_id, "can_return", call);
+        const items = item_ids.map((item_id) => ({ item_id }));
+        const lines = spoken(linesFor(seen.order, items).map(([, line]) => spokenLine(line)));
+        const question = `Return of ${seen.title}: ${lines}? The money goes back to ${method(payment_method_id)}.`;
+        return { ...seen, question, body: { items, payment_method_id } };
+      },
+    }),
+    exchange_items: write({
+      about:
+        "Ask to exchange items of a delivered order for others of the same products, in one call.",
+      input: swaps,
+      at: endpoints.exchangeItems,
+      done: "registered for exchange",
+      async plan({ order_id, ...body }, call) {
+        const { order, method, ...seen } = await look(order_id, "can_return", call);
+        const swap = await spokenSwap(order, body.items, method(body.payment_method_id), call);
+        return { ...seen, order, question: `Exchange in ${seen.title}? ${swap}`, body };
+      },
+    }),
+    change_customer_address: write({
+      about: "Change a customer's own address; their orders keep theirs.",
+      input: { customer_id: anId.default("me"), ...newAddress },
+      at: endpoints.changeCustomerAddress,
+      done: "changed",
+      async plan({ customer_id, ...address }, { ask }) {
+        const ids = { customer_id };
+        const whose = await ask(endpoints.customer, { ids });
+        const title = `address of ${spoken([whose.first_name, whose.last_name], " ") || customer_id}`;
+        const question = `Change the ${title} to ${spokenAddress(address)}? Until now: ${spokenAddress(whose.address ?? {})}.`;
+        return { title, question, ids, body: { address } };
+      },
+    }),
+    contact_support: write({
+      about: "Write to the people of the shop, for what no other tool can do.",
+      input: {
+        subject: some,
+        message: z.string().trim().min(1).max(4000),
+        order_id: order_id.optional(),
+      },
+      at: endpoints.contactSupport,
+      done: "sent to the shop's support",
+      async plan(body, { ask }) {
+        const { subject, message, order_id } = body;
+        if (order_id) await ask(endpoints.order, { ids: { order_id } });
+        const question = `Write to the shop's support${order_id ? ` about order ${order_id}` : ""}? ${subject}: ${message}`;
+        return { title: "message", question, body };
+      },
+    }),
+  },
 };
 /** Every tool by its name. */
-export const tools = { ...groups.catalog, ...groups.orders, ...groups.customers };
+export const tools = {
+  ...groups.catalog,
+  ...groups.orders,
+  ...groups.customers,
+  ...groups.changes,
+};
 type ToolName = keyof typeof tools;
 
 // ── 5. Resources and prompts ────────────────────────────────────────────────────────────────────
@@ -838,13 +1328,22 @@ export function openShop(settings: Settings, send: Send = fetch, now = () => new
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
-  const stray = chosen.find((name) => !members.has(name));
-  const all = [...members.keys()].join(", ");
-  if (stray ?? !chosen.length)
-    throw new StartError(`SHOP_MCP_TOOLS (--tools) names "${stray ?? ""}"; there are ${all}.`);
-  const names = chosen.flatMap((name) => members.get(name) ?? []);
   const isOffered = (name: string) => !settings.read_only || !tools[name as ToolName].isWrite;
-  return { ask: connectDjango(settings, send), now, offered: new Set(names.filter(isOffered)) };
+  const offered = chosen.flatMap((name) => members.get(name) ?? []).filter(isOffered);
+  const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
+  const all = [...members.keys()].join(", ");
+  if (stray !== undefined)
+    throw new StartError(
+      `SHOP_MCP_TOOLS (--tools) names ${stray ? `"${stray}"` : "nothing to offer"}; there are ${all}.`,
+    );
+  return {
+    ask: connectDjango(settings, send),
+    now,
+    address: settings.django_api_base,
+    consents: openConsents(settings, now),
+    offered: new Set(offered),
+    person: { by: settings.confirm === "code" ? "code" : "nothing" },
+  };
 }
 
 /** The words of a failure. What is not a ShopError is a fault of ours, which only the operator reads. */
@@ -854,29 +1353,48 @@ function wordsFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
   return words.internal(NO_FACTS);
 }
 
-const capital = (name: string) =>
-  name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
-
+const QUESTION = "confirm";
+const CAPABILITIES = mcp.CLIENT_CAPABILITIES_META_KEY;
+const YES_OR_NO = { type: "object" as const, properties: {} };
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function createServer(shop: Shop): mcp.McpServer {
   const identity = { name: NAME, title: "Django shop", version: VERSION };
   const server = new mcp.McpServer(identity, { instructions: INSTRUCTIONS });
   const complete = (name: string) => async (value: string) =>
     (await completers[name]?.(value, shop).catch(() => [])) ?? [];
-  const under = ({ mcpReq }: mcp.ServerContext): Call => ({
-    ...shop,
-    ask: (endpoint, request) => shop.ask(endpoint, { ...request, signal: mcpReq.signal }),
-  });
-
+  const under = ({ mcpReq }: mcp.ServerContext): Call => {
+    const sent = (mcpReq.envelope as mcp.RequestMeta | undefined)?.[CAPABILITIES]; // by each modern request
+    const declared = (sent as mcp.ClientCapabilities) ?? server.server.getClientCapabilities(); // checked by the SDK
+    const { form, url } = declared?.elicitation ?? { url: {} };
+    const said = mcp.inputResponse(mcpReq.inputResponses, QUESTION);
+    const person: Person = {
+      by: form || !url ? "elicitation" : shop.person.by, // elicitation without a mode is by form
+      answer: said.kind === "elicit" ? said.action : undefined,
+      sealed: mcpReq.requestState<string>(),
+    };
+    const ask: Ask = (endpoint, asked) => shop.ask(endpoint, { ...asked, signal: mcpReq.signal });
+    return { ...shop, ask, person };
+  };
   for (const [name, tool] of Object.entries(tools).filter(([name]) => shop.offered.has(name))) {
     const { about: description, uri, isWrite, inputSchema, outputSchema } = tool;
     const title = capital(name);
-    const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: true };
+    const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
     const annotations = { ...hints, openWorldHint: false };
     const about = { title, description, annotations, inputSchema, outputSchema };
     server.registerTool(name, about, async (given, ctx) => {
       try {
-        const { told, json, summary } = await tool.call(name, given, under(ctx));
+        const call = under(ctx);
+        const { told, json, summary } = await tool.call(name, given, call);
+        if (told.outcome === "confirmation_needed" && call.person.by === "elicitation")
+          return mcp.inputRequired({
+            inputRequests: {
+              [QUESTION]: mcp.inputRequired.elicit({
+                message: summary,
+                requestedSchema: YES_OR_NO,
+              }),
+            },
+            requestState: String(told.confirmation),
+          });
         const text = `${summary}\n${json}`;
         return { content: [{ type: "text", text }], structuredContent: told };
       } catch (error) {

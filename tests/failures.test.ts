@@ -67,7 +67,7 @@ const notJson = (status: number) =>
 const tooLarge =
   "The shop's answer to the order status is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.";
 const brokenOff =
-  "The shop's answer to the order status broke off before its end. Nothing was changed; try again.";
+  "The connection broke off before the shop's answer to the order status was whole. Nothing was changed; try again.";
 const wrongShape = (where: string) =>
   `The shop answered the order status in a shape that this server does not know: ${where} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`;
 
@@ -154,7 +154,7 @@ const failures: Failure[] = [
     what: "409, or any other refusal",
     answer: send(json("409 Conflict", { detail: "Not now.", code: "busy" })),
     words:
-      "The shop refused the order status (HTTP 409): Not now; code: busy. Change the arguments; the same call would be refused again.",
+      "The shop refused the order status: Not now. Nothing was changed. Trying again will not help while this is so: tell the person, and what else is possible.",
     requests: 1,
   },
   {
@@ -192,8 +192,7 @@ const failures: Failure[] = [
   {
     what: "a reset after the request was read",
     answer: (socket) => void socket.resetAndDestroy(),
-    words:
-      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.",
+    words: brokenOff,
     requests: 3,
   },
   {

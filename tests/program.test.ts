@@ -198,6 +198,7 @@ test("flags win over the environment, which wins over defaults; /api at the end 
     django_api_base: "https://shop.example/de",
     django_api_auth: "Token",
     read_only: true,
+    confirm: "code",
     timeout: 10,
     currency: "XXX",
     http: false,

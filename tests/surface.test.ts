@@ -33,10 +33,11 @@ test.each(LANES)("%s: every tool keeps the rules of hosts", async (lane) => {
     expect(name).toMatch(/^[a-z_]{1,64}$/);
     expect(title?.length).toBeGreaterThan(3);
     expect(description?.length).toBeWithin(20, 300);
+    const isWrite = name in groups.changes;
     expect(annotations).toEqual({
-      readOnlyHint: true,
-      destructiveHint: false,
-      idempotentHint: true,
+      readOnlyHint: !isWrite,
+      destructiveHint: isWrite,
+      idempotentHint: !isWrite,
       openWorldHint: false,
     });
     expect(outputSchema?.type).toBe("object");
@@ -69,6 +70,7 @@ test("the two given tools keep name, arguments and default for ever", async () =
   });
 });
 
+const reads = Object.keys(every).filter((name) => !(name in groups.changes));
 const [catalog, orders] = [Object.keys(groups.catalog), Object.keys(groups.orders)];
 test.each([
   [{}, Object.keys(every)],
@@ -79,7 +81,8 @@ test.each([
   ],
   [{ tools: "orders" }, orders],
   [{ tools: "orders, get_product" }, ["get_product", ...orders]],
-  [{ read_only: "true" }, Object.keys(every)],
+  [{ read_only: "true" }, reads],
+  [{ read_only: "true", tools: "orders,changes,cancel_order" }, orders],
 ])(
   "of %o hosts see %p, and only prompts and resources that work with them",
   async (more, expected) => {

@@ -26,11 +26,11 @@ export default story(
       { order_id: "1028" },
       {
         fails:
-          /^The shop cannot be reached: nothing answers at its address\. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE\.$/,
+          /^The connection broke off before the shop's answer to the order status was whole\. Nothing was changed; try again\.$/,
         sends: [asked, asked, asked],
         tokens: 60,
       },
     ),
-    reply("Now the shop cannot be reached at all. Ask me again in a minute, please."),
+    reply("Now the line to the shop breaks every time. Ask me again in a minute, please."),
   ],
 );

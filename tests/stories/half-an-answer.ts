@@ -30,7 +30,7 @@ export default story(
       { order_id: "1047" },
       {
         fails:
-          /^The shop's answer to the order record broke off before its end\. Nothing was changed; try again\.$/,
+          /^The connection broke off before the shop's answer to the order record was whole\. Nothing was changed; try again\.$/,
         sends: [asked, asked, asked],
         tokens: 40,
       },
