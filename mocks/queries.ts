@@ -10,11 +10,13 @@ const SPACE = /[[\s\x1c-\x1f\x85]--\ufeff]+/v;
 export const words = (text: string): string[] => text.split(SPACE).filter(Boolean);
 const strip = (text: string) =>
   text.replace(RegExp(`^${SPACE.source}`, "v"), "").replace(RegExp(`${SPACE.source}$`, "v"), "");
+export const isBlank = (text: string): boolean => strip(text) === "";
 
 /** In a query, blank is absent. */
 const unlessBlank = <S extends z.ZodType>(schema: S) =>
   z.preprocess((given) => (given === "" ? undefined : given), schema);
-const text = (max = Infinity) =>
+/** A trimmed text of at most so many code points. */
+export const text = (max = Infinity) =>
   z
     .string()
     .overwrite(strip)
@@ -22,7 +24,16 @@ const text = (max = Infinity) =>
       error: `Ensure this field has no more than ${max} characters.`,
     })
     .refine((given) => !given.includes("\0"), { error: "Null characters are not allowed." })
-    .default("");
+    .refine((given) => given.isWellFormed(), {
+      error: ({ input }) => `Surrogate characters are not allowed: U+${loneSurrogate(input)}.`,
+    });
+const loneSurrogate = (text: unknown): string =>
+  String(text)
+    .match(/\p{Surrogate}/u)?.[0]
+    .charCodeAt(0)
+    .toString(16)
+    .toUpperCase() ?? "";
+const blankable = (max?: number) => text(max).default("");
 const integer = (min: number, max: number) =>
   z.string().transform((given, ctx) => {
     const digits = strip(given)
@@ -48,8 +59,8 @@ const bound = unlessBlank(z.string().overwrite(strip).pipe(price).optional());
 const page = { limit: unlessBlank(integer(1, 50).default(10)) };
 export const productQuery = z.object({
   ...page,
-  q: text(200),
-  category: text(),
+  q: blankable(200),
+  category: blankable(),
   min_price: bound,
   max_price: bound,
   in_stock: unlessBlank(boolean.default(false)),
@@ -58,15 +69,15 @@ export const productQuery = z.object({
 export const orderQuery = z.object({
   ...page,
   status: unlessBlank(choice(STATUSES).optional()),
-  customer: text(),
+  customer: blankable(),
 });
 export const customerQuery = z
   .object({
     ...page,
-    email: text(254),
-    first_name: text(254),
-    last_name: text(254),
-    postcode: text(254),
+    email: blankable(254),
+    first_name: blankable(254),
+    last_name: blankable(254),
+    postcode: blankable(254),
   })
   .transform(({ limit, ...texts }) => {
     return { limit, wanted: Object.entries(texts).filter(([, text]) => text) };

@@ -1,36 +1,20 @@
-/** The shop itself: what it knows, whom it lets see what, and what it allows. @module */
+/** The shop itself: what it knows, whom it lets see what, and how it changes. @module */
+import type { NewAddress, SupportRequest } from "./bodies.ts";
+import { answerOnce } from "./idempotency.ts";
 import { cents, written } from "./money.ts";
 import { columns, type Listing } from "./paging.ts";
 import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./queries.ts";
-import { type Customer, type Order, type Product, type World, readWorld } from "./world.ts";
-
-// ── What it allows ──────────────────────────────────────────────────────────────────────────────
-
-const yes = (reason: string) => ({ allowed: true, reason });
-const no = (reason: string) => ({ allowed: false, reason });
-const spoken = (status: string) => status.replaceAll("_", " ");
-
-function canCancel({ status, items_modified }: Order) {
-  if (status !== "pending")
-    return no(`Only a pending order can be cancelled; this one is ${spoken(status)}.`);
-  if (items_modified)
-    return no("Its items were changed, and an order whose items were changed cannot be cancelled.");
-  return yes("A pending order can be cancelled.");
-}
-function canChange({ status, items_modified }: Order) {
-  if (status !== "pending")
-    return no(`Only a pending order can be changed; this one is ${spoken(status)}.`);
-  if (items_modified)
-    return no("Its items were changed once already; only its address can still be changed.");
-  return yes("A pending order can be changed.");
-}
-function canReturn({ status }: Order) {
-  if (status !== "delivered")
-    return no(
-      `Only a delivered order can be returned or exchanged; this one is ${spoken(status)}.`,
-    );
-  return yes("A delivered order can be returned or exchanged once.");
-}
+import { refuseField } from "./refusal.ts";
+import * as rules from "./rules.ts";
+import {
+  canonicalInstant,
+  type Customer,
+  type Order,
+  type Payment,
+  type Product,
+  type World,
+  readWorld,
+} from "./world.ts";
 
 // ── What it tells ───────────────────────────────────────────────────────────────────────────────
 
@@ -82,6 +66,7 @@ const orderStatus = (order: Order) => ({
   ...standing(order),
   tracking_ids: order.shipments.flatMap(({ tracking_ids }) => tracking_ids),
 });
+const ruled = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
 const orderDetails = (order: Order, currency: string) => ({
   order_id: order.order_id,
   customer_id: order.customer_id,
@@ -97,9 +82,10 @@ const orderDetails = (order: Order, currency: string) => ({
   timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,
   return: order.return ?? null,
   exchange: order.exchange ?? null,
-  can_cancel: canCancel(order),
-  can_change: canChange(order),
-  can_return: canReturn(order),
+  can_cancel: ruled(rules.canCancel(order)),
+  can_change: ruled(rules.canChange(order)),
+  can_change_address: ruled(rules.canChangeAddress(order)),
+  can_return: ruled(rules.canReturn(order)),
 });
 const customerRow = ({ customer_id, email, first_name, last_name, address }: Customer) => {
   return { customer_id, email, first_name, last_name, postcode: address.postcode };
@@ -121,12 +107,53 @@ const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letter
 const sees = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
   staff || customer_id === owner.customer_id;
 
-/** A shop of its own copy of a world. What a caller may not see is undefined, like what is not there. */
-export function createShop(world: World) {
+const instant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
+/** One above the highest number there is. */
+function nextRequestId(requests: { request_id: string }[]): string {
+  const taken = requests.map(({ request_id }) =>
+    BigInt(/^request-(\d+)$/.exec(request_id)?.[1] ?? 0),
+  );
+  return `request-${taken.reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n}`;
+}
+/** A refund to a gift card is on it at once, and a payment off it. */
+function settle({ payment_methods }: Customer, { kind, amount, payment_method_id: id }: Payment) {
+  const method = payment_methods.find(({ payment_method_id }) => payment_method_id === id);
+  if (method?.kind !== "gift_card") return;
+  const gained = kind === "refund" ? cents(amount) : -cents(amount);
+  method.balance = written(cents(method.balance ?? "0.00") + gained);
+}
+
+/**
+ * A shop of its own copy of a world. What a caller may not see is undefined, like what is not there; what the
+ * rules do not allow throws a `Refusal`, and changes nothing.
+ */
+export function createShop(world: World, { now = () => new Date() }: { now?: () => Date } = {}) {
   const state = structuredClone(world);
   const { currency } = state;
   const visibleOrder = (caller: Customer, order_id: string) =>
     state.orders.find((order) => order.order_id === order_id && sees(caller, order));
+  const visibleCustomer = (caller: Customer, id: string) => {
+    const customer_id = id === "me" ? caller.customer_id : id;
+    const customer = state.customers.find((one) => one.customer_id === customer_id);
+    return customer && sees(caller, customer) ? customer : undefined;
+  };
+
+  /** A write to an order: its rule says what changes, and then all of it does. */
+  const changeOrder =
+    <Body>(rule: rules.Rule<Body>) =>
+    (caller: Customer, order_id: string, body: Body) => {
+      const order = visibleOrder(caller, order_id);
+      const customer = state.customers.find((one) => one.customer_id === order?.customer_id);
+      if (!order || !customer) return undefined;
+      const { products } = state;
+      const { set, payments = [], note } = rule(order, body, { customer, products, currency });
+
+      const at = instant(now());
+      for (const payment of payments) settle(customer, payment);
+      Object.assign(order, set, { payments: [...order.payments, ...payments], updated_at: at });
+      if (order.timeline) order.timeline = [...order.timeline, { at, status: order.status, note }];
+      return orderDetails(order, currency);
+    };
 
   return {
     /** The world as it is now, in canonical form. */
@@ -202,9 +229,8 @@ export function createShop(world: World) {
       });
     },
     customer(caller: Customer, id: string) {
-      const customer_id = id === "me" ? caller.customer_id : id;
-      const customer = state.customers.find((one) => one.customer_id === customer_id);
-      return customer && sees(caller, customer) ? customerDetails(customer, currency) : undefined;
+      const customer = visibleCustomer(caller, id);
+      return customer && customerDetails(customer, currency);
     },
 
     info() {
@@ -214,6 +240,28 @@ export function createShop(world: World) {
         .map(([name, products]) => ({ name, count: products.length }))
         .toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
       return { name, currency, categories, policies, support_hours };
+    },
+
+    once: answerOnce(now),
+    cancelOrder: changeOrder(rules.cancel),
+    changeOrderAddress: changeOrder(rules.changeAddress),
+    changeOrderItems: changeOrder(rules.changeItems),
+    changeOrderPayment: changeOrder(rules.changePayment),
+    returnItems: changeOrder(rules.returnItems),
+    exchangeItems: changeOrder(rules.exchangeItems),
+    changeCustomerAddress(caller: Customer, id: string, { address }: NewAddress) {
+      const customer = visibleCustomer(caller, id);
+      if (customer) customer.address = address;
+      return customer && customerDetails(customer, currency);
+    },
+    contactSupport(caller: Customer, { subject, message, order_id }: SupportRequest) {
+      if (order_id !== null && !visibleOrder(caller, order_id))
+        refuseField("order_id", "No Order matches the given query.");
+      const requests = state.support_requests ?? [];
+      const { customer_id } = caller;
+      const request = { request_id: nextRequestId(requests), customer_id, subject, message };
+      state.support_requests = [...requests, { ...request, order_id: order_id ?? undefined }];
+      return { ...request, order_id };
     },
   };
 }

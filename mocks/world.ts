@@ -154,6 +154,10 @@ export type World = z.infer<typeof world>;
 export type Product = z.infer<typeof product>;
 export type Customer = z.infer<typeof customer>;
 export type Order = z.infer<typeof order>;
+export type Item = Product["items"][number];
+export type PaymentMethod = Customer["payment_methods"][number];
+export type Line = Order["items"][number];
+export type Payment = Order["payments"][number];
 
 type Issues = Pick<z.RefinementCtx, "addIssue">;
 type Place = (string | number)[];

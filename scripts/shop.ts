@@ -4,6 +4,7 @@
  * ```sh
  * bun run shop                              # Quince & Lantern at http://127.0.0.1:8000
  * bun run shop --world my.json --port 0     # a world of yours, on a free port
+ * bun run shop --clock 2026-11-22T09:00:00Z # where it is always then, for changes that can be compared
  * curl http://127.0.0.1:8000/__world/       # the world as it is now
  * ```
  *
@@ -13,13 +14,20 @@ import { parseArgs } from "node:util";
 import { getResponse, HttpResponse } from "msw";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
-import { BadWorld, readWorld, seed, type World } from "../mocks/world.ts";
+import { BadWorld, canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
 
-const USAGE = "bun run shop [--world FILE] [--port N]";
+const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT]";
 
-/** Serves a world on 127.0.0.1; port 0 is a free one. Throws what `Bun.serve` throws when it is taken. */
-export function serveShop({ world = seed, port = 0 }: { world?: World; port?: number } = {}) {
-  const shop = createShop(world);
+interface Served {
+  world?: World;
+  /** 0 is a free one. */
+  port?: number;
+  /** The shop's clock; the real one without it. */
+  now?: () => Date;
+}
+/** Serves a world on 127.0.0.1. Throws what `Bun.serve` throws when the port is taken. */
+export function serveShop({ world = seed, port = 0, now }: Served = {}) {
+  const shop = createShop(world, { now });
   const handlers = createHandlers(shop);
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -42,7 +50,11 @@ const mend = (what: string): never => {
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function readOptions(args: string[]) {
-  const options = { world: { type: "string" }, port: { type: "string", default: "8000" } } as const;
+  const options = {
+    world: { type: "string" },
+    port: { type: "string", default: "8000" },
+    clock: { type: "string" },
+  } as const;
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
@@ -68,12 +80,18 @@ async function readFile(path: string): Promise<World> {
     );
   }
 }
-function serve(world: World, given: string) {
+function readClock(given: string): () => Date {
+  const instant =
+    canonicalInstant(given) ??
+    mend(`--clock ${given} is no instant. Give one such as 2026-11-22T09:00:00Z`);
+  return () => new Date(instant);
+}
+function serve(world: World, given: string, now?: () => Date) {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : NaN;
   if (!(port <= 65_535))
     mend(`--port ${given} is no port. Give one from 0 to 65535; 0: any free one`);
   try {
-    return serveShop({ world, port });
+    return serveShop({ world, port, now });
   } catch (error) {
     return mend(
       `Port ${port} cannot be used: ${reason(error)} Give --port another; 0: any free one`,
@@ -84,9 +102,10 @@ function serve(world: World, given: string) {
 /** The program. Whatever it says, it says on stderr. */
 async function main(args: string[]): Promise<void> {
   try {
-    const { world: path, port } = readOptions(args);
+    const { world: path, port, clock } = readOptions(args);
+    const now = clock === undefined ? undefined : readClock(clock);
     const world = path === undefined ? seed : await readFile(path);
-    const { url } = serve(world, port);
+    const { url } = serve(world, port, now);
     const [first, clerk] = [world.customers[0], world.customers.find(({ staff }) => staff)];
     const tokens = [
       first && `${first.token} (${first.first_name})`,
