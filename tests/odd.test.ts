@@ -175,7 +175,7 @@ test("a fault of our own is explained to the operator only", async () => {
   const broken = await lanes["memory-legacy"](given, { send });
   const call = { name: "get_order_status", arguments: { order_id: "7" } };
   expect(textOf(await broken.callTool(call))).toBe(
-    "This server failed in a way it should not. Nothing was changed. Try once more; if it fails again, the operator finds the cause in the server's log.",
+    "This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.",
   );
   expect(log).toHaveBeenCalledTimes(1);
   log.mockRestore();
