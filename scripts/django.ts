@@ -70,10 +70,14 @@ async function serve(command: string[], options: { cwd: string; env?: Record<str
   return { url, stop };
 }
 
-/** Serves a world file from the reference shop, on a free port, with a database in a temporary folder. */
-export async function serveDjango(world: string) {
+/**
+ * Serves a world file from the reference shop, on a free port, with a database in a temporary folder.
+ * @param options.clock an instant such as 2026-11-22T09:00:00Z at which the shop's time stands still
+ */
+export async function serveDjango(world: string, options: { clock?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
-  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3` };
+  const clock = options.clock && { SHOP_CLOCK: options.clock };
+  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock };
   const manage = (...args: string[]) => run([python, join(project, "manage.py"), ...args], { env });
   await manage("migrate", "--verbosity", "0");
   await manage("load_world", world);

@@ -4,11 +4,20 @@
     DJANGO_SECRET_KEY     (default: random per process, since nothing this API signs outlives one)
     DJANGO_DEBUG          1 for Django's error pages       (default: off)
     DJANGO_ALLOWED_HOSTS  names, separated by commas       (default: loopback only)
+    SUPPORT_EMAIL         who is mailed support requests   (default: support@localhost)
+    DEFAULT_FROM_EMAIL    whom those mails are from        (default: SUPPORT_EMAIL)
+    EMAIL_URL             how mail leaves: console:, file:///FOLDER, smtp://USER:PASSWORD@HOST:PORT,
+                          submission://… (STARTTLS) or smtps://…  (default: console:)
+    SHOP_CLOCK            an instant such as 2026-11-22T09:00:00Z at which time stands still, for
+                          proofs                           (default: the real time)
 """
 
 import os
 import secrets
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 
@@ -39,11 +48,43 @@ WSGI_APPLICATION = "project.wsgi.application"
 DATABASES = {
     "default": dj_database_url.config(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=60)
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # SQLite has no row locks. A transaction takes the one lock there is when it begins, and waits
+    # for it: one that read first and wanted to write then would fail where another wrote meanwhile.
+    DATABASES["default"].setdefault("OPTIONS", {}).update(transaction_mode="IMMEDIATE", timeout=20)
+    # Threads of a test each need a connection, and an in-memory database is no file to share.
+    DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"test-shop-{os.getpid()}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False  # refusals are part of the contract, so they are not translated
+
+SHOP_CLOCK = os.environ.get("SHOP_CLOCK") and datetime.fromisoformat(os.environ["SHOP_CLOCK"]).astimezone(UTC)
+
+SUPPORT_EMAIL = os.environ.get("SUPPORT_EMAIL", "support@localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", SUPPORT_EMAIL)
+EMAIL_URL = urlsplit(os.environ.get("EMAIL_URL", "console:"))
+EMAIL_BACKEND, EMAIL_PORT = {
+    "console": ("django.core.mail.backends.console.EmailBackend", None),
+    "file": ("django.core.mail.backends.filebased.EmailBackend", None),
+    "smtp": ("django.core.mail.backends.smtp.EmailBackend", 25),
+    "submission": ("django.core.mail.backends.smtp.EmailBackend", 587),
+    "smtps": ("django.core.mail.backends.smtp.EmailBackend", 465),
+}[EMAIL_URL.scheme]
+EMAIL_FILE_PATH = unquote(EMAIL_URL.path)
+EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or EMAIL_PORT
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.username or ""), unquote(EMAIL_URL.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_URL.scheme == "submission", EMAIL_URL.scheme == "smtps"
+EMAIL_TIMEOUT = 5  # seconds, which the customer waits
+
+# What went wrong is told on stderr: a mail that did not leave, an exception that became a 500.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "INFO" if DEBUG else "ERROR"}},
+    "loggers": {"django": {"handlers": ["stderr"]}, "shop": {"handlers": ["stderr"]}},
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -63,6 +104,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Product search, orders and customers of a small shop.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_PATCH": False,  # a PATCH here needs what its body requires
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "shop.models.Order.Status",
         "PaymentKindEnum": "shop.models.Payment.Kind",

@@ -1,10 +1,12 @@
-"""What a query may say, and what an answer holds."""
+"""What a query and a body may say, and what an answer holds."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from shop import rules
-from shop.models import Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop
+from shop.models import (
+    Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop, SupportRequest,
+)  # fmt: skip
 
 
 def money(**options):
@@ -48,6 +50,72 @@ class CustomerQuery(PageQuery):
         if not query["wanted"]:
             raise serializers.ValidationError("Give an email, a first_name, a last_name or a postcode.")
         return query
+
+
+def text():
+    return serializers.CharField(max_length=200)
+
+
+def optional_text():
+    return serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+def id_text(**options):
+    return serializers.CharField(max_length=64, **options)
+
+
+class AddressBody(serializers.Serializer):
+    line1 = text()
+    line2 = optional_text()
+    city = text()
+    state = optional_text()
+    postcode = text()
+    country = text()
+
+
+class ChangeAddressBody(serializers.Serializer):
+    address = AddressBody()
+
+
+class EncodableChoice(serializers.ChoiceField):
+    """DRF repeats a wrong choice in its refusal, and half a surrogate pair cannot be sent as UTF-8."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, str):
+            data = data.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return super().to_internal_value(data)
+
+
+class CancelBody(serializers.Serializer):
+    reason = EncodableChoice(["no_longer_needed", "ordered_by_mistake"])
+
+
+class ChangePaymentBody(serializers.Serializer):
+    payment_method_id = id_text()
+
+
+class BoughtItem(serializers.Serializer):
+    item_id = id_text()
+
+
+class ReplacedItem(BoughtItem):
+    new_item_id = id_text()
+
+
+class ReturnBody(serializers.Serializer):
+    items = BoughtItem(many=True, allow_empty=False, max_length=100)
+    payment_method_id = id_text()
+
+
+class ReplaceItemsBody(serializers.Serializer):
+    items = ReplacedItem(many=True, allow_empty=False, max_length=100)
+    payment_method_id = id_text()
+
+
+class SupportBody(serializers.Serializer):
+    subject = text()
+    message = serializers.CharField(max_length=4000)
+    order_id = id_text(required=False, allow_null=True)
 
 
 class AddressSerializer(serializers.Serializer):
@@ -162,6 +230,20 @@ class ExchangeSerializer(serializers.Serializer):
     price_difference = money()
 
 
+class RulingSerializer(serializers.Serializer):
+    """What a rule says of the order, and why."""
+
+    allowed = serializers.BooleanField()
+    reason = serializers.CharField()
+
+    def __init__(self, rule):
+        super().__init__(source="*")
+        self.rule = rule
+
+    def to_representation(self, order):
+        return super().to_representation(self.rule(order))
+
+
 class OrderSerializer(serializers.ModelSerializer):
     customer_id = serializers.CharField()
     total = serializers.DecimalField(max_digits=14, decimal_places=2)
@@ -172,9 +254,10 @@ class OrderSerializer(serializers.ModelSerializer):
     timeline = TimelineEntrySerializer(many=True, allow_null=True)
     vars()["return"] = ReturnSerializer(source="return_request", allow_null=True)  # a keyword of Python
     exchange = ExchangeSerializer(source="exchange_request", allow_null=True)
-    can_cancel = serializers.SerializerMethodField()
-    can_change = serializers.SerializerMethodField()
-    can_return = serializers.SerializerMethodField()
+    can_cancel = RulingSerializer(rules.can_cancel)
+    can_change = RulingSerializer(rules.can_change)
+    can_change_address = RulingSerializer(rules.can_change_address)
+    can_return = RulingSerializer(rules.can_return)
 
     class Meta:
         model = Order
@@ -182,18 +265,9 @@ class OrderSerializer(serializers.ModelSerializer):
             "order_id", "customer_id", "status", "placed_at", "updated_at", "estimated_delivery",
             "currency", "total", "items_modified", "cancel_reason", "address",
             "lines", "payments", "shipments", "timeline", "return", "exchange",
-            "can_cancel", "can_change", "can_return",
+            "can_cancel", "can_change", "can_change_address", "can_return",
         ]  # fmt: skip
         read_only_fields = fields
-
-    def get_can_cancel(self, order) -> rules.Ruling:
-        return rules.can_cancel(order)
-
-    def get_can_change(self, order) -> rules.Ruling:
-        return rules.can_change(order)
-
-    def get_can_return(self, order) -> rules.Ruling:
-        return rules.can_return(order)
 
 
 class CustomerRowSerializer(serializers.ModelSerializer):
@@ -221,6 +295,16 @@ class CustomerSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class SupportRequestSerializer(serializers.ModelSerializer):
+    customer_id = serializers.CharField()
+    order_id = serializers.CharField(allow_null=True)
+
+    class Meta:
+        model = SupportRequest
+        fields = ["request_id", "customer_id", "subject", "message", "order_id"]
+        read_only_fields = fields
+
+
 class CategorySerializer(serializers.Serializer):
     name = serializers.CharField(source="category")
     count = serializers.IntegerField()
@@ -242,3 +326,11 @@ class ShopSerializer(serializers.ModelSerializer):
     @extend_schema_field(CategorySerializer(many=True))
     def get_categories(self, shop):
         return CategorySerializer(Product.objects.categories(), many=True).data
+
+
+class DetailSerializer(serializers.Serializer):
+    detail = serializers.CharField()
+
+
+class RefusalSerializer(DetailSerializer):
+    code = serializers.CharField()

@@ -2,12 +2,15 @@
 
 from django.db.models import Subquery
 from django.utils.functional import cached_property
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny, IsAdminUser
+from rest_framework.response import Response
 
-from shop import serializers
+from shop import changes, serializers
+from shop.idempotency import once
 from shop.models import Customer, Order, Product, Shop
 from shop.pagination import CursorPages
 
@@ -116,10 +119,9 @@ class CustomerListView(PageView):
         return Customer.objects.matching(**self.query["wanted"])
 
 
-class CustomerView(generics.RetrieveAPIView):
-    """A customer's profile, address and payment methods. `me` is the caller."""
+class CustomerLookup:
+    """The customer of the path, as far as the caller may see one. `me` is the caller."""
 
-    serializer_class = serializers.CustomerSerializer
     lookup_field = "customer_id"
 
     def get_queryset(self):
@@ -132,6 +134,12 @@ class CustomerView(generics.RetrieveAPIView):
         return super().get_object()
 
 
+class CustomerView(CustomerLookup, generics.RetrieveAPIView):
+    """A customer's profile, address and payment methods. `me` is the caller."""
+
+    serializer_class = serializers.CustomerSerializer
+
+
 class ShopView(generics.RetrieveAPIView):
     """Who the shop is, what it sells and how it treats people."""
 
@@ -140,3 +148,140 @@ class ShopView(generics.RetrieveAPIView):
 
     def get_object(self):
         return Shop.objects.first() or Shop()
+
+
+# Writes. Each happens once per Idempotency-Key; rules.py says when, changes.py what.
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    OpenApiParameter.HEADER,
+    required=True,
+    description="New for each new change; the same again when it is unclear whether a change arrived.",
+)
+
+
+def write(answer, status=200):
+    """A method that happens once, and says so in the OpenAPI document."""
+    responses = {
+        status: answer,
+        400: OpenApiResponse(
+            OpenApiTypes.OBJECT, "Sentences by field, or `{detail}` for no JSON, or `{detail, code}` for no key."
+        ),
+        401: OpenApiResponse(serializers.DetailSerializer, "No token, or a wrong one."),
+        404: OpenApiResponse(serializers.DetailSerializer, "Nothing there that the caller may see."),
+        409: OpenApiResponse(serializers.RefusalSerializer, "A rule of the shop forbids it, or the key was used."),
+    }
+    describe = extend_schema(parameters=[IDEMPOTENCY_KEY], responses=responses)
+    return lambda method: describe(once(method))
+
+
+class WriteView(generics.GenericAPIView):
+    """`serializer_class` is what the body may say."""
+
+    def body(self):
+        body = self.get_serializer(data=self.request.data)
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+
+class OrderWriteView(WriteView):
+    """A change of one order, locked meanwhile: a second change waits, and finds what the first left."""
+
+    lookup_field = "order_id"
+
+    def get_queryset(self):
+        return Order.objects.visible_to(self.request.user).select_for_update(of=("self",))
+
+    def apply(self, change):
+        order, body = self.get_object(), self.body()
+        change(order, **body)
+        whole = Order.objects.prefetch_related("lines", "payments", "shipments").get(pk=order.pk)
+        return Response(serializers.OrderSerializer(whole).data)
+
+
+class CancelOrderView(OrderWriteView):
+    """Cancel a pending order: what was paid goes back to where it came from."""
+
+    serializer_class = serializers.CancelBody
+
+    @write(serializers.OrderSerializer)
+    def post(self, request, order_id):
+        return self.apply(changes.cancel)
+
+
+class OrderAddressView(OrderWriteView):
+    """Change where a pending order is sent."""
+
+    serializer_class = serializers.ChangeAddressBody
+
+    @write(serializers.OrderSerializer)
+    def patch(self, request, order_id):
+        return self.apply(changes.change_address)
+
+
+class OrderItemsView(OrderWriteView):
+    """Replace items of a pending order, once, by others of the same products; the difference is paid or refunded."""
+
+    serializer_class = serializers.ReplaceItemsBody
+
+    @write(serializers.OrderSerializer)
+    def post(self, request, order_id):
+        return self.apply(changes.change_items)
+
+
+class OrderPaymentView(OrderWriteView):
+    """Pay a pending order by another method; the old one is refunded."""
+
+    serializer_class = serializers.ChangePaymentBody
+
+    @write(serializers.OrderSerializer)
+    def patch(self, request, order_id):
+        return self.apply(changes.change_payment)
+
+
+class OrderReturnsView(OrderWriteView):
+    """Ask to return items of a delivered order."""
+
+    serializer_class = serializers.ReturnBody
+
+    @write(serializers.OrderSerializer)
+    def post(self, request, order_id):
+        return self.apply(changes.request_return)
+
+
+class OrderExchangesView(OrderWriteView):
+    """Ask to exchange items of a delivered order for others of the same products."""
+
+    serializer_class = serializers.ReplaceItemsBody
+
+    @write(serializers.OrderSerializer)
+    def post(self, request, order_id):
+        return self.apply(changes.request_exchange)
+
+
+class CustomerAddressView(CustomerLookup, WriteView):
+    """Change the address of a customer; orders keep theirs. `me` is the caller."""
+
+    serializer_class = serializers.ChangeAddressBody
+
+    def get_queryset(self):
+        return super().get_queryset().select_for_update(of=("self",))
+
+    @write(serializers.CustomerSerializer)
+    def patch(self, request, customer_id):
+        customer, body = self.get_object(), self.body()
+        changes.change_customer_address(customer, **body)
+        return Response(serializers.CustomerSerializer(customer).data)
+
+
+class SupportRequestsView(WriteView):
+    """Write to the people of the shop, about an order or not; they are sent an e-mail."""
+
+    serializer_class = serializers.SupportBody
+
+    @write(serializers.SupportRequestSerializer, status=201)
+    def post(self, request):
+        customer, body = generics.get_object_or_404(Customer, user=request.user), self.body()
+        stored = changes.request_support(customer, **body)
+        return Response(serializers.SupportRequestSerializer(stored).data, status=201)

@@ -17,7 +17,8 @@ from rest_framework import serializers
 from rest_framework.authtoken.models import Token
 
 from shop.models import (
-    Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop, SupportRequest,
+    Customer, IdempotencyRecord, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop,
+    SupportRequest,
 )  # fmt: skip
 
 # Fields. Django REST framework's own would take 7 for "7" and "yes" for true.
@@ -335,7 +336,8 @@ def load(world):
     """Make a world fresh from `read` the whole content of the shop: what was there goes, users
     included."""
     for model in (
-        SupportRequest, Shipment, Payment, Line, Order, PaymentMethod, Customer, Item, Product, Shop, Token, User,
+        IdempotencyRecord, SupportRequest, Shipment, Payment, Line, Order, PaymentMethod, Customer, Item, Product,
+        Shop, Token, User,
     ):  # fmt: skip
         model.objects.all().delete()
     currency = world["currency"]

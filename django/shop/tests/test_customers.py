@@ -1,0 +1,183 @@
+"""A customer's address, and what they write to the people of the shop."""
+
+import smtplib
+import tempfile
+from email import message_from_bytes, policy
+from pathlib import Path
+from unittest import mock
+
+from django.contrib.auth.models import User
+from django.core import mail
+from django.test import override_settings
+from rest_framework.authtoken.models import Token
+
+from shop.tests import ADDRESS, NEW_ADDRESS, WriteTestCase, dump, load, order
+
+
+class AddressOfACustomer(WriteTestCase):
+    def address(self, customer_id):
+        return next(one for one in dump()["customers"] if one["customer_id"] == customer_id)["address"]
+
+    def test_it_changes_and_orders_keep_theirs(self):
+        for path, by in (("me", "mia"), ("mia", "mia"), ("mia", "sam")):
+            self.given(order())
+            answer = self.done(self.patch(f"customers/{path}/address", {"address": NEW_ADDRESS}, by=by))
+            headers = {"Authorization": f"Token {by}-token"}
+            self.assertEqual(answer, self.client.get("/api/customers/mia/", headers=headers).json())
+            self.assertEqual([self.address(name) for name in ("mia", "leo")], [NEW_ADDRESS, ADDRESS])
+            self.assertEqual(self.stored()["address"], ADDRESS)
+
+    def test_me_is_the_caller_of_staff_too(self):
+        self.given()
+        self.done(self.patch("customers/me/address", {"address": NEW_ADDRESS}, by="sam"))
+        self.assertEqual([self.address(name) for name in ("mia", "sam")], [ADDRESS, NEW_ADDRESS])
+
+    def test_the_new_postcode_is_found(self):
+        self.given()
+        self.done(self.patch("customers/me/address", {"address": NEW_ADDRESS}))
+        found = self.client.get(
+            "/api/customers/?postcode=t12", headers={"Authorization": "Token sam-token"}
+        ).json()
+        self.assertEqual([row["customer_id"] for row in found["results"]], ["mia"])
+
+    def test_somebody_else_is_absent(self):
+        self.given()
+        nobody = {"detail": "No Customer matches the given query."}
+        for path, by in (("leo", "mia"), ("nobody", "mia"), ("nobody", "sam")):
+            self.refused("PATCH", f"customers/{path}/address", {"address": NEW_ADDRESS}, 404, nobody, by=by)
+
+    def test_what_an_address_needs(self):
+        self.given()
+        self.refused("PATCH", "customers/me/address", {"address": {**NEW_ADDRESS, "city": ""}}, 400, {
+            "address": {"city": ["This field may not be blank."]}})  # fmt: skip
+
+
+class Support(WriteTestCase):
+    def ask(self, subject="Red ink", message="It is not red.", **more):
+        by, key = more.pop("by", "mia"), more.pop("key", None)
+        with self.captureOnCommitCallbacks(execute=True):
+            response = self.post(
+                "support/requests", {"subject": subject, "message": message, **more}, by=by, key=key
+            )
+        return self.done(response, 201)
+
+    def test_it_is_stored(self):
+        self.given(order())
+        self.assertNotIn("support_requests", dump())
+        answer = self.ask(" Red ink ", "\nIt is\nnot red. ", order_id="O-1")
+        self.assertEqual(list(answer.items()), [
+            ("request_id", "request-1"), ("customer_id", "mia"), ("subject", "Red ink"),
+            ("message", "It is\nnot red."), ("order_id", "O-1"),
+        ])  # fmt: skip
+        self.assertEqual(dump()["support_requests"], [answer])
+
+    def test_it_may_be_about_no_order(self):
+        self.given()
+        for more in ({}, {"order_id": None}):
+            self.assertIsNone(self.ask(**more)["order_id"])
+        self.assertNotIn("order_id", dump()["support_requests"][0])
+
+    def test_numbers_go_on_from_the_highest(self):
+        before = ["request-9", "request-10", "request-x99", "request-99x", "R-100", "request--5"]
+        requests = [{"request_id": one, "customer_id": "leo", "subject": "", "message": ""} for one in before]
+        self.given(support_requests=requests)
+        self.assertEqual([self.ask()["request_id"] for _ in range(2)], ["request-11", "request-12"])
+
+    def test_it_is_about_an_order_that_the_caller_may_see(self):
+        self.given(order())
+        body = {"subject": "Ink", "message": "?"}
+        absent = {"order_id": ["No Order matches the given query."]}
+        for order_id, by in (("O-1", "leo"), ("nothing", "mia"), ("nothing", "sam")):
+            self.refused("POST", "support/requests", {**body, "order_id": order_id}, 400, absent, by=by)
+        self.assertEqual(self.ask(by="sam", order_id="O-1")["customer_id"], "sam")
+
+    def test_what_a_request_needs(self):
+        self.given()
+        self.refused("POST", "support/requests", {"subject": "x" * 201, "message": "x" * 4001, "order_id": ""}, 400, {
+            "subject": ["Ensure this field has no more than 200 characters."],
+            "message": ["Ensure this field has no more than 4000 characters."],
+            "order_id": ["This field may not be blank."],
+        })  # fmt: skip
+        required = ["This field is required."]
+        self.refused("POST", "support/requests", {}, 400, {"subject": required, "message": required})
+
+    def test_a_user_who_is_no_customer_has_none_to_ask_for(self):
+        self.given()
+        Token.objects.create(key="root-token", user=User.objects.create(username="root", is_staff=True))
+        body = {"subject": "Ink", "message": "?"}
+        nobody = {"detail": "No Customer matches the given query."}
+        self.refused("POST", "support/requests", body, 404, nobody, by="root")
+        self.refused("PATCH", "customers/me/address", {"address": NEW_ADDRESS}, 404, nobody, by="root")
+
+    def test_it_is_mailed_once(self):
+        self.given(order())
+        for _ in range(2):
+            self.ask("Red ink", "It is not red.\n.\nAt all: é", order_id="O-1", key="k")
+        (sent,) = mail.outbox
+        self.assertEqual((sent.to, sent.from_email), (["support@localhost"], "support@localhost"))
+        self.assertEqual((sent.subject, sent.reply_to), ("[request-1] Red ink", ["mia@shop.example"]))
+        self.assertEqual(
+            sent.body,
+            "It is not red.\n.\nAt all: é\n\nMia Muñoz, mia@shop.example\nCustomer mia\nOrder O-1",
+        )
+        self.ask()
+        self.assertNotIn("Order", mail.outbox[1].body)
+
+    def test_it_is_mailed_only_when_it_is_stored(self):
+        self.given()
+        with self.captureOnCommitCallbacks(execute=True) as callbacks:
+            self.post("support/requests", {"subject": "Ink", "message": "?", "order_id": "nothing"})
+        self.assertEqual((callbacks, mail.outbox), ([], []))
+        with mock.patch("shop.idempotency.forget_old_records", side_effect=RuntimeError):  # the last step of all
+            with self.assertRaises(RuntimeError), self.assertLogs("django.request", "ERROR"):
+                self.ask()
+        self.assertEqual(mail.outbox, [])
+
+    def test_a_subject_is_one_line(self):
+        self.given()
+        for subject in (
+            "Ink\r\nBcc: all@shop.example",
+            "Ink\u2028Bcc: all@shop.example",
+            "Ink\n\n\x1bBcc: all@shop.example",
+        ):
+            self.ask(subject)
+            told = mail.outbox[-1].message()["Subject"]
+            self.assertRegex(str(told), r"^\[request-\d\] Ink Bcc: all@shop.example$")
+            self.assertIsNone(mail.outbox[-1].message()["Bcc"])
+
+    def test_an_odd_or_missing_address_does_not_stop_the_mail(self):
+        for email, told in (
+            ("", None),
+            ("mia@shop.example\nBcc: all@shop.example", "mia@shop.example Bcc: all@shop.example"),
+        ):
+            self.given()
+            content = dump()
+            content["customers"][0]["email"] = email
+            load(content)
+            self.ask()
+            self.assertEqual(mail.outbox[-1].message()["Reply-To"], told)
+
+    def test_a_mail_server_that_fails_fails_no_request(self):
+        self.given()
+        with mock.patch("django.core.mail.backends.locmem.EmailBackend.send_messages",
+                        side_effect=smtplib.SMTPServerDisconnected("gone")):  # fmt: skip
+            with self.assertLogs("shop", "ERROR") as logs:
+                answer = self.ask(key="k")
+        self.assertIn("Support request request-1 is stored, but could not be mailed.", logs.output[0])
+        self.assertEqual(dump()["support_requests"][0]["request_id"], answer["request_id"])
+        self.assertEqual(self.ask(key="k"), answer)
+        self.assertEqual(mail.outbox, [])
+
+    def test_it_is_written_to_a_folder(self):
+        self.given(order())
+        with tempfile.TemporaryDirectory() as folder, override_settings(
+            EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend", EMAIL_FILE_PATH=folder,
+            SUPPORT_EMAIL="people@shop.example",
+        ):  # fmt: skip
+            for _ in range(2):
+                self.ask("Rote Tinte für 5 €", "Größe 😀", order_id="O-1", key="k")
+            (file,) = Path(folder).iterdir()
+            sent = message_from_bytes(file.read_bytes().split(b"\n" + b"-" * 79)[0], policy=policy.default)
+        self.assertEqual(sent["Subject"], "[request-1] Rote Tinte für 5 €")
+        self.assertEqual((sent["To"], sent["Reply-To"]), ("people@shop.example", "mia@shop.example"))
+        self.assertIn("Größe 😀", sent.get_content())

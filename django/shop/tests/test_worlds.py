@@ -1,0 +1,110 @@
+"""Worlds go in and come out."""
+
+import io
+import json
+from copy import deepcopy
+from unittest import mock
+
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+from django.test import TestCase
+from django.utils import timezone
+
+from shop.models import IdempotencyRecord, Order, SupportRequest
+from shop.tests import FILE, WORLD
+
+
+class Worlds(TestCase):
+    def load(self, content):
+        text = content if isinstance(content, str) else json.dumps(content)
+        with mock.patch("sys.stdin", io.StringIO(text)):
+            call_command("load_world", "-")
+
+    def dump(self):
+        call_command("dump_world", stdout=(out := io.StringIO()))
+        return out.getvalue()
+
+    def test_what_is_loaded_is_dumped_to_the_byte(self):
+        for _ in range(2):  # the second load replaces the first
+            call_command("load_world", str(FILE))
+            self.assertEqual(self.dump(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
+
+    def test_the_canonical_form(self):
+        given = deepcopy(WORLD)
+        tea, mia, order = given["products"][2], given["customers"][0], given["orders"][0]
+        tea["items"][0]["price"] = 12.5
+        mia["staff"], order["items_modified"] = False, False
+        order["cancel_reason"], given["customers"][1]["payment_methods"][0]["brand"] = None, None
+        order["placed_at"] = "2026-11-02T10:15:00.000+01:00"
+        order["address"] = dict(reversed(order["address"].items()))
+        self.load(given)
+        self.assertEqual(self.dump(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
+        empty = {"currency": "USD", "products": [], "customers": [], "orders": []}
+        self.load({**empty, "support_requests": [], "shop": None})
+        self.assertEqual(json.loads(self.dump()), empty)
+
+    def test_people_come_with_tokens_and_no_passwords(self):
+        self.load(WORLD)
+        user = Order.objects.get(pk="O-1").customer.user
+        self.assertFalse(user.has_usable_password())
+        self.assertEqual((user.username, user.auth_token.key, user.is_staff), ("C-MIA", "mia-token", False))
+
+    def test_a_load_forgets_the_answers_to_writes(self):
+        self.load(WORLD)
+        user = Order.objects.get(pk="O-1").customer.user
+        IdempotencyRecord.objects.create(user=user, key="k", fingerprint="f", created_at=timezone.now())
+        self.load(WORLD)
+        self.assertFalse(IdempotencyRecord.objects.exists())
+
+    def test_a_bad_world_says_where_and_changes_nothing(self):
+        self.load(WORLD)
+        before = self.dump()
+        bad = {
+            'orders[3].status: "lost" is not a valid choice.': ("orders", 3, "status", "lost"),
+            "orders[1].placed_at: Not an instant": ("orders", 1, "placed_at", "yesterday"),
+            "orders[1].estimated_delivery: Not a date": ("orders", 1, "estimated_delivery", "2026-11-31"),
+            "orders[1].timeline[1].at: Not an instant": ("orders", 1, "timeline", 1, "at", 5),
+            "orders[1].exchange.price_difference: A valid number": ("orders", 1, "exchange", "price_difference", "5"),
+            'orders[0].customer_id: there is no "nobody"': ("orders", 0, "customer_id", "nobody"),
+            'orders[2].order_id: "O-1" is there twice': ("orders", 2, "order_id", "O-1"),
+            "orders[0].items[1].options.weight: Not a valid string": ("orders", 0, "items", 1, "options", "weight", 5),
+            "orders[1].shipments[0].tracking_ids[1]: Not a valid": ("orders", 1, "shipments", 0, "tracking_ids", 1, 5),
+            "orders: Expected a list": ("orders", {}),
+            "orders[5].note: No such key": ("orders", 5, "note", ""),
+            "products[0].product_id: Not an id": ("products", 0, "product_id", "a/b"),
+            "products[1].product_id: This field may not be blank": ("products", 1, "product_id", ""),
+            "products[0].items[1].price: A valid number": ("products", 0, "items", 1, "price", "9.5"),
+            "products[0].items[0].price: Ensure this value": ("products", 0, "items", 0, "price", "-9.50"),
+            "products[0].items[0].available: Must be": ("products", 0, "items", 0, "available", "yes"),
+            "products[0].items: This list may not be empty": ("products", 0, "items", []),
+            'products[2].items[0].item_id: "I-TEAPOT" is': ("products", 2, "items", 0, "item_id", "I-TEAPOT"),
+            "products[2].name: Null characters": ("products", 2, "name", "a\0b"),
+            "customers[1].address.line2: This field is required": ("customers", 1, "address", "line2", None),
+            'customers[2].token: "mia-token" is there twice': ("customers", 2, "token", "mia-token"),
+            'support_requests[0].order_id: there is no "O-9"': ("support_requests", 0, "order_id", "O-9"),
+            "currency: Not a currency": ("currency", "euro"),
+            "extra: No such key": ("extra", 1),
+        }  # fmt: skip
+        for message, (*path, key, value) in bad.items():
+            given = deepcopy(WORLD)
+            place = given
+            for step in path:
+                place = place[step]
+            place[key] = value
+            with self.assertRaises(CommandError) as refusal:
+                self.load(given)
+            self.assertTrue(str(refusal.exception).startswith(message), refusal.exception)
+        for text, message in {"{": "not JSON", "[]": "world: Invalid data"}.items():
+            with self.assertRaisesMessage(CommandError, message):
+                self.load(text)
+        with self.assertRaisesMessage(CommandError, "No such file"):
+            call_command("load_world", "/nowhere/world.json")
+        self.assertEqual(self.dump(), before)
+
+    def test_a_load_that_breaks_off_changes_nothing(self):
+        self.load(WORLD)
+        before = self.dump()
+        with mock.patch.object(SupportRequest.objects, "bulk_create", side_effect=DatabaseError):
+            with self.assertRaises(DatabaseError):
+                self.load({**WORLD, "currency": "USD"})
+        self.assertEqual(self.dump(), before)
