@@ -404,7 +404,7 @@ const words = {
   unreachable: say`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.`,
   too_slow: say`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: say`The connection broke off before the shop's answer to the ${"what"} was whole. Nothing was changed; try again.`,
-  unclear: say`It is not known whether the shop made the ${"what"}: no clear answer came. Look first (get_order or get_customer shows it), and ask for it again only if it was not made.`,
+  unclear: say`It is not known whether the shop made the ${"what"}: no clear answer came. Look first, with get_order or get_customer; where they do not show it, ask the person before it is sent again.`,
   resting: say`The ${"what"} failed several times in a row, so the shop is given a rest. Try again in ${"wait"} s.`,
   http_429: say`The shop has had too many requests. Wait ${"wait"} s or longer, then try again.`,
   http_5xx: say`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
@@ -553,6 +553,8 @@ interface Asked {
   query?: Query;
   change?: { key: string; body: unknown };
   signal?: AbortSignal;
+  /** When the tool call began, in ms: all it asks shares one deadline. */
+  since?: number;
 }
 /** Asks Django one thing of the contract and gives back its parsed answer. @throws {ShopError} */
 export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
@@ -576,7 +578,6 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       ("error" in result && waitMs(result.error)) || Math.random() * 100 * 2 ** attempt, // full jitter
   );
   const attempts = cockatiel.wrap(
-    cockatiel.timeout(timeout * 1000, cockatiel.TimeoutStrategy.Aggressive),
     cockatiel
       .retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff })
       .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
@@ -613,7 +614,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
     throw new ShopError("wrong_shape", { ...facts, detail });
   }
 
-  return async (endpoint, { ids = {}, query = {}, change, signal } = {}) => {
+  return async (endpoint, { ids = {}, query = {}, change, signal, since } = {}) => {
     const search = new URLSearchParams();
     for (const name of new Set([...endpoint.path.query, ...Object.keys(query)]))
       if (query[name] !== undefined) search.set(name, String(query[name]));
@@ -636,10 +637,14 @@ export function connectDjango(settings: Settings, send: Send): Ask {
         throw error;
       }
     };
+    const spentMs = since ? Date.now() - since : 0;
+    const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
+    const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
     const call = async () => {
       signal?.throwIfAborted();
+      const given = change ? undefined : signal; // a change that has begun is seen through
       try {
-        return await attempts.execute(attempt, change ? undefined : signal); // begun, it is seen through
+        return await deadline.execute(({ signal }) => attempts.execute(attempt, signal), given);
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", facts) : error;
@@ -803,7 +808,7 @@ const NEXT_STEPS: Record<string, string> = {
   processing: "The shop is packing it and ships it next.",
   shipped: "It is on its way.",
   delivered: "It has arrived; nothing is left to do.",
-  cancelled: "It was cancelled; nothing will be sent.",
+  cancelled: "Nothing will be sent.",
   return_requested: "The shop has the request to return items and answers it next.",
   exchange_requested: "The shop has the request to exchange items and answers it next.",
   unknown: "This status is the shop's own (raw_status); only the shop can say more.",
@@ -843,11 +848,11 @@ function openConsents({ confirmation_key, django_api_token: caller }: Settings, 
       const [question = "", seal = ""] = sealed.split(/\.(?=[^.]*$)/);
       const [nonce = "", until, of, was] = question.split(".");
       const isOurs = digest(seal) === digest(sign("seal", question)); // in a time that tells nothing
-      if (!isOurs) return { why: "It is not one that this server gave out for this account" };
-      if (Number(until) < seconds()) return { why: "It is older than ten minutes" };
-      if (spent.has(nonce)) return { why: "It was used already" };
-      if (of !== digest(request)) return { why: "It was given for another request" };
-      return was === digest(shown) ? { nonce } : { why: "The facts have changed since" };
+      if (!isOurs) return { why: "the confirmation is none that this server gave to this account" };
+      if (Number(until) < seconds()) return { why: "more than ten minutes have passed" };
+      if (spent.has(nonce)) return { why: "that answer was used already" };
+      if (of !== digest(request)) return { why: "that answer was to another request" };
+      return was === digest(shown) ? { nonce } : { why: "something has changed meanwhile" };
     },
     /** The idempotency key of a change: the same for every attempt under one consent. */
     key: (nonce: string, request: unknown) => sign("key", nonce, request),
@@ -864,7 +869,7 @@ const receipt = z.object({
   summary: z.string(),
   order_id: id.optional(),
   status: status.status.optional(),
-  amount: z.string().optional().describe("Charged; below zero: refunded"),
+  amount: z.string().optional().describe("Charged in all; below zero: refunded"),
   currency: currencyCode.optional(),
   confirmation: z.string().optional().describe("For the same call, after the person's yes"),
   expires_at: z.string().optional(),
@@ -882,6 +887,8 @@ interface Plan<B> {
   ids?: Record<string, string>;
   body: B;
   order?: Order;
+  /** A payment method in words. */
+  method?(id: string): string;
 }
 interface Write<I extends z.ZodRawShape, A, B> {
   about: string;
@@ -905,7 +912,7 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     if (person.answer === "cancel") throw new ShopError("dismissed", facts);
     if (person.by === "nothing") throw new ShopError("nobody_to_ask", facts);
 
-    const { title, question, ids = {}, body, order } = await plan(args, call);
+    const { title, question, ids = {}, body, order, method = String } = await plan(args, call);
     const request = [at.what, args, person.by];
     const accepted = person.answer && (person.sealed ?? "");
     const sealed = person.by === "code" ? confirmation : accepted;
@@ -913,7 +920,7 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     const order_id = order?.order_id;
     if (!nonce) {
       const { sealed: confirmation, expires_at } = consents.ask(request, question);
-      const again = why && `The confirmation does not count. ${why}.`;
+      const again = why && `Asked anew, since ${why}.`;
       const summary = spoken([again, person.by === "code" && ASK_THE_PERSON, question], " ");
       return { outcome: "confirmation_needed", summary, order_id, confirmation, expires_at };
     }
@@ -921,11 +928,13 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     const after: Partial<Order & { request_id: string }> = await call.ask(at, { ids, change });
     consents.spend(nonce);
     const { status, request_id } = after;
-    const moved = order && movedBetween(order, after);
-    const flow = moved && `${isBelowZero(moved) ? "Refunded" : "Charged"}: ${told(moved)}.`;
-    const number = request_id && `Its number is ${request_id}.`;
-    const summary = spoken([`${capital(title)}: ${done}.`, flow, number], " ");
-    return { outcome: "done", summary, order_id, status, ...moved };
+    const moves = after.payments?.slice(order?.payments?.length ?? Infinity) ?? [];
+    const flows = moves.map(({ kind, amount, payment_method_id: to = "" }) => {
+      return ` ${kind === "refund" ? "Refunded" : "Charged"}: ${spoken([told(amount), to && method(to)], " to ")}.`;
+    });
+    const number = request_id && ` Its number is ${request_id}.`;
+    const summary = spoken([`${capital(title)}: ${done}.`, ...flows, number], "");
+    return { outcome: "done", summary, order_id, status, ...netOf(moves) };
   };
   const summary = (told: z.output<typeof receipt>) => told.summary;
   return { ...tool({ about, input, output: receipt, run, summary }), isWrite: true };
@@ -938,10 +947,10 @@ type Line = NonNullable<Order["lines"]>[number];
 
 const spoken = (parts: (string | false | undefined)[], between = ", ") =>
   parts.filter(Boolean).join(between);
-const spokenLine = ({ name, options = {} }: Line) => {
-  const which = spoken(Object.values(options));
-  return name + (which && ` (${which})`);
-};
+const spokenOptions = (options: Line["options"] = {}) =>
+  spoken(Object.entries(options).map(([name, value]) => `${name}: ${value}`));
+const spokenLine = ({ name, options }: Line) =>
+  name + spokenOptions(options).replace(/.+/, " ($&)");
 const spokenAddress = ({ line1, line2, city, state, postcode, country }: Address) =>
   spoken([line1, line2, spoken([postcode, city], " "), state, country]);
 
@@ -955,22 +964,20 @@ function sum(amounts: (Money | undefined)[]): Money | undefined {
 const minus = (money: Money | undefined) =>
   money && { ...money, amount: money.amount.replace(/^-?/, (sign) => (sign ? "" : "-")) };
 const told = ({ amount, currency }: Money) => `${amount.replace("-", "")} ${currency}`;
-const isBelowZero = ({ amount }: Money) => amount.startsWith("-");
 
-/** What goes back of an order's payments: what each method has paid and not had back, and to which. */
-const paidBy = ({ payments = [] }: Order) =>
-  [...Map.groupBy(payments, ({ payment_method_id = "" }) => payment_method_id)].flatMap(
-    ([by, its]) => {
-      const left = sum(its.map(({ kind, amount }) => (kind === "refund" ? minus(amount) : amount)));
-      return left && Number(left.amount) > 0 ? [{ by, left }] : [];
-    },
-  );
-/** The money that a change has moved: what was charged, or else, below zero, what was refunded. */
-function movedBetween({ payments: before = [] }: Order, { payments: after = [] }: Partial<Order>) {
-  const fresh = Map.groupBy(after.slice(before.length), ({ kind }) => kind);
-  const of = (kind: string) => sum((fresh.get(kind) ?? []).map(({ amount }) => amount));
-  return of("payment") ?? minus(of("refund"));
-}
+type Payments = NonNullable<Order["payments"]>;
+const netOf = (payments: Payments) =>
+  sum(payments.map(({ kind, amount }) => (kind === "refund" ? minus(amount) : amount)));
+/** What each payment method has paid for an order and not had back, in words. */
+const spokenPaid = ({ order: { payments = [] }, method }: Seen) =>
+  spoken(
+    [...Map.groupBy(payments, ({ payment_method_id = "" }) => payment_method_id)].map(
+      ([by, its]) => {
+        const net = netOf(its);
+        return net && Number(net.amount) > 0 && `${told(net)} to ${method(by)}`;
+      },
+    ),
+  ).replace(/.+/, "Goes back: $&.");
 
 const misfit = (detail: string): never => {
   throw new ShopError("misfit", { ...NO_FACTS, detail });
@@ -983,6 +990,7 @@ const CAN = {
   can_return: "return or exchange items",
 };
 type Can = keyof typeof CAN;
+const KINDS: Record<string, string> = { paypal: "PayPal", gift_card: "gift card" };
 
 /** An order as it stands, and its customer where the shop tells of one. @throws {ShopError} if it does not allow `can` */
 async function look(order_id: string, can: Can, { ask }: Call) {
@@ -997,71 +1005,74 @@ async function look(order_id: string, can: Can, { ask }: Call) {
     if (error instanceof ShopError && PASSING.includes(error.kind)) throw error;
     return undefined; // a shop may tell of no customers
   });
-  const methods = customer?.payment_methods;
+  const methods = customer?.payment_methods ?? [];
   const whose = spoken([customer?.first_name, customer?.last_name], " ");
-  return {
-    order,
-    ids: { order_id },
-    title: `order ${order_id}${whose && ` of ${whose}`}`,
-    /** A payment method of the customer, or one that the order was paid with, in words. */
-    method(id: string) {
-      const found = methods?.find((method) => method.payment_method_id === id);
-      const isUsed = order.payments?.some((payment) => payment.payment_method_id === id);
-      const all = spoken((methods ?? []).map((method) => method.payment_method_id)) || "none";
-      if (methods && !found && !isUsed)
-        misfit(`payment_method_id: ${id} is not one of this customer's, which are ${all}`);
-      const { kind, brand = kind?.replace("_", " "), last_four, balance } = found ?? {};
-      const known = [
-        brand,
-        last_four && `ending in ${last_four}`,
-        balance && `with ${told(balance)}`,
-      ];
-      return spoken([...known, `(${id})`], " ");
-    },
+  const known = (id: string) => methods.find((method) => method.payment_method_id === id);
+  const method = (id: string) => {
+    const { kind = "", brand = KINDS[kind] ?? kind, last_four: end } = known(id) ?? {};
+    return spoken([brand, end && `ending in ${end}`, brand ? `(${id})` : id], " ");
   };
+  /** The same of one to be used, which has to be the customer's, or one that paid before. */
+  const pays = (id: string) => {
+    const usable = [...methods, ...(order.payments ?? [])].map((one) => one.payment_method_id);
+    const all = spoken([...new Set(usable)]) || "none";
+    if (customer && !usable.includes(id))
+      misfit(`payment_method_id: ${id} is not one of this customer's, which are ${all}`);
+    const { balance } = known(id) ?? {};
+    return spoken([method(id), balance && `with ${told(balance)} on it`], " ");
+  };
+  const title = `order ${order_id}${whose && ` of ${whose}`}`;
+  return { order, ids: { order_id }, title, method, pays };
 }
+type Seen = Awaited<ReturnType<typeof look>>;
 /** Each wanted item and the line it means: named twice, it is two lines. @throws {ShopError} */
 function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: W[]) {
   const left = [...lines];
   return wanted.map((one): [W, Line] => {
-    const nth = left.findIndex(({ item_id }) => item_id === one.item_id);
+    const { item_id: id } = one;
+    const nth = left.findIndex(({ item_id }) => item_id === id);
     const [line] = nth < 0 ? [] : left.splice(nth, 1);
-    const all = spoken(lines.map(({ item_id }) => item_id)) || "no items";
-    return [
-      one,
-      line ?? misfit(`item_id: ${one.item_id} is not in this order so often: it has ${all}`),
-    ];
+    if (line) return [one, line];
+    const times = lines.filter(({ item_id }) => item_id === id).length;
+    const all = spoken(lines.map(({ item_id }) => item_id)) || "no known items";
+    return misfit(
+      `item_id: ${times ? `${id} is in this order ${times} times only` : `${id} is not in this order, which has ${all}`}`,
+    );
   });
 }
 /** New items for old, in words and with the difference in price. @throws {ShopError} for what cannot be had */
 async function spokenSwap(
   order: Order,
   items: z.output<typeof swaps>,
-  method: string,
+  pays: string,
   { ask }: Call,
 ) {
   const parts: string[] = [];
   const prices: (Money | undefined)[] = [];
-  for (const [{ new_item_id }, line] of linesFor(order, items)) {
-    const { item_id, product_id = "" } = line;
+  const products = new Map<string, z.output<typeof product>>();
+  for (const [{ item_id, new_item_id: id }, line] of linesFor(order, items)) {
+    const { product_id = "" } = line;
     if (!ID.test(product_id)) misfit(`the shop does not say of which product ${item_id} is`);
-    const product = await ask(endpoints.product, { ids: { product_id } });
-    const others = (product.items ?? []).filter(
-      (other) => other.item_id !== item_id && other.available !== false,
-    );
-    const all = spoken(others.map(({ item_id }) => item_id)) || "none";
-    const { options = {}, price } =
-      others.find(({ item_id }) => item_id === new_item_id) ??
-      misfit(
-        `new_item_id: ${new_item_id} is no other available item of that product; there are ${all}`,
-      );
-    parts.push(`${spokenLine(line)} becomes ${spoken(Object.values(options)) || new_item_id}`);
-    prices.push(price, minus(line.price));
+    const known = products.get(product_id);
+    const { items = [] } = known ?? (await ask(endpoints.product, { ids: { product_id } }));
+    products.set(product_id, { product_id, name: "", items });
+    const [item] = items.filter((one) => one.item_id === id);
+    const isFit = (one: (typeof items)[number]) =>
+      one.item_id !== item_id && one.available !== false;
+    const why =
+      id === item_id ? "there already" : item ? "not available now" : "no item of that product";
+    const all = spoken(items.filter(isFit).map((one) => one.item_id)) || "none";
+    if (!item || !isFit(item))
+      return misfit(`new_item_id: ${id} is ${why}; in its place there are ${all}`);
+    parts.push(`${spokenLine(line)} becomes ${spokenOptions(item.options) || id}`);
+    prices.push(item.price, minus(line.price));
   }
   const difference = sum(prices);
-  const flow = difference && (isBelowZero(difference) ? "goes back to" : "is charged to");
-  const money = difference ? `${told(difference)} ${flow}` : "What it costs more or less goes by";
-  return `${parts.join("; ")}. ${Number(difference?.amount) === 0 ? "The price stays the same" : `${money} ${method}`}.`;
+  const flow = Number(difference?.amount) < 0 ? "will go back to" : "will be charged to";
+  const money = difference
+    ? `${told(difference)} ${flow} ${pays}`
+    : `What it costs more or less goes to or from ${pays}`;
+  return `${parts.join("; ")}. ${Number(difference?.amount) === 0 ? "The price stays the same" : money}. It can be done only once.`;
 }
 
 const order_id = anId.describe("Order id or number");
@@ -1180,22 +1191,24 @@ export const groups = {
       input: { order_id, ...cancellation.shape },
       at: endpoints.cancelOrder,
       done: "cancelled",
-      async plan({ order_id, reason }, call) {
-        const { method, ...seen } = await look(order_id, "can_cancel", call);
-        const lines = spoken((seen.order.lines ?? []).map(spokenLine));
-        const back = paidBy(seen.order).map(({ by, left }) => `${told(left)} to ${method(by)}`);
-        const question = `Cancel ${seen.title} (${reason.replaceAll("_", " ")})? It holds: ${lines}. Goes back: ${spoken(back) || "nothing"}.`;
-        return { ...seen, question, body: { reason } };
+      async plan({ order_id, ...body }, call) {
+        const seen = await look(order_id, "can_cancel", call);
+        const lines = spoken(seen.order.lines?.map(spokenLine) ?? []).replace(
+          /.+/,
+          "It holds: $&.",
+        );
+        const asks = `Cancel ${seen.title} (${body.reason.replaceAll("_", " ")})?`;
+        return { ...seen, question: spoken([asks, lines, spokenPaid(seen)], " "), body };
       },
     }),
     change_order_address: write({
       about: "Send an order to another address.",
       input: { order_id, ...place },
       at: endpoints.changeOrderAddress,
-      done: "goes to the new address",
+      done: "redirected to the new address",
       async plan({ order_id, ...address }, call) {
         const seen = await look(order_id, "can_change_address", call);
-        const old = spokenAddress(seen.order.address ?? {});
+        const old = spokenAddress(seen.order.address ?? {}) || "not known";
         const question = `Send ${seen.title} to ${spokenAddress(address)}? Until now: ${old}.`;
         return { ...seen, question, body: { address } };
       },
@@ -1206,9 +1219,10 @@ export const groups = {
       at: endpoints.changeOrderItems,
       done: "changed",
       async plan({ order_id, ...body }, call) {
-        const { order, method, ...seen } = await look(order_id, "can_change", call);
-        const swap = await spokenSwap(order, body.items, method(body.payment_method_id), call);
-        return { ...seen, order, question: `Change ${seen.title}? ${swap}`, body };
+        const seen = await look(order_id, "can_change", call);
+        const pays = seen.pays(body.payment_method_id);
+        const swap = await spokenSwap(seen.order, body.items, pays, call);
+        return { ...seen, question: `Change ${seen.title}? ${swap}`, body };
       },
     }),
     change_order_payment: write({
@@ -1217,10 +1231,14 @@ export const groups = {
       at: endpoints.changeOrderPayment,
       done: "paid with the other method",
       async plan({ order_id, ...body }, call) {
-        const { method, ...seen } = await look(order_id, "can_change", call);
-        const back = paidBy(seen.order).map(({ by, left }) => `${told(left)} to ${method(by)}`);
-        const question = `Pay ${seen.title} with ${method(body.payment_method_id)}? Goes back: ${spoken(back)}.`;
-        return { ...seen, question, body };
+        const seen = await look(order_id, "can_change", call);
+        const { payments = [] } = seen.order;
+        const by = new Set(payments.map(({ payment_method_id: id }) => id));
+        if (by.size === 1 && by.has(body.payment_method_id))
+          misfit(`payment_method_id: ${body.payment_method_id} pays for it already`);
+        const paid = netOf(payments);
+        const asks = `Pay ${spoken([paid && told(paid), seen.title], " for ")} with ${seen.pays(body.payment_method_id)}?`;
+        return { ...seen, question: spoken([asks, spokenPaid(seen)], " "), body };
       },
     }),
     return_items: write({
@@ -1229,11 +1247,18 @@ export const groups = {
       at: endpoints.returnItems,
       done: "registered for return",
       async plan({ order_id, item_ids, payment_method_id }, call) {
-        const { method, ...seen } = await look(order_id, "can_return", call);
+        const { order, pays, ...seen } = await look(order_id, "can_return", call);
         const items = item_ids.map((item_id) => ({ item_id }));
-        const lines = spoken(linesFor(seen.order, items).map(([, line]) => spokenLine(line)));
-        const question = `Return of ${seen.title}: ${lines}? The money goes back to ${method(payment_method_id)}.`;
-        return { ...seen, question, body: { items, payment_method_id } };
+        const lines = linesFor(order, items).map(([, line]) => line);
+        const price = sum(lines.map((line) => line.price));
+        const asks = `Return ${spoken(lines.map(spokenLine))} of ${seen.title}?`;
+        const money = `${price ? told(price) : "The money"} will go back to ${pays(payment_method_id)}.`;
+        return {
+          ...seen,
+          order,
+          question: `${asks} ${money} It can be done only once.`,
+          body: { items, payment_method_id },
+        };
       },
     }),
     exchange_items: write({
@@ -1243,9 +1268,10 @@ export const groups = {
       at: endpoints.exchangeItems,
       done: "registered for exchange",
       async plan({ order_id, ...body }, call) {
-        const { order, method, ...seen } = await look(order_id, "can_return", call);
-        const swap = await spokenSwap(order, body.items, method(body.payment_method_id), call);
-        return { ...seen, order, question: `Exchange in ${seen.title}? ${swap}`, body };
+        const seen = await look(order_id, "can_return", call);
+        const pays = seen.pays(body.payment_method_id);
+        const swap = await spokenSwap(seen.order, body.items, pays, call);
+        return { ...seen, question: `Exchange in ${seen.title}? ${swap}`, body };
       },
     }),
     change_customer_address: write({
@@ -1396,7 +1422,8 @@ export function createServer(shop: Shop): mcp.McpServer {
       answer: said.kind === "elicit" ? said.action : undefined,
       sealed: mcpReq.requestState<string>(),
     };
-    const ask: Ask = (endpoint, asked) => shop.ask(endpoint, { ...asked, signal: mcpReq.signal });
+    const [{ signal }, since] = [mcpReq, Date.now()];
+    const ask: Ask = (endpoint, asked) => shop.ask(endpoint, { ...asked, signal, since });
     return { ...shop, ask, person };
   };
   for (const [name, tool] of Object.entries(tools).filter(([name]) => shop.offered.has(name))) {
