@@ -140,14 +140,20 @@ export const ID = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const OPEN = ["pending", "processing", "shipped", "delivered"] as const;
 const ENDED = ["cancelled", "return_requested", "exchange_requested"] as const;
 export const STATUSES = [...OPEN, ...ENDED];
+type Status = (typeof STATUSES)[number];
 
-/** A path of the contract with its ids' and its query's names: `` path`/api/orders/${"order_id"}/?a&b` ``. */
+/** A path of the contract, its ids' names, and its query's with their types: `` path`/api/orders/${"order_id"}/?a&b:integer` ``. */
 export function path(strings: TemplateStringsArray, ...names: string[]) {
   const fillWith = (parts: (string | undefined)[]) => String.raw({ raw: strings }, ...parts);
   const [template = "", query = ""] = fillWith(names.map((name) => `{${name}}`)).split("?");
   return {
     template,
-    query: query.split("&"),
+    query: Object.fromEntries(
+      query.split("&").flatMap((part) => {
+        const [name, type = "string"] = part.split(":");
+        return name ? [[name, type]] : [];
+      }),
+    ),
     /** The path with these ids, which only come in by the allow-list. @throws {TypeError} */
     fill(ids: Record<string, string>): string {
       const bad = names.find((name) => !ID.test(ids[name] ?? ""));
@@ -289,7 +295,9 @@ const bareId = z.string().overwrite((given) => given.trim().replace(/^#/, ""));
 const anId = bareId.refine((given) => ID.test(given), {
   error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
 });
-const some = z.string().trim().min(1).max(200);
+/** What a person reads before they agree is what is sent: one line, and nothing invisible in it. */
+const visible = (given: string) => given.replace(/\s+/g, " ").replace(INVISIBLE, "").trim();
+const some = z.string().overwrite(visible).min(1).max(200);
 const payment_method_id = anId.describe("As get_customer gives it");
 const swap = z.strictObject({ item_id: anId, new_item_id: anId });
 const [swaps, maybe] = [z.array(swap).min(1).max(50), some.default("")];
@@ -301,7 +309,8 @@ const place = {
   postcode: some,
   country: some,
 };
-const message = z.string().trim().min(1).max(4000);
+const lines = (given: string) => given.split("\n").map(visible).join("\n").trim();
+const message = z.string().overwrite(lines).min(1).max(4000);
 /** What changes bring with them. */
 const cancellation = z.object({ reason: z.enum(["no_longer_needed", "ordered_by_mistake"]) });
 const move = z.object({ address: z.object(place) });
@@ -341,16 +350,16 @@ const [post, patch] = [by("POST"), by("PATCH")];
 export const endpoints = {
   searchProducts: pages(
     "product search",
-    path`/api/products/search/?q&limit&category&min_price&max_price&in_stock&ordering&cursor`,
+    path`/api/products/search/?q&limit:integer&category&min_price:decimal&max_price:decimal&in_stock:boolean&ordering&cursor`,
     productRow,
   ),
   product: get("product record", path`/api/products/${"product_id"}/`, product),
   orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, orderStatus),
   order: get("order record", path`/api/orders/${"order_id"}/`, order),
-  orders: pages("order list", path`/api/orders/?status&customer&limit&cursor`, orderRow),
+  orders: pages("order list", path`/api/orders/?status&customer&limit:integer&cursor`, orderRow),
   customers: pages(
     "customer search",
-    path`/api/customers/?email&first_name&last_name&postcode&limit&cursor`,
+    path`/api/customers/?email&first_name&last_name&postcode&limit:integer&cursor`,
     customerRow,
   ),
   customer: get("customer profile", path`/api/customers/${"customer_id"}/`, customer),
@@ -437,21 +446,15 @@ const PASSING: Cause[] = [
   "http_429",
   "http_5xx",
 ];
-/** After one of these nobody knows whether a change was made; these others say for certain that it was not. */
+/** After one of these nobody knows whether a change was made. */
 const UNCLEAR: Cause[] = [
   "too_slow",
   "broken_off",
   "http_5xx",
+  "http_3xx",
   "not_json",
   "wrong_shape",
   "too_large",
-];
-const REFUSED: Cause[] = [
-  "http_4xx",
-  "http_409",
-  "unknown_id",
-  "unknown_or_not_offered",
-  "not_offered",
 ];
 
 /** Why there is no answer. The message is the server's own words; nothing of Django's leaks into it. */
@@ -616,7 +619,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
 
   return async (endpoint, { ids = {}, query = {}, change, signal, since } = {}) => {
     const search = new URLSearchParams();
-    for (const name of new Set([...endpoint.path.query, ...Object.keys(query)]))
+    for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
       if (query[name] !== undefined) search.set(name, String(query[name]));
     const url = base + endpoint.path.fill(ids) + (search.size ? `?${search}` : "");
     const { method, what } = endpoint;
@@ -648,10 +651,10 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", facts) : error;
-        const isRefused = reason instanceof ShopError && REFUSED.includes(reason.kind);
-        throw change && (isLate || isUnclear) && !isRefused
-          ? new ShopError("unclear", facts)
-          : reason;
+        const { status = 0, detail = "" } = reason instanceof ShopError ? reason.facts : {};
+        const isRefused = [400, 404, 409].includes(status) && detail; // by Django itself, with reasons
+        const isOpen = change && (isLate || isUnclear) && !isRefused;
+        throw isOpen ? new ShopError("unclear", facts) : reason;
       }
     };
     try {
@@ -697,7 +700,8 @@ function understood(given: unknown, { type, properties, items, required = [] }: 
     typeof spelt === "string" && type !== "string" ? (parseJson(spelt) ?? spelt) : spelt;
   if (type === "string" && typeof value === "number") return String(value);
   if (items && Array.isArray(value)) return value.map((one) => understood(one, items as Json));
-  if (!properties || typeof value !== "object" || value === null) return value;
+  if (!properties || typeof value !== "object" || value === null || Array.isArray(value))
+    return value;
   const isSaid = ([name, part]: [string, unknown]) =>
     required.includes(name) || (part !== null && part !== "");
   const said = Object.entries(value).filter(isSaid);
@@ -825,12 +829,13 @@ const standing = (told: z.output<typeof toldStatus>) =>
 
 const CONSENT_SECONDS = 600;
 /** Seals the questions that are put to people, so that an answer counts for its own question, once. */
-function openConsents({ confirmation_key, django_api_token: caller }: Settings, now: () => Date) {
-  const key = confirmation_key ?? randomBytes(32);
+function openConsents(settings: Settings, now: () => Date) {
+  const key = settings.confirmation_key ?? randomBytes(32);
+  const account = [settings.django_api_base, settings.django_api_token];
   const spent = new Map<string, number>();
   const seconds = () => Math.floor(now().getTime() / 1000);
   const sign = (...parts: unknown[]) => {
-    const text = JSON.stringify([caller, ...parts]);
+    const text = JSON.stringify([account, ...parts]);
     return createHmac("sha256", key).update(text).digest("base64url");
   };
   const digest = (what: unknown) => sign("digest", what).slice(0, 16);
@@ -894,14 +899,15 @@ interface Write<I extends z.ZodRawShape, A, B> {
   about: string;
   input: I;
   at: Endpoint<A, B>;
-  /** What it has become afterwards: "cancelled". */
+  /** What it has become afterwards, in words, and the status that an order must have then. */
   done: string;
+  becomes?: Status;
   /** Looks at the shop. @throws {ShopError} for what is known to be impossible */
   plan(args: z.output<z.ZodObject<I>>, call: Call): Promise<Plan<B>>;
 }
 /** A tool that changes something. It runs again from its top when the person has answered. */
 function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, B>) {
-  const { about, at, done, plan } = entry;
+  const { about, at, done, becomes, plan } = entry;
   const input = z.strictObject({ ...entry.input, confirmation });
   const run = async (given: object, call: Call): Promise<z.output<typeof receipt>> => {
     const { confirmation, ...rest } = given as { confirmation?: string };
@@ -924,11 +930,19 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
       const summary = spoken([again, person.by === "code" && ASK_THE_PERSON, question], " ");
       return { outcome: "confirmation_needed", summary, order_id, confirmation, expires_at };
     }
+    consents.spend(nonce);
     const change = { key: consents.key(nonce, request), body };
     const after: Partial<Order & { request_id: string }> = await call.ask(at, { ids, change });
-    consents.spend(nonce);
     const { status, request_id } = after;
-    const moves = after.payments?.slice(order?.payments?.length ?? Infinity) ?? [];
+    const isOlder = Date.parse(after.updated_at ?? "") < Date.parse(order?.updated_at ?? "");
+    const isOther = status && status !== "unknown" && status !== (becomes ?? status);
+    if (isOlder || isOther || after.order_id !== (order ?? after).order_id)
+      throw new ShopError("unclear", { ...facts, what: at.what });
+    const [before, paid] = [order?.payments ?? [], after.payments ?? []];
+    const moves =
+      Bun.deepEquals(paid.slice(0, before.length), before) && order
+        ? paid.slice(before.length)
+        : [];
     const flows = moves.map(({ kind, amount, payment_method_id: to = "" }) => {
       return ` ${kind === "refund" ? "Refunded" : "Charged"}: ${spoken([told(amount), to && method(to)], " to ")}.`;
     });
@@ -947,6 +961,9 @@ type Line = NonNullable<Order["lines"]>[number];
 
 const spoken = (parts: (string | false | undefined)[], between = ", ") =>
   parts.filter(Boolean).join(between);
+/** A list that may be long: its first twenty. */
+const few = (list: string[]) =>
+  spoken([...list.slice(0, 20), list.length > 20 && `and ${list.length - 20} more`]);
 const spokenOptions = (options: Line["options"] = {}) =>
   spoken(Object.entries(options).map(([name, value]) => `${name}: ${value}`));
 const spokenLine = ({ name, options }: Line) =>
@@ -1008,9 +1025,9 @@ async function look(order_id: string, can: Can, { ask }: Call) {
   const methods = customer?.payment_methods ?? [];
   const whose = spoken([customer?.first_name, customer?.last_name], " ");
   const known = (id: string) => methods.find((method) => method.payment_method_id === id);
-  const method = (id: string) => {
+  const method = (id: string, state?: string | false) => {
     const { kind = "", brand = KINDS[kind] ?? kind, last_four: end } = known(id) ?? {};
-    return spoken([brand, end && `ending in ${end}`, brand ? `(${id})` : id], " ");
+    return spoken([brand, end && `ending in ${end}`, brand ? `(${spoken([id, state])})` : id], " ");
   };
   /** The same of one to be used, which has to be the customer's, or one that paid before. */
   const pays = (id: string) => {
@@ -1019,14 +1036,14 @@ async function look(order_id: string, can: Can, { ask }: Call) {
     if (customer && !usable.includes(id))
       misfit(`payment_method_id: ${id} is not one of this customer's, which are ${all}`);
     const { balance } = known(id) ?? {};
-    return spoken([method(id), balance && `with ${told(balance)} on it`], " ");
+    return method(id, balance && `${told(balance)} on it`);
   };
   const title = `order ${order_id}${whose && ` of ${whose}`}`;
   return { order, ids: { order_id }, title, method, pays };
 }
 type Seen = Awaited<ReturnType<typeof look>>;
 /** Each wanted item and the line it means: named twice, it is two lines. @throws {ShopError} */
-function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: W[]) {
+function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: W[], name: string) {
   const left = [...lines];
   return wanted.map((one): [W, Line] => {
     const { item_id: id } = one;
@@ -1034,10 +1051,9 @@ function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: 
     const [line] = nth < 0 ? [] : left.splice(nth, 1);
     if (line) return [one, line];
     const times = lines.filter(({ item_id }) => item_id === id).length;
-    const all = spoken(lines.map(({ item_id }) => item_id)) || "no known items";
-    return misfit(
-      `item_id: ${times ? `${id} is in this order ${times} times only` : `${id} is not in this order, which has ${all}`}`,
-    );
+    const all = few(lines.map(({ item_id }) => item_id)) || "no known items";
+    const bought = `was bought ${times === 1 ? "once" : `${times} times`} and is named more often`;
+    return misfit(`${name}: ${id} ${times ? bought : `is not in this order, which has ${all}`}`);
   });
 }
 /** New items for old, in words and with the difference in price. @throws {ShopError} for what cannot be had */
@@ -1050,7 +1066,7 @@ async function spokenSwap(
   const parts: string[] = [];
   const prices: (Money | undefined)[] = [];
   const products = new Map<string, z.output<typeof product>>();
-  for (const [{ item_id, new_item_id: id }, line] of linesFor(order, items)) {
+  for (const [{ item_id, new_item_id: id }, line] of linesFor(order, items, "items")) {
     const { product_id = "" } = line;
     if (!ID.test(product_id)) misfit(`the shop does not say of which product ${item_id} is`);
     const known = products.get(product_id);
@@ -1061,17 +1077,17 @@ async function spokenSwap(
       one.item_id !== item_id && one.available !== false;
     const why =
       id === item_id ? "there already" : item ? "not available now" : "no item of that product";
-    const all = spoken(items.filter(isFit).map((one) => one.item_id)) || "none";
+    const all = few(items.filter(isFit).map((one) => one.item_id)) || "none";
     if (!item || !isFit(item))
-      return misfit(`new_item_id: ${id} is ${why}; in its place there are ${all}`);
-    parts.push(`${spokenLine(line)} becomes ${spokenOptions(item.options) || id}`);
+      return misfit(`items: ${id} is ${why}; in its place there are ${all}`);
+    parts.push(`${spokenLine(line)} becomes (${spokenOptions(item.options) || id})`);
     prices.push(item.price, minus(line.price));
   }
   const difference = sum(prices);
   const flow = Number(difference?.amount) < 0 ? "will go back to" : "will be charged to";
   const money = difference
     ? `${told(difference)} ${flow} ${pays}`
-    : `What it costs more or less goes to or from ${pays}`;
+    : `The shop works out the difference in price, which goes by ${pays}`;
   return `${parts.join("; ")}. ${Number(difference?.amount) === 0 ? "The price stays the same" : money}. It can be done only once.`;
 }
 
@@ -1191,12 +1207,10 @@ export const groups = {
       input: { order_id, ...cancellation.shape },
       at: endpoints.cancelOrder,
       done: "cancelled",
+      becomes: "cancelled",
       async plan({ order_id, ...body }, call) {
         const seen = await look(order_id, "can_cancel", call);
-        const lines = spoken(seen.order.lines?.map(spokenLine) ?? []).replace(
-          /.+/,
-          "It holds: $&.",
-        );
+        const lines = few(seen.order.lines?.map(spokenLine) ?? []).replace(/.+/, "It holds: $&.");
         const asks = `Cancel ${seen.title} (${body.reason.replaceAll("_", " ")})?`;
         return { ...seen, question: spoken([asks, lines, spokenPaid(seen)], " "), body };
       },
@@ -1246,12 +1260,13 @@ export const groups = {
       input: { order_id, item_ids: z.array(anId).min(1).max(50), payment_method_id },
       at: endpoints.returnItems,
       done: "registered for return",
+      becomes: "return_requested",
       async plan({ order_id, item_ids, payment_method_id }, call) {
         const { order, pays, ...seen } = await look(order_id, "can_return", call);
         const items = item_ids.map((item_id) => ({ item_id }));
-        const lines = linesFor(order, items).map(([, line]) => line);
+        const lines = linesFor(order, items, "item_ids").map(([, line]) => line);
         const price = sum(lines.map((line) => line.price));
-        const asks = `Return ${spoken(lines.map(spokenLine))} of ${seen.title}?`;
+        const asks = `Return ${few(lines.map(spokenLine))} from ${seen.title}?`;
         const money = `${price ? told(price) : "The money"} will go back to ${pays(payment_method_id)}.`;
         return {
           ...seen,
@@ -1267,11 +1282,16 @@ export const groups = {
       input: { order_id, ...exchange.shape },
       at: endpoints.exchangeItems,
       done: "registered for exchange",
+      becomes: "exchange_requested",
       async plan({ order_id, ...body }, call) {
         const seen = await look(order_id, "can_return", call);
         const pays = seen.pays(body.payment_method_id);
         const swap = await spokenSwap(seen.order, body.items, pays, call);
-        return { ...seen, question: `Exchange in ${seen.title}? ${swap}`, body };
+        return {
+          ...seen,
+          question: `Exchange items of ${seen.title}? ${swap} Money moves when the shop makes the exchange.`,
+          body,
+        };
       },
     }),
     change_customer_address: write({

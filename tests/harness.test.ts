@@ -2,15 +2,22 @@
 import { afterAll, expect, test } from "bun:test";
 import { inputRequired, inputResponse, McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { MEMORY_LANES } from "./lanes.ts";
-import { type Backend, mismatch, openMock, outcome, play } from "./play.ts";
+import { readWorld, seed } from "../mocks/world.ts";
+import { endpoints, type Shop } from "../server.ts";
+import { type Backend, openMock } from "./backends.ts";
+import { holdClock } from "./clock.ts";
+import { LANES, MEMORY_LANES } from "./lanes.ts";
+import { disagreement, mismatch, needsClock, play } from "./play.ts";
 import {
+  absent,
   accept,
   call,
+  callRaw,
   cancel,
   complete,
   decline,
   dismiss,
+  elsewhere,
   ends,
   endless,
   fault,
@@ -35,12 +42,24 @@ import {
   use,
   wait,
 } from "./story.ts";
+import { transcript } from "./transcript.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
+const cancelling = "POST /api/orders/:id/cancel/";
+const repaid = elsewhere(
+  "staff",
+  "PATCH /api/orders/:id/payment/",
+  { id: "1054" },
+  { payment_method_id: "mia-gift" },
+);
 const mia = (...steps: Step[]) => story("a test of the harness", { as: "mia" }, steps);
 const order = { order_id: "1036" };
 const asked = "GET /api/orders/1036/status/";
+/** Her pending order, and what it takes to cancel it. */
+const pen = { order_id: "1054", reason: "no_longer_needed" } as const;
+const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const cancels = "POST /api/orders/1054/cancel/";
 
 test.each<[string, Step[], RegExp]>([
   [
@@ -62,6 +81,16 @@ test.each<[string, Step[], RegExp]>([
     "a text unlike what is told",
     [call("get_order_status", order, { returns: { order_id: like(/^x/) } })],
     /expected text like \/\^x\/, got "1036"/,
+  ],
+  [
+    "something where nothing should be",
+    [call("get_order_status", order, { returns: { status: absent() } })],
+    /\$\.status: expected nothing there, got "shipped"/,
+  ],
+  [
+    "a row too many",
+    [call("list_orders", { status: "pending" }, { returns: { orders: [{}, absent()] } })],
+    /\$\.orders\[1\]: expected nothing there/,
   ],
   [
     "a row too few",
@@ -105,6 +134,56 @@ test.each<[string, Step[], RegExp]>([
     "a question that is not asked",
     [call("get_order_status", order, { asks: [/sure/, accept()] })],
     /expected a question like \/sure\/, got none/,
+  ],
+  [
+    "a question that the story does not tell of",
+    [call("cancel_order", pen, { fails: /not cancelled/i })],
+    /a question that the story does not tell of: .*1054/,
+  ],
+  [
+    "another question",
+    [call("cancel_order", pen, { asks: [/^Return/, accept()] })],
+    /expected a question like \/\^Return\/, got .*1054/,
+  ],
+  [
+    "a question put once where twice is told",
+    [
+      call("cancel_order", pen, {
+        asks: [
+          [/cancel/i, accept()],
+          [/changed/, accept()],
+        ],
+      }),
+    ],
+    /expected a question like \/changed\/, got none/,
+  ],
+  [
+    "a question put twice where once is told",
+    [call("cancel_order", pen, { asks: [/cancel/i, accept(), [repaid]] })],
+    /does not tell of: .*changed.*1054/,
+  ],
+  [
+    "somebody else whom the shop refuses",
+    [elsewhere("nell", cancelling, { id: "1054" }, { reason: "no_longer_needed" })],
+    /the shop refused nell POST \/api\/orders\/1054\/cancel\/ .*: 404/,
+  ],
+  [
+    "somebody else whom the shop refuses while the person thinks",
+    [
+      call("cancel_order", pen, {
+        asks: [
+          /^Cancel/,
+          accept(),
+          [elsewhere("staff", cancelling, { id: "1036" }, { reason: "no_longer_needed" })],
+        ],
+      }),
+    ],
+    /the shop refused staff POST \/api\/orders\/1036\/cancel\/ .*: 409/,
+  ],
+  [
+    "arguments that do not fit",
+    [callRaw("cancel_order", { order_id: 1054 })],
+    /expected an answer, got a failure:\n.*reason/,
   ],
   [
     "a failure that is none",
@@ -223,10 +302,12 @@ test("a lane that tells another story is found out", async () => {
     await play(told, "memory-legacy", mock),
     await play(told, "memory-modern", mock),
   ];
-  expect(outcome(one)).toBe(outcome(other));
+  expect(disagreement(one, other)).toBeUndefined();
   const [turn] = other.turns;
   if (turn) turn.requests = [];
-  expect(outcome(one)).not.toBe(outcome(other));
+  expect(disagreement(one, other)).toBe(
+    `$.turns[0].requests[0]: "GET /api/orders/?status=shipped&limit=10", undefined`,
+  );
 });
 
 test.each<[string, Step]>([
@@ -293,10 +374,12 @@ test.each(MEMORY_LANES)("%s: questions reach the person, and the answer counts",
     call("get_shop_info", {}, { asks: [/really/i, dismiss()], fails: /^Not told: cancel/ }),
   );
   const { turns } = await play(told, lane, mock, asking);
-  expect(turns.map(({ questions }) => questions)).toEqual([
-    ["Really tell?"],
-    ["Really tell?"],
-    ["Really tell?"],
+  expect(
+    turns.flatMap(({ questions }) => questions.map(({ text, answer }) => [text, answer])),
+  ).toEqual([
+    ["Really tell?", "accept"],
+    ["Really tell?", "decline"],
+    ["Really tell?", "dismiss"],
   ]);
   const untold = mia(call("get_shop_info", {}, { returns: { name: "A" } }));
   expect(play(untold, lane, mock, asking)).rejects.toThrow(
@@ -306,6 +389,232 @@ test.each(MEMORY_LANES)("%s: questions reach the person, and the answer counts",
   expect(play(otherwise, lane, mock, asking)).rejects.toThrow(
     "expected a question like /cancel order/, got Really tell?",
   );
+});
+
+/** One change asked for, twice refused and then agreed to while the shop stumbles, and what comes after it. */
+const changeOfMind = story("a change of mind", { as: "mia" }, [
+  call("cancel_order", pen, {
+    asks: [/cancel order 1054.* 56\.90 EUR.*mia-visa/i, decline()],
+    fails: /declined/,
+    sends: looks,
+  }),
+  call("cancel_order", pen, {
+    asks: [/cancel/i, dismiss()],
+    fails: /closed/,
+    sends: looks,
+  }),
+  fault(cancelling, [status(503), reset(), pass()]),
+  call("cancel_order", pen, {
+    asks: [
+      [/cancel/i, accept(), [repaid]],
+      [/changed.*56\.90 EUR.*mia-gift/, accept()],
+    ],
+    returns: { outcome: "done", status: "cancelled", amount: "-56.90", confirmation: absent() },
+    sends: [...looks, ...looks, ...looks, cancels, cancels, cancels],
+  }),
+  callRaw("cancel_order", { ...pen, order_id: "#1054" }, { fails: /cancelled/ }),
+  elsewhere("nell", "POST /api/support/requests/", {}, { subject: "Hello", message: "Hello?" }),
+  ends(({ orders }) =>
+    orders.some(({ order_id, payments }) => order_id === "1054" && payments.length === 4),
+  ),
+]);
+test("a change goes the same way on every lane, however the person is asked", async () => {
+  expect(needsClock(changeOfMind)).toBe(false);
+  const told = await play(changeOfMind, "memory-modern", mock);
+  for (const lane of LANES)
+    expect(disagreement(told, await play(changeOfMind, lane, mock)), lane).toBeUndefined();
+});
+test.each<[string, Step, RegExp]>([
+  [
+    "a question that the story does not tell of",
+    call("cancel_order", pen),
+    /a question that the story does not tell of: .*1054/,
+  ],
+  [
+    "another question",
+    call("cancel_order", pen, { asks: [/^Nothing/, decline()] }),
+    /expected a question like \/\^Nothing\/, got .*1054/,
+  ],
+  [
+    "another answer after a yes",
+    call("cancel_order", pen, { asks: [/cancel/i, accept()], returns: { status: "pending" } }),
+    /\$\.status: expected "pending", got "cancelled"/,
+  ],
+  [
+    "one request too few before a no",
+    call("cancel_order", pen, { asks: [/cancel/i, decline()], sends: [...looks, cancels] }),
+    /expected the requests/,
+  ],
+])("where only a code can ask, %s fails the story, too", async (_, step, words) => {
+  expect(play(mia(step), "http-legacy", mock)).rejects.toThrow(words);
+});
+
+test("the page of a change shows who was asked, what they said, and what happened meanwhile", async () => {
+  const played = await play(changeOfMind, "memory-modern", mock);
+  const turns = played.turns.filter(({ step }, nth) => nth === 3 || step.kind === "elsewhere");
+  const [{ questions: [first, second] = [], text = "" } = {}] = turns;
+  expect(transcript({ ...played, turns })).toBe(`# A change of mind
+
+\`cancel_order(order_id: "1054", reason: "no_longer_needed")\`
+
+- asks the shop \`${looks[0]}\`
+- asks the shop \`${looks[1]}\`
+- asks the person: *${first?.text}* → meanwhile, staff tells the shop \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → yes
+- asks the shop \`${looks[0]}\`
+- asks the shop \`${looks[1]}\`
+- asks the person: *${second?.text}* → yes
+- asks the shop \`${looks[0]}\`
+- asks the shop \`${looks[1]}\`
+- tells the shop \`${cancels}\`
+- tells the shop \`${cancels}\`
+- tells the shop \`${cancels}\`
+
+> ${text.split("\n")[0]}
+
+*Elsewhere, nell tells the shop \`POST /api/support/requests/ {"subject":"Hello","message":"Hello?"}\`.*
+`);
+});
+
+test("a host that cannot ask may tell of its codes, which no page shows and no lane is told by", async () => {
+  const code = { ...pen, confirmation: use("code") };
+  const told = story("a yes on paper", { as: "mia", elicitation: false }, [
+    call("cancel_order", pen, {
+      returns: { outcome: "confirmation_needed", confirmation: save("code") },
+      sends: looks,
+    }),
+    fault(cancelling, [status(503)]),
+    call("cancel_order", code, {
+      returns: { outcome: "done" },
+      sends: [...looks, cancels, cancels],
+    }),
+  ]);
+  const [one, other] = [
+    await play(told, "memory-legacy", mock),
+    await play(told, "memory-modern", mock),
+  ];
+  expect(disagreement(one, other)).toBeUndefined();
+  expect(transcript(one)).toContain('reason: "no_longer_needed", confirmation: …)');
+  const asking = { ...told, steps: [call("cancel_order", pen, { asks: [/cancel/i, accept()] })] };
+  const { turns } = await play(asking, "memory-legacy", mock);
+  expect(turns[0]?.structured).toMatchObject({ outcome: "done" });
+  const open = { ...told, elicitation: undefined, steps: told.steps.slice(0, 1) };
+  expect(play(open, "memory-modern", mock)).rejects.toThrow(/does not tell of: .*1054/);
+});
+
+test("a protocol error is a failure like another", async () => {
+  const settings = { read_only: "true" };
+  const steps = [callRaw("cancel_order", {}, { fails: /^Tool cancel_order not found$/ })];
+  const told = story("a tool that is not offered", { as: "mia", settings }, steps);
+  await play(told, "memory-legacy", mock);
+  await play(told, "memory-modern", mock);
+});
+
+test("what a host gives up on after the person's yes is waited for, as long as the story tells of it", async () => {
+  const sends = [...looks, ...looks, cancels, cancels];
+  const told = mia(
+    fault(cancelling, [hang()]),
+    cancel("cancel_order", pen, { asks: [/cancel/i, accept()], sends }),
+    ends(({ orders }) =>
+      orders.some(({ order_id, status }) => order_id === "1054" && status === "cancelled"),
+    ),
+  );
+  const more = mia(cancel("cancel_order", pen, { asks: [/cancel/i, accept()], sends }));
+  expect(play(more, "memory-modern", mock)).rejects.toThrow("expected the requests");
+  await play(told, "memory-legacy", mock);
+  await play(told, "memory-modern", mock);
+});
+
+type Keys = (string | undefined)[];
+/** A server that cancels order 1054 under these keys: before it asks, after a yes, after a no. */
+const careless =
+  ({ unasked = [], agreed = [], refused = [] }: Record<string, Keys>, confirmation?: string) =>
+  (shop: Shop) => {
+    const server = new McpServer({ name: "careless", version: "1.0.0" });
+    const cancelUnder = async (keys: Keys) => {
+      for (const key of keys) {
+        const change = key && { key, body: { reason: "no_longer_needed" } };
+        const ids = { order_id: "1054" };
+        await shop.ask(endpoints.cancelOrder, { ids, ...(change && { change }) }).catch(() => {});
+      }
+    };
+    const inputSchema = z.looseObject({});
+    server.registerTool("cancel_order", { inputSchema }, async (_, { mcpReq }) => {
+      const answer = inputResponse(mcpReq.inputResponses, "sure");
+      if (answer.kind === "elicit") {
+        await cancelUnder(answer.action === "accept" ? agreed : refused);
+        return { content: [{ type: "text", text: "Well." }] };
+      }
+      await cancelUnder(unasked);
+      if (confirmation) {
+        const told = { outcome: "confirmation_needed", summary: "Sure?", confirmation };
+        return { content: [{ type: "text", text: "Sure?" }], structuredContent: told };
+      }
+      const question = { message: "Sure?", requestedSchema: z.object({}) };
+      return inputRequired({ inputRequests: { sure: inputRequired.elicit(question) } });
+    });
+    return server;
+  };
+const sure = call("cancel_order", pen, { asks: [/Sure/, accept()] });
+const unsure = call("cancel_order", pen, { asks: [/Sure/, decline()] });
+test.each<[string, ReturnType<typeof careless>, Step[], string]>([
+  ["a change before the question", careless({ unasked: ["a"] }), [sure], "nobody agreed to"],
+  ["a change after a no", careless({ refused: ["a"] }), [unsure], "nobody agreed to"],
+  [
+    "a change without a key",
+    careless({ agreed: [undefined] }),
+    [sure],
+    "without an Idempotency-Key",
+  ],
+  [
+    "a new key for an attempt",
+    careless({ agreed: ["a", "b"] }),
+    [sure],
+    "one change under two keys",
+  ],
+  [
+    "the key of another call",
+    careless({ agreed: ["a"] }),
+    [sure, sure],
+    "two changes under one key",
+  ],
+  ["a code where a question could be put", careless({}, "code"), [sure], "gave a code"],
+])("%s fails the story", async (_, serve, steps, words) => {
+  for (const lane of MEMORY_LANES)
+    expect(play(mia(...steps), lane, mock, serve)).rejects.toThrow(words);
+});
+test("attempts under one key pass, and so does another call under another", async () => {
+  await play(mia(sure), "memory-modern", mock, careless({ agreed: ["a", "a"] }));
+});
+test("a change that comes with a code before the person's yes fails the story", async () => {
+  const told = story("a code", { as: "mia", elicitation: false }, [unsure]);
+  const hasty = careless({ unasked: ["a"] }, "code");
+  expect(play(told, "memory-modern", mock, hasty)).rejects.toThrow("nobody agreed to");
+});
+
+test("worlds that end otherwise are found out, and where", async () => {
+  const told = mia(call("cancel_order", pen, { asks: [/cancel/i, accept()] }));
+  const [one, other] = [
+    await play(told, "memory-modern", mock),
+    await play(told, "memory-modern", mock),
+  ];
+  expect(disagreement(one, other)).toBeUndefined();
+  const nth = seed.orders.findIndex(({ order_id }) => order_id === "1054");
+  const world = readWorld(one.world);
+  const [, refund] = world.orders[nth]?.payments ?? [];
+  if (refund) refund.amount = "56.91";
+  expect(disagreement({ ...one, world }, other)).toBe(
+    `$.world.orders[${nth}].payments[1].amount: "56.91", "56.90"`,
+  );
+  const { world: unread } = await play(mia(call("get_order_status", order)), "memory-modern", mock);
+  expect(unread).toBeUndefined();
+});
+
+test("held time has an end", async () => {
+  const clock = holdClock();
+  const never = clock.during(new Promise(() => {}));
+  expect(never).rejects.toThrow("nothing came of it in 120 s");
+  await never.catch(() => {});
+  clock.release();
 });
 
 /** A server that speaks while it works. */
@@ -341,6 +650,8 @@ test.each(MEMORY_LANES)("%s: progress is heard, by the step that asks for it", a
 test("a host waits for a notification, and not for ever", async () => {
   const heard = mia(call("get_shop_info", {}), wait("notifications/resources/list_changed"));
   await play(heard, "memory-legacy", mock, talking);
+  const unheard = mia(wait("notifications/resources/list_changed"));
+  expect(play(unheard, "memory-legacy", mock, talking)).rejects.toThrow("list_changed in 5 s");
 });
 
 test("steps are plain data, and what server.ts does not have does not compile", () => {
@@ -353,8 +664,10 @@ test("steps are plain data, and what server.ts does not have does not compile", 
     call("get_order", { order_id: "1" }, { returns: { state: "shipped" } }),
     // @ts-expect-error a status that there is not
     call("list_orders", { status: "sent" }),
+    // @ts-expect-error a name that is not in the path
+    elsewhere("staff", cancelling, { order: "1054" }, {}),
   ];
-  expect(steps.map(({ kind }) => kind)).toEqual(["call", "call", "call", "call"]);
+  expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["call", "elsewhere"]));
   expect(structuredClone(steps)).toEqual(steps);
 });
 

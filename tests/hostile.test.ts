@@ -9,7 +9,7 @@ const idPattern = ID.source.slice(1, -1);
 /** What Django may be asked: the contract's paths, each `{id}` filled from the allow-list. */
 const contract = Object.values(endpoints).map(({ path }) => ({
   path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`),
-  query: path.query,
+  query: Object.keys(path.query),
 }));
 
 /** What is no id, however it is written. */

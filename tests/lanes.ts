@@ -57,13 +57,13 @@ export interface Hold {
   said?: (words: string) => void;
   /** Is told of every notification that no call has asked for. */
   notified?: (method: string) => void;
-  /** Answers the questions that the server puts to the person. */
-  answer?: (question: string) => "accept" | "decline" | "cancel";
+  /** Answers the questions that the server puts to the person. Without it the client says that nobody can be asked. */
+  answer?: (question: string) => Promise<"accept" | "decline" | "cancel">;
 }
 
 const asks = { capabilities: { elicitation: {} } };
-function answered(answer: Hold["answer"], question: string) {
-  const action = answer?.(question) ?? "cancel";
+async function answered(answer: NonNullable<Hold["answer"]>, question: string) {
+  const action = await answer(question);
   return action === "accept" ? { action, content: {} } : { action };
 }
 type Stop = () => Promise<unknown>;
@@ -148,6 +148,8 @@ export const lanes = {
   },
 };
 export type Lane = keyof typeof lanes;
+/** Whether a server has a way to ask the person: stateless HTTP of 2025-11-25 leads only from host to server. */
+export const canAsk = (lane: Lane): boolean => lane !== "http-legacy";
 export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
 export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
 export const WIRE_LANES = LANES.filter((lane) => !lane.startsWith("memory"));

@@ -23,15 +23,21 @@ export class Use {
 export class Like {
   constructor(readonly pattern: RegExp) {}
 }
+/** Fits nothing: a key that is not there, a list that ends before. */
+export class Absent {
+  readonly isAbsent = true;
+}
 export const save = (name: string) => new Save(name);
 export const use = (name: string) => new Use(name);
 export const like = (pattern: RegExp) => new Like(pattern);
+export const absent = () => new Absent();
 
 /** A value, or part of it: keys left out may hold anything, and so may lists that are longer. */
 export type Part<T> =
   | Save
   | Use
   | Like
+  | Absent
   | (T extends readonly (infer Item)[]
       ? readonly Part<Item>[]
       : T extends object
@@ -52,6 +58,8 @@ export type Answer = "accept" | "decline" | "dismiss";
 export const accept = (): Answer => "accept";
 export const decline = (): Answer => "decline";
 export const dismiss = (): Answer => "dismiss";
+/** What the question looks like, what the person answers, and what happens at the shop while they think. */
+export type Asked = readonly [question: RegExp, answer: Answer, meanwhile?: readonly Elsewhere[]];
 
 // ── What a step may expect ──────────────────────────────────────────────────────────────────────
 
@@ -62,8 +70,8 @@ interface Expected {
   fails?: RegExp;
   /** The requests that reach the shop, all of them and in this order: `GET /api/orders/?status=pending`. */
   sends?: readonly string[];
-  /** The question put to the person, and their answer. Without it a step must ask nothing. */
-  asks?: readonly [question: RegExp, answer: Answer];
+  /** The question put to the person, and their answer; a list of these where a step asks anew. Without it a step must ask nothing. */
+  asks?: Asked | readonly Asked[];
   /** What the server says while it works, one pattern a notice: `1/3 Packing`. Only a step with this asks for it. */
   progress?: readonly RegExp[];
   /** How many tokens the whole result may take, text and structured content together, at four characters each. */
@@ -122,6 +130,15 @@ export const pass = (): Fault => ({ kind: "pass" });
 
 // ── Steps ───────────────────────────────────────────────────────────────────────────────────────
 
+/** What somebody else asks of the shop, past the server and past the tap. */
+export interface Elsewhere {
+  kind: "elsewhere";
+  who: string;
+  /** `POST /api/orders/:id/cancel/` */
+  request: string;
+  ids: Record<string, unknown>;
+  body: unknown;
+}
 export type Step =
   | { kind: "say"; who: string; text: string }
   | {
@@ -135,6 +152,7 @@ export type Step =
   | { kind: "prompt"; name: string; args: unknown; expected: Expected }
   | { kind: "complete"; ref: string; argument: string; value: string; values: readonly string[] }
   | { kind: "fault"; request: string; faults: readonly Fault[] }
+  | Elsewhere
   | { kind: "wait"; method: string }
   | { kind: "ends"; holds: (world: World) => boolean };
 
@@ -148,11 +166,17 @@ export const call = <Name extends ToolName>(
   args: Filled<Input<Name>>,
   expected: Expected & { returns?: Part<Output<Name>> } = {},
 ): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
+/** The assistant calls a tool with arguments that its schema may refuse. */
+export const callRaw = <Name extends ToolName>(
+  tool: Name,
+  args: Record<string, unknown>,
+  expected: Expected & { returns?: Part<Output<Name>> } = {},
+): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
 /** The assistant calls a tool, and its host gives up while the shop works on it. */
 export const cancel = <Name extends ToolName>(
   tool: Name,
   args: Filled<Input<Name>>,
-  expected: Pick<Expected, "sends"> = {},
+  expected: Pick<Expected, "asks" | "sends"> = {},
 ): Step => ({ kind: "call", tool, args, expected, gaveUp: true });
 /** The host reads a resource. */
 export const read = (
@@ -176,6 +200,20 @@ export const complete = (
 export const fault = (request: string, faults: readonly Fault[]): Step => {
   return { kind: "fault", request, faults };
 };
+/** The names in a path: of `/api/orders/:id/cancel/` it is `id`. */
+type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | Names<Rest>
+  : never;
+/**
+ * Somebody else (`staff`, `nell`) changes something at the shop: a step of its own, or what happens while the
+ * person thinks. The story fails when the shop refuses it.
+ */
+export const elsewhere = <Path extends string>(
+  who: Scene["as"],
+  request: `${"POST" | "PATCH"} ${Path}`,
+  ids: Record<Names<Path>, string | Use>,
+  body: unknown,
+): Elsewhere => ({ kind: "elsewhere", who, request, ids, body });
 /** The host waits for a notification: `notifications/resources/updated`. */
 export const wait = (method: `notifications/${string}`): Step => ({ kind: "wait", method });
 /** How the shop's world is in the end. */
@@ -190,6 +228,8 @@ export interface Scene {
   world?: string;
   /** Settings of the server other than the shop's address and token. */
   settings?: Partial<Given>;
+  /** false: the host can put no question to the person, and the story tells of codes by itself. */
+  elicitation?: false;
   /** Played on all six lanes on Django, too. */
   everywhere?: boolean;
 }

@@ -21,6 +21,9 @@ export interface Noted {
   isUnknown: boolean;
 }
 
+/** Whether a request may change the shop. */
+export const isWrite = ({ line }: Pick<Noted, "line">): boolean => !/^(GET|HEAD) /.test(line);
+
 /** Headers that go through the tap; the others belong to one connection. */
 const PASSED = ["accept", "authorization", "content-type", "idempotency-key"];
 const bomb = gzipSync(`"${"x".repeat(50_000_000)}"`);
@@ -75,6 +78,7 @@ export async function openTap(
   const noted: Noted[] = [];
   const scheduled: { pattern: RegExp; faults: Fault[] }[] = [];
   const sockets = new Set<Socket>();
+  const atWork = new Set<Promise<unknown>>();
 
   async function forward({ line, headers, body }: Message) {
     const [method = "GET", path = ""] = line.split(" ");
@@ -143,7 +147,10 @@ export async function openTap(
       const message = parse(arrived);
       if (!message) return;
       arrived = Buffer.alloc(0);
-      answer(socket, message).catch(() => socket.resetAndDestroy());
+      const work = answer(socket, message)
+        .catch(() => socket.resetAndDestroy())
+        .finally(() => atWork.delete(work));
+      atWork.add(work);
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -161,6 +168,10 @@ export async function openTap(
       scheduled.flatMap(({ pattern, faults }) =>
         faults.map(({ kind }) => `${kind} for ${pattern.source}`),
       ),
+    /** Waits until the shop has done all that it was asked, whoever still listens. */
+    async settled() {
+      while (atWork.size) await Promise.all(atWork);
+    },
     stop() {
       for (const socket of sockets) socket.destroy();
       server.close();

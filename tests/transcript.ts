@@ -1,12 +1,13 @@
 /** A played story as Markdown, for people to read: who said what, what was asked of the shop, what came back. */
 import type { Played, Turn } from "./play.ts";
 import type { Fault, Story } from "./story.ts";
+import { isWrite } from "./tap.ts";
 
 const quoted = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
 const args = (given: unknown) =>
   Object.entries(given as Record<string, unknown>) // the arguments of a call
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}: ${name === "confirmation" ? "…" : JSON.stringify(value)}`)
     .join(", ");
 
 /** What a fault does, in words. */
@@ -35,10 +36,20 @@ const FAULTS = {
   gzipBomb: "answers a parcel that unpacks to 50 MB",
 } as const;
 
+const ANSWERS = { accept: "yes", decline: "no", dismiss: "closes it" } as const;
+const oneLine = (text: string) => text.replace(/\s+/g, " ");
+const elsewhere = ({ who, line }: { who: string; line: string }) =>
+  `${who} tells the shop ${code(line)}`;
+
 /** The lines of one turn. */
 function told({ step, given, requests, questions, text, structured, isError }: Turn): string[] {
-  const asked = requests.map((request) => `- asks the shop ${code(request)}`);
-  const put = questions.map((question) => `- asks the person: *${question}*`);
+  const asked = requests.map(
+    (request) => `- ${isWrite({ line: request }) ? "tells" : "asks"} the shop ${code(request)}`,
+  );
+  for (const { text, answer, after, meanwhile } of questions.toReversed()) {
+    const others = meanwhile.map((other) => ` → meanwhile, ${elsewhere(other)}`).join("");
+    asked.splice(after, 0, `- asks the person: *${oneLine(text)}*${others} → ${ANSWERS[answer]}`);
+  }
   const [summary = ""] = text.split("\n");
   const short = summary.length > 400 ? `${summary.slice(0, 399)}…` : summary;
   switch (step.kind) {
@@ -53,7 +64,6 @@ function told({ step, given, requests, questions, text, structured, isError }: T
         `${code(`${step.tool}(${args(given)})`)}`,
         "",
         ...asked,
-        ...put,
         "",
         ...(step.gaveUp ? ["*The host gave up waiting.*"] : quoted(isError ? `⚠ ${short}` : short)),
       ];
@@ -75,6 +85,8 @@ function told({ step, given, requests, questions, text, structured, isError }: T
         "",
         ...quoted((structured as string[]).join(", ") || "nothing"),
       ];
+    case "elsewhere":
+      return [`*Elsewhere, ${elsewhere({ who: step.who, line: text })}.*`];
     case "wait":
       return [`*The host hears ${code(step.method)}.*`];
     case "ends":

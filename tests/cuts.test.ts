@@ -1,0 +1,269 @@
+/**
+ * Killing the connection at each byte of a write's answer never gives two changes, and never a report of one
+ * that did not happen: byte by byte in memory, and by steps over real sockets.
+ */
+import { afterAll, describe, expect, spyOn, test } from "bun:test";
+import { createServer, type Socket } from "node:net";
+import { getResponse } from "msw";
+import { createHandlers } from "../mocks/handlers.ts";
+import { createShop } from "../mocks/shop.ts";
+import { readWorld } from "../mocks/world.ts";
+import { openShop, settingsSchema, tools } from "../server.ts";
+import type { Hold } from "./lanes.ts";
+import worldJson from "./worlds/one-pending-order.json";
+
+const noJitter = spyOn(Math, "random").mockReturnValue(0); // the next attempt follows at once
+afterAll(() => noJitter.mockRestore());
+
+const now = () => new Date("2026-11-22T09:00:00Z");
+const ORIGIN = "http://django.test";
+const WORLD = { ...readWorld(worldJson), products: [] }; // nobody buys anything here
+const settings = settingsSchema.parse({
+  django_api_base: ORIGIN,
+  django_api_token: "demo-mia",
+  confirmation_key: "a secret of thirty-two characters", // one answer of the person's serves every run
+  timeout: 120, // of which none passes: however busy the machine, no attempt is too late
+});
+
+type MockShop = ReturnType<typeof createShop>;
+/** What is wished for, and how often a shop has done it. */
+const wishes = {
+  cancel_order: {
+    args: { order_id: "1054", reason: "no_longer_needed" },
+    made(shop: MockShop) {
+      const mia = shop.holder("demo-mia");
+      const { payments = [] } = (mia && shop.order(mia, "1054")) ?? {};
+      return payments.filter(({ kind }) => kind === "refund").length;
+    },
+  },
+  contact_support: {
+    args: { subject: "A gift", message: "Could you wrap it?" },
+    made: (shop: MockShop) => shop.world().support_requests?.length ?? 0,
+  },
+};
+type Name = keyof typeof wishes;
+const NAMES = Object.keys(wishes) as Name[]; // the table's own keys
+
+// ── Answers as bytes ────────────────────────────────────────────────────────────────────────────
+
+/** An answer as HTTP/1.1 writes it: its status line and headers, and its body. */
+interface Written {
+  response: Response;
+  head: Buffer;
+  body: Buffer;
+}
+const lengthOf = ({ head, body }: Written) => head.length + body.length;
+
+/** A shop of its own for every run. */
+function openMock() {
+  const shop = createShop(WORLD, { now });
+  const handlers = createHandlers(shop);
+  return {
+    shop,
+    async answer(request: Request): Promise<Written> {
+      const response = await getResponse(handlers, request, { baseUrl: ORIGIN });
+      if (!response) throw new Error(`no handler for ${request.url}`);
+      const body = Buffer.from(await response.arrayBuffer());
+      const length = ["Content-Length", String(body.length)];
+      const lines = [...response.headers, length].map(([name, value]) => `${name}: ${value}\r\n`);
+      const head = `HTTP/1.1 ${response.status} ${response.statusText}\r\n${lines.join("")}\r\n`;
+      return { response, head: Buffer.from(head), body };
+    },
+  };
+}
+
+/** How a connection ends too early: with an error, or as if all were said. */
+type Ending = "breaks" | "ends";
+/** What fetch makes of the first bytes of an answer. */
+function cut({ response, head, body }: Written, bytes: number, ending: Ending): Response {
+  const error = Object.assign(new Error("the line broke"), { code: "ECONNRESET" });
+  if (bytes < head.length) throw error;
+  const said = body.subarray(0, bytes - head.length);
+  const stream = new ReadableStream<Uint8Array>({
+    start: (controller) => (said.length ? controller.enqueue(said) : undefined),
+    pull(controller) {
+      if (ending === "ends" || said.length === body.length) controller.close();
+      else controller.error(error);
+    },
+  });
+  return new Response(stream, response);
+}
+
+// ── Runs ────────────────────────────────────────────────────────────────────────────────────────
+
+/** What is read before a change is not what is cut: the shop says as little as it may. */
+const look = async (url: string) =>
+  url.includes("/orders/")
+    ? Response.json({ order_id: "1054", status: "pending" })
+    : Response.json({ detail: "Not found." }, { status: 404 });
+
+type Send = NonNullable<Hold["send"]>;
+/** Calls a tool with the person's consent, and says in a line what came of it. */
+async function run(name: Name, shop: MockShop, change: Send): Promise<string> {
+  const keys: (string | null)[] = [];
+  const server = openShop(
+    settings,
+    (url, init) => {
+      if (init.method === "GET") return look(url);
+      keys.push(new Headers(init.headers).get("Idempotency-Key"));
+      return change(url, init);
+    },
+    now,
+  );
+  const { args, made } = wishes[name];
+  const confirmation = await consentTo(name);
+  const said = await tools[name].call(name, { ...args, confirmation }, server).then(
+    ({ told }) => String(told.outcome),
+    (error: Error) => /^It is not known whether/.exec(error.message)?.[0] ?? error.message,
+  );
+  const isOneKey = new Set(keys).size === 1;
+  return `${said}: ${made(shop)} made, ${keys.length} sent${isOneKey ? "" : " under several keys"}`;
+}
+const consents = new Map<Name, Promise<string>>();
+function consentTo(name: Name): Promise<string> {
+  const given =
+    consents.get(name) ??
+    tools[name]
+      .call(name, wishes[name].args, openShop(settings, look, now))
+      .then(({ told }) => String(told.confirmation));
+  consents.set(name, given);
+  return given;
+}
+
+/** A run whose n-th answer is cut after so many bytes, or not at all. */
+function runCut(name: Name, ending: Ending, cutOf: (nth: number) => number | undefined) {
+  const { shop, answer } = openMock();
+  let nth = 0;
+  return run(name, shop, async (url, init) => {
+    const bytes = cutOf(++nth);
+    const written = await answer(new Request(url, init));
+    return cut(written, bytes ?? lengthOf(written), ending);
+  });
+}
+/** How long the shop's answer to a write is, in head and body. */
+async function measured(name: Name) {
+  const lengths: [number, number][] = [];
+  const { shop, answer } = openMock();
+  await run(name, shop, async (url, init) => {
+    const written = await answer(new Request(url, init));
+    lengths.push([written.head.length, written.body.length]);
+    return cut(written, lengthOf(written), "ends");
+  });
+  return lengths[0] ?? [0, 0];
+}
+const bytesFrom = (first: number, end: number, step = 1) =>
+  Array.from({ length: Math.ceil((end - first) / step) }, (_, nth) => first + nth * step);
+
+const DONE_AT_ONCE = "done: 1 made, 1 sent";
+const DONE_AGAIN = "done: 1 made, 2 sent";
+const DONE_IN_THE_END = "done: 1 made, 3 sent";
+const NOT_KNOWN = "It is not known whether: 1 made, 3 sent";
+const NOT_KNOWN_AT_ONCE = "It is not known whether: 1 made, 1 sent";
+
+describe.each(NAMES)("the answer to %s", (name) => {
+  /** Runs once for each place to cut at, and gives the places where it went otherwise than expected. */
+  async function others(
+    places: number[],
+    expected: string,
+    run: (bytes: number) => Promise<string>,
+  ) {
+    expect(places.length).toBeGreaterThan(5);
+    const ends = await Promise.all(places.map(async (bytes) => ({ bytes, end: await run(bytes) })));
+    return ends.filter(({ end }) => end !== expected);
+  }
+
+  test("whole, is done", async () => {
+    expect(await runCut(name, "breaks", () => undefined)).toBe(DONE_AT_ONCE);
+    const [head, body] = await measured(name);
+    expect(await runCut(name, "breaks", () => head + body)).toBe(DONE_AT_ONCE);
+  });
+
+  /** Each attempt is cut at a byte of its own, so that a run walks as many bytes as it has cuts. */
+  const walk = (cuts: number, whole: number) => (bytes: number) =>
+    runCut(name, "breaks", (nth) => (nth <= cuts ? Math.min(bytes + nth - 1, whole - 1) : whole));
+
+  test("cut at any byte, once and again, is done once", async () => {
+    const [head, body] = await measured(name);
+    const whole = head + body;
+    expect(await others(bytesFrom(0, whole, 2), DONE_IN_THE_END, walk(2, whole))).toEqual([]);
+  });
+
+  test("cut at any byte, until nobody tries again, is not known, and done once", async () => {
+    const [head, body] = await measured(name);
+    const whole = head + body;
+    expect(await others(bytesFrom(0, whole, 3), NOT_KNOWN, walk(3, whole))).toEqual([]);
+  });
+
+  test("that ends within its body as if it were whole, is not known, and done once", async () => {
+    const [head, body] = await measured(name);
+    const end = (bytes: number) => runCut(name, "ends", () => bytes);
+    expect(await others(bytesFrom(head, head + body, 7), NOT_KNOWN_AT_ONCE, end)).toEqual([]);
+  });
+});
+
+// ── Over sockets ────────────────────────────────────────────────────────────────────────────────
+
+/** A shop on a socket that says so many bytes of its n-th answer, and then resets or closes the connection. */
+async function serveCut(
+  { answer }: ReturnType<typeof openMock>,
+  close: (socket: Socket) => void,
+  cutOf: (nth: number) => number | undefined,
+) {
+  let nth = 0;
+  const server = createServer((socket) => {
+    let arrived = "";
+    socket.on("error", () => {}); // a reset that the test asked for
+    socket.on("data", async (data) => {
+      arrived += data.toString();
+      const [head = "", body = ""] = arrived.split("\r\n\r\n");
+      const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+      if (!(body.length >= length)) return;
+      const [first = "", ...lines] = head.split("\r\n");
+      const [method = "", path = ""] = first.split(" ");
+      const headers = lines.map((line): [string, string] => {
+        const [name = "", ...value] = line.split(": ");
+        return [name, value.join(": ")];
+      });
+      const written = await answer(new Request(ORIGIN + path, { method, headers, body }));
+      const whole = Buffer.concat([written.head, written.body]);
+      const bytes = cutOf(++nth);
+      if (bytes === undefined) socket.end(whole);
+      else if (bytes === 0) close(socket);
+      else socket.write(whole.subarray(0, bytes), () => close(socket));
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  const address = server.address();
+  if (typeof address !== "object" || !address) throw new Error("no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    [Symbol.dispose]: () => void server.close(),
+  };
+}
+const closings = [
+  ["reset", (socket: Socket) => void socket.resetAndDestroy()],
+  ["closed", (socket: Socket) => void socket.end()],
+] as const;
+const STEP = 40;
+
+describe.each(closings)("a connection that is %s", (_, close) => {
+  async function runOnSocket(name: Name, cutOf: (nth: number) => number | undefined) {
+    const mock = openMock();
+    using served = await serveCut(mock, close, cutOf);
+    return await run(name, mock.shop, (url, init) => fetch(url.replace(ORIGIN, served.url), init));
+  }
+
+  test.each(NAMES)("at every 40th byte of the answer to %s", async (name) => {
+    const [head, body] = await measured(name);
+    const ends: string[] = [];
+    for (const bytes of bytesFrom(0, head + body, STEP)) {
+      const first = await runOnSocket(name, (nth) => (nth === 1 ? bytes : undefined));
+      const all = await runOnSocket(name, () => bytes);
+      ends.push(`${bytes}: ${first}; ${all}`);
+    }
+    const expected = bytesFrom(0, head + body, STEP).map(
+      (bytes) => `${bytes}: ${DONE_AGAIN}; ${NOT_KNOWN}`,
+    );
+    expect(ends).toEqual(expected);
+  });
+});

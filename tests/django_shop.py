@@ -1,0 +1,42 @@
+"""The reference shop, with a path by which a test reads its world and gives it another.
+
+`manage.py dump_world` and `load_world` do the same, but start a Django of their own each time.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "django"))
+os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
+
+import waitress  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http import HttpResponse, JsonResponse  # noqa: E402
+from django.urls import include, path  # noqa: E402
+from django.views.decorators.csrf import csrf_exempt  # noqa: E402
+
+application = get_wsgi_application()
+
+from shop import world  # noqa: E402
+
+
+@csrf_exempt
+def own_world(request):
+    if request.method != "PUT":
+        return JsonResponse(world.dump())
+    world.load(world.read(request.body.decode()))
+    return HttpResponse(status=204)
+
+
+urlpatterns = [path("__world/", own_world), path("", include("project.urls"))]
+settings.ROOT_URLCONF = __name__
+settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+if __name__ == "__main__":
+    call_command("migrate", verbosity=0)
+    server = waitress.create_server(application, listen="127.0.0.1:0")
+    print(f"http://127.0.0.1:{server.effective_port}", flush=True)
+    server.run()
