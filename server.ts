@@ -23,6 +23,8 @@
  * @module
  */
 import { createHmac, hash, randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import * as mcp from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
@@ -59,6 +61,7 @@ export const settingsSchema = z.object({
   django_api_auth: about("Token or Bearer", z.enum(["Token", "Bearer"]).default("Token")),
   tools: about("Groups or names to offer: catalog,get_order_status", z.string().optional()),
   read_only: about("true: offer no tool that changes anything", yes),
+  shop: about("Module for a shop that speaks otherwise: shops/tutorial.ts", z.string().optional()),
   confirm: about("Where a host cannot ask the person: code, or elicit to refuse", means),
   confirmation_key: about(
     "Secret of 32 characters or more, shared by processes",
@@ -394,10 +397,58 @@ export const endpoints = {
   contactSupport: post("support request", path`/api/support/requests/`, letter, supportRequest),
 };
 
+export type EndpointName = keyof typeof endpoints;
+/** The shapes of the contract by name. */
+export const nouns = {
+  productRow,
+  product,
+  orderStatus,
+  orderRow,
+  order,
+  customerRow,
+  customer,
+  shopInfo,
+  supportRequest,
+};
+
+/** How a shop that speaks otherwise is understood. `defineShop` in shops/dialect.ts makes one of tables. */
+export interface Dialect {
+  /** Of prices sent without one. */
+  currency?: string | undefined;
+  /** false: the shop honours no idempotency key, so that no change is ever sent twice. */
+  idempotency?: boolean | undefined;
+  /** Where an endpoint is here, as path and query; undefined: this shop has no such thing. */
+  request(
+    endpoint: EndpointName,
+    ids: Record<string, string>,
+    query: Record<string, string>,
+  ): { method?: string | undefined; path: string } | undefined;
+  /** The shop's body for the contract's. */
+  body(endpoint: EndpointName, body: unknown): unknown;
+  /** The contract's JSON for the shop's. `load` reads JSON at another address of the same origin. */
+  answer(
+    endpoint: EndpointName,
+    json: unknown,
+    load: (address: string) => Promise<unknown>,
+  ): Promise<unknown>;
+}
+/** What is wrong with a mapping, and where. */
+export class MappingError extends Error {}
+/** A shop that speaks the contract. */
+const CONTRACT: Dialect = {
+  request(endpoint, ids, query) {
+    const search = new URLSearchParams(query);
+    return { path: endpoints[endpoint].path.fill(ids) + (search.size ? `?${search}` : "") };
+  },
+  body: (_, body) => body,
+  answer: async (_, json) => json,
+};
+
 // ── 3. The Django client ────────────────────────────────────────────────────────────────────────
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const REST_SECONDS = 10;
+const MAX_LOADS = 20; // of further addresses, for one answer
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_TLS.*|.*CERT.*)$/;
 /** What the words below are made of; `wait` and `timeout` in seconds, 0 and "" for what is not known. */
 const NO_FACTS = { what: "", path: "", id: "", detail: "", status: 0, wait: 0, timeout: 0 };
@@ -434,6 +485,8 @@ const words = {
   nobody_to_ask: say`Not ${"what"}: this host cannot put a question to the person, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: say`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: say`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
+  not_made: say`The shop did not make the ${"what"}: no answer came, and the order is as it was. Try again.`,
+  bad_mapping: say`The shop's answer to the ${"what"} cannot be read: ${"detail"}. Trying again will not help: the operator has to mend the module given with --shop.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: say`This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
@@ -564,8 +617,9 @@ export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
 
 type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
-export function connectDjango(settings: Settings, send: Send): Ask {
+export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT): Ask {
   const { timeout, django_api_base: base, django_api_token: token } = settings;
+  const currency = settings.currency === "XXX" ? (dialect.currency ?? "XXX") : settings.currency;
   const headers = new Headers({ Accept: "application/json", "User-Agent": `${NAME}/${VERSION}` });
   if (token) headers.set("Authorization", `${settings.django_api_auth} ${token}`);
 
@@ -586,19 +640,22 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
     cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive),
   );
-  const breakers = new Map<Endpoint, cockatiel.CircuitBreakerPolicy>();
-  for (const endpoint of Object.values(endpoints)) {
-    const options = {
+  const known = new Map<
+    Endpoint,
+    { name: EndpointName; breaker: cockatiel.CircuitBreakerPolicy }
+  >();
+  for (const [name, endpoint] of Object.entries(endpoints)) {
+    const breaker = cockatiel.circuitBreaker(cockatiel.handleWhen(isTripping), {
       halfOpenAfter: REST_SECONDS * 1000,
       breaker: new cockatiel.ConsecutiveBreaker(5),
-    };
-    breakers.set(endpoint, cockatiel.circuitBreaker(cockatiel.handleWhen(isTripping), options));
+    });
+    known.set(endpoint, { name: name as EndpointName, breaker }); // the table's own key
   }
 
-  /** One request and its answer. */
-  async function once<A>(at: Endpoint<A>, url: string, init: RequestInit, facts: Facts) {
+  /** One request and the JSON of its answer. */
+  async function once(url: string, init: RequestInit, facts: Facts): Promise<unknown> {
     init.signal?.throwIfAborted();
-    const response = await send(url, init).catch((error: unknown) => {
+    const response = await send(url, { ...init, redirect: "manual" }).catch((error: unknown) => {
       const isUnsent = error instanceof Error && "code" in error && NOT_SENT.test(`${error.code}`);
       throw new ShopError(isUnsent ? "unreachable" : "broken_off", facts);
     });
@@ -611,35 +668,55 @@ export function connectDjango(settings: Settings, send: Send): Ask {
     if (json === undefined && (ok || status === 400))
       throw new ShopError("not_json", { ...facts, status });
     if (!ok) throw refusal(response, json, facts);
-    const answer = at.answer.safeParse(inTerms(json, base, settings.currency));
-    if (answer.success) return answer.data;
-    const detail = plain(answer.error.issues[0]?.path.join(".") || "the whole answer", 80);
-    throw new ShopError("wrong_shape", { ...facts, detail });
+    return json;
+  }
+  /** What a dialect may read besides: a few addresses of the same origin. */
+  function loader(signal: AbortSignal, facts: Facts) {
+    let loads = 0;
+    return async (address: string) => {
+      const url = URL.parse(address, `${base}/`);
+      if (url?.origin !== new URL(base).origin) throw new MappingError("a link leads elsewhere");
+      if (++loads > MAX_LOADS) throw new MappingError(`there are more than ${MAX_LOADS} links`);
+      return once(url.href, { headers, signal }, facts);
+    };
   }
 
   return async (endpoint, { ids = {}, query = {}, change, signal, since } = {}) => {
-    const search = new URLSearchParams();
+    const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
+    const search: Record<string, string> = {};
     for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
-      if (query[name] !== undefined) search.set(name, String(query[name]));
-    const url = base + endpoint.path.fill(ids) + (search.size ? `?${search}` : "");
-    const { method, what } = endpoint;
+      if (query[name] !== undefined) search[name] = String(query[name]);
+    endpoint.path.fill(ids); // lets no other ids pass
+    const { what } = endpoint;
+    const place = dialect.request(name, ids, search);
+    const { method = endpoint.method, path } = place ?? { path: "" };
+    const template = `${method} ${endpoint.path.template}`;
     const id = Object.values(ids)[0] ?? "";
-    const facts = { ...NO_FACTS, what, path: `${method} ${endpoint.path.template}`, id, timeout };
+    const facts = { ...NO_FACTS, what, path: template, id, timeout };
+    if (!place) throw new ShopError("not_offered", facts);
     const extra = change && { "Content-Type": "application/json", "Idempotency-Key": change.key };
     const init = {
       method,
       headers: extra ? new Headers([...headers, ...Object.entries(extra)]) : headers,
-      body: change && JSON.stringify(change.body),
+      body: change && JSON.stringify(dialect.body(name, change.body)),
     };
     let isUnclear = false; // whether an attempt may have made the change
     const attempt = async ({ signal }: { signal: AbortSignal }) => {
       try {
-        return await once(endpoint, url, { ...init, redirect: "manual", signal }, facts);
+        const json = await once(base + path, { ...init, signal }, facts);
+        const told = await dialect.answer(name, json, loader(signal, facts));
+        const answer = endpoint.answer.safeParse(inTerms(told, base, currency));
+        if (answer.success) return answer.data;
+        const detail = plain(answer.error.issues[0]?.path.join(".") || "the whole answer", 80);
+        throw new ShopError("wrong_shape", { ...facts, detail });
       } catch (error) {
         isUnclear ||= !(error instanceof ShopError) || UNCLEAR.includes(error.kind);
-        throw error;
+        if (!(error instanceof MappingError)) throw error;
+        throw new ShopError("bad_mapping", { ...facts, detail: plain(error.message, 200) });
       }
     };
+    const isOnce = change && dialect.idempotency === false;
+    const policy = isOnce ? cockatiel.noop : attempts;
     const spentMs = since ? Date.now() - since : 0;
     const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
     const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
@@ -647,7 +724,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       signal?.throwIfAborted();
       const given = change ? undefined : signal; // a change that has begun is seen through
       try {
-        return await deadline.execute(({ signal }) => attempts.execute(attempt, signal), given);
+        return await deadline.execute(({ signal }) => policy.execute(attempt, signal), given);
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", facts) : error;
@@ -658,7 +735,7 @@ export function connectDjango(settings: Settings, send: Send): Ask {
       }
     };
     try {
-      return await (breakers.get(endpoint) ?? cockatiel.noop).execute(call);
+      return await breaker.execute(call);
     } catch (error) {
       if (!(error instanceof cockatiel.BrokenCircuitError)) throw error;
       throw new ShopError("resting", { ...facts, wait: REST_SECONDS });
@@ -678,6 +755,8 @@ interface Call {
   address: string;
   consents: Consents;
   person: Person;
+  /** Whether the shop makes a change once, however often it is sent under its key. */
+  honoursKeys: boolean;
 }
 /** Whoever sits before the host: how they can be asked, what they answered, and to which sealed question. */
 interface Person {
@@ -727,6 +806,8 @@ const capital = (name: string) =>
 /** One entry of the table below, made into what the server registers. */
 function tool<I extends z.ZodObject, O extends z.ZodObject>(entry: {
   about: string;
+  /** Without these of Django's it is not offered. */
+  needs: Endpoint[];
   /** The resource that tells the same, where there is one. */
   uri?: string;
   input: I;
@@ -932,7 +1013,16 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     }
     consents.spend(nonce);
     const change = { key: consents.key(nonce, request), body };
-    const after: Partial<Order & { request_id: string }> = await call.ask(at, { ids, change });
+    const settle = async (error: unknown): Promise<Partial<Order>> => {
+      const isOpen = error instanceof ShopError && error.kind === "unclear" && !call.honoursKeys;
+      if (!isOpen || !order) throw error;
+      const now = await call.ask(endpoints.order, { ids }).catch(() => Promise.reject(error));
+      if (Bun.deepEquals(now, order)) throw new ShopError("not_made", { ...facts, what: at.what });
+      if (now.status !== (becomes ?? now.status)) throw error;
+      return now;
+    };
+    const asked = call.ask(at, { ids, change }).catch(settle);
+    const after: Partial<Order & { request_id: string }> = await asked;
     const { status, request_id } = after;
     const isOlder = Date.parse(after.updated_at ?? "") < Date.parse(order?.updated_at ?? "");
     const isOther = status && status !== "unknown" && status !== (becomes ?? status);
@@ -951,7 +1041,8 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     return { outcome: "done", summary, order_id, status, ...netOf(moves) };
   };
   const summary = (told: z.output<typeof receipt>) => told.summary;
-  return { ...tool({ about, input, output: receipt, run, summary }), isWrite: true };
+  const needs: Endpoint[] = at.path.template.includes("{order_id}") ? [at, endpoints.order] : [at];
+  return { ...tool({ about, needs, input, output: receipt, run, summary }), isWrite: true };
 }
 const ASK_THE_PERSON =
   "Nothing is done yet. Ask the person this, word for word; only after their yes, make the same call again with this confirmation.";
@@ -1100,6 +1191,7 @@ export const groups = {
     search_products: tool({
       about:
         "Find products by words in name, category, options or description, with lowest prices.",
+      needs: [endpoints.searchProducts],
       input: z.strictObject({
         query: some.describe("Words that all have to be there: linen apron"),
         limit,
@@ -1125,6 +1217,7 @@ export const groups = {
     }),
     get_product: tool({
       about: "One product: description and every item (variant) with options, price, available.",
+      needs: [endpoints.product],
       uri: "shop://products/{product_id}",
       input: z.strictObject({ product_id: anId }),
       output: product.extend({ truncated }),
@@ -1133,6 +1226,7 @@ export const groups = {
     }),
     get_shop_info: tool({
       about: "The shop: name, currency, categories, policies (shipping, returns), support hours.",
+      needs: [endpoints.shop],
       uri: "shop://info",
       input: z.strictObject({}),
       output: shopInfo.extend({ truncated }),
@@ -1143,6 +1237,7 @@ export const groups = {
   orders: {
     get_order_status: tool({
       about: "Where one order stands, in short; get_order tells everything about it.",
+      needs: [endpoints.orderStatus],
       input: z.strictObject({ order_id: anId.describe("Order id or number") }),
       output: toldStatus,
       async run({ order_id }, call) {
@@ -1153,6 +1248,7 @@ export const groups = {
     }),
     get_order: tool({
       about: "One order in full, and whether it can be cancelled, changed or returned now.",
+      needs: [endpoints.order],
       uri: "shop://orders/{order_id}",
       input: z.strictObject({ order_id: anId.describe("Order id or number") }),
       output: order.extend({ ...outlook, truncated }),
@@ -1164,6 +1260,7 @@ export const groups = {
     }),
     list_orders: tool({
       about: "Orders, newest first: the caller's own; for staff everybody's, or one customer's.",
+      needs: [endpoints.orders],
       input: z.strictObject({
         status: z.enum(STATUSES).optional(),
         customer_id: anId.optional().describe("For staff: whose; me for one's own"),
@@ -1181,6 +1278,7 @@ export const groups = {
   customers: {
     find_customer: tool({
       about: "For staff: find customers by e-mail, or by name and postcode; give one at least.",
+      needs: [endpoints.customers],
       input: z
         .strictObject({ email: some, first_name: some, last_name: some, postcode: some })
         .partial()
@@ -1194,6 +1292,7 @@ export const groups = {
     }),
     get_customer: tool({
       about: "A customer's name, e-mail, default address and payment methods; me is the caller.",
+      needs: [endpoints.customer],
       input: z.strictObject({ customer_id: anId.default("me") }),
       output: customer.extend({ truncated }),
       run: ({ customer_id }, { ask }) => ask(endpoints.customer, { ids: { customer_id } }),
@@ -1393,12 +1492,25 @@ export interface Shop extends Call {
  * Connects to Django and chooses the tools to offer: without a token and without `tools` the catalog only.
  * @throws {StartError} when `tools` names what does not exist
  */
-export function openShop(settings: Settings, send: Send = fetch, now = () => new Date()): Shop {
+export function openShop(
+  settings: Settings,
+  send: Send = fetch,
+  now = () => new Date(),
+  dialect = CONTRACT,
+): Shop {
   const members = new Map<string, string[]>(Object.keys(tools).map((name) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
+  const ids = { order_id: "1", product_id: "1", customer_id: "1" };
+  const here = Object.entries(endpoints).filter(
+    ([name]) => dialect.request(name as EndpointName, ids, {}), // the table's own key
+  );
+  const known = new Set<Endpoint>(here.map(([, endpoint]) => endpoint));
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
-  const isOffered = (name: string) => !settings.read_only || !tools[name as ToolName].isWrite;
+  const isOffered = (name: string) => {
+    const { isWrite, needs } = tools[name as ToolName]; // `members` has no other names
+    return needs.every((endpoint) => known.has(endpoint)) && !(settings.read_only && isWrite);
+  };
   const offered = chosen.flatMap((name) => members.get(name) ?? []).filter(isOffered);
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
   const all = [...members.keys()].join(", ");
@@ -1407,13 +1519,30 @@ export function openShop(settings: Settings, send: Send = fetch, now = () => new
       `SHOP_MCP_TOOLS (--tools) names ${stray ? `"${stray}"` : "nothing to offer"}; there are ${all}.`,
     );
   return {
-    ask: connectDjango(settings, send),
+    ask: connectDjango(settings, send, dialect),
     now,
     address: settings.django_api_base,
     consents: openConsents(settings, now),
     offered: new Set(offered),
     person: { by: settings.confirm === "code" ? "code" : "nothing" },
+    honoursKeys: dialect.idempotency !== false,
   };
+}
+
+/** A shop's own dialect: the default export of a module. @throws {StartError} in one line */
+export async function loadDialect(file: string): Promise<Dialect> {
+  const fail = (why: unknown): never => {
+    const reason = plain(why instanceof Error ? why.message : String(why), 300);
+    throw new StartError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
+  };
+  const module: Record<string, unknown> = await import(pathToFileURL(resolve(file)).href).catch(
+    fail,
+  );
+  const dialect = module.default;
+  if (dialect instanceof Promise) return fail("its default export is a promise; export its value");
+  const isDialect =
+    typeof dialect === "object" && dialect && "request" in dialect && "answer" in dialect;
+  return isDialect ? (dialect as Dialect) : fail("it has no default export made by defineShop"); // by whom else
 }
 
 /** The words of a failure. What is not a ShopError is a fault of ours, which only the operator reads. */
@@ -1542,7 +1671,8 @@ async function main(argv: string[]): Promise<void> {
   const ended = new AbortController();
   try {
     const settings = readSettings(argv, process.env);
-    const shop = openShop(settings);
+    const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
+    const shop = openShop(settings, fetch, undefined, dialect);
     const http = settings.http && serveHttp(shop, settings.port);
     if (!http) serveStdio(() => createServer(shop));
     if (!http) process.stdin.once("close", () => ended.abort());
