@@ -267,7 +267,7 @@ const shopInfo = noun({ name: line }, { ...offers, support_hours: line });
 const supportRequest = noun({ request_id: id }, { order_id: id });
 
 /** The names that plain Django views give to what the contract calls otherwise. */
-const USUAL_NAMES = Object.entries({
+export const USUAL_NAMES = Object.entries({
   product_id: ["id", "pk", "sku", "slug"],
   name: ["title"],
   order_id: ["id", "pk", "number"],
@@ -324,7 +324,7 @@ const letter = z.object({ subject: some, message, order_id: anId.optional() });
 
 type Path = ReturnType<typeof path>;
 /** `what` it is to a person who reads an error, what it brings along, and what Django answers. */
-interface Endpoint<A = unknown, B = unknown> {
+export interface Endpoint<A = unknown, B = unknown> {
   method: "GET" | "POST" | "PATCH";
   what: string;
   path: Path;
@@ -435,7 +435,7 @@ export interface Dialect {
 /** What is wrong with a mapping, and where. */
 export class MappingError extends Error {}
 /** A shop that speaks the contract. */
-const CONTRACT: Dialect = {
+export const CONTRACT: Dialect = {
   request(endpoint, ids, query) {
     const search = new URLSearchParams(query);
     return { path: endpoints[endpoint].path.fill(ids) + (search.size ? `?${search}` : "") };
@@ -485,7 +485,7 @@ const words = {
   nobody_to_ask: say`Not ${"what"}: this host cannot put a question to the person, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: say`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: say`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
-  not_made: say`The shop did not make the ${"what"}: no answer came, and the order is as it was. Try again.`,
+  not_made: say`The shop did not make the ${"what"}: no answer came, and the order was as before a moment later. Look once more before it is tried again.`,
   bad_mapping: say`The shop's answer to the ${"what"} cannot be read: ${"detail"}. Trying again will not help: the operator has to mend the module given with --shop.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: say`This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
@@ -560,7 +560,7 @@ function linked(sent: unknown, base: string): string | undefined {
   return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
 }
 /** Django's JSON in the contract's terms: whole links, decimals as money of the currency around. */
-function inTerms(sent: unknown, base: string, around: string): unknown {
+export function inTerms(sent: unknown, base: string, around: string): unknown {
   if (Array.isArray(sent)) return sent.map((one) => inTerms(one, base, around));
   if (typeof sent !== "object" || sent === null) return sent;
   const named = "currency" in sent ? String(sent.currency).toUpperCase() : "";
@@ -615,7 +615,7 @@ interface Asked {
 /** Asks Django one thing of the contract and gives back its parsed answer. @throws {ShopError} */
 export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
 
-type Send = (url: string, init: RequestInit) => Promise<Response>;
+export type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
 export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT): Ask {
   const { timeout, django_api_base: base, django_api_token: token } = settings;
@@ -942,6 +942,7 @@ function openConsents(settings: Settings, now: () => Date) {
     },
     /** The idempotency key of a change: the same for every attempt under one consent. */
     key: (nonce: string, request: unknown) => sign("key", nonce, request),
+    release: (nonce: string) => spent.delete(nonce),
     spend(nonce: string) {
       for (const [old, until] of spent) if (until < seconds()) spent.delete(old);
       spent.set(nonce, seconds() + CONSENT_SECONDS);
@@ -1014,8 +1015,9 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     consents.spend(nonce);
     const change = { key: consents.key(nonce, request), body };
     const settle = async (error: unknown): Promise<Partial<Order>> => {
-      const isOpen = error instanceof ShopError && error.kind === "unclear" && !call.honoursKeys;
-      if (!isOpen || !order) throw error;
+      const isOpen = error instanceof ShopError && error.kind === "unclear";
+      if (!isOpen) consents.release(nonce); // nothing was changed: the answer still counts
+      if (!isOpen || !order || call.honoursKeys) throw error;
       const now = await call.ask(endpoints.order, { ids }).catch(() => Promise.reject(error));
       if (Bun.deepEquals(now, order)) throw new ShopError("not_made", { ...facts, what: at.what });
       if (now.status !== (becomes ?? now.status)) throw error;
@@ -1028,11 +1030,9 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
     const isOther = status && status !== "unknown" && status !== (becomes ?? status);
     if (isOlder || isOther || after.order_id !== (order ?? after).order_id)
       throw new ShopError("unclear", { ...facts, what: at.what });
-    const [before, paid] = [order?.payments ?? [], after.payments ?? []];
-    const moves =
-      Bun.deepEquals(paid.slice(0, before.length), before) && order
-        ? paid.slice(before.length)
-        : [];
+    const [before, paid] = [order?.payments, after.payments ?? []];
+    const isLonger = before && Bun.deepEquals(paid.slice(0, before.length), before);
+    const moves = isLonger ? paid.slice(before.length) : [];
     const flows = moves.map(({ kind, amount, payment_method_id: to = "" }) => {
       return ` ${kind === "refund" ? "Refunded" : "Charged"}: ${spoken([told(amount), to && method(to)], " to ")}.`;
     });

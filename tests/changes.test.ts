@@ -923,7 +923,9 @@ describe("arguments", () => {
   const many = (name: string) => `${name}: expected array to have <=50 items`;
   const noReason = 'reason: expected one of "no_longer_needed"|"ordered_by_mistake"';
   const allGone = { order_id: undefined, reason: undefined };
-  const proto = JSON.parse('{"item_id":"a","new_item_id":"b","__proto__":{"isAdmin":true}}');
+  const proto: unknown = JSON.parse(
+    '{"item_id":"a","new_item_id":"b","__proto__":{"isAdmin":true}}',
+  );
   const inOne = { line1: undefined, city: undefined, postcode: undefined, address: NEW };
 
   const unseen = rowsOf({
@@ -958,6 +960,7 @@ describe("arguments", () => {
       ["51 items", { items: Array(51).fill(STUB) }, many("items")],
       ["words", { items: ["sparrow"] }, "items.0: expected object, received string"],
       ["a text that is no JSON", { items: "[{oops" }, "items: expected array, received string"],
+      ["a list in the list", { items: [[STUB]] }, "items.0: expected object, received array"],
       ["a list of null", { items: [null] }, "items.0: expected object, received null"],
       ["half an item", { items: [{ item_id: "a" }] }, none("items.0.new_item_id")],
       ["an item in an item", { items: [{ ...STUB, item_id: STUB }] }, object("items.0.item_id")],
@@ -1127,14 +1130,34 @@ describe("arguments", () => {
     expect(scene.order()?.address.postcode).toBe("11451");
   });
 
-  test("with line breaks in a subject stay one request, and one subject", async () => {
+  const hidden = "to \u202erac\u202c\u200b \u0007bed\r\nBcc: all@shop.test\u{E0041}";
+  test.each(
+    rowsOf({
+      change_order_address: [["line1", { line1: hidden }, ""]],
+      change_customer_address: [["city", { city: hidden }, ""]],
+      contact_support: [
+        ["subject", { subject: hidden }, ""],
+        ["message", { message: hidden }, ""],
+      ],
+    }),
+  )("of $name reach the shop as the person read them: $what", async ({ name, args }) => {
     using scene = await openScene();
-    const subject = "A gift\r\nBcc: all@shop.test\r\n\r\nPOST /api/orders/1054/cancel/ HTTP/1.1";
-    await hostOf(scene.open()).change("contact_support", { ...WRITE, subject });
-    expect(scene.writes().map(({ line }) => line)).toEqual(["POST /api/support/requests/"]);
-    const [sent] = scene.world().support_requests ?? [];
-    expect(sent?.subject.split(/\s+/)).toEqual(subject.split(/\s+/));
-    expect(scene.order()?.status).toBe("pending");
+    const host = hostOf(scene.open(), "elicitation");
+    const { words, consent } = await host.call(name, args);
+    expect((await host.accept(name, args, consent)).isDone).toBe(true);
+    const [sent = "", ...others] = scene.writes().map(({ body }) => body);
+    expect(others).toEqual([]);
+    const texts: string[] = [];
+    JSON.parse(sent, (_, value) => (typeof value === "string" ? texts.push(value) : value));
+    expect(texts.filter((text) => !words.includes(text))).toEqual([]);
+    expect(texts.join("")).not.toMatch(/[\p{C}--\n]/v);
+  });
+
+  test("about an order without end are asked in a question with one", async () => {
+    const lines = Array(3000).fill({ item_id: "ink", name: "Ink".repeat(70) });
+    scene().schedule("GET /api/orders/:id/", [sends({ order_id: 1054, status: "pending", lines })]);
+    const { words } = await call("cancel_order", CANCEL);
+    expect(words.length).toBeLessThan(10_000);
   });
 
   const tooLittle = "Gift card mia-gift has 60.00 EUR, and 68.90 EUR are needed";
@@ -1205,15 +1228,19 @@ const unclear: End[] = [
 ];
 /** What is known not to have been made, and how that is told. */
 const REFUSED = "The shop refused the cancellation: It is on its way. Nothing was changed.";
+const NOT_THERE = "The cancellation has nothing under 1054:";
 const MISREAD = "The shop refused the cancellation (HTTP 400): reason: No.";
 const refused: [...End, words: string][] = [
   ["409", [conflict], 1, false, REFUSED],
   ["400", [misread], 1, false, MISREAD],
-  ["404", [status(404)], 1, false, "The cancellation has nothing under 1054:"],
+  ["404", [status(404)], 1, false, NOT_THERE],
   ["401", [status(401)], 1, false, "The shop did not accept this server's token"],
   ["403", [status(403)], 1, false, "This account may not use the shop's cancellation like this"],
   ["too many requests", [busy], 1, false, "The shop has had too many requests. Wait 60 s"],
   ["a reset before it heard, then 409", [resetUnread(), conflict], 2, false, REFUSED],
+  ["405", [status(405)], 1, false, "The shop refused the cancellation (HTTP 405)"],
+  ["a page with 409", [page(409)], 1, false, "The shop refused the cancellation. Nothing was"],
+  ["a reset before it heard, then 404", [resetUnread(), status(404)], 2, false, NOT_THERE],
   ["a 503, then 400", [status(503), misread], 2, false, MISREAD],
 ];
 const mended: End[] = [
@@ -1309,6 +1336,17 @@ describe("a change that the shop answers with", () => {
     clock.release();
     expect(said.words).toStartWith(NOT_KNOWN);
     expectEnd(scene, 3, isMade);
+  });
+
+  test("its own pace, after a slow look: a change has the time of one attempt at least", async () => {
+    const clock = holdClock();
+    using scene = await openScene({ clock });
+    scene.schedule("GET /api/orders/:id/", [slow(2.9)]);
+    scene.schedule("GET /api/customers/:id/", [hang(), slow(2.9)]);
+    const said = await clock.during(cancel(scene, [slow(2)])); // in all 10.8 s, of 10
+    clock.release();
+    expect(said.isDone).toBe(true);
+    expectEnd(scene, 1, true);
   });
 
   test("five failures in a row: a sixth is not sent, and told so", async () => {
