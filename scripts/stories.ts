@@ -12,8 +12,9 @@
  */
 import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { openDjango, openMock } from "../tests/backends.ts";
 import { LANES, type Lane } from "../tests/lanes.ts";
-import { openDjango, openMock, play, StoryFailure } from "../tests/play.ts";
+import { play, StoryFailure } from "../tests/play.ts";
 import { allStories } from "../tests/stories.ts";
 import { transcript, transcriptIndex } from "../tests/transcript.ts";
 

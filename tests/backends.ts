@@ -44,14 +44,17 @@ export function openMock(): Backend {
   };
 }
 
-/** One real Django, whose world is loaded anew when the last story changed it or another is wanted. */
-export async function openDjango(): Promise<Backend> {
+/**
+ * One real Django, whose world is loaded anew when the last story changed it or another is wanted.
+ * @param urls its ROOT_URLCONF: the shop's own, or the same shop in another dialect
+ */
+export async function openDjango(urls = "project.urls"): Promise<Backend> {
   await makeVenv();
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const database = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, SHOP_CLOCK };
   const django = Bun.spawn(["../.venv/bin/python", "django_shop.py"], {
     cwd: import.meta.dir,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...database },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", SHOP_URLCONF: urls, ...database },
     stdout: "pipe",
     stderr: "inherit",
   });

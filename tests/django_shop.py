@@ -31,7 +31,7 @@ def own_world(request):
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("__world/", own_world), path("", include("project.urls"))]
+urlpatterns = [path("__world/", own_world), path("", include(settings.ROOT_URLCONF))]
 settings.ROOT_URLCONF = __name__
 settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

@@ -11,7 +11,14 @@ import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
 import type * as z from "zod";
-import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../server.ts";
+import {
+  createServer,
+  loadDialect,
+  openShop,
+  serveHttp,
+  settingRows,
+  settingsSchema,
+} from "../server.ts";
 
 /** Settings as a person gives them: texts, numbers and switches, defaults left out. */
 export type Given = z.input<typeof settingsSchema>;
@@ -110,18 +117,25 @@ async function connected(client: Host, connecting: Promise<void>, stop: Stop): P
   return Object.assign(Object.create(client) as Host, { close });
 }
 
+/** The shop of these settings, as the program opens it. */
+async function opened(given: Given, send?: Hold["send"]) {
+  const settings = settingsSchema.parse(given);
+  const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
+  return openShop(settings, send, undefined, dialect);
+}
+
 /** Each lane connects a host to a server with these settings; closing the host stops that server. */
 export const lanes = {
   async "memory-legacy"(given: Given, hold?: Hold) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
     const { send, serve = createServer } = hold ?? {};
-    const server = serve(openShop(settingsSchema.parse(given), send));
+    const server = serve(await opened(given, send));
     await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
     return legacy(ours, hold, () => server.close());
   },
   async "memory-modern"(given: Given, hold?: Hold) {
     const { send, serve = createServer } = hold ?? {};
-    const shop = openShop(settingsSchema.parse(given), send);
+    const shop = await opened(given, send);
     const handler = createMcpHandler(() => serve(shop));
     const fetch = (url: string | URL, init?: RequestInit) =>
       handler.fetch(new Request(String(url), init));
@@ -139,11 +153,11 @@ export const lanes = {
     return modern(transport, hold);
   },
   async "http-legacy"(given: Given, hold?: Hold) {
-    const { url, stop } = serveHttp(openShop(settingsSchema.parse(given)), 0);
+    const { url, stop } = serveHttp(await opened(given), 0);
     return legacy(new LegacyHttpTransport(new URL(url)), hold, stop);
   },
   async "http-modern"(given: Given, hold?: Hold) {
-    const { url, stop } = serveHttp(openShop(settingsSchema.parse(given)), 0);
+    const { url, stop } = serveHttp(await opened(given), 0);
     return modern(new StreamableHTTPClientTransport(new URL(url)), hold, stop);
   },
 };

@@ -182,7 +182,9 @@ export async function play(
       }),
     };
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
-    const settings = { django_api_base: tap.url, ...token, ...story.settings };
+    const shops = new URL("../shops/", import.meta.url).pathname;
+    const spoken = story.shop && { shop: `${shops}${story.shop}.ts` };
+    const settings = { django_api_base: tap.url, ...token, ...spoken, ...story.settings };
     host = await passed(lanes[lane](settings, hold));
     const stage = { story, lane, host, kept, passed, tap, notified, world, happen };
     for (const [index, step] of story.steps.entries()) {
@@ -272,11 +274,11 @@ function openQuestion({ structuredContent: told }: Pick<Result, "structuredConte
 }
 
 const LONGEST_S = 5;
-/** Lets time pass until something is so, but not for ever; gives whether it is. On a held clock no real time passes. */
+/** Lets time pass until something is so, but not for ever; gives whether it is. */
 async function comes(isSo: () => boolean, passed: Stage["passed"]): Promise<boolean> {
   const begun = Bun.nanoseconds();
   while (!isSo() && Bun.nanoseconds() - begun < LONGEST_S * 1e9)
-    await passed(new Promise((turn) => setImmediate(turn)));
+    await passed(new Promise((tick) => setTimeout(tick, 10))); // on a held clock no real time
   return isSo();
 }
 

@@ -224,6 +224,8 @@ export const ends = (holds: (world: World) => boolean): Step => ({ kind: "ends",
 export interface Scene {
   /** Who asks, by the first name in their token `demo-…`; `nobody` has no token. */
   as: "mia" | "bram" | "nell" | "ines" | "staff" | "nobody" | (string & {});
+  /** A shop that speaks otherwise, by its module in shops/; such a story is played on Django alone. */
+  shop?: "tutorial";
   /** The world it begins in: tests/worlds/NAME.json; the seed of the mock shop if not given. */
   world?: string;
   /** Settings of the server other than the shop's address and token. */

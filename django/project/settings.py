@@ -10,6 +10,8 @@
                           submission://… (STARTTLS) or smtps://…  (default: console:)
     SHOP_CLOCK            an instant such as 2026-11-22T09:00:00Z at which time stands still, for
                           proofs                           (default: the real time)
+    SHOP_URLCONF          project.tutorial_urls serves the same shop in another dialect
+                                                           (default: project.urls)
 """
 
 import os
@@ -42,7 +44,7 @@ MIDDLEWARE = [
 # A redirect to the slash would drop the body of a POST: a path without one is simply not found.
 APPEND_SLASH = False
 
-ROOT_URLCONF = "project.urls"
+ROOT_URLCONF = os.environ.get("SHOP_URLCONF", "project.urls")
 WSGI_APPLICATION = "project.wsgi.application"
 
 DATABASES = {
