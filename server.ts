@@ -1044,7 +1044,7 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
   const needs: Endpoint[] = at.path.template.includes("{order_id}") ? [at, endpoints.order] : [at];
   return { ...tool({ about, needs, input, output: receipt, run, summary }), isWrite: true };
 }
-const ASK_THE_PERSON =
+export const ASK_THE_PERSON =
   "Nothing is done yet. Ask the person this, word for word; only after their yes, make the same call again with this confirmation.";
 
 type Order = z.output<typeof order>;
@@ -1147,40 +1147,42 @@ function linesFor<W extends { item_id: string }>({ lines = [] }: Order, wanted: 
     return misfit(`${name}: ${id} ${times ? bought : `is not in this order, which has ${all}`}`);
   });
 }
-/** New items for old, in words and with the difference in price. @throws {ShopError} for what cannot be had */
-async function spokenSwap(
-  order: Order,
-  items: z.output<typeof swaps>,
-  pays: string,
-  { ask }: Call,
-) {
-  const parts: string[] = [];
-  const prices: (Money | undefined)[] = [];
-  const products = new Map<string, z.output<typeof product>>();
-  for (const [{ item_id, new_item_id: id }, line] of linesFor(order, items, "items")) {
-    const { product_id = "" } = line;
-    if (!ID.test(product_id)) misfit(`the shop does not say of which product ${item_id} is`);
-    const known = products.get(product_id);
-    const { items = [] } = known ?? (await ask(endpoints.product, { ids: { product_id } }));
-    products.set(product_id, { product_id, name: "", items });
-    const [item] = items.filter((one) => one.item_id === id);
-    const isFit = (one: (typeof items)[number]) =>
-      one.item_id !== item_id && one.available !== false;
-    const why =
-      id === item_id ? "there already" : item ? "not available now" : "no item of that product";
-    const all = few(items.filter(isFit).map((one) => one.item_id)) || "none";
-    if (!item || !isFit(item))
-      return misfit(`items: ${id} is ${why}; in its place there are ${all}`);
-    parts.push(`${spokenLine(line)} becomes (${spokenOptions(item.options) || id})`);
-    prices.push(item.price, minus(line.price));
-  }
-  const difference = sum(prices);
-  const flow = Number(difference?.amount) < 0 ? "will go back to" : "will be charged to";
-  const money = difference
-    ? `${told(difference)} ${flow} ${pays}`
-    : `The shop works out the difference in price, which goes by ${pays}`;
-  return `${parts.join("; ")}. ${Number(difference?.amount) === 0 ? "The price stays the same" : money}. It can be done only once.`;
-}
+/** Plans new items for old: in words, with the difference in price. @throws {ShopError} for what cannot be had */
+const swapping =
+  (can: Can, verb: string, end = "") =>
+  async ({ order_id, ...body }: { order_id: string } & z.output<typeof exchange>, call: Call) => {
+    const seen = await look(order_id, can, call);
+    const pays = seen.pays(body.payment_method_id);
+    const asks = [`${verb} ${seen.title}?`];
+    const prices: (Money | undefined)[] = [];
+    const products = new Map<string, z.output<typeof product>>();
+    for (const [{ item_id, new_item_id: id }, line] of linesFor(seen.order, body.items, "items")) {
+      const { product_id = "" } = line;
+      if (!ID.test(product_id)) misfit(`the shop does not say of which product ${item_id} is`);
+      const known = products.get(product_id);
+      const found = known ?? (await call.ask(endpoints.product, { ids: { product_id } }));
+      products.set(product_id, found);
+      const others = (found.items ?? []).filter((one) => one.item_id !== item_id);
+      const item = others.find((one) => one.item_id === id);
+      const can = others.filter(({ available }) => available !== false);
+      const why =
+        id === item_id ? "there already" : item ? "not available now" : "no item of that product";
+      if (!item || !can.includes(item))
+        return misfit(
+          `items: ${id} is ${why}; in its place there are ${few(can.map((one) => one.item_id)) || "none"}`,
+        );
+      asks.push(`${spokenLine(line)} becomes (${spokenOptions(item.options) || id});`);
+      prices.push(item.price, minus(line.price));
+    }
+    const { amount, currency = "" } = sum(prices) ?? {};
+    const flow = Number(amount) < 0 ? "will go back to" : "will be charged to";
+    const money = amount
+      ? `${told({ amount, currency })} ${flow} ${pays}`
+      : `The shop works out the difference in price, which goes by ${pays}`;
+    const price = Number(amount) === 0 ? "The price stays the same" : money;
+    const question = `${asks.join(" ").replace(/;$/, "")}. ${price}. It can be done only once.${end}`;
+    return { ...seen, question, body };
+  };
 
 const order_id = anId.describe("Order id or number");
 
@@ -1331,12 +1333,7 @@ export const groups = {
       input: { order_id, ...exchange.shape },
       at: endpoints.changeOrderItems,
       done: "changed",
-      async plan({ order_id, ...body }, call) {
-        const seen = await look(order_id, "can_change", call);
-        const pays = seen.pays(body.payment_method_id);
-        const swap = await spokenSwap(seen.order, body.items, pays, call);
-        return { ...seen, question: `Change ${seen.title}? ${swap}`, body };
-      },
+      plan: swapping("can_change", "Change"),
     }),
     change_order_payment: write({
       about: "Pay an order with another payment method of its customer.",
@@ -1360,19 +1357,14 @@ export const groups = {
       at: endpoints.returnItems,
       done: "registered for return",
       becomes: "return_requested",
-      async plan({ order_id, item_ids, payment_method_id }, call) {
-        const { order, pays, ...seen } = await look(order_id, "can_return", call);
+      async plan({ order_id, item_ids, ...by }, call) {
+        const seen = await look(order_id, "can_return", call);
         const items = item_ids.map((item_id) => ({ item_id }));
-        const lines = linesFor(order, items, "item_ids").map(([, line]) => line);
+        const lines = linesFor(seen.order, items, "item_ids").map(([, line]) => line);
         const price = sum(lines.map((line) => line.price));
-        const asks = `Return ${few(lines.map(spokenLine))} from ${seen.title}?`;
-        const money = `${price ? told(price) : "The money"} will go back to ${pays(payment_method_id)}.`;
-        return {
-          ...seen,
-          order,
-          question: `${asks} ${money} It can be done only once.`,
-          body: { items, payment_method_id },
-        };
+        const money = `${price ? told(price) : "The money"} will go back to ${seen.pays(by.payment_method_id)}.`;
+        const question = `Return ${few(lines.map(spokenLine))} from ${seen.title}? ${money} It can be done only once.`;
+        return { ...seen, question, body: { items, ...by } };
       },
     }),
     exchange_items: write({
@@ -1382,16 +1374,11 @@ export const groups = {
       at: endpoints.exchangeItems,
       done: "registered for exchange",
       becomes: "exchange_requested",
-      async plan({ order_id, ...body }, call) {
-        const seen = await look(order_id, "can_return", call);
-        const pays = seen.pays(body.payment_method_id);
-        const swap = await spokenSwap(seen.order, body.items, pays, call);
-        return {
-          ...seen,
-          question: `Exchange items of ${seen.title}? ${swap} Money moves when the shop makes the exchange.`,
-          body,
-        };
-      },
+      plan: swapping(
+        "can_return",
+        "Exchange items of",
+        " Money moves when the shop makes the exchange.",
+      ),
     }),
     change_customer_address: write({
       about: "Change a customer's own address; their orders keep theirs.",

@@ -485,7 +485,8 @@ test("a host that cannot ask may tell of its codes, which no page shows and no l
       returns: { outcome: "confirmation_needed", confirmation: save("code") },
       sends: looks,
     }),
-    fault(cancelling, [status(503)]),
+    fault(cancelling, [status(429), status(503)]),
+    call("cancel_order", code, { fails: /too many/, sends: [...looks, cancels] }),
     call("cancel_order", code, {
       returns: { outcome: "done" },
       sends: [...looks, cancels, cancels],
@@ -541,10 +542,12 @@ const careless =
       }
     };
     const inputSchema = z.looseObject({});
-    server.registerTool("cancel_order", { inputSchema }, async (_, { mcpReq }) => {
+    server.registerTool("cancel_order", { inputSchema }, async (args, { mcpReq }) => {
       const answer = inputResponse(mcpReq.inputResponses, "sure");
-      if (answer.kind === "elicit") {
-        await cancelUnder(answer.action === "accept" ? agreed : refused);
+      const isByCode = "confirmation" in args;
+      if (isByCode || answer.kind === "elicit") {
+        const isYes = isByCode || (answer.kind === "elicit" && answer.action === "accept");
+        await cancelUnder(isYes ? agreed : refused);
         return { content: [{ type: "text", text: "Well." }] };
       }
       await cancelUnder(unasked);
@@ -585,8 +588,14 @@ test.each<[string, ReturnType<typeof careless>, Step[], string]>([
   for (const lane of MEMORY_LANES)
     expect(await failure(play(mia(...steps), lane, mock, serve))).toMatch(words);
 });
-test("attempts under one key pass, and so does another call under another", async () => {
-  await play(mia(sure), "memory-modern", mock, careless({ agreed: ["a", "a"] }));
+test("attempts under one key pass, in one call or with one code", async () => {
+  const serve = careless({ agreed: ["a", "a"] });
+  const by = (confirmation: string) => callRaw("cancel_order", { ...pen, confirmation });
+  const paper = { ...mia(), elicitation: false } as const;
+  await play(mia(sure), "memory-modern", mock, serve);
+  await play({ ...paper, steps: [by("x"), by("x")] }, "memory-modern", mock, serve);
+  const two = play({ ...paper, steps: [by("x"), by("y")] }, "memory-modern", mock, serve);
+  expect(await failure(two)).toMatch("two changes under one key");
 });
 test("a change that comes with a code before the person's yes fails the story", async () => {
   const told = story("a code", { as: "mia", elicitation: false }, [unsure]);

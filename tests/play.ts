@@ -142,7 +142,7 @@ export async function play(
   const kept = new Map<string, unknown>();
   const turns: Turn[] = [];
   const notified: string[] = [];
-  const spentKeys = new Set<string>();
+  const keys: Keys = new Map();
   let said = "";
   let host: Host | undefined;
   let isChangedElsewhere = false;
@@ -208,7 +208,7 @@ export async function play(
         const noted = tap.noted.slice(before);
         turn.requests = noted.map(({ line }) => line);
         check(turn, kept, noted);
-        checkWrites(turn, noted, spentKeys);
+        checkWrites(turn, noted, keys);
         turns.push(turn);
       } catch (error) {
         const requests = tap.noted.slice(before).map(({ line, outcome }) => `${line}  ${outcome}`);
@@ -436,22 +436,26 @@ function check(turn: Turn, kept: Map<string, unknown>, noted: Noted[]): void {
 const isLeftOpen = ({ structured, questions }: Turn) =>
   questions.length > 0 && openQuestion({ structuredContent: structured }) !== undefined;
 
+/** By which key each consent was acted on: a turn's own, or that of a code, which counts until the change is made. */
+type Keys = Map<unknown, string>;
 /** Holds a turn to what every change has to keep to: after the person's yes, and once, by a key of its own. */
-function checkWrites({ given, questions }: Turn, noted: Noted[], spent: Set<string>): void {
+function checkWrites(turn: Turn, noted: Noted[], keys: Keys): void {
+  const { given, questions } = turn;
   const last = questions.at(-1);
-  const isByCode = !last && isObject(given) && given["confirmation"] !== undefined;
-  const agreed = last?.answer === "accept" ? last.after : isByCode ? 0 : Infinity;
-  const own = new Set<string>();
+  const code = !last && isObject(given) ? given["confirmation"] : undefined;
+  const agreed = last?.answer === "accept" ? last.after : code === undefined ? Infinity : 0;
+  const consent = code ?? turn;
   for (const [nth, one] of noted.entries()) {
     if (!isWrite(one)) continue;
     if (nth < agreed) throw new StoryFailure(`a change nobody agreed to: ${one.line}`);
     const key = one.headers["idempotency-key"];
     if (!key) throw new StoryFailure(`a change without an Idempotency-Key: ${one.line}`);
-    if (spent.has(key)) throw new StoryFailure(`two changes under one key: ${one.line}`);
-    own.add(key);
-    if (own.size > 1) throw new StoryFailure(`one change under two keys: ${one.line}`);
+    const isOther = [...keys].some(([other, used]) => used === key && other !== consent);
+    if (isOther) throw new StoryFailure(`two changes under one key: ${one.line}`);
+    if ((keys.get(consent) ?? key) !== key)
+      throw new StoryFailure(`one change under two keys: ${one.line}`);
+    keys.set(consent, key);
   }
-  for (const key of own) spent.add(key);
 }
 
 const listed = (lines: readonly string[]) =>
@@ -500,7 +504,9 @@ function report(
     "",
     `requests of this step:\n${listed(requests)}`,
     ...(said ? [`the server's stderr:\n${listed(said.trim().split("\n"))}`] : []),
-    `run it alone: bun run stories "${story.title}" --lane ${lane} --backend ${backend.name}`,
+    story.shop
+      ? `run it alone: bun test ./tests/on-${story.shop}.ts -t ${lane}`
+      : `run it alone: bun run stories "${story.title}" --lane ${lane} --backend ${backend.name}`,
   ].join("\n");
 }
 
