@@ -486,7 +486,7 @@ const words = {
   not_possible: say`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: say`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
   not_made: say`The shop did not make the ${"what"}: no answer came, and the order was as before a moment later. Look once more before it is tried again.`,
-  bad_mapping: say`The shop's answer to the ${"what"} cannot be read: ${"detail"}. Trying again will not help: the operator has to mend the module given with --shop.`,
+  bad_mapping: say`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to mend the module given with --shop.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: say`This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
@@ -634,11 +634,12 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
     ({ attempt, result }) =>
       ("error" in result && waitMs(result.error)) || Math.random() * 100 * 2 ** attempt, // full jitter
   );
+  const attemptTime = cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive);
   const attempts = cockatiel.wrap(
     cockatiel
       .retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff })
       .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
-    cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive),
+    attemptTime,
   );
   const known = new Map<
     Endpoint,
@@ -688,22 +689,29 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
       if (query[name] !== undefined) search[name] = String(query[name]);
     endpoint.path.fill(ids); // lets no other ids pass
     const { what } = endpoint;
-    const place = dialect.request(name, ids, search);
-    const { method = endpoint.method, path } = place ?? { path: "" };
-    const template = `${method} ${endpoint.path.template}`;
     const id = Object.values(ids)[0] ?? "";
+    const template = `${endpoint.method} ${endpoint.path.template}`;
     const facts = { ...NO_FACTS, what, path: template, id, timeout };
-    if (!place) throw new ShopError("not_offered", facts);
-    const extra = change && { "Content-Type": "application/json", "Idempotency-Key": change.key };
-    const init = {
-      method,
-      headers: extra ? new Headers([...headers, ...Object.entries(extra)]) : headers,
-      body: change && JSON.stringify(dialect.body(name, change.body)),
+    const mapped = (error: unknown) => {
+      if (!(error instanceof MappingError)) return error;
+      return new ShopError("bad_mapping", { ...facts, detail: plain(error.message, 200) });
     };
+    const extra = change && { "Content-Type": "application/json", "Idempotency-Key": change.key };
+    const told = extra ? new Headers([...headers, ...Object.entries(extra)]) : headers;
+    let [url, init]: [string, RequestInit] = ["", { headers: told }];
+    try {
+      const place = dialect.request(name, ids, search);
+      if (!place) throw new ShopError("not_offered", facts);
+      url = base + place.path;
+      init = { method: place.method ?? endpoint.method, ...init };
+      if (change) init.body = JSON.stringify(dialect.body(name, change.body));
+    } catch (error) {
+      throw mapped(error);
+    }
     let isUnclear = false; // whether an attempt may have made the change
     const attempt = async ({ signal }: { signal: AbortSignal }) => {
       try {
-        const json = await once(base + path, { ...init, signal }, facts);
+        const json = await once(url, { ...init, signal }, facts);
         const told = await dialect.answer(name, json, loader(signal, facts));
         const answer = endpoint.answer.safeParse(inTerms(told, base, currency));
         if (answer.success) return answer.data;
@@ -711,12 +719,11 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
         throw new ShopError("wrong_shape", { ...facts, detail });
       } catch (error) {
         isUnclear ||= !(error instanceof ShopError) || UNCLEAR.includes(error.kind);
-        if (!(error instanceof MappingError)) throw error;
-        throw new ShopError("bad_mapping", { ...facts, detail: plain(error.message, 200) });
+        throw mapped(error);
       }
     };
     const isOnce = change && dialect.idempotency === false;
-    const policy = isOnce ? cockatiel.noop : attempts;
+    const policy = isOnce ? attemptTime : attempts;
     const spentMs = since ? Date.now() - since : 0;
     const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
     const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
@@ -984,12 +991,14 @@ interface Write<I extends z.ZodRawShape, A, B> {
   /** What it has become afterwards, in words, and the status that an order must have then. */
   done: string;
   becomes?: Status;
+  /** Where an order shows it. */
+  touches: "status" | "address" | "lines" | "payments";
   /** Looks at the shop. @throws {ShopError} for what is known to be impossible */
   plan(args: z.output<z.ZodObject<I>>, call: Call): Promise<Plan<B>>;
 }
 /** A tool that changes something. It runs again from its top when the person has answered. */
 function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, B>) {
-  const { about, at, done, becomes, plan } = entry;
+  const { about, at, done, becomes, touches, plan } = entry;
   const input = z.strictObject({ ...entry.input, confirmation });
   const run = async (given: object, call: Call): Promise<z.output<typeof receipt>> => {
     const { confirmation, ...rest } = given as { confirmation?: string };
@@ -1020,7 +1029,8 @@ function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, 
       if (!isOpen || !order || call.honoursKeys) throw error;
       const now = await call.ask(endpoints.order, { ids }).catch(() => Promise.reject(error));
       if (Bun.deepEquals(now, order)) throw new ShopError("not_made", { ...facts, what: at.what });
-      if (now.status !== (becomes ?? now.status)) throw error;
+      const isSeen = !Bun.deepEquals(now[touches], order[touches]);
+      if (!isSeen || now.status !== (becomes ?? now.status)) throw error;
       return now;
     };
     const asked = call.ask(at, { ids, change }).catch(settle);
@@ -1272,7 +1282,8 @@ export const groups = {
       output: z.object({ orders: z.array(orderRow), ...paged }),
       async run({ status, customer_id: customer, ...range }, call) {
         const { rows, ...more } = await list(call, orders, { status, customer }, range);
-        return { orders: rows, ...more };
+        const fits = (row: { status: string }) => !status || row.status === status; // a plain view filters nothing
+        return { orders: rows.filter(fits), ...more };
       },
       summary: ({ orders, next_cursor }) => counted(orders, "order", next_cursor),
     }),
@@ -1307,6 +1318,7 @@ export const groups = {
       about: "Cancel an order; what was paid for it goes back.",
       input: { order_id, ...cancellation.shape },
       at: endpoints.cancelOrder,
+      touches: "status",
       done: "cancelled",
       becomes: "cancelled",
       async plan({ order_id, ...body }, call) {
@@ -1320,6 +1332,7 @@ export const groups = {
       about: "Send an order to another address.",
       input: { order_id, ...place },
       at: endpoints.changeOrderAddress,
+      touches: "address",
       done: "redirected to the new address",
       async plan({ order_id, ...address }, call) {
         const seen = await look(order_id, "can_change_address", call);
@@ -1332,6 +1345,7 @@ export const groups = {
       about: "Take other items of the same products, all in one call: it can be done once.",
       input: { order_id, ...exchange.shape },
       at: endpoints.changeOrderItems,
+      touches: "lines",
       done: "changed",
       plan: swapping("can_change", "Change"),
     }),
@@ -1339,6 +1353,7 @@ export const groups = {
       about: "Pay an order with another payment method of its customer.",
       input: { order_id, ...payment.shape },
       at: endpoints.changeOrderPayment,
+      touches: "payments",
       done: "paid with the other method",
       async plan({ order_id, ...body }, call) {
         const seen = await look(order_id, "can_change", call);
@@ -1355,6 +1370,7 @@ export const groups = {
       about: "Ask to return items of a delivered order, all in one call: it can be done once.",
       input: { order_id, item_ids: z.array(anId).min(1).max(50), payment_method_id },
       at: endpoints.returnItems,
+      touches: "status",
       done: "registered for return",
       becomes: "return_requested",
       async plan({ order_id, item_ids, ...by }, call) {
@@ -1372,6 +1388,7 @@ export const groups = {
         "Ask to exchange items of a delivered order for others of the same products, in one call.",
       input: { order_id, ...exchange.shape },
       at: endpoints.exchangeItems,
+      touches: "status",
       done: "registered for exchange",
       becomes: "exchange_requested",
       plan: swapping(
@@ -1384,6 +1401,7 @@ export const groups = {
       about: "Change a customer's own address; their orders keep theirs.",
       input: { customer_id: anId.default("me"), ...place },
       at: endpoints.changeCustomerAddress,
+      touches: "address",
       done: "changed",
       async plan({ customer_id, ...address }, { ask }) {
         const ids = { customer_id };
@@ -1397,6 +1415,7 @@ export const groups = {
       about: "Write to the people of the shop, for what no other tool can do.",
       input: letter.shape,
       at: endpoints.contactSupport,
+      touches: "status",
       done: "sent to the shop's support",
       async plan(body, { ask }) {
         const { subject, message, order_id } = body;
@@ -1503,7 +1522,7 @@ export function openShop(
   const all = [...members.keys()].join(", ");
   if (stray !== undefined)
     throw new StartError(
-      `SHOP_MCP_TOOLS (--tools) names ${stray ? `"${stray}"` : "nothing to offer"}; there are ${all}.`,
+      `SHOP_MCP_TOOLS (--tools) names ${stray ? `"${stray}"` : "nothing that this shop and these settings offer"}; there are ${all}.`,
     );
   return {
     ask: connectDjango(settings, send, dialect),
@@ -1519,16 +1538,20 @@ export function openShop(
 /** A shop's own dialect: the default export of a module. @throws {StartError} in one line */
 export async function loadDialect(file: string): Promise<Dialect> {
   const fail = (why: unknown): never => {
-    const reason = plain(why instanceof Error ? why.message : String(why), 300);
+    const reason = plain(String(why), 300).replace(/^\w*(Error|Message): | imported from.*/g, "");
     throw new StartError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
   };
-  const module: Record<string, unknown> = await import(pathToFileURL(resolve(file)).href).catch(
-    fail,
-  );
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject("it is not loaded after 5 s"), 5000);
+  const loading = Promise.race([import(pathToFileURL(resolve(file)).href), late.promise]);
+  const module: Record<string, unknown> = await loading
+    .catch(fail)
+    .finally(() => clearTimeout(timer));
   const dialect = module.default;
   if (dialect instanceof Promise) return fail("its default export is a promise; export its value");
+  const parts: (keyof Dialect)[] = ["request", "body", "answer"];
   const isDialect =
-    typeof dialect === "object" && dialect && "request" in dialect && "answer" in dialect;
+    typeof dialect === "object" && dialect && parts.every((part) => part in dialect);
   return isDialect ? (dialect as Dialect) : fail("it has no default export made by defineShop"); // by whom else
 }
 

@@ -110,6 +110,7 @@ async function main(): Promise<number> {
     "--timeout",
     "20000",
     "./tests/on-django.ts",
+    "./tests/on-tutorial.ts",
   ];
   let worst = 0;
   for (const command of [own, ours]) {

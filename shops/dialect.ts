@@ -1,0 +1,199 @@
+/**
+ * The dialect of a shop that speaks otherwise, made of the tables in its module: `tables.ts` has what may stand
+ * in them, `tutorial.ts` is an example, README.md tells how to write one.
+ *
+ * @module
+ */
+import type * as z from "zod";
+import {
+  type Dialect,
+  type EndpointName,
+  endpoints,
+  MappingError,
+  nouns,
+  ShopError,
+} from "../server.ts";
+import { check, ID, isTable, LINE } from "./check.ts";
+import { type Source, type Tables, type Thing, THINGS, type Work } from "./tables.ts";
+
+/** What each endpoint tells of. A row has fewer fields than a record: no link is followed for nothing. */
+const TELLS: Record<EndpointName, [Thing, z.ZodObject]> = {
+  searchProducts: ["product", nouns.productRow],
+  product: ["product", nouns.product],
+  orderStatus: ["order", nouns.orderStatus],
+  order: ["order", nouns.order],
+  orders: ["order", nouns.orderRow],
+  customers: ["customer", nouns.customerRow],
+  customer: ["customer", nouns.customer],
+  shop: ["shop", nouns.shopInfo],
+  cancelOrder: ["order", nouns.order],
+  changeOrderAddress: ["order", nouns.order],
+  changeOrderItems: ["order", nouns.order],
+  changeOrderPayment: ["order", nouns.order],
+  returnItems: ["order", nouns.order],
+  exchangeItems: ["order", nouns.order],
+  changeCustomerAddress: ["customer", nouns.customer],
+  contactSupport: ["supportRequest", nouns.supportRequest],
+};
+/** Fields that are lists: what a link in them leads to may come in pages. */
+const isList = (thing: Thing, name: string) =>
+  Object.entries(THINGS[thing].shape).some(
+    ([own, schema]) => own === name && Array.isArray(schema.safeParse([]).data),
+  );
+
+const MAX_PIECES = 1000; // of one line
+
+type Load = (address: string) => Promise<unknown>;
+/** The value at `price.incl_tax` or `images.0`, where there is one. */
+function at(row: unknown, name: string): unknown {
+  const own = (part: unknown, key: string): unknown =>
+    Object.hasOwn(Object(part), key) ? Object(part)[key] : undefined;
+  return own(row, name) ?? name.split(".").reduce(own, row);
+}
+/** What a function of the tables gives. @throws {MappingError} where it throws, or promises */
+function worked<T>(place: string, work: () => T): T {
+  let value: T;
+  try {
+    value = work();
+  } catch (error) {
+    throw new MappingError(`${place} threw ${error}`);
+  }
+  if (!(value instanceof Promise)) return value;
+  value.catch(() => {}); // whatever becomes of it
+  throw new MappingError(`${place} gives a promise, where a value belongs`);
+}
+const find = (source: string | Work, place: string, row: unknown, answer = row): unknown =>
+  typeof source === "string" ? at(row, source) : worked(place, () => source(row, answer));
+
+/** A dialect made of tables. @throws {MappingError} naming the first thing in them that cannot be */
+export function defineShop(tables: Tables): Dialect {
+  check(tables);
+  const { currency, idempotency, paths = {}, query: parameters = {}, bodies = {} } = tables;
+  const statuses = Object.entries(tables.statuses ?? {});
+  const canonical = new Map<unknown, string>(statuses);
+
+  const rowsOf = (json: unknown): unknown[] | undefined =>
+    [tables.page && find(tables.page, "page", json), json, at(json, "results")].find(Array.isArray);
+  const nextOf = (json: unknown) => find(tables.next ?? "next", "next", json);
+  const recordOf = (json: unknown) => (tables.record ? find(tables.record, "record", json) : json);
+
+  /** Reads one answer by the tables of fields. Every link in it is followed once. */
+  function reader(answer: unknown, load: Load, isRow: boolean) {
+    const read = new Map<string, Promise<unknown>>();
+    const follow = (link: string) => {
+      const found = read.get(link) ?? load(link).then(recordOf);
+      read.set(link, found);
+      return found;
+    };
+    async function followList(link: string): Promise<unknown> {
+      const all: unknown[] = [];
+      for (let to: unknown = link; typeof to === "string" && to;) {
+        const json = await load(to.replace(/^\?/, `${link.replace(/\?.*/, "")}?`));
+        all.push(...(rowsOf(json) ?? [recordOf(json)]));
+        to = nextOf(json);
+      }
+      return all;
+    }
+    async function loaded(link: unknown, isOfMany: boolean): Promise<unknown> {
+      if (Array.isArray(link))
+        return Promise.all(link.map((one) => (typeof one === "string" ? follow(one) : one)));
+      if (typeof link !== "string" || !link) return link;
+      if (isOfMany) return followList(link);
+      return follow(link).catch((error: unknown) => {
+        if (error instanceof ShopError && error.facts.status === 404) return undefined; // not there
+        throw error;
+      });
+    }
+    type Fields = Record<string, Source>;
+    /** One for each piece: what says that it is two stands there twice. */
+    function pieces(rows: unknown[], times: string | Work, place: string): unknown[] {
+      return rows.flatMap((row) => {
+        const count = Number(find(times, place, row, answer));
+        const isCount = Number.isInteger(count) && count >= 0;
+        return Array.from({ length: isCount ? Math.min(count, MAX_PIECES) : 1 }, () => row);
+      });
+    }
+    async function value(source: Source, row: unknown, place: string, isOfMany = false) {
+      if (source === null) return undefined;
+      if (typeof source !== "object") return find(source, place, row, answer);
+      const { from, load = false, times, each } = source;
+      if (isRow && load === true) return undefined;
+      const found = find(from, `${place}.from`, row, answer);
+      const there = load ? await loaded(found, isOfMany) : found;
+      const part = (one: unknown): unknown => {
+        if (each === undefined || one === undefined || one === null) return one;
+        return isTable(each) && !("from" in each)
+          ? told(each as Fields, one, `${place}.each`) // held to that by `check`
+          : value(each as Source, one, `${place}.each`); // likewise
+      };
+      if (!Array.isArray(there)) return part(there);
+      return Promise.all((times ? pieces(there, times, `${place}.times`) : there).map(part));
+    }
+    async function told(fields: Fields, row: unknown, place: string, thing?: Thing) {
+      const entries = Object.entries(fields).map(async ([name, source]) => {
+        const isOfMany = thing !== undefined && isList(thing, name);
+        return [name, await value(source, row, `${place}.${name}`, isOfMany)];
+      });
+      return { ...(isTable(row) && row), ...Object.fromEntries(await Promise.all(entries)) };
+    }
+    return async ([thing, { shape }]: [Thing, z.ZodObject], row: unknown): Promise<unknown> => {
+      if (!isTable(row)) return row;
+      const table: Fields = { ...tables.fields?.[thing] };
+      const fields = Object.entries(table).filter(([name]) => name in shape || name === "currency");
+      const all = await told(Object.fromEntries(fields), row, `fields.${thing}`, thing);
+      if (thing !== "order") return all;
+      const named = (step: unknown) => {
+        const { status } = Object(step);
+        return { ...Object(step), status: canonical.get(String(status)) ?? status };
+      };
+      const { timeline } = all;
+      return { ...named(all), ...(Array.isArray(timeline) && { timeline: timeline.map(named) }) };
+    };
+  }
+
+  /** What is sent for a parameter of the contract. */
+  function sent(name: string, value: string): Record<string, string | undefined> {
+    const by = parameters[name];
+    if (by === null) return {};
+    if (typeof by === "function") return worked(`query.${name}`, () => by(value));
+    const all = name === "status" ? statuses.filter(([, status]) => status === value) : [];
+    if (all.length < 2) return { [by ?? name]: all[0]?.[0] ?? value };
+    const own = all.map(([status]) => status).join(", ");
+    throw new MappingError(`query.status has to be a function: ${own} are all ${value}`);
+  }
+
+  return {
+    currency,
+    idempotency,
+    request(endpoint, ids, query) {
+      const { path: contract, method: usual } = endpoints[endpoint];
+      const { [endpoint]: given = tables.only ? null : contract.template } = paths;
+      if (given === null) return undefined;
+      const place = `paths.${endpoint}`;
+      const whole = typeof given === "string" ? given : worked(place, () => given(ids));
+      const [, method = usual, line] = LINE.exec(whole) ?? [];
+      if (!line) throw new MappingError(`${place} gives no path`);
+      const filled = line.replace(ID, (_, name) => encodeURIComponent(ids[name] ?? ""));
+      const [path, constant] = filled.split("?");
+      const search = new URLSearchParams(constant);
+      for (const [name, value] of Object.entries(query)) {
+        const isTheirs = !Object.hasOwn(contract.query, name); // of the shop's own `next` link
+        for (const [own, its] of Object.entries(isTheirs ? { [name]: value } : sent(name, value)))
+          if (its !== undefined && !(isTheirs && search.has(own))) search.set(own, its);
+      }
+      return { method, path: `${path}${search.size ? `?${search}` : ""}` };
+    },
+    body(endpoint, body) {
+      const work = bodies[endpoint] as ((body: unknown) => unknown) | undefined; // of this endpoint's body
+      return work ? worked(`bodies.${endpoint}`, () => work(body)) : body;
+    },
+    async answer(endpoint, json, load) {
+      const isPage = "limit" in endpoints[endpoint].path.query;
+      const [kind, read] = [TELLS[endpoint], reader(json, load, isPage)];
+      if (!isPage) return read(kind, recordOf(json));
+      const rows = rowsOf(json);
+      if (!rows) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);
+      return { results: await Promise.all(rows.map((row) => read(kind, row))), next: nextOf(json) };
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The stories of a shop that speaks otherwise, `stories/tutorial/`, on its real Django: the same database under
+ * another urlconf, understood by `shops/tutorial.ts`. No mock plays that shop: what they prove is that a dialect
+ * of tables is enough. Part of `bun run test:django`, as it needs its virtual environment.
+ */
+import { afterAll, describe, expect, test } from "bun:test";
+import { openDjango } from "./backends.ts";
+import { LANES, lanes, MEMORY_LANES } from "./lanes.ts";
+import { disagreement, needsClock, play, type Played } from "./play.ts";
+import type { Story } from "./story.ts";
+
+const backend = await openDjango("project.tutorial_urls");
+afterAll(backend.stop);
+const shop = new URL("../shops/tutorial.ts", import.meta.url).pathname;
+const folder = new URL("./stories/tutorial/", import.meta.url).pathname;
+const files = [...new Bun.Glob("*.ts").scanSync(folder)].toSorted();
+const stories: [string, Story][] = await Promise.all(
+  files.map(async (file) => [file, (await import(folder + file)).default]),
+);
+
+describe.each(stories)("%s", (_, story) => {
+  let first: Played | undefined;
+  test.each(needsClock(story) ? MEMORY_LANES : LANES)("%s", async (lane) => {
+    const played = await play(story, lane, backend);
+    first ??= played;
+    expect(disagreement(first, played), "between the lanes").toBeUndefined();
+  });
+});
+
+test("offers what the shop has, and nothing else", async () => {
+  const { url, close } = await backend.open();
+  const given = { django_api_base: url, django_api_token: "demo-mia", shop };
+  const host = await lanes["stdio-modern"](given);
+  const { tools } = await host.listTools();
+  expect(tools.map(({ name }) => name)).toEqual([
+    "search_products",
+    "get_product",
+    "get_order_status",
+    "get_order",
+    "list_orders",
+    "cancel_order",
+    "change_order_address",
+  ]);
+  await host.close();
+  await close(false);
+});

@@ -1,0 +1,31 @@
+import { accept, call, decline, dismiss, ends, reply, say, story } from "../../story.ts";
+
+const cancel = { order_id: "1056", reason: "ordered_by_mistake" } as const;
+const asks = /Cancel order 1056 \(ordered by mistake\)\? It holds: /;
+const look = ["GET /orders/1056", "GET /orders/1056/lines"];
+
+export default story("a cancellation, asked and done", { shop: "tutorial", as: "zofia" }, [
+  say("I think I ordered that twice. Can 1056 go?"),
+  call("cancel_order", cancel, {
+    asks: [asks, dismiss()],
+    fails: /closed the question/,
+    sends: look,
+  }),
+  call("cancel_order", cancel, { asks: [asks, decline()], fails: /declined/, sends: look }),
+  say("No, I am sure now."),
+  call("cancel_order", cancel, {
+    asks: [asks, accept()],
+    returns: { outcome: "done", order_id: "1056", status: "cancelled" },
+    sends: [...look, ...look, "POST /orders/1056/cancel", "GET /orders/1056/lines"],
+  }),
+  reply("It is cancelled."),
+  call("list_orders", { status: "cancelled" }, { returns: { orders: [{ order_id: "1056" }] } }),
+  ends(({ orders }) =>
+    orders.some(
+      ({ order_id, cancel_reason, payments }) =>
+        order_id === "1056" &&
+        cancel_reason === "ordered_by_mistake" &&
+        payments.at(-1)?.kind === "refund",
+    ),
+  ),
+]);
