@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
 application = get_wsgi_application()
 
+from project import urls  # noqa: E402
 from shop import world  # noqa: E402
 
 
@@ -32,6 +33,7 @@ def own_world(request):
 
 
 urlpatterns = [path("__world/", own_world), path("", include(settings.ROOT_URLCONF))]
+handler400, handler404, handler500 = urls.handler400, urls.handler404, urls.handler500  # of the root urlconf only
 settings.ROOT_URLCONF = __name__
 settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

@@ -1,0 +1,708 @@
+/**
+ * Mutants of the mock: edits after which it no longer does as Django does. Each `find` is exactly once in its
+ * file; one that is not fails the run, so that none can rot.
+ *
+ * @module
+ */
+
+/** One edit of one file of mocks/. */
+export interface Mutant {
+  name: string;
+  file: string;
+  find: string;
+  replace: string;
+}
+type Edits = [name: string, find: string, replace: string][];
+
+const edits: Record<string, Edits> = {
+  "shop.ts": [
+    // fields of answers
+    ["a product row without its image", "available, image: images[0] ?? null }", "available }"],
+    ["a product row whose image is empty text", "images[0] ?? null", 'images[0] ?? ""'],
+    ["a product row with its last image", "images[0] ?? null", "images.at(-1) ?? null"],
+    [
+      "a product row that says title",
+      "return { product_id, name, category, price, currency",
+      "return { product_id, title: name, category, price, currency",
+    ],
+    [
+      "a product row whose price is a number",
+      "return { product_id, name, category, price, currency",
+      "return { product_id, name, category, price: Number(price), currency",
+    ],
+    [
+      "a product row without a currency",
+      "category, price, currency, available, image: images",
+      "category, price, available, image: images",
+    ],
+    [
+      "a product without a description",
+      "return { product_id, name, description, category, price",
+      "return { product_id, name, category, price",
+    ],
+    [
+      "a product whose fields stand in another order",
+      "available, images, items };",
+      "available, items, images };",
+    ],
+    [
+      "an item without its options",
+      "available, images, items };",
+      "available, images, items: items.map(({ options: _, ...item }) => item) };",
+    ],
+    ["a product row that is always available", "available: onSale.length > 0", "available: true"],
+    ["the highest price instead of the lowest", "Math.min(", "Math.max("],
+    ["a price of what is sold out", "onSale.length ? onSale : items", "items"],
+    ["an order row without its total", "placed_at, total: whole, currency", "placed_at, currency"],
+    ["an order row that counts in text", "item_count };", "item_count: String(item_count) };"],
+    [
+      "an order row that counts products",
+      "[total(order), items.length]",
+      "[total(order), new Set(items.map((one) => one.product_id)).size]",
+    ],
+    [
+      "an order row whose customer is called customer",
+      "return { order_id, customer_id, status, placed_at, total",
+      "return { order_id, customer: customer_id, status, placed_at, total",
+    ],
+    ["an order never updated says nothing", "updated_at: updated_at ?? null", "updated_at"],
+    [
+      "an order without an estimate says empty text",
+      "estimated_delivery ?? null",
+      'estimated_delivery ?? ""',
+    ],
+    [
+      "a status without the order's id",
+      "order_id: order.order_id,\n  ...standing(order),\n  tracking_ids",
+      "...standing(order),\n  tracking_ids",
+    ],
+    [
+      "a status with the tracking of one shipment",
+      "order.shipments.flatMap(",
+      "order.shipments.slice(0, 1).flatMap(",
+    ],
+    [
+      "tracking ids as a text",
+      "order.shipments.flatMap(({ tracking_ids }) => tracking_ids)",
+      "order.shipments.flatMap(({ tracking_ids }) => tracking_ids).join()",
+    ],
+    [
+      "rulings with their code",
+      "({ allowed, reason });",
+      "({ ...arguments_(allowed, reason) });\nconst arguments_ = (allowed: boolean, reason: string) => ({ allowed, reason, code: null });",
+    ],
+    ["rulings without a reason", "=> ({ allowed, reason });", "=> ({ allowed, reason: null });"],
+    [
+      "an order whose items_modified is null",
+      "order.items_modified ?? false",
+      "order.items_modified ?? null",
+    ],
+    [
+      "an order whose cancel_reason is empty",
+      "order.cancel_reason ?? null",
+      'order.cancel_reason ?? ""',
+    ],
+    ["an order whose lines are called items", "lines: order.items", "items: order.items"],
+    ["an order without payments", "  payments: order.payments,\n  shipments", "  shipments"],
+    [
+      "an order whose shipments are null when there are none",
+      "shipments: order.shipments,",
+      "shipments: order.shipments.length ? order.shipments : null,",
+    ],
+    ["a timeline that is empty where there is none", "})) ?? null,", "})) ?? [],"],
+    [
+      "a timeline whose notes are left out",
+      "({ ...entry, note: entry.note ?? null })",
+      "({ ...entry })",
+    ],
+    ["an order without its return", "return: order.return ?? null", "return: null"],
+    [
+      "an exchange called exchanges",
+      "exchange: order.exchange ?? null",
+      "exchanges: order.exchange ?? null",
+    ],
+    [
+      "can_cancel that tells of can_change",
+      "can_cancel: ruled(rules.canCancel(order))",
+      "can_cancel: ruled(rules.canChange(order))",
+    ],
+    ["no can_change_address", "  can_change_address: ruled(rules.canChangeAddress(order)),\n", ""],
+    [
+      "can_return as a yes or no",
+      "can_return: ruled(rules.canReturn(order))",
+      "can_return: rules.canReturn(order).allowed",
+    ],
+    ["a customer row without a postcode", ", postcode: address.postcode }", " }"],
+    [
+      "a customer row that tells its first name twice",
+      "email, first_name, last_name, postcode: address",
+      "email, first_name, last_name: first_name, postcode: address",
+    ],
+    ["a payment method without a balance says zero", "balance = null }", 'balance = "0.00" }'],
+    [
+      "a payment method without its last four",
+      "kind, brand, last_four, balance };",
+      "kind, brand, balance };",
+    ],
+    ["a payment method with its brand missing", "brand = null, last_four", "brand, last_four"],
+    [
+      "a customer without a currency",
+      "last_name, address, currency, payment_methods };",
+      "last_name, address, payment_methods };",
+    ],
+    [
+      "a customer whose e-mail is null",
+      "return { customer_id, email, first_name, last_name, address, currency",
+      "return { customer_id, email: null, first_name, last_name, address, currency",
+    ],
+    [
+      "a support request without its order",
+      "return { ...request, order_id };",
+      "return { ...request };",
+    ],
+    [
+      "a shop without its hours",
+      "categories, policies, support_hours };",
+      "categories, policies };",
+    ],
+    ["a shop whose policies are null", "policies = {}", "policies = null"],
+    ["a category whose count is text", "count: products.length", "count: String(products.length)"],
+    [
+      "categories in the order of the products",
+      ".toSorted((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)))",
+      "",
+    ],
+    [
+      "a total that leaves out one line",
+      "written(sum(items.map(",
+      "written(sum(items.slice(0, 2).map(",
+    ],
+    // finding
+    ["a search that takes any word", "if (places.includes(-1)) return undefined;", ""],
+    ["a search that is case-sensitive", 'join("\\n").toLowerCase()', 'join("\\n")'],
+    [
+      "a search that leaves out descriptions",
+      '[...values].join(" "), description]',
+      '[...values].join(" ")]',
+    ],
+    ["a search that leaves out options", '[...values].join(" "), description]', "description]"],
+    [
+      "relevance by the first word only",
+      "(all, place) => all + Array",
+      "(all, place) => all || Array",
+    ],
+    [
+      "a category that is case-sensitive",
+      "product.category.toLowerCase() === category.toLowerCase()",
+      "product.category === category",
+    ],
+    ["min_price without its bound", "cents(price) >= min_price", "cents(price) > min_price"],
+    ["max_price without its bound", "cents(price) <= max_price", "cents(price) < max_price"],
+    ["in_stock ignored", "(available || !in_stock)", "true"],
+    ["the dearest last", 'isDescending: ordering === "-price"', "isDescending: false"],
+    ["orders oldest first", "isDescending: true", "isDescending: false"],
+    ["orders of every status", "(!status || order.status === status)", "true"],
+    ["orders of every customer", "(!owner || order.customer_id === owner)", "true"],
+    ["me is nobody", 'customer === "me" ? caller.customer_id : customer', "customer"],
+    ["customers by any of what is asked", "wanted.every(", "wanted.some("],
+    [
+      "customers in their exact case",
+      'asciiLower(row[name] ?? "") === asciiLower(text)',
+      '(row[name] ?? "") === text',
+    ],
+    [
+      "case folded beyond ASCII",
+      "text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())",
+      "text.toLowerCase()",
+    ],
+    // who sees what
+    [
+      "orders are everybody's to read and change",
+      "order.order_id === order_id && sees(caller, order)",
+      "order.order_id === order_id",
+    ],
+    [
+      "customers are everybody's to read and change",
+      "customer && sees(caller, customer) ? customer",
+      "customer ? customer",
+    ],
+    ["everybody sees everything", "staff || customer_id === owner.customer_id", "true"],
+    [
+      "staff see their own only",
+      "staff || customer_id === owner.customer_id",
+      "customer_id === owner.customer_id",
+    ],
+    // what changes
+    ["no gift card moves", "for (const payment of payments) settle(customer, payment);", ""],
+    [
+      "every method has a balance that moves",
+      'if (method?.kind !== "gift_card") return;',
+      "if (!method) return;",
+    ],
+    [
+      "a payment fills the gift card",
+      "cents(amount) : -cents(amount)",
+      "cents(amount) : cents(amount)",
+    ],
+    ["a refund empties the gift card", 'kind === "refund" ? cents', 'kind === "payment" ? cents'],
+    ["no payment is written down", "payments: [...order.payments, ...payments], ", ""],
+    ["a change does not say when", "...payments], updated_at: at }", "...payments] }"],
+    [
+      "no timeline entry",
+      "if (order.timeline) order.timeline = [...order.timeline, { at, status: order.status, note }];",
+      "",
+    ],
+    [
+      "a timeline where there was none",
+      "if (order.timeline) order.timeline = [...order.timeline,",
+      "order.timeline = [...(order.timeline ?? []),",
+    ],
+    [
+      "a timeline entry without its note",
+      "{ at, status: order.status, note }",
+      "{ at, status: order.status }",
+    ],
+    [
+      "a timeline entry that is pending for ever",
+      "{ at, status: order.status, note }",
+      '{ at, status: "pending", note }',
+    ],
+    ["the address of a customer stays", "if (customer) customer.address = address;", ""],
+    [
+      "support about anybody's order",
+      "if (order_id !== null && !visibleOrder(caller, order_id))",
+      "if (false)",
+    ],
+    [
+      "a support request that is not kept",
+      "state.support_requests = [...requests, { ...request, order_id: order_id ?? undefined }];",
+      "",
+    ],
+    [
+      "a support request kept without its order",
+      "order_id: order_id ?? undefined",
+      "order_id: undefined",
+    ],
+    ["request ids that follow the last", "(one > highest ? one : highest)", "one"],
+    ["request ids counted out of any id", "/^request-(\\d+)$/.exec", "/(\\d+)$/.exec"],
+  ],
+  "rules.ts": [
+    [
+      "orders of every status can be cancelled",
+      'if (status !== "pending")\n    return no(\n      "not_pending",\n      `Only a pending order can be cancelled',
+      'if (false)\n    return no(\n      "not_pending",\n      `Only a pending order can be cancelled',
+    ],
+    [
+      "modified orders can be cancelled",
+      'if (items_modified)\n    return no(\n      "items_modified",\n      "Its items were changed, and',
+      'if (false)\n    return no(\n      "items_modified",\n      "Its items were changed, and',
+    ],
+    [
+      "modified orders can be changed again",
+      'if (items_modified)\n    return no(\n      "items_modified",\n      "Its items were changed once',
+      'if (false)\n    return no(\n      "items_modified",\n      "Its items were changed once',
+    ],
+    [
+      "orders of every status can be changed",
+      'if (status !== "pending")\n    return no("not_pending", `Only a pending order can be changed',
+      'if (false)\n    return no("not_pending", `Only a pending order can be changed',
+    ],
+    [
+      "orders of every status take a new address",
+      'if (status !== "pending")\n    return no(\n      "not_pending",\n      `Only the address',
+      'if (false)\n    return no(\n      "not_pending",\n      `Only the address',
+    ],
+    [
+      "a processing order takes a new address",
+      'if (status !== "pending")\n    return no(\n      "not_pending",\n      `Only the address',
+      'if (status !== "pending" && status !== "processing")\n    return no(\n      "not_pending",\n      `Only the address',
+    ],
+    ["whatever comes can go back", 'if (status !== "delivered")', "if (false)"],
+    [
+      "what is shipped can go back",
+      'if (status !== "delivered")',
+      'if (status !== "delivered" && status !== "shipped")',
+    ],
+    [
+      "returned twice is called exchanged",
+      'return_requested: "already_returned"',
+      'return_requested: "already_exchanged"',
+    ],
+    [
+      "exchanged twice has no code of its own",
+      '    exchange_requested: "already_exchanged",\n',
+      "",
+    ],
+    ["the code of a refusal is renamed", '"item_unavailable"', '"unavailable"'],
+    ["the words of a refusal lose their underscore", 'status.replaceAll("_", " ")', "status"],
+    ["a cancellation asks no rule", "demand(canCancel(order));", ""],
+    ["a new address asks no rule", "demand(canChangeAddress(order));", ""],
+    [
+      "a change of items asks no rule",
+      "  demand(canChange(order));\n  const { swaps",
+      "  const { swaps",
+    ],
+    [
+      "a change of payment asks no rule",
+      "  demand(canChange(order));\n  const [payment",
+      "  const [payment",
+    ],
+    ["a return asks no rule", "  demand(canReturn(order));\n  const lines", "  const lines"],
+    ["an exchange asks no rule", "  demand(canReturn(order));\n  const { swaps", "  const { swaps"],
+    ["three times is unheard of", '["", "once", "twice"]', '["", "once", "2 times"]'],
+    ["an item counts all its mentions", "entries.slice(0, n)", "entries"],
+    ["an item counts none of its mentions", "entries.slice(0, n)", "entries.slice(0, 0)"],
+    [
+      "an item may replace itself",
+      "if (new_item_id === item_id) refuseField",
+      "if (false) refuseField",
+    ],
+    [
+      "an item of another product",
+      "products.find((one) => one.product_id === product_id)",
+      "products.find((one) => one.items.some((item) => item.item_id === new_item_id))",
+    ],
+    ["what is sold out can be had", "if (!item.available)", "if (false)"],
+    [
+      "today's price of the old item",
+      "cents(item.price) - cents(line.price)",
+      "cents(item.price) - cents(products.flatMap(({ items }) => items).find((one) => one.item_id === line.item_id)?.price ?? line.price)",
+    ],
+    ["no difference in price", "cents(item.price) - cents(line.price)", "0"],
+    [
+      "anybody's method pays",
+      'refuseField("payment_method_id", `${id} is not a payment method of this customer.`)',
+      '({ payment_method_id: id, kind: "paypal" } as const)',
+    ],
+    [
+      "every method has a balance to cover",
+      'kind === "gift_card" && cents(balance)',
+      "cents(balance)",
+    ],
+    ["a gift card cannot be emptied", "cents(balance) < needed", "cents(balance) <= needed"],
+    [
+      "a gift card covers a cent too much",
+      "cents(balance) < needed",
+      "cents(balance) < needed - 1",
+    ],
+    [
+      "a gift card without a balance is full",
+      'balance = "0.00" } = method',
+      'balance = "9999.00" } = method',
+    ],
+    ["a refusal in no currency", "has ${balance} ${currency}, and", "has ${balance}, and"],
+    ["who was only refunded has paid", "new Set(paying.map", "new Set(payments.map"],
+    ["refunds do not count", '(kind === "payment" ? 1 : -1)', '(kind === "payment" ? 1 : 0)'],
+    ["a cancellation refunds nothing", "(net > 0 ? [refunded(method, net)] : [])", "[]"],
+    ["a cancellation refunds zero, too", "net > 0 ? [refunded", "net >= 0 ? [refunded"],
+    ["a cancellation keeps its reason", "cancel_reason: reason }", "cancel_reason: undefined }"],
+    [
+      "a cancelled order stays pending",
+      'set: { status: "cancelled", cancel_reason',
+      "set: { cancel_reason",
+    ],
+    ["an address of an order stays", "set: { address }, note", "note"],
+    [
+      "a balance is not asked for before items change",
+      "demandBalance(method, difference, currency);",
+      "",
+    ],
+    [
+      "a balance is not asked for before payment changes",
+      "demandBalance({ payment_method_id: id, ...method }, amount, currency);",
+      "",
+    ],
+    [
+      "a balance is not asked for before an exchange",
+      "demandBalance(method, difference, facts.currency);",
+      "",
+    ],
+    [
+      "a new item keeps the old price",
+      "{ ...line, item_id, options, price }",
+      "{ ...line, item_id, options }",
+    ],
+    [
+      "a new item keeps the old options",
+      "{ ...line, item_id, options, price }",
+      "{ ...line, item_id, price }",
+    ],
+    [
+      "a cheaper item is charged",
+      "const settle = difference > 0 ? paid : refunded;",
+      "const settle = paid;",
+    ],
+    ["a cheaper item is not refunded", "payments: difference ?", "payments: difference > 0 ?"],
+    ["a payment of nothing", "payments: difference ?", "payments: true ?"],
+    ["items change as often as one likes", ", items_modified: true }", " }"],
+    [
+      "a refund counts as the one payment",
+      'payment?.kind !== "payment" || more.length',
+      "!payment || more.length",
+    ],
+    [
+      "one payment of several is changed",
+      'payment?.kind !== "payment" || more.length',
+      'payment?.kind !== "payment"',
+    ],
+    ["a method may replace itself", "if (id === payment.payment_method_id)", "if (false)"],
+    [
+      "the refund before the payment",
+      "[paid(id, amount), refunded(payment.payment_method_id, amount)]",
+      "[refunded(payment.payment_method_id, amount), paid(id, amount)]",
+    ],
+    [
+      "a changed payment is not refunded",
+      "[paid(id, amount), refunded(payment.payment_method_id, amount)]",
+      "[paid(id, amount)]",
+    ],
+    ["the first payment is the original, refunded or not", ".find(([, net]) => net > 0)", "[0]"],
+    [
+      "a return to a gift card only",
+      "payment_method_id !== original && !isGiftCard",
+      "!isGiftCard",
+    ],
+    [
+      "a return to the original method only",
+      "payment_method_id !== original && !isGiftCard",
+      "payment_method_id !== original",
+    ],
+    [
+      "a return to any method of the customer",
+      'method.kind === "gift_card" && method.payment_method_id',
+      "method.payment_method_id",
+    ],
+    [
+      "a return without its items",
+      "return: { item_ids, payment_method_id }",
+      "return: { item_ids: [], payment_method_id }",
+    ],
+    [
+      "a return asked for is a return",
+      'status: "return_requested", return',
+      'status: "delivered", return',
+    ],
+    [
+      "an exchange whose items are turned round",
+      "item_ids: swaps.map(({ line }) => line.item_id)",
+      "item_ids: swaps.map(({ item }) => item.item_id)",
+    ],
+    [
+      "an exchange whose difference has no sign",
+      "price_difference: written(difference)",
+      "price_difference: written(Math.abs(difference))",
+    ],
+    [
+      "an exchange that moves money",
+      '{ status: "exchange_requested", exchange }, note',
+      '{ status: "exchange_requested", exchange }, payments: difference > 0 ? [paid(method.payment_method_id, difference)] : [], note',
+    ],
+    ["another note in the timeline", '"Items changed."', '"Item changed."'],
+  ],
+  "idempotency.ts": [
+    [
+      "a key is kept for a day less a moment",
+      "first.at >= at - LIFETIME_MS",
+      "first.at > at - LIFETIME_MS",
+    ],
+    ["a key is kept for ever", "first && first.at >= at - LIFETIME_MS", "first"],
+    ["a key is kept for an hour", "24 * 60 * 60 * 1000", "60 * 60 * 1000"],
+    ["a key takes any body", "if (first.fingerprint === fingerprint) return", "return"],
+    [
+      "a key takes the same body once only",
+      "if (first.fingerprint === fingerprint) return first.answer;",
+      "",
+    ],
+    ["keys are shared by all users", "`${user} ${key}`", "key"],
+    ["no answer is kept", "answers.set(name, { fingerprint, at, answer });", ""],
+    [
+      "a refusal uses up its key",
+      "const answer = structuredClone(write());",
+      "answers.set(name, { fingerprint, at, answer: {} }); const answer = structuredClone(write());",
+    ],
+    [
+      "a reused key has another status",
+      "new Refusal(409, { detail, code: ",
+      "new Refusal(422, { detail, code: ",
+    ],
+  ],
+  "handlers.ts": [
+    ["a key may be missing", "{1,255}$/.test(key)", "{0,255}$/.test(key)"],
+    ["a key of 256 characters", "{1,255}$/.test(key)", "{1,256}$/.test(key)"],
+    ["a key of 254 characters", "{1,255}$/.test(key)", "{1,254}$/.test(key)"],
+    ["a key with a space", "[\\x21-\\x7e]", "[\\x20-\\x7e]"],
+    ["a missing key has no code", 'code: "idempotency_key_required" }', "}"],
+    ["every content type is JSON", "if (!isJson(type))", "if (false)"],
+    ["a content type without its parameters only", 'type.replace(/;.*/s, "")', "type"],
+    ["nothing sent is no JSON", "if (!bytes.byteLength) return {};", ""],
+    [
+      "a byte order mark is skipped",
+      "fatal: true, ignoreBOM: true",
+      "fatal: true, ignoreBOM: false",
+    ],
+    [
+      "no JSON is 422",
+      "return refuse(400, `JSON parse error",
+      "return refuse(422, `JSON parse error",
+    ],
+    ["a body before what it is about", "          find(asked);\n", ""],
+    ["a key counts for every path", "${endpoint.path.template} ${id} ", ""],
+    ["a key counts for every body", "${canonical(sent)}`", "`"],
+    ["a support request is 200", "      201,\n", ""],
+    ["not found is 403", "thing ?? refuse(404", "thing ?? refuse(403"],
+    ["forbidden is 404", 'refuse(403, "You do not', 'refuse(404, "You do not'],
+    [
+      "no token is 403",
+      'refuse(401, "Authentication credentials',
+      'refuse(403, "Authentication credentials',
+    ],
+    [
+      "a wrong token is nobody",
+      'shop.holder(key) ?? refuse(401, "Invalid token.")',
+      "shop.holder(key)",
+    ],
+    ["bearer tokens are not known", "/^(token|bearer)$/i", "/^token$/i"],
+    ["a keyword in its exact case", "/^(token|bearer)$/i", "/^(Token|Bearer)$/"],
+    ["a token may hold spaces", "if (more.length) return malformed", "if (false) return malformed"],
+    ["a 401 without a challenge", 'status === 401 && { "WWW-Authenticate": "Token" }', "false"],
+    ["a challenge for Bearer", '"WWW-Authenticate": "Token"', '"WWW-Authenticate": "Bearer"'],
+    [
+      "no Allow",
+      'const headers = { Allow: [...allowed, "OPTIONS"].join(", ") };',
+      "const headers = {};",
+    ],
+    [
+      "the method before the token",
+      "const caller = permit(authenticate(",
+      'if (!allowed.includes(request.method)) refuse(405, `Method "${request.method}" not allowed.`);\n        const caller = permit(authenticate(',
+    ],
+    ["HEAD is not allowed", '["GET", "HEAD"] : [method]', '["GET"] : [method]'],
+    [
+      "customers for everybody",
+      "handle(endpoints.customers, staff,",
+      "handle(endpoints.customers, shopper,",
+    ],
+    [
+      "search for customers only",
+      "handle(endpoints.searchProducts, anyone,",
+      "handle(endpoints.searchProducts, shopper,",
+    ],
+    [
+      "the shop for customers only",
+      "handle(endpoints.shop, anyone,",
+      "handle(endpoints.shop, shopper,",
+    ],
+    ["orders of somebody else are just none", "if (!isOwn && !caller.staff) forbid();", ""],
+    ["one's own id is not one's own", '["", "me", caller.customer_id]', '["", "me"]'],
+    ["a bad cursor is 400", 'refuse(404, "Invalid cursor")', 'refuse(400, "Invalid cursor")'],
+    ["a return is an exchange", "shop.returnItems)", "shop.exchangeItems as never)"],
+  ],
+  "bodies.ts": [
+    ["blank text is taken", 'wrong("This field may not be blank.")', '{ value: "" }'],
+    [
+      "null is taken for text",
+      'sent === null ? wrong("This field may not be null.") : read(sent)',
+      "read(sent as Known)",
+    ],
+    [
+      "what is required may be missing",
+      'if (sent === undefined) return wrong("This field is required.");',
+      'if (sent === undefined) return read("");',
+    ],
+    ["an empty list is taken", "if (!sent.length)", "if (false)"],
+    ["a list of any length", "if (sent.length > max)", "if (false)"],
+    ["a list of 99", "list(entry, 100)", "list(entry, 99)"],
+    ["a message of 3999", "text(4000)", "text(3999)"],
+    ["a line of 199", "const required200 = text(200)", "const required200 = text(199)"],
+    ["an id of 65", "const id = text(64)", "const id = text(65)"],
+    ["a number is no text", "!(sent instanceof Numeral)) return", "true) return"],
+    [
+      "the second line is required",
+      'const blankable200 = optional(text(200, { allowBlank: true }), "")',
+      "const blankable200 = text(200, { allowBlank: true })",
+    ],
+    ["an address without a state keeps none", "  state: blankable200,\n", ""],
+    ["an order id may not be null", "optional(nullable(id), null)", "optional(id, null)"],
+    [
+      "a third reason to cancel",
+      '["no_longer_needed", "ordered_by_mistake"]',
+      '["no_longer_needed", "ordered_by_mistake", "bored"]',
+    ],
+    [
+      "one wrong field is told of many",
+      'if ("wrong" in read) errors.push([name, read.wrong]);',
+      'if ("wrong" in read) return { wrong: { [name]: read.wrong } };',
+    ],
+    ["no body is refused in other words", '"No data provided"', '"No data"'],
+    [
+      "a wrong body is 422",
+      "throw new Refusal(400, read.wrong)",
+      "throw new Refusal(422, read.wrong)",
+    ],
+  ],
+  "json.ts": [
+    ["the order of fields counts", "fields.toSorted(([a], [b]) => (a < b ? -1 : 1))", "fields"],
+    ["an exponent makes no float", "/[.e]/i.test(source)", "/[.]/.test(source)"],
+    ["exponents from seventeen digits", "+power >= 16", "+power >= 17"],
+    ["exponents from five places", "+power < -4", "+power < -5"],
+    ["floats lose their point", "`${value}.0`", "`${value}`"],
+  ],
+  "queries.ts": [
+    ["text counts in UTF-16", "[...given].length <= max", "given.length <= max"],
+    ["text is not trimmed", ".overwrite(strip)\n    .refine((given) => [", ".refine((given) => ["],
+    ["a page of 51", "integer(1, 50)", "integer(1, 51)"],
+    ["a page of none", "integer(1, 50)", "integer(0, 50)"],
+    ["a page of nine", ".default(10)", ".default(9)"],
+    [
+      "any status is asked for",
+      "unlessBlank(choice(STATUSES).optional())",
+      "unlessBlank(z.string().optional())",
+    ],
+    ["search of 201 letters", "q: blankable(200)", "q: blankable(201)"],
+    ["by name without being asked", '.default("relevance")', '.default("name")'],
+    [
+      "everything in stock",
+      "unlessBlank(boolean.default(false))",
+      "unlessBlank(boolean.default(true))",
+    ],
+    [
+      "customers by nothing at all",
+      ".refine(({ wanted }) => wanted.length,",
+      ".refine(() => true,",
+    ],
+    ["zero width is white space", "[[\\s\\x1c-\\x1f\\x85]--\\ufeff]+", "[\\s\\x1c-\\x1f\\x85]+"],
+  ],
+  "paging.ts": [
+    ["no next page", "next: link(false)", "next: null"],
+    ["no previous page", "previous: link(true)", "previous: null"],
+    [
+      "results called rows",
+      "results: results.map(listing.show) }",
+      "rows: results.map(listing.show) }",
+    ],
+    ["a page one too long", "found.slice(0, limit)", "found.slice(0, limit + 1)"],
+    ["ties in any order", "|| compare(id(a), id(b))", "|| compare(id(b), id(a))"],
+    ["a link of the path only", "`${url.origin}${url.pathname}?", "`${url.pathname}?"],
+    ["a link that forgets the query", "new URLSearchParams(url.search)", "new URLSearchParams()"],
+    [
+      "any cursor is read",
+      "const isOurs = encode(cursor) === given && Number.isInteger(offset);",
+      "const isOurs = true;",
+    ],
+    [
+      "a position of any kind",
+      "const fits = position === undefined || column(position) !== undefined;",
+      "const fits = true;",
+    ],
+    ["a cursor without its offset", "if (offset !== 0) tokens.set", "if (false) tokens.set"],
+    ["pages backwards in the same order", "if (isReverse) results.reverse();", ""],
+  ],
+  "money.ts": [
+    ["three places", "const PLACES = 2;", "const PLACES = 3;"],
+    ["prices below zero are asked for", "z.number().min(0,", "z.number().min(-100000,"],
+    ["eleven digits", "const MAX_DIGITS = 10;", "const MAX_DIGITS = 11;"],
+  ],
+};
+export const mutants: readonly Mutant[] = Object.entries(edits).flatMap(([file, all]) =>
+  all.map(([name, find, replace]): Mutant => ({ name, file, find, replace })),
+);

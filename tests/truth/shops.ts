@@ -1,0 +1,94 @@
+/** The two shops that are asked: a mock in memory, from whatever folder, and one real Django. @module */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getResponse, HttpResponse } from "msw";
+import type { createHandlers } from "../../mocks/handlers.ts";
+import type { createShop } from "../../mocks/shop.ts";
+import type { World } from "../../mocks/world.ts";
+import { answerOf, type Opener, START } from "./probe.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const NOT_FOUND = () => HttpResponse.json({ detail: "Not found." }, { status: 404 });
+
+/** What the modules `shop.ts` and `handlers.ts` of a mock give, a mutated one's as well. */
+export interface Mock {
+  createShop: typeof createShop;
+  createHandlers: typeof createHandlers;
+}
+/** Opens mock shops in this process. They take themselves to be at `origin`, so that links can be compared as they are. */
+export const mockOpener =
+  ({ createShop, createHandlers }: Mock, origin: string): Opener =>
+  async (world) => {
+    let now = START;
+    const shop = createShop(world as World, { now: () => new Date(now) }); // it was read by readWorld
+    const handlers = createHandlers(shop);
+    return {
+      async send({ method, path, headers, body }) {
+        const request = new Request(origin + path, { method, headers, body });
+        const response = await getResponse(handlers, request, { baseUrl: origin });
+        return answerOf(response ?? NOT_FOUND(), method);
+      },
+      wait: async (seconds) => void (now += seconds * 1000),
+      world: async () => JSON.parse(JSON.stringify(shop.world())),
+    };
+  };
+
+/** Starts the reference shop on a free port. Its shops are one after another: each ends the one before. */
+export async function startDjango() {
+  const folder = mkdtempSync(join(tmpdir(), "django-truth-"));
+  const env = {
+    ...process.env,
+    PYTHONDONTWRITEBYTECODE: "1",
+    DATABASE_URL: `sqlite:///${folder}/db.sqlite3`,
+    SHOP_CLOCK: new Date(START).toISOString(),
+  };
+  const child = Bun.spawn([join(root, ".venv/bin/python"), "clocked_shop.py"], {
+    cwd: import.meta.dir,
+    env,
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const stop = async () => {
+    child.kill();
+    await child.exited;
+    rmSync(folder, { recursive: true });
+  };
+  const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  if (!value) throw new Error("Django did not start", { cause: await stop() });
+  const url = value.trim();
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(url + path, init);
+    if (!response.ok) throw new Error(`Django's ${path}: HTTP ${response.status}`);
+    return response;
+  };
+
+  let [loaded, now, isChanged]: [unknown, number, boolean] = [undefined, START, false];
+  const setClock = (to: number) => {
+    now = to;
+    return ask("/__clock/", { method: "PUT", body: new Date(to).toISOString() });
+  };
+  const open: Opener = async (world) => {
+    if (now !== START) await setClock(START);
+    if (loaded !== world || isChanged)
+      await ask("/__world/", { method: "PUT", body: JSON.stringify(world) });
+    [loaded, isChanged] = [world, false];
+    return {
+      async send({ method, path, headers, body }) {
+        // Waitress sends a body after HEAD, too: nothing may follow it on the same connection.
+        const all = method === "HEAD" ? { ...headers, Connection: "close" } : headers;
+        const response = await fetch(url + path, {
+          method,
+          headers: all,
+          body,
+          redirect: "manual",
+        });
+        isChanged ||= method !== "GET" && response.ok;
+        return answerOf(response, method);
+      },
+      wait: async (seconds) => void (await setClock(now + seconds * 1000)),
+      world: async () => (await ask("/__world/")).json(),
+    };
+  };
+  return { url, open, stop };
+}
