@@ -425,11 +425,12 @@ export interface Dialect {
   ): { method?: string | undefined; path: string } | undefined;
   /** The shop's body for the contract's. */
   body(endpoint: EndpointName, body: unknown): unknown;
-  /** The contract's JSON for the shop's. `load` reads JSON at another address of the same origin. */
+  /** The contract's JSON for the shop's. `load` reads JSON at another address of the same origin; no more than `rows` are needed. */
   answer(
     endpoint: EndpointName,
     json: unknown,
     load: (address: string) => Promise<unknown>,
+    rows?: number,
   ): Promise<unknown>;
 }
 /** What is wrong with a mapping, and where. */
@@ -448,10 +449,19 @@ export const CONTRACT: Dialect = {
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const REST_SECONDS = 10;
-const MAX_LOADS = 20; // of further addresses, for one answer
+export const MAX_LOADS = 60; // of further addresses, for one answer
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_TLS.*|.*CERT.*)$/;
 /** What the words below are made of; `wait` and `timeout` in seconds, 0 and "" for what is not known. */
-const NO_FACTS = { what: "", path: "", id: "", detail: "", status: 0, wait: 0, timeout: 0 };
+const NO_FACTS = {
+  what: "",
+  path: "",
+  id: "",
+  detail: "",
+  status: 0,
+  wait: 0,
+  timeout: 0,
+  most: MAX_LOADS,
+};
 type Facts = typeof NO_FACTS;
 /** A sentence with the names of its facts: `` say`within ${"timeout"} s` ``. */
 const say =
@@ -487,6 +497,7 @@ const words = {
   misfit: say`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
   not_made: say`The shop did not make the ${"what"}: no answer came, and the order was as before a moment later. Look once more before it is tried again.`,
   bad_mapping: say`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to mend the module given with --shop.`,
+  too_linked: say`The ${"what"} leads to more than ${"most"} further addresses of the shop, which is too many for one call. Ask for less: a smaller limit, or one thing only.`,
   bad_arguments: say`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: say`This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
@@ -611,6 +622,8 @@ interface Asked {
   signal?: AbortSignal;
   /** When the tool call began, in ms: all it asks shares one deadline. */
   since?: number;
+  /** How many rows of a list are needed: the rest may be left unread. */
+  rows?: number;
 }
 /** Asks Django one thing of the contract and gives back its parsed answer. @throws {ShopError} */
 export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
@@ -677,12 +690,12 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
     return async (address: string) => {
       const url = URL.parse(address, `${base}/`);
       if (url?.origin !== new URL(base).origin) throw new MappingError("a link leads elsewhere");
-      if (++loads > MAX_LOADS) throw new MappingError(`there are more than ${MAX_LOADS} links`);
+      if (++loads > MAX_LOADS) throw new ShopError("too_linked", facts);
       return once(url.href, { headers, signal }, facts);
     };
   }
 
-  return async (endpoint, { ids = {}, query = {}, change, signal, since } = {}) => {
+  return async (endpoint, { ids = {}, query = {}, change, signal, since, rows } = {}) => {
     const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
     const search: Record<string, string> = {};
     for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
@@ -712,7 +725,7 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
     const attempt = async ({ signal }: { signal: AbortSignal }) => {
       try {
         const json = await once(url, { ...init, signal }, facts);
-        const told = await dialect.answer(name, json, loader(signal, facts));
+        const told = await dialect.answer(name, json, loader(signal, facts), rows);
         const answer = endpoint.answer.safeParse(inTerms(told, base, currency));
         if (answer.success) return answer.data;
         const detail = plain(answer.error.issues[0]?.path.join(".") || "the whole answer", 80);
@@ -875,7 +888,8 @@ async function list<Row>(
   const { ".of": of, ...place } = unpack(cursor);
   if (cursor && of !== digest(place)) throw new ShopError("bad_cursor");
   const { ".skip": skip = "0", ...added } = place;
-  const page = await ask(at, { query: { ...own, ...added, ...own } }).catch((error: unknown) => {
+  const needed = { query: { ...own, ...added, ...own }, rows: Number(skip) + limit + 1 };
+  const page = await ask(at, needed).catch((error: unknown) => {
     const isGone = cursor && error instanceof ShopError && error.facts.status === 404;
     throw isGone ? new ShopError("bad_cursor") : error;
   });

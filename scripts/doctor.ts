@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { getResponse } from "msw";
 import * as z from "zod";
@@ -27,6 +27,7 @@ import {
   ID,
   loadDialect,
   MappingError,
+  MAX_LOADS,
   money,
   NAME,
   plain,
@@ -564,7 +565,10 @@ async function ask(
   const reply = await request(visit, place.address, how);
   found.replies.push(reply);
   if (!isOk(reply)) return reply;
+  let loads = 0;
   const load = async (address: string) => {
+    if (++loads > MAX_LOADS)
+      raise(`it has more than ${MAX_LOADS} links, and the server follows no more`);
     const url = new URL(address, place.address);
     if (url.origin !== reply.url.origin) raise("a link leads elsewhere");
     const part = await request(visit, url.href, how);
@@ -573,7 +577,7 @@ async function ask(
   };
   try {
     const { dialect } = visit;
-    const raw = dialect ? await dialect.answer(name, reply.json, load) : reply.json;
+    const raw = dialect ? await dialect.answer(name, reply.json, load, 11) : reply.json; // as for a limit of 10
     const terms = await visit.inTerms(raw);
     found.isRefused ||= !endpoints[name].answer.safeParse(terms).success;
     look(found.told, endpoints[name].answer, terms, raw);
@@ -1407,7 +1411,8 @@ export async function run(
     if (flags.suggest && !bad.length) {
       const module = await suggest(given, outside);
       if (!file) return { out: module.trimEnd(), code: 0 };
-      await Bun.write(file, module);
+      const engine = relative(dirname(resolve(file)), `${import.meta.dir}/../shops/dialect.ts`);
+      await Bun.write(file, module.replace("./dialect.ts", engine.replace(/^(?!\.)/, "./")));
       return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
     }
     const nothing = { tools: { works: [], unproven: [], missing: [] }, settings: {} };

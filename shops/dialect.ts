@@ -187,11 +187,11 @@ export function defineShop(tables: Tables): Dialect {
       const work = bodies[endpoint] as ((body: unknown) => unknown) | undefined; // of this endpoint's body
       return work ? worked(`bodies.${endpoint}`, () => work(body)) : body;
     },
-    async answer(endpoint, json, load) {
+    async answer(endpoint, json, load, needed) {
       const isPage = "limit" in endpoints[endpoint].path.query;
       const [kind, read] = [TELLS[endpoint], reader(json, load, isPage)];
       if (!isPage) return read(kind, recordOf(json));
-      const rows = rowsOf(json);
+      const rows = rowsOf(json)?.slice(0, needed);
       if (!rows) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);
       return { results: await Promise.all(rows.map((row) => read(kind, row))), next: nextOf(json) };
     },

@@ -458,11 +458,23 @@ describe("links in the server", () => {
   test("are bounded in number", async () => {
     const lines = Array.from({ length: 200 }, (_, nth) => `/l/${nth}`);
     const documents = Object.fromEntries(lines.map((link) => [link, { sku: link }]));
-    await expect(look(lines, documents)).rejects.toThrow("there are more than 20 links");
+    await expect(look(lines, documents)).rejects.toThrow("leads to more than 60 further addresses");
+  });
+  test("are followed for the rows that are needed, and no others", async () => {
+    const asked: string[] = [];
+    const price = { from: "link", load: "rows", each: "amount" } as const;
+    const shop = defineShop({ fields: { product: { price } } });
+    const rows = Array.from({ length: 100 }, (_, id) => ({ id, title: "t", link: `/p/${id}` }));
+    const load = async (link: string) => {
+      asked.push(link);
+      return { amount: "1.00" };
+    };
+    await shop.answer("searchProducts", rows, load, 11);
+    expect(asked).toEqual(rows.slice(0, 11).map(({ link }) => link));
   });
   test("that go round in a ring end", async () => {
     await expect(look("/l", { "/l": { results: [], next: "/l" } })).rejects.toThrow(
-      "more than 20 links",
+      "more than 60 further addresses",
     );
   });
   test("to what is not there: a part is left out, a line of a list is not", async () => {

@@ -941,7 +941,9 @@ test("--suggest writes a module that loads, and with which the shop fits better"
     err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
     code: 0,
   });
-  expect((await Bun.file(file).text()).trimEnd()).toBe(out);
+  const text = (await Bun.file(file).text()).trimEnd();
+  expect(text.replace(/from ".*dialect.ts"/, 'from "./dialect.ts"')).toBe(out);
+  expect(await import(`${file}?where-it-was-written`)).toHaveProperty("default");
   await Bun.file(file).delete();
 });
 test("a shop that has things elsewhere is told where, by its schema", async () => {
