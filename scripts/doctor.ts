@@ -817,6 +817,16 @@ function idempotency(visit: Visit): Said[] {
   return [amber(`${what} → honour it, or say idempotency: false in a dialect`)];
 }
 
+/** Whether a search looks at its words: nothing is called what is asked for here. */
+async function search(visit: Visit): Promise<Said[]> {
+  const found = nothingFound().searchProducts ?? raise("no search");
+  const reply = await ask(visit, "searchProducts", { query: { q: "zzqxv", limit: "5" } }, found);
+  if (!reply || !isOk(reply)) return [];
+  const says = "finds products for a word that none of them has";
+  return found.told.rows.length
+    ? [amber(`${says} → filter by the words, or name its parameter: query: { q: "search" }`)]
+    : [green("finds nothing for a word that no product has")];
+}
 async function privacy(visit: Visit): Promise<Said[]> {
   const { second: token, settings } = visit;
   if (!token) return [amber("not tried → give --second-token, of another customer")];
@@ -1049,6 +1059,7 @@ const CHECKS: Record<string, (visit: Visit) => Line[] | Said[] | Promise<Line[] 
   authentication,
   redirects,
   pages,
+  search,
   currency,
   idempotency,
   privacy,

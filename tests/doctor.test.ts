@@ -67,7 +67,7 @@ describe("a shop that fits", () => {
     const before = JSON.stringify(shop.world());
     const report = await examined(outside);
     expect(report.bad).toEqual([]);
-    expect(report).toMatchObject({ code: 0, green: 26, amber: 0, red: 0 });
+    expect(report).toMatchObject({ code: 0, green: 27, amber: 0, red: 0 });
     expect(report.tools.works).toEqual(Object.keys(tools));
     expect(report.settings).toEqual({ DJANGO_API_BASE: BASE });
     expect(new Set(sent.map((line) => line.split(" ")[0]))).toEqual(new Set(["GET"]));
@@ -95,7 +95,7 @@ describe("a shop that fits", () => {
     expect(out).toContain("\nworks          all 16 tools\n");
     expect(out).toContain('"args": ["');
     expect(out).not.toContain("demo-staff");
-    expect(out).toEndWith("\n26 green, 0 amber, 0 red");
+    expect(out).toEndWith("\n27 green, 0 amber, 0 red");
     const coloured = await run(STAFF, {}, { ...outside, isColoured: true });
     expect(Bun.stripANSI(coloured.out ?? "")).toBe(out);
     expect(coloured.out).toContain("\x1b[32mgreen\x1b[39m");

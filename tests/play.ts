@@ -135,6 +135,9 @@ export async function play(
   backend: Backend,
   serve?: Hold["serve"],
 ): Promise<Played> {
+  const shops = new URL("../shops/", import.meta.url).pathname;
+  const spoken = story.shop && { shop: `${shops}${story.shop}.ts` };
+  if (spoken) await import(spoken.shop); // before the clock is held, by which it would seem to take for ever
   const clock = lane.startsWith("memory") ? holdClock() : undefined;
   const shop = await backend.open(story.world);
   const tap = await openTap(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
@@ -182,8 +185,6 @@ export async function play(
       }),
     };
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
-    const shops = new URL("../shops/", import.meta.url).pathname;
-    const spoken = story.shop && { shop: `${shops}${story.shop}.ts` };
     const settings = { django_api_base: tap.url, ...token, ...spoken, ...story.settings };
     host = await passed(lanes[lane](settings, hold));
     const stage = { story, lane, host, kept, passed, tap, notified, world, happen };
