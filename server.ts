@@ -632,6 +632,7 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
 export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT): Ask {
   const { timeout, django_api_base: base, django_api_token: token } = settings;
+  const { origin } = new URL(base);
   const currency = settings.currency === "XXX" ? (dialect.currency ?? "XXX") : settings.currency;
   const headers = new Headers({ Accept: "application/json", "User-Agent": `${NAME}/${VERSION}` });
   if (token) headers.set("Authorization", `${settings.django_api_auth} ${token}`);
@@ -689,7 +690,7 @@ export function connectDjango(settings: Settings, send: Send, dialect = CONTRACT
     let loads = 0;
     return async (address: string) => {
       const url = URL.parse(address, `${base}/`);
-      if (url?.origin !== new URL(base).origin) throw new MappingError("a link leads elsewhere");
+      if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
       if (++loads > MAX_LOADS) throw new ShopError("too_linked", facts);
       return once(url.href, { headers, signal }, facts);
     };
@@ -1005,14 +1006,14 @@ interface Write<I extends z.ZodRawShape, A, B> {
   /** What it has become afterwards, in words, and the status that an order must have then. */
   done: string;
   becomes?: Status;
-  /** Where an order shows it. */
-  touches: "status" | "address" | "lines" | "payments";
+  /** Where an order shows it, if not by its status. */
+  touches?: "address" | "lines" | "payments";
   /** Looks at the shop. @throws {ShopError} for what is known to be impossible */
   plan(args: z.output<z.ZodObject<I>>, call: Call): Promise<Plan<B>>;
 }
 /** A tool that changes something. It runs again from its top when the person has answered. */
 function write<I extends z.ZodRawShape, A extends object, B>(entry: Write<I, A, B>) {
-  const { about, at, done, becomes, touches, plan } = entry;
+  const { about, at, done, becomes, touches = "status", plan } = entry;
   const input = z.strictObject({ ...entry.input, confirmation });
   const run = async (given: object, call: Call): Promise<z.output<typeof receipt>> => {
     const { confirmation, ...rest } = given as { confirmation?: string };
@@ -1128,10 +1129,12 @@ const KINDS: Record<string, string> = { paypal: "PayPal", gift_card: "gift card"
 async function look(order_id: string, can: Can, { ask }: Call) {
   const order = await ask(endpoints.order, { ids: { order_id } });
   const { allowed = true, reason = "" } = order[can] ?? {};
-  const others = Object.entries(CAN).filter(([name]) => order[name as Can]?.allowed); // CAN's own keys
-  const instead = spoken(others.map(([, words]) => words)) || "nothing of the kind";
-  const detail = `${reason} Possible now: ${instead}.`;
-  if (!allowed) throw new ShopError("not_possible", { ...NO_FACTS, detail });
+  if (!allowed) {
+    const others = Object.entries(CAN).filter(([name]) => order[name as Can]?.allowed); // CAN's own keys
+    const instead = spoken(others.map(([, words]) => words)) || "nothing of the kind";
+    const detail = `${reason} Possible now: ${instead}.`;
+    throw new ShopError("not_possible", { ...NO_FACTS, detail });
+  }
   const ids = { customer_id: order.customer_id ?? "me" };
   const customer = await ask(endpoints.customer, { ids }).catch((error: unknown) => {
     if (error instanceof ShopError && PASSING.includes(error.kind)) throw error;
@@ -1332,7 +1335,6 @@ export const groups = {
       about: "Cancel an order; what was paid for it goes back.",
       input: { order_id, ...cancellation.shape },
       at: endpoints.cancelOrder,
-      touches: "status",
       done: "cancelled",
       becomes: "cancelled",
       async plan({ order_id, ...body }, call) {
@@ -1384,7 +1386,6 @@ export const groups = {
       about: "Ask to return items of a delivered order, all in one call: it can be done once.",
       input: { order_id, item_ids: z.array(anId).min(1).max(50), payment_method_id },
       at: endpoints.returnItems,
-      touches: "status",
       done: "registered for return",
       becomes: "return_requested",
       async plan({ order_id, item_ids, ...by }, call) {
@@ -1402,7 +1403,6 @@ export const groups = {
         "Ask to exchange items of a delivered order for others of the same products, in one call.",
       input: { order_id, ...exchange.shape },
       at: endpoints.exchangeItems,
-      touches: "status",
       done: "registered for exchange",
       becomes: "exchange_requested",
       plan: swapping(
@@ -1415,7 +1415,6 @@ export const groups = {
       about: "Change a customer's own address; their orders keep theirs.",
       input: { customer_id: anId.default("me"), ...place },
       at: endpoints.changeCustomerAddress,
-      touches: "address",
       done: "changed",
       async plan({ customer_id, ...address }, { ask }) {
         const ids = { customer_id };
@@ -1429,7 +1428,6 @@ export const groups = {
       about: "Write to the people of the shop, for what no other tool can do.",
       input: letter.shape,
       at: endpoints.contactSupport,
-      touches: "status",
       done: "sent to the shop's support",
       async plan(body, { ask }) {
         const { subject, message, order_id } = body;
