@@ -6,6 +6,7 @@
  */
 import { readWorld } from "../mocks/world.ts";
 import type { Backend } from "./backends.ts";
+import { ASK_THE_PERSON } from "../server.ts";
 import { holdClock } from "./clock.ts";
 import { canAsk, type Hold, type Host, type Lane, lanes, textOf } from "./lanes.ts";
 import {
@@ -265,12 +266,10 @@ interface Stage {
 }
 type Result = Awaited<ReturnType<Host["callTool"]>>;
 
-/** What a tool says to the model where it alone can ask the person. The question itself follows. */
-const ASK_THE_PERSON = /Nothing is done yet\. .*? with this confirmation\. /;
 /** The question and the code of a result that waits for the person's yes. */
 function openQuestion({ structuredContent: told }: Pick<Result, "structuredContent">) {
   if (!isObject(told) || told["outcome"] !== "confirmation_needed") return undefined;
-  const question = String(told["summary"]).replace(ASK_THE_PERSON, "");
+  const question = String(told["summary"]).replace(`${ASK_THE_PERSON} `, "");
   return { question, confirmation: told["confirmation"] };
 }
 
