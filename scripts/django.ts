@@ -11,11 +11,9 @@ const project = join(root, "django");
 const venv = join(root, ".venv");
 const python = join(venv, "bin", "python");
 
-/** Runs a command to its end. @throws when it fails, with what it said */
-async function run(
-  command: string[],
-  options: { env?: Record<string, string>; cwd?: string } = {},
-) {
+type Options = { env?: Record<string, string>; cwd?: string };
+/** Runs a command to its end, and gives what it said and how it ended. */
+export async function ended(command: string[], options: Options = {}) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
   const child = Bun.spawn(command, { ...options, env, stdout: "pipe", stderr: "pipe" });
   const [out, err, code] = await Promise.all([
@@ -23,29 +21,43 @@ async function run(
     child.stderr.text(),
     child.exited,
   ]);
+  return { out, err, code };
+}
+/** The same, of one that has to end well. @throws when it fails, with what it said */
+async function run(command: string[], options?: Options) {
+  const { out, err, code } = await ended(command, options);
   if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${out}${err}`);
   return out;
 }
 
-/** Makes .venv with what django/requirements.txt pins, unless it is there. */
-export async function makeVenv(): Promise<void> {
-  const wanted = await Bun.file(join(project, "requirements.txt")).text();
-  const installed = Bun.file(join(venv, "installed.txt"));
+/** Puts what a file of requirements pins into .venv, unless it is there. `mark` notes there what was installed. */
+async function install(what: string, file: string, mark: string, prepare?: () => Promise<unknown>) {
+  const requirements = join(project, file);
+  const wanted = await Bun.file(requirements).text();
+  const installed = Bun.file(join(venv, mark));
   if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log("Installing Django from PyPI into .venv, once.");
-  await run(["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"]).catch(() => {
-    throw new Error(
-      "Python 3.11 or later is needed for Django: no python3 on the PATH is that new.",
-    );
-  });
-  await run(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
-    throw new Error(
-      `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
-    );
-  });
-  await run([python, "-m", "pip", "install", "--quiet", "-r", join(project, "requirements.txt")]);
+  console.log(`Installing ${what} from PyPI into .venv, once.`);
+  await prepare?.();
+  await run([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
   await installed.write(wanted);
 }
+/** Makes .venv with what django/requirements.txt pins, unless it is there. */
+export const makeVenv = () =>
+  install("Django", "requirements.txt", "installed.txt", async () => {
+    await run(["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"]).catch(() => {
+      throw new Error(
+        "Python 3.11 or later is needed for Django: no python3 on the PATH is that new.",
+      );
+    });
+    await run(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
+      throw new Error(
+        `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
+      );
+    });
+  });
+/** Adds Schemathesis to it. One environment to make, one to throw away. */
+export const addSchemathesis = () =>
+  install("Schemathesis", "requirements-proof.txt", "installed-proof.txt");
 
 /** Starts a waitress and waits for its address. Not runserver: its two writes an answer cost 40 ms each time. */
 async function serve(command: string[], options: { cwd: string; env?: Record<string, string> }) {

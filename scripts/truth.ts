@@ -19,7 +19,7 @@ import { mutants } from "../tests/truth/mutants.ts";
 import { hunt } from "../tests/truth/mutate.ts";
 import { prove, report } from "../tests/truth/prove.ts";
 import { conform } from "../tests/truth/conform.ts";
-import { mockOpener, startDjango } from "../tests/truth/shops.ts";
+import { mockOpener, openClockedDjango } from "../tests/truth/shops.ts";
 import { toldSequences } from "../tests/truth/told.ts";
 import { writtenSequences } from "../tests/truth/written.ts";
 import { makeVenv } from "./django.ts";
@@ -35,7 +35,7 @@ interface Outcome {
   pass: number;
   fail: number;
 }
-type Django = Awaited<ReturnType<typeof startDjango>>;
+type Django = Awaited<ReturnType<typeof openClockedDjango>>;
 
 /** The proof, and its own. */
 async function proof(django: Django, seed: number, runs: number): Promise<Outcome> {
@@ -94,7 +94,7 @@ async function main(args: string[]): Promise<Outcome> {
   if (!Number.isInteger(seed) || !(Number.isInteger(runs) && runs > 0))
     throw new Error("--seed and --runs are whole numbers");
   await makeVenv();
-  const django = await startDjango();
+  const django = await openClockedDjango();
   try {
     const proven = await proof(django, seed, runs);
     const conforming = await conform(django, seed);

@@ -45,44 +45,56 @@ export function openMock(): Backend {
 }
 
 /**
+ * Starts a Django of the tests, a script that prints its address, on a free port with a database of its own.
+ * `ask` is `fetch` for its own paths, such as `/__world/`, and throws what is not answered well.
+ */
+export async function startDjango(script: string, given: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
+  const database = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3` };
+  const python = join(import.meta.dir, "..", ".venv", "bin", "python");
+  const child = Bun.spawn([python, join(import.meta.dir, script)], {
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...database, ...given },
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const stop = async () => {
+    child.kill();
+    await child.exited;
+    rmSync(folder, { recursive: true });
+  };
+  const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  if (!value) throw new Error("Django did not start", { cause: await stop() });
+  const url = value.trim();
+  const ask = async (path: string, init?: RequestInit) => {
+    const response = await fetch(url + path, init);
+    if (!response.ok) throw new Error(`Django's ${path}: HTTP ${response.status}`);
+    return response;
+  };
+  return { url, ask, stop };
+}
+
+/**
  * One real Django, whose world is loaded anew when the last story changed it or another is wanted.
  * @param urls its ROOT_URLCONF: the shop's own, or the same shop in another dialect
  */
 export async function openDjango(urls = "project.urls"): Promise<Backend> {
   await makeVenv();
-  const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
-  const database = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, SHOP_CLOCK };
-  const django = Bun.spawn(["../.venv/bin/python", "django_shop.py"], {
-    cwd: import.meta.dir,
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", SHOP_URLCONF: urls, ...database },
-    stdout: "pipe",
-    stderr: "inherit",
+  const { url, ask, stop } = await startDjango("django_shop.py", {
+    SHOP_URLCONF: urls,
+    SHOP_CLOCK,
   });
-  const stop = async () => {
-    django.kill();
-    await django.exited;
-    rmSync(folder, { recursive: true });
-  };
-  const { value } = await django.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
-  if (!value) throw new Error("Django did not start", { cause: await stop() });
-  const url = value.trim();
-  const answered = async (init?: RequestInit) => {
-    const response = await fetch(`${url}/__world/`, init);
-    if (!response.ok) throw new Error(`Django's world: HTTP ${response.status}`);
-    return response;
-  };
 
   let loaded: string | undefined;
   return {
     name: "django",
     async open(name) {
       const file = fileOf(name);
-      if (loaded !== file.name) await answered({ method: "PUT", body: file });
+      if (loaded !== file.name) await ask("/__world/", { method: "PUT", body: file });
       loaded = file.name;
       const close = async (isChanged: boolean) => {
         if (isChanged) loaded = undefined;
       };
-      return { url, world: async () => (await answered()).json(), close };
+      return { url, world: async () => (await ask("/__world/")).json(), close };
     },
     stop,
   };

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contract } from "../../scripts/contract.ts";
+import { addSchemathesis, ended } from "../../scripts/django.ts";
 import { cornerShop, customers, orders, products } from "./corner-shop.ts";
 import type { Opener } from "./probe.ts";
 
@@ -47,31 +48,9 @@ function document(): object {
   return { ...whole, paths: JSON.parse(JSON.stringify(whole.paths), narrowed) };
 }
 
-async function run(command: string[], cwd: string) {
-  const child = Bun.spawn(command, { cwd, stdout: "pipe", stderr: "pipe" });
-  const [out, err, code] = await Promise.all([
-    child.stdout.text(),
-    child.stderr.text(),
-    child.exited,
-  ]);
-  return { said: out + err, code };
-}
-/** Installs what django/requirements-proof.txt pins, unless it is there. @throws when pip fails, with what it said */
-async function install(): Promise<void> {
-  const requirements = join(root, "django", "requirements-proof.txt");
-  const wanted = await Bun.file(requirements).text();
-  const installed = Bun.file(join(root, ".venv", "installed-proof.txt"));
-  if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log("Installing Schemathesis from PyPI into .venv, once.");
-  const pip = [join(bin, "python"), "-m", "pip", "install", "--quiet", "-r", requirements];
-  const { said, code } = await run(pip, root);
-  if (code !== 0) throw new Error(`Schemathesis cannot be installed:\n${said}`);
-  await installed.write(wanted);
-}
-
 /** Runs Schemathesis against a shop that is served at `url`. */
 export async function conform({ url, open }: { url: string; open: Opener }, seed: number) {
-  await install();
+  await addSchemathesis();
   await open(cornerShop);
   const folder = mkdtempSync(join(tmpdir(), "conform-"));
   try {
@@ -88,7 +67,9 @@ export async function conform({ url, open }: { url: string; open: Opener }, seed
       String(seed),
     ];
     const rest = ["--generation-database", "none", "--suppress-health-check", "all", "--no-color"];
-    const { said, code } = await run([...command, ...asked, ...bounds, ...rest], folder);
+    const all = [...command, ...asked, ...bounds, ...rest];
+    const { out, err, code } = await ended(all, { cwd: folder });
+    const said = out + err;
     const [, cases = "0", operations = "0"] = [
       0,
       ...[/(\d+) generated/, /Tested: (\d+)/].map((one) => one.exec(said)?.[1]),

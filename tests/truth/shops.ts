@@ -1,14 +1,11 @@
 /** The two shops that are asked: a mock in memory, from whatever folder, and one real Django. @module */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { getResponse, HttpResponse } from "msw";
 import type { createHandlers } from "../../mocks/handlers.ts";
 import type { createShop } from "../../mocks/shop.ts";
 import type { World } from "../../mocks/world.ts";
+import { startDjango } from "../backends.ts";
 import { answerOf, type Opener, START } from "./probe.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
 const NOT_FOUND = () => HttpResponse.json({ detail: "Not found." }, { status: 404 });
 
 /** What the modules `shop.ts` and `handlers.ts` of a mock give, a mutated one's as well. */
@@ -35,33 +32,9 @@ export const mockOpener =
   };
 
 /** Starts the reference shop on a free port. Its shops are one after another: each ends the one before. */
-export async function startDjango() {
-  const folder = mkdtempSync(join(tmpdir(), "django-truth-"));
-  const env = {
-    ...process.env,
-    PYTHONDONTWRITEBYTECODE: "1",
-    DATABASE_URL: `sqlite:///${folder}/db.sqlite3`,
-    SHOP_CLOCK: new Date(START).toISOString(),
-  };
-  const child = Bun.spawn([join(root, ".venv/bin/python"), "clocked_shop.py"], {
-    cwd: import.meta.dir,
-    env,
-    stdout: "pipe",
-    stderr: "inherit",
-  });
-  const stop = async () => {
-    child.kill();
-    await child.exited;
-    rmSync(folder, { recursive: true });
-  };
-  const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
-  if (!value) throw new Error("Django did not start", { cause: await stop() });
-  const url = value.trim();
-  const ask = async (path: string, init?: RequestInit) => {
-    const response = await fetch(url + path, init);
-    if (!response.ok) throw new Error(`Django's ${path}: HTTP ${response.status}`);
-    return response;
-  };
+export async function openClockedDjango() {
+  const clock = { SHOP_CLOCK: new Date(START).toISOString() };
+  const { url, ask, stop } = await startDjango("truth/clocked_shop.py", clock);
 
   let [loaded, now, isChanged]: [unknown, number, boolean] = [undefined, START, false];
   const setClock = (to: number) => {
