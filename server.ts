@@ -61,7 +61,10 @@ export const settingsSchema = z.object({
   django_api_auth: about("Token or Bearer", z.enum(["Token", "Bearer"]).default("Token")),
   tools: about("Groups or names to offer: catalog,get_order_status", z.string().optional()),
   read_only: about("true: offer no tool that changes anything", yes),
-  shop: about("Module for a shop that speaks otherwise: shops/tutorial.ts", z.string().optional()),
+  shop: about(
+    "Module for a shop that speaks otherwise: dialects/tutorial.ts",
+    z.string().optional(),
+  ),
   confirm: about("Where a host cannot ask the person: code, or elicit to refuse", means),
   confirmation_key: about(
     "Secret of 32 characters or more, shared by processes",
@@ -411,7 +414,7 @@ export const nouns = {
   supportRequest,
 };
 
-/** How a shop that speaks otherwise is understood. `defineShop` in shops/dialect.ts makes one of tables. */
+/** How a shop that speaks otherwise is understood. `defineShop` in shop/mapping/define-shop.ts makes one of tables. */
 export interface Dialect {
   /** Of prices sent without one. */
   currency?: string | undefined;

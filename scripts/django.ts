@@ -108,8 +108,9 @@ export async function serveDjango(world: string, options: { clock?: string } = {
   };
 }
 
-/** Serves tests/plain_shop.py, a Django with nothing but the two given endpoints. */
-export const servePlainShop = () => serve([python, "plain_shop.py"], { cwd: join(root, "tests") });
+/** Serves tests/harness/two_endpoint_shop.py, a Django with nothing but the two given endpoints. */
+export const servePlainShop = () =>
+  serve([python, "two_endpoint_shop.py"], { cwd: join(root, "tests", "harness") });
 
 async function main(): Promise<number> {
   await makeVenv();

@@ -12,11 +12,11 @@
  */
 import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { openDjango, openMock } from "../tests/backends.ts";
-import { LANES, type Lane } from "../tests/lanes.ts";
-import { play, StoryFailure } from "../tests/play.ts";
-import { allStories } from "../tests/stories.ts";
-import { transcript, transcriptIndex } from "../tests/transcript.ts";
+import { openDjango, openMock } from "../tests/harness/backends.ts";
+import { LANES, type Lane } from "../tests/harness/lanes.ts";
+import { play, StoryFailure } from "../tests/harness/play.ts";
+import { allStories } from "../tests/harness/stories.ts";
+import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
 
@@ -29,7 +29,7 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
   let last = performance.now();
   const root = new URL("..", import.meta.url).pathname;
   for await (const { filename } of watch(root, { recursive: true })) {
-    const isOurs = /^(server\.ts|(mocks|tests)\/.*\.(ts|json))$/.test(filename ?? "");
+    const isOurs = /^(server\.ts|(mocks|shop|tests)\/.*\.(ts|json))$/.test(filename ?? "");
     if (!isOurs || performance.now() - last < 200) continue; // editors write a file more than once
     const [, changed] = /^tests\/stories\/(.+)\.ts$/.exec(filename ?? "") ?? [];
     await play(changed ? [changed] : names);

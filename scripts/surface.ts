@@ -4,7 +4,7 @@
  */
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
-import { lanes } from "../tests/lanes.ts";
+import { lanes } from "../tests/harness/lanes.ts";
 
 const at = (file: string) => Bun.file(new URL(`../${file}`, import.meta.url));
 const cell = (text: string) => text.replaceAll("|", "\\|");

@@ -14,14 +14,14 @@
 import { parseArgs } from "node:util";
 import * as handlers from "../mocks/handlers.ts";
 import * as shop from "../mocks/shop.ts";
-import { coverage } from "../tests/truth/covered.ts";
-import { mutants } from "../tests/truth/mutants.ts";
-import { hunt } from "../tests/truth/mutate.ts";
-import { prove, report } from "../tests/truth/prove.ts";
-import { conform } from "../tests/truth/conform.ts";
-import { mockOpener, openClockedDjango } from "../tests/truth/shops.ts";
-import { toldSequences } from "../tests/truth/told.ts";
-import { writtenSequences } from "../tests/truth/written.ts";
+import { coverage } from "../tests/parity/coverage.ts";
+import { mutants } from "../tests/parity/mutants.ts";
+import { hunt } from "../tests/parity/mutate.ts";
+import { prove, report } from "../tests/parity/prove.ts";
+import { conform } from "../tests/parity/schemathesis.ts";
+import { mockOpener, openClockedDjango } from "../tests/parity/shops.ts";
+import { toldSequences } from "../tests/parity/recorded.ts";
+import { writtenSequences } from "../tests/parity/handwritten.ts";
 import { makeVenv } from "./django.ts";
 
 const LEAST_CALLS = 2000;
@@ -59,7 +59,9 @@ async function proof(django: Django, seed: number, runs: number): Promise<Outcom
   const isWhole = found.length === 0; // what differs is unproven, and said above
   if (isWhole && unproven.length) console.error(`\nunproven: ${unproven.join(", ")}`);
   if (unforeseen.length)
-    console.error(`\nseen, and in no list of tests/truth/written.ts: ${unforeseen.join(", ")}`);
+    console.error(
+      `\nseen, and in no list of tests/parity/handwritten.ts: ${unforeseen.join(", ")}`,
+    );
   const few = isWhole && calls < LEAST_CALLS;
   if (few) console.error(`\nonly ${calls} calls: at least ${LEAST_CALLS} are a proof`);
   const pass = run.proven.length;
@@ -76,7 +78,7 @@ async function proof(django: Django, seed: number, runs: number): Promise<Outcom
     console.error(`\nsurvivors:\n${survivors.map((name) => `  ${name}`).join("\n")}`);
   if (broken.length)
     console.error(
-      `\nno mutants any more, mend tests/truth/mutants.ts:\n${broken.map((why) => `  ${why}`).join("\n")}`,
+      `\nno mutants any more, mend tests/parity/mutants.ts:\n${broken.map((why) => `  ${why}`).join("\n")}`,
     );
   return {
     pass: pass + killed,

@@ -7,8 +7,8 @@ import * as z from "zod";
 import { readWorld, seed, type World } from "../mocks/world.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { createServer, groups, openShop, settingsSchema, type Shop } from "../server.ts";
-import { holdClock } from "./clock.ts";
-import { type Given, type Hold, lanes, textOf } from "./lanes.ts";
+import { holdClock } from "./harness/clock.ts";
+import { type Given, type Hold, lanes, textOf } from "./harness/lanes.ts";
 import {
   endless,
   type Fault,
@@ -23,8 +23,8 @@ import {
   slow,
   status,
   truncated,
-} from "./story.ts";
-import { isWrite, openTap } from "./tap.ts";
+} from "./harness/story.ts";
+import { isWrite, openTap } from "./harness/fault-proxy.ts";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0);
 afterAll(() => noJitter.mockRestore());

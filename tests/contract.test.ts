@@ -1,7 +1,13 @@
 /** The contract as an OpenAPI document, and what is a difference from it. */
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
-import { compare, contract, contractText, type Difference, line } from "../scripts/contract.ts";
+import {
+  compare,
+  contract,
+  contractText,
+  type Difference,
+  line,
+} from "../scripts/contract/contract.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { endpoints } from "../server.ts";
 

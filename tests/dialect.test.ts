@@ -12,9 +12,9 @@ import {
   settingsSchema,
   tools,
 } from "../server.ts";
-import { defineShop } from "../shops/dialect.ts";
-import type { Tables } from "../shops/tables.ts";
-import tutorial from "../shops/tutorial.ts";
+import { defineShop } from "../shop/mapping/define-shop.ts";
+import type { Tables } from "../shop/mapping/tables.ts";
+import tutorial from "../dialects/tutorial.ts";
 
 /** What a dialect makes of JSON, with these documents behind links. */
 async function told(
@@ -504,7 +504,9 @@ test("a change is answered by what a mapping makes of it, and a broken mapping i
 
 describe("a module that", () => {
   const folder = mkdtempSync(join(tmpdir(), "shops-"));
-  const engine = JSON.stringify(new URL("../shops/dialect.ts", import.meta.url).pathname);
+  const engine = JSON.stringify(
+    new URL("../shop/mapping/define-shop.ts", import.meta.url).pathname,
+  );
   const start = async (source: string | undefined) => {
     const file = join(folder, `${crypto.randomUUID()}.ts`);
     if (source !== undefined) await Bun.write(file, source.replace("dialect", engine));
@@ -532,7 +534,7 @@ describe("a module that", () => {
     expect(said).not.toContain("\n");
   });
   test("is the tutorial's loads", async () => {
-    expect(await loadDialect("shops/tutorial.ts")).toBe(tutorial);
+    expect(await loadDialect("dialects/tutorial.ts")).toBe(tutorial);
     rmSync(folder, { recursive: true });
   });
 });

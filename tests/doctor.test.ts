@@ -6,8 +6,8 @@ import { getResponse } from "msw";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { seed } from "../mocks/world.ts";
-import { contract } from "../scripts/contract.ts";
-import { type Level, type Line, type Outside, type Report, run } from "../scripts/doctor.ts";
+import { contract } from "../scripts/contract/contract.ts";
+import { type Level, type Line, type Outside, type Report, run } from "../scripts/doctor/doctor.ts";
 import { loadDialect, tools } from "../server.ts";
 
 const BASE = "http://127.0.0.1:9"; // where nothing is: these shops are asked in memory
@@ -916,8 +916,8 @@ test("--suggest writes a module that loads, and with which the shop fits better"
   );
   expect(out).toContain("idempotency: false, // TODO");
 
-  const dialect = new URL("../shops/dialect.ts", import.meta.url).pathname;
-  await Bun.write(file, out.replace("./dialect.ts", dialect));
+  const dialect = new URL("../shop/mapping/define-shop.ts", import.meta.url).pathname;
+  await Bun.write(file, out.replace("../shop/mapping/define-shop.ts", dialect));
   expect(await loadDialect(file)).toBeObject();
   const report = await examined(other, [...args, "--shop", file]);
   expect(report.of("searchProducts")).toEqual([
@@ -942,7 +942,9 @@ test("--suggest writes a module that loads, and with which the shop fits better"
     code: 0,
   });
   const text = (await Bun.file(file).text()).trimEnd();
-  expect(text.replace(/from ".*dialect.ts"/, 'from "./dialect.ts"')).toBe(out);
+  expect(text.replace(/from ".*define-shop.ts"/, 'from "../shop/mapping/define-shop.ts"')).toBe(
+    out,
+  );
   expect(await import(`${file}?where-it-was-written`)).toHaveProperty("default");
   await Bun.file(file).delete();
 });

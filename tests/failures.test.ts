@@ -2,8 +2,8 @@
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { holdClock } from "./clock.ts";
-import { lanes, textOf } from "./lanes.ts";
+import { holdClock } from "./harness/clock.ts";
+import { lanes, textOf } from "./harness/lanes.ts";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0);
 afterAll(() => noJitter.mockRestore());

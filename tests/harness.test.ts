@@ -4,10 +4,10 @@ import { inputRequired, inputResponse, McpServer } from "@modelcontextprotocol/s
 import * as z from "zod";
 import { readWorld, seed } from "../mocks/world.ts";
 import { endpoints, type Shop } from "../server.ts";
-import { type Backend, openMock } from "./backends.ts";
-import { holdClock } from "./clock.ts";
-import { LANES, MEMORY_LANES } from "./lanes.ts";
-import { disagreement, mismatch, needsClock, play } from "./play.ts";
+import { type Backend, openMock } from "./harness/backends.ts";
+import { holdClock } from "./harness/clock.ts";
+import { LANES, MEMORY_LANES } from "./harness/lanes.ts";
+import { disagreement, mismatch, needsClock, play } from "./harness/play.ts";
 import {
   absent,
   accept,
@@ -41,8 +41,8 @@ import {
   truncated,
   use,
   wait,
-} from "./story.ts";
-import { transcript } from "./transcript.ts";
+} from "./harness/story.ts";
+import { transcript } from "./harness/transcript.ts";
 
 const mock = openMock();
 afterAll(mock.stop);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { endpoints, ID, openShop, settingsSchema, tools } from "../server.ts";
-import { LANES, lanes, textOf } from "./lanes.ts";
+import { LANES, lanes, textOf } from "./harness/lanes.ts";
 
 const ORIGIN = "http://django.test";
 const idPattern = ID.source.slice(1, -1);

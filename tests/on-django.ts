@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveDjango, servePlainShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
-import { type Host, LANES, lanes, MEMORY_LANES } from "./lanes.ts";
-import { expectPlainShopServed } from "./plain.ts";
-import { openDjango, openMock } from "./backends.ts";
-import { disagreement, needsClock, play, type Played } from "./play.ts";
-import { allStories } from "./stories.ts";
+import { type Host, LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
+import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
+import { openDjango, openMock } from "./harness/backends.ts";
+import { disagreement, needsClock, play, type Played } from "./harness/play.ts";
+import { allStories } from "./harness/stories.ts";
 
 const mock = serveShop();
 const [backend, mocks] = [await openDjango(), openMock()];

@@ -1,17 +1,17 @@
 /**
  * The stories of a shop that speaks otherwise, `stories/tutorial/`, on its real Django: the same database under
- * another urlconf, understood by `shops/tutorial.ts`. No mock plays that shop: what they prove is that a dialect
+ * another urlconf, understood by `dialects/tutorial.ts`. No mock plays that shop: what they prove is that a dialect
  * of tables is enough. Part of `bun run test:django`, as it needs its virtual environment.
  */
 import { afterAll, describe, expect, test } from "bun:test";
-import { openDjango } from "./backends.ts";
-import { LANES, lanes, MEMORY_LANES } from "./lanes.ts";
-import { disagreement, needsClock, play, type Played } from "./play.ts";
-import type { Story } from "./story.ts";
+import { openDjango } from "./harness/backends.ts";
+import { LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
+import { disagreement, needsClock, play, type Played } from "./harness/play.ts";
+import type { Story } from "./harness/story.ts";
 
 const backend = await openDjango("project.tutorial_urls");
 afterAll(backend.stop);
-const shop = new URL("../shops/tutorial.ts", import.meta.url).pathname;
+const shop = new URL("../dialects/tutorial.ts", import.meta.url).pathname;
 const folder = new URL("./stories/tutorial/", import.meta.url).pathname;
 const files = [...new Bun.Glob("*.ts").scanSync(folder)].toSorted();
 const stories: [string, Story][] = await Promise.all(

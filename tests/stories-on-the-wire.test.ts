@@ -1,9 +1,9 @@
 /** Every story over stdio and HTTP, with both clients: it has to go as it goes in memory. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { WIRE_LANES } from "./lanes.ts";
-import { openMock } from "./backends.ts";
-import { disagreement, needsClock, play, type Played } from "./play.ts";
-import { allStories } from "./stories.ts";
+import { WIRE_LANES } from "./harness/lanes.ts";
+import { openMock } from "./harness/backends.ts";
+import { disagreement, needsClock, play, type Played } from "./harness/play.ts";
+import { allStories } from "./harness/stories.ts";
 
 const backend = openMock();
 afterAll(backend.stop);

@@ -1,10 +1,10 @@
 /** Every story in memory, with both clients and a held clock; and its transcript. */
 import { afterAll, describe, expect, test } from "bun:test";
-import { MEMORY_LANES } from "./lanes.ts";
-import { openMock } from "./backends.ts";
-import { disagreement, play, type Played } from "./play.ts";
-import { allStories } from "./stories.ts";
-import { transcript, transcriptIndex } from "./transcript.ts";
+import { MEMORY_LANES } from "./harness/lanes.ts";
+import { openMock } from "./harness/backends.ts";
+import { disagreement, play, type Played } from "./harness/play.ts";
+import { allStories } from "./harness/stories.ts";
+import { transcript, transcriptIndex } from "./harness/transcript.ts";
 
 const backend = openMock();
 afterAll(backend.stop);

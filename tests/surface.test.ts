@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { surfaceFiles } from "../scripts/surface.ts";
 import { groups, tools as every, VERSION } from "../server.ts";
-import { LANES, lanes } from "./lanes.ts";
+import { LANES, lanes } from "./harness/lanes.ts";
 
 const given = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveShop } from "../scripts/shop.ts";
 import type * as z from "zod";
 import { tools } from "../server.ts";
-import { type Host, LANES, lanes, textOf } from "./lanes.ts";
+import { type Host, LANES, lanes, textOf } from "./harness/lanes.ts";
 
 const shop = serveShop();
 const EUR = (amount: string) => ({ amount, currency: "EUR" });

@@ -1,2 +1,2 @@
-"""The same shop as a tutorial on Django REST framework would serve it, for `shops/tutorial.ts` to speak with:
+"""The same shop as a tutorial on Django REST framework would serve it, for `dialects/tutorial.ts` to speak with:
 bare lists, numbers for statuses, floats for money, hyperlinks, no idempotency. Not for copying from."""

@@ -1,4 +1,4 @@
-import { call, ends, like, reply, say, story } from "../story.ts";
+import { call, ends, like, reply, say, story } from "../harness/story.ts";
 
 export default story("a box whose description gives orders, which nobody takes", { as: "mia" }, [
   say("The pencil box with the secret drawer, what is it made of?"),

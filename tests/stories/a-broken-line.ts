@@ -1,4 +1,4 @@
-import { call, fault, reply, reset, resetUnread, say, story } from "../story.ts";
+import { call, fault, reply, reset, resetUnread, say, story } from "../harness/story.ts";
 
 const asked = "GET /api/orders/1028/status/";
 

@@ -1,4 +1,4 @@
-import { call, complete, reply, save, say, story, use } from "../story.ts";
+import { call, complete, reply, save, say, story, use } from "../harness/story.ts";
 
 export default story("the staff look after one customer's orders", { as: "staff" }, [
   say("Bram from Café De Uil is at the counter. What is still open for him?"),

@@ -1,4 +1,4 @@
-import { call, reply, say, story } from "../story.ts";
+import { call, reply, say, story } from "../harness/story.ts";
 
 export default story("a curious shopper is told nothing about the others", { as: "mia" }, [
   say("I met somebody called Okafor at the market who shops here, too. What is her address?"),

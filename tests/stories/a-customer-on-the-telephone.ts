@@ -1,4 +1,4 @@
-import { call, reply, save, say, story, use } from "../story.ts";
+import { call, reply, save, say, story, use } from "../harness/story.ts";
 
 export default story("a customer on the telephone, found in two ways", { as: "staff" }, [
   say("I have a Ms Okafor on the line, nell.okafor@letters.example. Do we know her?"),

@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { call, ends, reply, say, story } from "../story.ts";
+import { call, ends, reply, say, story } from "../harness/story.ts";
 
 const nothingUnder = (id: string) =>
   new RegExp(

@@ -1,4 +1,4 @@
-import { call, fault, reply, say, sends, story } from "../story.ts";
+import { call, fault, reply, say, sends, story } from "../harness/story.ts";
 
 export default story("a field that was renamed overnight", { as: "mia" }, [
   say("Where is order 1036 now?"),

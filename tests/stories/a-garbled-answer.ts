@@ -1,4 +1,4 @@
-import { call, fault, garbage, reply, say, story } from "../story.ts";
+import { call, fault, garbage, reply, say, story } from "../harness/story.ts";
 
 export default story("a garbled answer is not read between the lines", { as: "mia" }, [
   say("What are your opening hours?"),

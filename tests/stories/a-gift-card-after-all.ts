@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 

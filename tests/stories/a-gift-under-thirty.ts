@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../story.ts";
+import { call, like, reply, say, story } from "../harness/story.ts";
 
 export default story("a gift for a gardener, under thirty euros", { as: "mia" }, [
   say(

@@ -1,4 +1,4 @@
-import { call, fault, page, reply, say, story } from "../story.ts";
+import { call, fault, page, reply, say, story } from "../harness/story.ts";
 
 export default story("a half-deployed shop: no order list yet, but each order", { as: "mia" }, [
   say("What have I ordered lately?"),

@@ -1,4 +1,4 @@
-import { absent, call, ends, like, reply, save, say, story, use } from "../story.ts";
+import { absent, call, ends, like, reply, save, say, story, use } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const letter = { subject: "Gift wrap", message: "Do you have the paper with the quinces?" };

@@ -1,4 +1,4 @@
-import { call, complete, like, prompt, read, reply, say, story } from "../story.ts";
+import { call, complete, like, prompt, read, reply, say, story } from "../harness/story.ts";
 
 export default story("a host with menus: pick, type a few letters, read", { as: "mia" }, [
   complete("track_order", "order_id", "105", ["1054"]),

@@ -1,4 +1,4 @@
-import { call, fault, page, reply, say, story } from "../story.ts";
+import { call, fault, page, reply, say, story } from "../harness/story.ts";
 
 const login = `<!doctype html><title>Log in</title><form action="/admin/login/"><input name="password"></form>`;
 

@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { call, decline, ends, reply, say, story } from "../story.ts";
+import { call, decline, ends, reply, say, story } from "../harness/story.ts";
 
 const mia = "GET /api/customers/mia-lindqvist/";
 const pen = ["GET /api/orders/1054/", mia];

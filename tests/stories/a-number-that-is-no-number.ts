@@ -1,4 +1,4 @@
-import { call, reply, say, story } from "../story.ts";
+import { call, reply, say, story } from "../harness/story.ts";
 
 const noId =
   /^get_order_status was not called: order_id: expected an id as the shop writes it: up to 64 letters, digits and \. _ : -\. Correct this and call it again\.$/;

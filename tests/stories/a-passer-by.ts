@@ -1,4 +1,4 @@
-import { call, complete, like, read, reply, say, story } from "../story.ts";
+import { call, complete, like, read, reply, say, story } from "../harness/story.ts";
 
 export default story("a passer-by without an account looks at the window", { as: "nobody" }, [
   say("What do you have for a dark window in December?"),

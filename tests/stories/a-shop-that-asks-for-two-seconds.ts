@@ -1,4 +1,4 @@
-import { call, fault, reply, say, status, story } from "../story.ts";
+import { call, fault, reply, say, status, story } from "../harness/story.ts";
 
 const tooMany = { detail: "Request was throttled. Expected available in 2 seconds." };
 

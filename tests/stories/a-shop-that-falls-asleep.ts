@@ -1,4 +1,15 @@
-import { accept, call, ends, fault, hang, reply, say, slow, status, story } from "../story.ts";
+import {
+  accept,
+  call,
+  ends,
+  fault,
+  hang,
+  reply,
+  say,
+  slow,
+  status,
+  story,
+} from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const pens = [...looks, "GET /api/products/sparrow-fountain-pen/"];

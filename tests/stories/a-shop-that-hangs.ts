@@ -1,4 +1,4 @@
-import { call, fault, hang, reply, say, story } from "../story.ts";
+import { call, fault, hang, reply, say, story } from "../harness/story.ts";
 
 export default story("a shop that never answers is given up after three tries", { as: "mia" }, [
   say("Did the notebooks arrive? That was order 1004, I think."),

@@ -1,4 +1,4 @@
-import { call, fault, reply, say, status, story } from "../story.ts";
+import { call, fault, reply, say, status, story } from "../harness/story.ts";
 
 const asked = "GET /api/products/search/?q=kite&limit=10";
 

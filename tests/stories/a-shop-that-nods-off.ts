@@ -1,4 +1,4 @@
-import { call, fault, hang, reply, say, story } from "../story.ts";
+import { call, fault, hang, reply, say, story } from "../harness/story.ts";
 
 export default story(
   "a shop that nods off once is asked again",

@@ -1,4 +1,4 @@
-import { call, fault, reply, say, slow, story } from "../story.ts";
+import { call, fault, reply, say, slow, story } from "../harness/story.ts";
 
 export default story(
   "a shop that takes its time, and still answers",

@@ -1,4 +1,4 @@
-import { call, fault, gzipBomb, like, reply, say, story } from "../story.ts";
+import { call, fault, gzipBomb, like, reply, say, story } from "../harness/story.ts";
 
 export default story(
   "a small parcel that unfolds to fifty megabytes",

@@ -1,4 +1,4 @@
-import { call, fault, reply, say, sends, story } from "../story.ts";
+import { call, fault, reply, say, sends, story } from "../harness/story.ts";
 
 export default story("a status that only this shop knows", { as: "mia" }, [
   say("Is the engraving on my pen done? 1054."),

@@ -1,5 +1,14 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, fault, reply, say, sends as answers, story } from "../story.ts";
+import {
+  accept,
+  call,
+  ends,
+  fault,
+  reply,
+  say,
+  sends as answers,
+  story,
+} from "../harness/story.ts";
 
 /** An order as a plain Django view tells it: nothing of what is allowed. It is read twice, before and after the yes. */
 function bare(order_id: string) {

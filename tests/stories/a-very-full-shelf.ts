@@ -1,4 +1,4 @@
-import { call, fault, reply, save, say, sends, story, use } from "../story.ts";
+import { call, fault, reply, save, say, sends, story, use } from "../harness/story.ts";
 
 /** Fifty calendars with titles as long as a merchant can make them. */
 const shelf = {

@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, reply, save, say, story, use } from "../story.ts";
+import { accept, call, ends, reply, save, say, story, use } from "../harness/story.ts";
 
 const looks = (order: string, customer: string) => [
   `GET /api/orders/${order}/`,

@@ -1,4 +1,4 @@
-import { call, endless, fault, reply, say, story } from "../story.ts";
+import { call, endless, fault, reply, say, story } from "../harness/story.ts";
 
 export default story(
   "an answer without end is not listened to for ever",

@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/nell-okafor/"];
 const towels = [...at("1055"), "GET /api/products/tea-towel-pair/"];

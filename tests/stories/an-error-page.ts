@@ -1,4 +1,4 @@
-import { call, fault, page, reply, say, story } from "../story.ts";
+import { call, fault, page, reply, say, story } from "../harness/story.ts";
 
 const traceback = `<h1>OperationalError at /api/products/orchard-jigsaw/</h1><pre>File "/srv/shop/settings.py", line 12, in PASSWORD = "hunter2"</pre>`;
 const asked = "GET /api/products/orchard-jigsaw/";

@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { call, dismiss, ends, reply, say, story } from "../story.ts";
+import { call, dismiss, ends, reply, say, story } from "../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 const pencils = ["GET /api/orders/1060/", bram];

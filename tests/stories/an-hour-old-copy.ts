@@ -1,5 +1,14 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, fault, reply, say, sends as answers, story } from "../story.ts";
+import {
+  accept,
+  call,
+  ends,
+  fault,
+  reply,
+  say,
+  sends as answers,
+  story,
+} from "../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 /** What a cache still says, both times it is asked: before the person's yes, and after. */

@@ -1,4 +1,4 @@
-import { call, cancel, fault, hang, reply, say, story } from "../story.ts";
+import { call, cancel, fault, hang, reply, say, story } from "../harness/story.ts";
 
 const asked = "GET /api/products/search/?q=lantern&limit=10";
 

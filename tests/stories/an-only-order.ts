@@ -1,4 +1,4 @@
-import { call, ends, reply, say, story } from "../story.ts";
+import { call, ends, reply, say, story } from "../harness/story.ts";
 
 export default story(
   "a young shop with a single order, still to be packed",

@@ -1,4 +1,4 @@
-import { call, reply, say, story } from "../story.ts";
+import { call, reply, say, story } from "../harness/story.ts";
 
 /** Arguments as some hosts put them on the wire: numbers and switches as texts, and what is left out as "". */
 const quoted = {

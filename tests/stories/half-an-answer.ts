@@ -1,4 +1,4 @@
-import { call, fault, reply, say, story, truncated } from "../story.ts";
+import { call, fault, reply, say, story, truncated } from "../harness/story.ts";
 
 const asked = "GET /api/orders/1047/";
 

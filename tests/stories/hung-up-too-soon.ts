@@ -1,4 +1,4 @@
-import { accept, call, cancel, ends, reply, say, story } from "../story.ts";
+import { accept, call, cancel, ends, reply, say, story } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1039/", "GET /api/customers/axel-lindqvist/"];
 

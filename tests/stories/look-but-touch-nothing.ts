@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { call, callRaw, ends, reply, say, story } from "../story.ts";
+import { call, callRaw, ends, reply, say, story } from "../harness/story.ts";
 
 export default story(
   "an assistant that may look, and touch nothing",

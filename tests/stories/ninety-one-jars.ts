@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../story.ts";
+import { call, like, reply, say, story } from "../harness/story.ts";
 
 export default story("ninety-one jars, and all of them gone", { as: "mia" }, [
   say("I would like two jars of your quince jelly, please."),

@@ -10,7 +10,7 @@ import {
   say,
   sends as answers,
   story,
-} from "../story.ts";
+} from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1056/", "GET /api/customers/zofia-wisniewska/"];
 const paid = "PATCH /api/orders/1056/payment/";

@@ -9,7 +9,7 @@ import {
   status,
   story,
   truncated,
-} from "../story.ts";
+} from "../harness/story.ts";
 
 const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
 const kettles = [...at("1058"), "GET /api/products/enamel-kettle/"];

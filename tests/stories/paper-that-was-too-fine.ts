@@ -1,4 +1,4 @@
-import { accept, call, decline, ends, prompt, read, reply, say, story } from "../story.ts";
+import { accept, call, decline, ends, prompt, read, reply, say, story } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1022/", "GET /api/customers/giulia-ferrante/"];
 

@@ -1,4 +1,4 @@
-import { call, fault, like, prompt, reply, say, sends, story } from "../story.ts";
+import { call, fault, like, prompt, reply, say, sends, story } from "../harness/story.ts";
 
 export default story("a product that is renamed while it is being compared", { as: "mia" }, [
   prompt(

@@ -1,4 +1,4 @@
-import { call, reply, say, story } from "../story.ts";
+import { call, reply, say, story } from "../harness/story.ts";
 
 /** Whoever guesses numbers learns nothing: the two refusals differ in the number only. */
 const nothingUnder = (id: string) =>

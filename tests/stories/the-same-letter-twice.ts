@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, decline, ends, reply, say, story } from "../story.ts";
+import { accept, call, decline, ends, reply, say, story } from "../harness/story.ts";
 
 const letter = {
   subject: "The lid of the second parcel",

@@ -1,4 +1,15 @@
-import { accept, call, decline, dismiss, ends, reply, save, say, story, use } from "../story.ts";
+import {
+  accept,
+  call,
+  decline,
+  dismiss,
+  ends,
+  reply,
+  save,
+  say,
+  story,
+  use,
+} from "../harness/story.ts";
 import { seed } from "../../mocks/world.ts";
 
 const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];

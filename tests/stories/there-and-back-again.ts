@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const vidal = {
   line1: "2 place Sathonay",

@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
 const kettle = "kettle-bottle-green-classic";

@@ -1,4 +1,4 @@
-import { call, reply, save, say, story, use } from "../story.ts";
+import { call, reply, save, say, story, use } from "../harness/story.ts";
 
 export default story("a long list followed to its last page", { as: "mia" }, [
   say("What was the first thing I ever ordered from you?"),

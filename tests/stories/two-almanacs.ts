@@ -1,5 +1,5 @@
 import { seed } from "../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
 const sends = [...looks, ...looks, "PATCH /api/orders/1030/payment/"];

@@ -1,4 +1,4 @@
-import { accept, call, decline, elsewhere, ends, reply, say, story } from "../story.ts";
+import { accept, call, decline, elsewhere, ends, reply, say, story } from "../harness/story.ts";
 
 const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
 const kettles = [...at("1058"), "GET /api/products/enamel-kettle/"];

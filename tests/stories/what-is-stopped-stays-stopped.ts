@@ -1,4 +1,4 @@
-import { call, cancel, fault, hang, like, reply, say, slow, story } from "../story.ts";
+import { call, cancel, fault, hang, like, reply, say, slow, story } from "../harness/story.ts";
 
 export default story("what is stopped stays stopped", { as: "mia" }, [
   say("Look through everything for something blue."),

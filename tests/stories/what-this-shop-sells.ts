@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../story.ts";
+import { call, like, reply, say, story } from "../harness/story.ts";
 
 export default story("what this shop sells, and how things go back", { as: "mia" }, [
   say("What sort of shop is this? And if I do not like a thing, can I send it back?"),

@@ -1,4 +1,4 @@
-import { call, like, reply, save, say, story, use } from "../story.ts";
+import { call, like, reply, save, say, story, use } from "../harness/story.ts";
 
 export default story(
   "a mother's parcel, traced from a vague question",

@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../story.ts";
+import { accept, call, ends, reply, say, story } from "../harness/story.ts";
 
 const looks = ["GET /api/orders/1024/", "GET /api/customers/nell-okafor/"];
 const sends = [...looks, ...looks, "POST /api/orders/1024/returns/"];

@@ -1,4 +1,4 @@
-import { accept, call, decline, dismiss, ends, reply, say, story } from "../../story.ts";
+import { accept, call, decline, dismiss, ends, reply, say, story } from "../../harness/story.ts";
 
 const cancel = { order_id: "1056", reason: "ordered_by_mistake" } as const;
 const asks = /Cancel order 1056 \(ordered by mistake\)\? It holds: /;

@@ -1,4 +1,4 @@
-import { absent, call, reply, save, say, story, use } from "../../story.ts";
+import { absent, call, reply, save, say, story, use } from "../../harness/story.ts";
 
 export default story("a shop with other words for everything", { shop: "tutorial", as: "mia" }, [
   say("I need an apron that does not mind jam."),

@@ -1,4 +1,4 @@
-import { accept, call, ends, fault, reset, resetUnread, say, story } from "../../story.ts";
+import { accept, call, ends, fault, reset, resetUnread, say, story } from "../../harness/story.ts";
 
 const cancel = { order_id: "1054", reason: "no_longer_needed" } as const;
 const asks = [/Cancel order 1054 \(no longer needed\)\? It holds: /, accept()] as const;

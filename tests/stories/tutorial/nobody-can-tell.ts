@@ -1,4 +1,4 @@
-import { accept, call, fault, pass, reset, say, status, story } from "../../story.ts";
+import { accept, call, fault, pass, reset, say, status, story } from "../../harness/story.ts";
 
 const down = status(503);
 

@@ -1,4 +1,4 @@
-import { accept, call, callRaw, decline, ends, say, story } from "../../story.ts";
+import { accept, call, callRaw, decline, ends, say, story } from "../../harness/story.ts";
 
 const here = {
   line1: "Kungsgatan 7",

@@ -18,7 +18,7 @@ import {
   serveHttp,
   settingRows,
   settingsSchema,
-} from "../server.ts";
+} from "../../server.ts";
 
 /** Settings as a person gives them: texts, numbers and switches, defaults left out. */
 export type Given = z.input<typeof settingsSchema>;
@@ -39,7 +39,7 @@ export type Host = Pick<
 
 const IDENTITY = { name: "tests", version: "1.0.0" };
 const MODERN = { versionNegotiation: { mode: { pin: "2026-07-28" } } } as const;
-const program = new URL("../server.ts", import.meta.url).pathname;
+const program = new URL("../../server.ts", import.meta.url).pathname;
 
 /** What starts the program with these settings, as a host's configuration would. */
 const childOf = (given: Given) => ({

@@ -2,7 +2,7 @@
 import { afterAll, expect, spyOn, test } from "bun:test";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { openShop, serveHttp, settingsSchema } from "../server.ts";
-import { lanes, textOf } from "./lanes.ts";
+import { lanes, textOf } from "./harness/lanes.ts";
 
 let body: unknown;
 const django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(body) });

@@ -4,8 +4,8 @@
  * ```sh
  * bun run doctor --django https://shop.example --token …              # one line a check, green, amber or red
  * bun run doctor --second-token … --json                              # for CI: 1 on red, 2 on a bad option
- * bun run doctor --suggest --out shops/mine.ts                        # a first mapping for a shop that speaks otherwise
- * bun run doctor --shop shops/mine.ts                                 # … and whether it fits now
+ * bun run doctor --suggest --out dialects/mine.ts                        # a first mapping for a shop that speaks otherwise
+ * bun run doctor --shop dialects/mine.ts                                 # … and whether it fits now
  * ```
  *
  * Address and token may come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH as well.
@@ -16,9 +16,9 @@ import { dirname, relative, resolve } from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { getResponse } from "msw";
 import * as z from "zod";
-import { createHandlers } from "../mocks/handlers.ts";
-import { createShop } from "../mocks/shop.ts";
-import { seed } from "../mocks/world.ts";
+import { createHandlers } from "../../mocks/handlers.ts";
+import { createShop } from "../../mocks/shop.ts";
+import { seed } from "../../mocks/world.ts";
 import {
   CONTRACT,
   type Dialect,
@@ -38,9 +38,9 @@ import {
   StartError,
   STATUSES,
   tools,
-} from "../server.ts";
-import { defineShop } from "../shops/dialect.ts";
-import { compare, contract, type Difference } from "./contract.ts";
+} from "../../server.ts";
+import { defineShop } from "../../shop/mapping/define-shop.ts";
+import { compare, contract, type Difference } from "../contract/contract.ts";
 
 const SECONDS = 10; // for one request
 const ALL_SECONDS = 90; // for all of them
@@ -1225,7 +1225,7 @@ function statusLines({ found, document = {} }: Visit): string[] {
 }
 
 /**
- * A first version of a module for `shops/`, from what a shop answers and from its schema.
+ * A first version of a module for `dialects/`, from what a shop answers and from its schema.
  * @throws {StartError} when the shop cannot be reached
  */
 export async function suggest(given: Given, outside: Partial<Outside> = {}): Promise<string> {
@@ -1260,7 +1260,7 @@ export async function suggest(given: Given, outside: Partial<Outside> = {}): Pro
   const base = given.settings.django_api_base;
   const module = [
     `/** The shop at ${base}, as the doctor guesses it: look at every line, and at each TODO. */`,
-    'import { defineShop } from "./dialect.ts";',
+    'import { defineShop } from "../shop/mapping/define-shop.ts";',
     "",
     "export default defineShop({",
     ...(isPriced ? [] : ['// TODO currency: "EUR", or whichever its prices are in']),
@@ -1307,7 +1307,7 @@ export function written(
   };
   const { DJANGO_API_BASE = "", ...rest } = settings;
   const env = { DJANGO_API_BASE, DJANGO_API_TOKEN: "…", ...rest };
-  const server = new URL("../server.ts", import.meta.url).pathname;
+  const server = new URL("../../server.ts", import.meta.url).pathname;
   const hosts = { mcpServers: { shop: { command: "bun", args: [server], env } } };
   const todo = [
     "",
@@ -1338,7 +1338,7 @@ const FLAGS = {
   auth: ["SCHEME", "Token or Bearer; else DJANGO_API_AUTH"],
   "second-token": ["TOKEN", "another customer's, who must not see the first one's orders"],
   order: ["ID", "an order to look at, where there is no list of them"],
-  shop: ["FILE", "a dialect, such as shops/mine.ts; else SHOP_MCP_SHOP"],
+  shop: ["FILE", "a dialect, such as dialects/mine.ts; else SHOP_MCP_SHOP"],
   schema: ["URL", "the shop's OpenAPI document; else /api/schema/ or /schema/"],
   json: ["", "the report as JSON, for CI"],
   suggest: ["", "no report, but a first dialect on stdout"],
@@ -1416,8 +1416,14 @@ export async function run(
     if (flags.suggest && !bad.length) {
       const module = await suggest(given, outside);
       if (!file) return { out: module.trimEnd(), code: 0 };
-      const engine = relative(dirname(resolve(file)), `${import.meta.dir}/../shops/dialect.ts`);
-      await Bun.write(file, module.replace("./dialect.ts", engine.replace(/^(?!\.)/, "./")));
+      const engine = relative(
+        dirname(resolve(file)),
+        `${import.meta.dir}/../../shop/mapping/define-shop.ts`,
+      );
+      await Bun.write(
+        file,
+        module.replace("../shop/mapping/define-shop.ts", engine.replace(/^(?!\.)/, "../")),
+      );
       return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
     }
     const nothing = { tools: { works: [], unproven: [], missing: [] }, settings: {} };

@@ -1,7 +1,7 @@
 /** All stories there are, by the names of their files. */
 import type { Story } from "./story.ts";
 
-const folder = new URL("./stories/", import.meta.url).pathname;
+const folder = new URL("../stories/", import.meta.url).pathname;
 
 /** Every story under tests/stories/, by its file's name without the ending, in alphabetical order. */
 export async function allStories(): Promise<[name: string, story: Story][]> {

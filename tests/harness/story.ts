@@ -5,8 +5,8 @@
  * @module
  */
 import type * as z from "zod";
-import type { World } from "../mocks/world.ts";
-import type { tools } from "../server.ts";
+import type { World } from "../../mocks/world.ts";
+import type { tools } from "../../server.ts";
 import type { Given } from "./lanes.ts";
 
 // ── Values that are known only while a story is played ──────────────────────────────────────────
@@ -224,7 +224,7 @@ export const ends = (holds: (world: World) => boolean): Step => ({ kind: "ends",
 export interface Scene {
   /** Who asks, by the first name in their token `demo-…`; `nobody` has no token. */
   as: "mia" | "bram" | "nell" | "ines" | "staff" | "nobody" | (string & {});
-  /** A shop that speaks otherwise, by its module in shops/; such a story is played on Django alone. */
+  /** A shop that speaks otherwise, by its module in dialects/; such a story is played on Django alone. */
   shop?: "tutorial";
   /** The world it begins in: tests/worlds/NAME.json; the seed of the mock shop if not given. */
   world?: string;

@@ -1,7 +1,7 @@
 /** Asks both shops the same, and says where they do not say the same. @module */
 import fc from "fast-check";
 import { compared, type Difference, line, playOn } from "./compare.ts";
-import { drawnSequence } from "./drawn.ts";
+import { drawnSequence } from "./generated.ts";
 import { type Opener, type Played, type Sequence, told } from "./probe.ts";
 
 /** A sequence, and what Django came to: what a mock has to come to. */

@@ -3,7 +3,7 @@ import { getResponse, HttpResponse } from "msw";
 import type { createHandlers } from "../../mocks/handlers.ts";
 import type { createShop } from "../../mocks/shop.ts";
 import type { World } from "../../mocks/world.ts";
-import { startDjango } from "../backends.ts";
+import { startDjango } from "../harness/backends.ts";
 import { answerOf, type Opener, START } from "./probe.ts";
 
 const NOT_FOUND = () => HttpResponse.json({ detail: "Not found." }, { status: 404 });
@@ -34,7 +34,7 @@ export const mockOpener =
 /** Starts the reference shop on a free port. Its shops are one after another: each ends the one before. */
 export async function openClockedDjango() {
   const clock = { SHOP_CLOCK: new Date(START).toISOString() };
-  const { url, ask, stop } = await startDjango("truth/clocked_shop.py", clock);
+  const { url, ask, stop } = await startDjango("../parity/clocked_shop.py", clock);
 
   let [loaded, now, isChanged]: [unknown, number, boolean] = [undefined, START, false];
   const setClock = (to: number) => {

@@ -7,9 +7,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contract } from "../../scripts/contract.ts";
+import { contract } from "../../scripts/contract/contract.ts";
 import { addSchemathesis, ended } from "../../scripts/django.ts";
-import { cornerShop, customers, orders, products } from "./corner-shop.ts";
+import { cornerShop, customers, orders, products } from "./rule-fixtures.ts";
 import type { Opener } from "./probe.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

@@ -12,8 +12,8 @@ import {
   MappingError,
   nouns,
   ShopError,
-} from "../server.ts";
-import { check, ID, isTable, LINE } from "./check.ts";
+} from "../../server.ts";
+import { check, ID, isTable, LINE } from "./check-tables.ts";
 import { type Source, type Tables, type Thing, THINGS, type Work } from "./tables.ts";
 
 /** What each endpoint tells of. A row has fewer fields than a record: no link is followed for nothing. */

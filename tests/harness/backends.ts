@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorld, seed } from "../mocks/world.ts";
-import { makeVenv } from "../scripts/django.ts";
-import { serveShop } from "../scripts/shop.ts";
+import { readWorld, seed } from "../../mocks/world.ts";
+import { makeVenv } from "../../scripts/django.ts";
+import { serveShop } from "../../scripts/shop.ts";
 
 /** It is always then at the shop, so that worlds can be compared in the end. */
 const SHOP_CLOCK = "2026-11-22T09:00:00Z";
@@ -29,7 +29,7 @@ export interface Backend {
   stop(): Promise<unknown>;
 }
 const fileOf = (world?: string) =>
-  Bun.file(new URL(world ? `./worlds/${world}.json` : "../mocks/world.json", import.meta.url));
+  Bun.file(new URL(world ? `../worlds/${world}.json` : "../../mocks/world.json", import.meta.url));
 
 /** The mock: a shop of its own for every story. */
 export function openMock(): Backend {
@@ -51,7 +51,7 @@ export function openMock(): Backend {
 export async function startDjango(script: string, given: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const database = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3` };
-  const python = join(import.meta.dir, "..", ".venv", "bin", "python");
+  const python = join(import.meta.dir, "..", "..", ".venv", "bin", "python");
   const child = Bun.spawn([python, join(import.meta.dir, script)], {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...database, ...given },
     stdout: "pipe",

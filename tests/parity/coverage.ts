@@ -1,6 +1,6 @@
 /** Which operation was seen with which status, on both sides with the same answer. @module */
 import { isProbe, operationOf, type Played, type Sequence } from "./probe.ts";
-import { statuses } from "./written.ts";
+import { statuses } from "./handwritten.ts";
 
 /** Counts what was answered alike. */
 export function coverage() {

@@ -9,7 +9,7 @@ import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { readWorld } from "../mocks/world.ts";
 import { openShop, settingsSchema, tools } from "../server.ts";
-import type { Hold } from "./lanes.ts";
+import type { Hold } from "./harness/lanes.ts";
 import worldJson from "./worlds/one-pending-order.json";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0); // the next attempt follows at once

@@ -1,7 +1,7 @@
 /** Sequences nobody thought of: several people, legal and illegal calls, drawn by fast-check from a seed. @module */
 import fc from "fast-check";
 import type { Order, World } from "../../mocks/world.ts";
-import { customers, lines, makeWorld, products } from "./corner-shop.ts";
+import { customers, lines, makeWorld, products } from "./rule-fixtures.ts";
 import { isProbe, type Probe, type Sequence, type Step } from "./probe.ts";
 
 const ITEMS = products.flatMap((product) => product.items.map(({ item_id }) => item_id));

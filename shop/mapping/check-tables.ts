@@ -1,6 +1,6 @@
 /** What cannot be in the tables of a shop, named at start in one line: a module may come without a compiler. */
 import * as z from "zod";
-import { type EndpointName, endpoints, MappingError, STATUSES } from "../server.ts";
+import { type EndpointName, endpoints, MappingError, STATUSES } from "../../server.ts";
 import { type Tables, type Thing, THINGS } from "./tables.ts";
 
 export const isTable = (value: unknown): value is Record<string, unknown> =>

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { readWorld } from "../mocks/world.ts";
+import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
-import { ASK_THE_PERSON } from "../server.ts";
+import { ASK_THE_PERSON } from "../../server.ts";
 import { holdClock } from "./clock.ts";
 import { canAsk, type Hold, type Host, type Lane, lanes, textOf } from "./lanes.ts";
 import {
@@ -20,7 +20,7 @@ import {
   type Story,
   Use,
 } from "./story.ts";
-import { isWrite, type Noted, openTap, type Tap } from "./tap.ts";
+import { isWrite, type Noted, openTap, type Tap } from "./fault-proxy.ts";
 
 /** What the person was asked, and what came of it. */
 export interface Question {
@@ -136,7 +136,7 @@ export async function play(
   backend: Backend,
   serve?: Hold["serve"],
 ): Promise<Played> {
-  const shops = new URL("../shops/", import.meta.url).pathname;
+  const shops = new URL("../../dialects/", import.meta.url).pathname;
   const spoken = story.shop && { shop: `${shops}${story.shop}.ts` };
   if (spoken) await import(spoken.shop); // before the clock is held, by which it would seem to take for ever
   const clock = lane.startsWith("memory") ? holdClock() : undefined;

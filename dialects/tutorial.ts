@@ -4,12 +4,12 @@
  *
  * ```sh
  * SHOP_URLCONF=project.tutorial_urls .venv/bin/python django/manage.py runserver
- * DJANGO_API_BASE=http://127.0.0.1:8000 DJANGO_API_TOKEN=… bun run server --shop shops/tutorial.ts
+ * DJANGO_API_BASE=http://127.0.0.1:8000 DJANGO_API_TOKEN=… bun run server --shop dialects/tutorial.ts
  * ```
  *
  * @module
  */
-import { defineShop } from "./dialect.ts";
+import { defineShop } from "../shop/mapping/define-shop.ts";
 
 export default defineShop({
   currency: "EUR",

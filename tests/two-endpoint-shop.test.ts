@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { lanes } from "./lanes.ts";
-import { expectPlainShopServed } from "./plain.ts";
+import { lanes } from "./harness/lanes.ts";
+import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
 
 const rows = [
   { id: 1, name: "Cup", price: 12.5 },

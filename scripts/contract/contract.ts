@@ -22,8 +22,8 @@ import {
   tools,
   USUAL_NAMES,
   VERSION,
-} from "../server.ts";
-import { makeVenv } from "./django.ts";
+} from "../../server.ts";
+import { makeVenv } from "../django.ts";
 
 const DOCUMENT = "openapi.json";
 const root = new URL("..", import.meta.url).pathname;

@@ -1,4 +1,4 @@
-"""tests/django_shop.py with a clock that is set from outside, and without what only a lasting database needs.
+"""tests/harness/django_shop.py with a clock that is set from outside, and without what only a lasting database needs.
 
 `PUT /__clock/` with an instant such as 2026-11-22T09:00:00Z in its body: it is always then.
 """
@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "harness"))
 
 import django_shop  # noqa: E402
 from django.conf import settings  # noqa: E402

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "django"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "django"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings"
 
 import waitress  # noqa: E402

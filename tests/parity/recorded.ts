@@ -3,9 +3,9 @@ import { createHandlers } from "../../mocks/handlers.ts";
 import { createShop } from "../../mocks/shop.ts";
 import { readWorld, seed } from "../../mocks/world.ts";
 import { getResponse, HttpResponse } from "msw";
-import type { Backend } from "../backends.ts";
-import { play } from "../play.ts";
-import { allStories } from "../stories.ts";
+import type { Backend } from "../harness/backends.ts";
+import { play } from "../harness/play.ts";
+import { allStories } from "../harness/stories.ts";
 import { isProbe, type Probe, type Sequence, START } from "./probe.ts";
 
 const PASSED = {

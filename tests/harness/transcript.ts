@@ -1,7 +1,7 @@
 /** A played story as Markdown, for people to read: who said what, what was asked of the shop, what came back. */
 import type { Played, Turn } from "./play.ts";
 import type { Fault, Story } from "./story.ts";
-import { isWrite } from "./tap.ts";
+import { isWrite } from "./fault-proxy.ts";
 
 const quoted = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
