@@ -2,7 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { http, type HttpHandler, HttpResponse } from "msw";
 import type * as z from "zod";
-import { endpoints } from "../server.ts";
+import { endpoints } from "../shop/contract.ts";
 import * as bodies from "./bodies.ts";
 import { canonical, type Json, readJson } from "./json.ts";
 import { type Listing, pageOf } from "./paging.ts";

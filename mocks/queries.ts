@@ -1,6 +1,6 @@
 /** What a query may say, read and refused as Django REST framework's serializers do. @module */
 import * as z from "zod";
-import { STATUSES } from "../server.ts";
+import { STATUSES } from "../shop/contract.ts";
 import { price } from "./money.ts";
 
 /** What Python takes for white space: not quite what JavaScript does. */

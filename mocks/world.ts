@@ -6,7 +6,7 @@
  * @module
  */
 import * as z from "zod";
-import { STATUSES } from "../server.ts";
+import { STATUSES } from "../shop/contract.ts";
 import { decimal, price, written } from "./money.ts";
 import seedJson from "./world.json";
 

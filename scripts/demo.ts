@@ -6,7 +6,8 @@ import { parseArgs, styleText } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type * as z from "zod";
-import { createServer, openShop, serveHttp, settingsSchema, StartError, tools } from "../server.ts";
+import { createServer, openShop, serveHttp, settingsSchema, tools } from "../server.ts";
+import { StartError } from "../shop/errors.ts";
 import { serveShop } from "./shop.ts";
 
 // ── The conversation ────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,7 @@ import {
   line,
 } from "../scripts/contract/contract.ts";
 import { serveShop } from "../scripts/shop.ts";
-import { endpoints } from "../server.ts";
+import { endpoints } from "../shop/contract.ts";
 
 const ours = contract();
 const { schemas } = ours.components;

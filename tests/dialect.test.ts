@@ -3,15 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Dialect,
-  type EndpointName,
-  endpoints,
-  loadDialect,
-  openShop,
-  settingsSchema,
-  tools,
-} from "../server.ts";
+import { type Dialect, type EndpointName, endpoints } from "../shop/contract.ts";
+import { loadDialect } from "../shop/mapping/load-dialect.ts";
+import { openShop, settingsSchema, tools } from "../server.ts";
 import { defineShop } from "../shop/mapping/define-shop.ts";
 import type { Tables } from "../shop/mapping/tables.ts";
 import tutorial from "../dialects/tutorial.ts";

@@ -8,7 +8,8 @@ import { createShop } from "../mocks/shop.ts";
 import { seed } from "../mocks/world.ts";
 import { contract } from "../scripts/contract/contract.ts";
 import { type Level, type Line, type Outside, type Report, run } from "../scripts/doctor/doctor.ts";
-import { loadDialect, tools } from "../server.ts";
+import { loadDialect } from "../shop/mapping/load-dialect.ts";
+import { tools } from "../server.ts";
 
 const BASE = "http://127.0.0.1:9"; // where nothing is: these shops are asked in memory
 const STAFF = ["--django", BASE, "--token", "demo-staff", "--second-token", "demo-mia"];

@@ -1,7 +1,9 @@
 /** Whatever a model or an attacker puts into arguments: only paths of the contract are ever asked for. */
 import { describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { endpoints, ID, openShop, settingsSchema, tools } from "../server.ts";
+import { endpoints } from "../shop/contract.ts";
+import { ID } from "../shop/contract.ts";
+import { openShop, settingsSchema, tools } from "../server.ts";
 import { LANES, lanes, textOf } from "./harness/lanes.ts";
 
 const ORIGIN = "http://django.test";

@@ -8,7 +8,7 @@ import { createShop } from "../mocks/shop.ts";
 import { BadWorld, readWorld, seed, type World } from "../mocks/world.ts";
 import seedFile from "../mocks/world.json";
 import { serveShop } from "../scripts/shop.ts";
-import { endpoints } from "../server.ts";
+import { endpoints } from "../shop/contract.ts";
 
 const shop = serveShop();
 afterAll(shop.stop);

@@ -1,15 +1,7 @@
 /** The program as a host or a person starts it: what it refuses, what it prints, and how it ends. */
 import { describe, expect, test } from "bun:test";
-import {
-  groups,
-  help,
-  openShop,
-  readSettings,
-  settingRows,
-  StartError,
-  tools,
-  VERSION,
-} from "../server.ts";
+import { groups, help, openShop, readSettings, settingRows, tools, VERSION } from "../server.ts";
+import { StartError } from "../shop/errors.ts";
 
 const program = new URL("../server.ts", import.meta.url).pathname;
 const BASE = { DJANGO_API_BASE: "http://127.0.0.1:9", DJANGO_API_TOKEN: "t" };

@@ -13,16 +13,9 @@
  */
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import {
-  type EndpointName,
-  endpoints,
-  groups,
-  ID,
-  nouns,
-  tools,
-  USUAL_NAMES,
-  VERSION,
-} from "../../server.ts";
+import { type EndpointName, endpoints, nouns, USUAL_NAMES } from "../../shop/contract.ts";
+import { groups, tools, VERSION } from "../../server.ts";
+import { ID } from "../../shop/contract.ts";
 import { makeVenv } from "../django.ts";
 
 const DOCUMENT = "openapi.json";

@@ -24,21 +24,15 @@ import {
   type Dialect,
   type EndpointName,
   endpoints,
-  ID,
-  inTerms,
-  loadDialect,
-  MappingError,
-  MAX_LOADS,
-  money,
-  NAME,
-  plain,
-  readSettings,
-  type Settings,
-  settingsSchema,
-  StartError,
   STATUSES,
-  tools,
-} from "../../server.ts";
+} from "../../shop/contract.ts";
+import { ID } from "../../shop/contract.ts";
+import { inTerms } from "../../shop/client.ts";
+import { loadDialect } from "../../shop/mapping/load-dialect.ts";
+import { MappingError, MAX_LOADS, StartError } from "../../shop/errors.ts";
+import { money } from "../../shop/money.ts";
+import { NAME, readSettings, type Settings, settingsSchema, tools } from "../../server.ts";
+import { plain } from "../../shop/text.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import { compare, contract, type Difference } from "../contract/contract.ts";
 

@@ -1,6 +1,7 @@
 /** What cannot be in the tables of a shop, named at start in one line: a module may come without a compiler. */
 import * as z from "zod";
-import { type EndpointName, endpoints, MappingError, STATUSES } from "../../server.ts";
+import { type EndpointName, endpoints, STATUSES } from "../contract.ts";
+import { MappingError } from "../errors.ts";
 import { type Tables, type Thing, THINGS } from "./tables.ts";
 
 export const isTable = (value: unknown): value is Record<string, unknown> =>
@@ -10,7 +11,7 @@ export const isTable = (value: unknown): value is Record<string, unknown> =>
   !(value instanceof Promise);
 /** `PATCH /path`, of which the method may be left out. */
 export const LINE = /^(?:(GET|POST|PUT|PATCH|DELETE) )?(\/(?!\/)\S*)$/;
-export const ID = /{(\w+)}/g;
+export const PLACEHOLDER = /{(\w+)}/g;
 
 function demand(isSo: boolean, place: string, wanted: string): void {
   if (!isSo) throw new MappingError(`${place} is not ${wanted}`);
@@ -60,7 +61,7 @@ function checkPath(name: EndpointName, given: unknown, place: string): void {
     place,
     isRead ? "read by GET" : "changed by POST, PUT or PATCH",
   );
-  const idsIn = (path: string) => Array.from(path.matchAll(ID), ([id]) => id);
+  const idsIn = (path: string) => Array.from(path.matchAll(PLACEHOLDER), ([id]) => id);
   const [own, named] = [idsIn(path.template), idsIn(line)];
   const stray = named.find((id) => !own.includes(id));
   const lost = own.find((id) => !named.includes(id));

@@ -5,15 +5,9 @@
  * @module
  */
 import type * as z from "zod";
-import {
-  type Dialect,
-  type EndpointName,
-  endpoints,
-  MappingError,
-  nouns,
-  ShopError,
-} from "../../server.ts";
-import { check, ID, isTable, LINE } from "./check-tables.ts";
+import { type Dialect, type EndpointName, endpoints, nouns } from "../contract.ts";
+import { MappingError, ShopError } from "../errors.ts";
+import { check, PLACEHOLDER, isTable, LINE } from "./check-tables.ts";
 import { type Source, type Tables, type Thing, THINGS, type Work } from "./tables.ts";
 
 /** What each endpoint tells of. A row has fewer fields than a record: no link is followed for nothing. */
@@ -173,7 +167,7 @@ export function defineShop(tables: Tables): Dialect {
       const whole = typeof given === "string" ? given : worked(place, () => given(ids));
       const [, method = usual, line] = LINE.exec(whole) ?? [];
       if (!line) throw new MappingError(`${place} gives no path`);
-      const filled = line.replace(ID, (_, name) => encodeURIComponent(ids[name] ?? ""));
+      const filled = line.replace(PLACEHOLDER, (_, name) => encodeURIComponent(ids[name] ?? ""));
       const [path, constant] = filled.split("?");
       const search = new URLSearchParams(constant);
       for (const [name, value] of Object.entries(query)) {

@@ -5,7 +5,7 @@
  * @module
  */
 import type * as z from "zod";
-import { type EndpointName, type endpoints, nouns, type STATUSES } from "../../server.ts";
+import { type EndpointName, type endpoints, nouns, type STATUSES } from "../contract.ts";
 
 /** The things that a shop tells of, with every field that the contract knows of them. */
 export const THINGS = {

@@ -11,14 +11,8 @@ import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
 import type * as z from "zod";
-import {
-  createServer,
-  loadDialect,
-  openShop,
-  serveHttp,
-  settingRows,
-  settingsSchema,
-} from "../../server.ts";
+import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
+import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 
 /** Settings as a person gives them: texts, numbers and switches, defaults left out. */
 export type Given = z.input<typeof settingsSchema>;

@@ -6,7 +6,7 @@
  */
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
-import { ASK_THE_PERSON } from "../../server.ts";
+import { ASK_THE_PERSON } from "../../shop/change.ts";
 import { holdClock } from "./clock.ts";
 import { canAsk, type Hold, type Host, type Lane, lanes, textOf } from "./lanes.ts";
 import {

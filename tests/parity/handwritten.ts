@@ -1,6 +1,6 @@
 /** What was thought of by hand: every operation's every status, every rule met and broken, every bound on both sides. @module */
 import { seed } from "../../mocks/world.ts";
-import { endpoints } from "../../server.ts";
+import { endpoints } from "../../shop/contract.ts";
 import { cornerShop, emptyShop, orders } from "./rule-fixtures.ts";
 import type { Probe, Sequence, Step } from "./probe.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { endpoints } from "../../server.ts";
+import { endpoints } from "../../shop/contract.ts";
 
 /** One request, as it goes out. */
 export interface Probe {
