@@ -28,12 +28,12 @@ async function snapshot(): Promise<string> {
 
 function toolTable(): string {
   const lines = Object.entries(groups).flatMap(([group, tools]) =>
-    Object.entries(tools).map(([name, { about, input }]) => {
+    Object.entries(tools).map(([name, { description, input }]) => {
       const args = Object.entries<z.ZodType>(input.shape).map(([arg, schema]) => {
         const { data, success } = schema.safeParse(undefined);
         return `${arg}${!success ? "" : data === undefined ? "?" : ` = ${JSON.stringify(data)}`}`;
       });
-      return row(group, `\`${name}(${args.join(", ")})\``, about);
+      return row(group, `\`${name}(${args.join(", ")})\``, description);
     }),
   );
   return [row("group", "tool", "what it tells"), row("---", "---", "---"), ...lines].join("\n");

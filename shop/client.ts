@@ -1,227 +1,265 @@
-/** The only code that speaks HTTP to Django. */
+/**
+ * The only code that speaks HTTP to Django: deadline, retries, circuit breaker, bounded answers, and what an
+ * answer means in the contract's terms.
+ *
+ * ```ts
+ * const django = connectDjango({ baseUrl: "https://shop.example", timeout: 10, currency: "EUR", userAgent: "me/1" });
+ * const order = await django(endpoints.order, { ids: { order_id: "1036" } });
+ * ```
+ *
+ * @module
+ */
 import * as cockatiel from "cockatiel";
-import { CONTRACT, type Endpoint, type EndpointName, endpoints } from "./contract.ts";
+import { CONTRACT, type Dialect, type Endpoint, type EndpointName, endpoints } from "./contract.ts";
 import {
+  type ErrorContext,
+  errorFor,
   MappingError,
   MAX_LOADS,
-  NO_FACTS,
-  PASSING,
-  refusal,
+  OUTCOME_UNKNOWN,
+  RETRYABLE,
   ShopError,
-  UNCLEAR,
-  type Facts,
 } from "./errors.ts";
-import { currencyCode, priced } from "./money.ts";
+import { currencyCode, toMoney } from "./money.ts";
 import { plain } from "./text.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
-const REST_SECONDS = 10;
-
+const PAUSE_SECONDS = 10;
+/** Codes of errors after which nothing has reached the shop. */
 const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_TLS.*|.*CERT.*)$/;
 
-/** Reads a body while it streams and gives up at 1 MiB, counted after decompression. */
-async function readBody(response: Response, facts: Facts): Promise<string> {
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export interface ClientOptions {
+  /** Origin and path before `/api`, without a slash at the end. */
+  baseUrl: string;
+  /** The credential, and the scheme before it. @default none, "Token" */
+  token?: string | undefined;
+  scheme?: "Token" | "Bearer";
+  /** Seconds for all requests of one tool call. An attempt, and a wait between two, gets three tenths of it. */
+  timeout: number;
+  /** ISO 4217, of prices that come without one; XXX leaves it to the dialect. */
+  currency: string;
+  userAgent: string;
+  /** @default globalThis.fetch */
+  fetch?: Fetch | undefined;
+  /** @default CONTRACT */
+  dialect?: Dialect | undefined;
+}
+export interface RequestOptions {
+  ids?: Record<string, string>;
+  query?: Query;
+  /** A change, and the key under which the shop makes it once, however often it is sent. */
+  change?: { key: string; body: unknown };
+  signal?: AbortSignal;
+  /** When the tool call began, in ms: all its requests share one deadline. */
+  since?: number;
+  /** How many rows of a list are needed; the rest may be left unread. */
+  rows?: number;
+}
+/** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
+export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
+
+/** The JSON in a text, or undefined. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a body while it streams and gives up at 1 MiB, counted after decompression. @throws {ShopError} */
+async function readBody(response: Response, context: ErrorContext): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new ShopError("too_large", facts);
+    if (size > MAX_BODY_BYTES) throw new ShopError("too_large", context);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-export function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
 const LINK_FIELDS = new Set(["url", "image", "images"]);
 const FREE_FIELDS = new Set(["options", "policies"]); // their keys are the merchant's own words
 
-/** A link made whole, or undefined for what a host should not follow. */
-function linked(sent: unknown, base: string): string | undefined {
+/** A link as an absolute address, or undefined for what a host should not follow. */
+function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
   const url = typeof sent === "string" ? URL.parse(sent, base) : undefined;
   return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
 }
-/** Django's JSON in the contract's terms: whole links, decimals as money of the currency around. */
-export function inTerms(sent: unknown, base: string, around: string): unknown {
-  if (Array.isArray(sent)) return sent.map((one) => inTerms(one, base, around));
-  if (typeof sent !== "object" || sent === null) return sent;
-  const named = "currency" in sent ? String(sent.currency).toUpperCase() : "";
-  const currency = currencyCode.safeParse(named).data ?? around;
-  const fields = Object.entries(sent).flatMap(([name, value]) => {
-    if (MONEY_FIELDS.has(name)) return [[name, priced(value, currency)]];
+/**
+ * Django's JSON in the contract's terms: links are absolute, prices are money.
+ * @param base the address that relative links start from
+ * @param currency of prices that bring none; an object's own `currency` holds for all within it
+ */
+export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
+  if (Array.isArray(json)) return json.map((item) => normalizeAnswer(item, base, currency));
+  if (typeof json !== "object" || json === null) return json;
+  const named = "currency" in json ? String(json.currency).toUpperCase() : "";
+  const own = currencyCode.safeParse(named).data ?? currency;
+  const normalize = (name: string, value: unknown) => {
+    if (MONEY_FIELDS.has(name)) return toMoney(value, own);
     if (FREE_FIELDS.has(name) && typeof value === "object" && value !== null)
-      return [
-        [name, Object.fromEntries(Object.entries(value).map(([key, it]) => [plain(key, 80), it]))],
-      ];
-    if (!LINK_FIELDS.has(name)) return [[name, inTerms(value, base, currency)]];
-    const isList = Array.isArray(value);
-    return [[name, isList ? value.flatMap((to) => linked(to, base) ?? []) : linked(value, base)]];
-  });
+      return Object.fromEntries(Object.entries(value).map(([key, text]) => [plain(key, 80), text]));
+    if (!LINK_FIELDS.has(name)) return normalizeAnswer(value, base, own);
+    if (Array.isArray(value)) return value.flatMap((link) => toAbsoluteUrl(link, base) ?? []);
+    return toAbsoluteUrl(value, base);
+  };
+  const fields = Object.entries(json).map(([name, value]) => [name, normalize(name, value)]);
   return Object.fromEntries(fields);
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
-/** What is asked with: a change brings the key under which it takes effect once, however often it is sent. */
-interface Asked {
-  ids?: Record<string, string>;
-  query?: Query;
-  change?: { key: string; body: unknown };
-  signal?: AbortSignal;
-  /** When the tool call began, in ms: all it asks shares one deadline. */
-  since?: number;
-  /** How many rows of a list are needed: the rest may be left unread. */
-  rows?: number;
-}
-/** Asks Django one thing of the contract and gives back its parsed answer. @throws {ShopError} */
-export type Ask = <A>(endpoint: Endpoint<A>, request?: Asked) => Promise<A>;
+const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
+const isRetryable = (error: unknown) =>
+  error instanceof ShopError && RETRYABLE.includes(error.code);
 
-/** What the client needs of the settings. */
-export interface ClientSettings {
-  django_api_base: string;
-  django_api_token?: string | undefined;
-  django_api_auth: string;
-  timeout: number;
-  currency: string;
-  userAgent: string;
-}
-export type Send = (url: string, init: RequestInit) => Promise<Response>;
-/** The only code that speaks HTTP to Django. One for a process: it remembers what is failing. */
-export function connectDjango(settings: ClientSettings, send: Send, dialect = CONTRACT): Ask {
-  const { timeout, django_api_base: base, django_api_token: token } = settings;
-  const { origin } = new URL(base);
-  const currency = settings.currency === "XXX" ? (dialect.currency ?? "XXX") : settings.currency;
-  const headers = new Headers({ Accept: "application/json", "User-Agent": settings.userAgent });
-  if (token) headers.set("Authorization", `${settings.django_api_auth} ${token}`);
-
-  const longestMs = timeout * 300; // for one attempt, and for one wait: three tenths of the deadline
-  const waitMs = (error: unknown) => (error instanceof ShopError ? error.facts.wait * 1000 : 0);
-  const isPassing = (error: unknown) => error instanceof ShopError && PASSING.includes(error.kind);
-  const isTripping = (error: unknown) => isPassing(error) && waitMs(error) === 0;
-  const isWorthRetrying = (error: unknown) =>
-    error instanceof cockatiel.TaskCancelledError ||
-    (isPassing(error) && waitMs(error) < longestMs);
+/** How often and how long an endpoint is tried; `longestMs` bounds an attempt and a wait between two. */
+function makePolicies(longestMs: number) {
   const backoff = new cockatiel.DelegateBackoff<cockatiel.IRetryBackoffContext<unknown>>(
     ({ attempt, result }) =>
       ("error" in result && waitMs(result.error)) || Math.random() * 100 * 2 ** attempt, // full jitter
   );
-  const attemptTime = cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive);
-  const attempts = cockatiel.wrap(
+  const isWorthRetrying = (error: unknown) =>
+    error instanceof cockatiel.TaskCancelledError ||
+    (isRetryable(error) && waitMs(error) < longestMs);
+  const once = cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive);
+  const retried = cockatiel.wrap(
     cockatiel
       .retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff })
       .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
-    attemptTime,
+    once,
   );
-  const known = new Map<
-    Endpoint,
-    { name: EndpointName; breaker: cockatiel.CircuitBreakerPolicy }
-  >();
-  for (const [name, endpoint] of Object.entries(endpoints)) {
-    const breaker = cockatiel.circuitBreaker(cockatiel.handleWhen(isTripping), {
-      halfOpenAfter: REST_SECONDS * 1000,
-      breaker: new cockatiel.ConsecutiveBreaker(5),
-    });
-    known.set(endpoint, { name: name as EndpointName, breaker }); // the table's own key
-  }
+  return { once, retried };
+}
+/** An endpoint's circuit breaker: after five failed calls it is not requested for a while. */
+const makeBreaker = () =>
+  cockatiel.circuitBreaker(
+    cockatiel.handleWhen((error) => isRetryable(error) && waitMs(error) === 0),
+    { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
+  );
 
-  /** One request and the JSON of its answer. */
-  async function once(url: string, init: RequestInit, facts: Facts): Promise<unknown> {
+/** A client for one shop. Make one for a process: it remembers which endpoints are failing. */
+export function connectDjango(options: ClientOptions): DjangoClient {
+  const { baseUrl, token, scheme = "Token", timeout, dialect = CONTRACT } = options;
+  const fetcher = options.fetch ?? fetch;
+  const { origin } = new URL(baseUrl);
+  const currency = options.currency === "XXX" ? (dialect.currency ?? "XXX") : options.currency;
+  const headers = new Headers({ Accept: "application/json", "User-Agent": options.userAgent });
+  if (token) headers.set("Authorization", `${scheme} ${token}`);
+  const longestMs = timeout * 300;
+  const policies = makePolicies(longestMs);
+  const known = new Map(
+    Object.entries(endpoints).map(([name, endpoint]) => [
+      endpoint as Endpoint, // of whatever answer
+      { name: name as EndpointName, breaker: makeBreaker() }, // the table's own key
+    ]),
+  );
+
+  /** One request, and the JSON of its answer. @throws {ShopError} */
+  async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
-    const response = await send(url, { ...init, redirect: "manual" }).catch((error: unknown) => {
+    const response = await fetcher(url, { ...init, redirect: "manual" }).catch((error: unknown) => {
       const isUnsent = error instanceof Error && "code" in error && NOT_SENT.test(`${error.code}`);
-      throw new ShopError(isUnsent ? "unreachable" : "broken_off", facts);
+      throw new ShopError(isUnsent ? "unreachable" : "broken_off", context);
     });
     const { ok, status } = response;
-    const body = await readBody(response, facts).catch((error: unknown) => {
+    const text = await readBody(response, context).catch((error: unknown) => {
       if (!ok) return ""; // the status says enough
-      throw error instanceof ShopError ? error : new ShopError("broken_off", facts);
+      throw error instanceof ShopError ? error : new ShopError("broken_off", context);
     });
-    const json = parseJson(ok || !token ? body : body.replaceAll(token, "…"));
+    const json = parseJson(ok || !token ? text : text.replaceAll(token, "…"));
     if (json === undefined && (ok || status === 400))
-      throw new ShopError("not_json", { ...facts, status });
-    if (!ok) throw refusal(response, json, facts);
+      throw new ShopError("not_json", { ...context, status });
+    if (!ok) throw errorFor(response, json, context);
     return json;
   }
   /** What a dialect may read besides: a few addresses of the same origin. */
-  function loader(signal: AbortSignal, facts: Facts) {
+  function makeLoader(signal: AbortSignal, context: ErrorContext) {
     let loads = 0;
     return async (address: string) => {
-      const url = URL.parse(address, `${base}/`);
+      const url = URL.parse(address, `${baseUrl}/`);
       if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
-      if (++loads > MAX_LOADS) throw new ShopError("too_linked", facts);
-      return once(url.href, { headers, signal }, facts);
+      if (++loads > MAX_LOADS) throw new ShopError("too_linked", context);
+      return fetchJson(url.href, { headers, signal }, context);
     };
   }
 
   return async (endpoint, { ids = {}, query = {}, change, signal, since, rows } = {}) => {
     const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
-    const search: Record<string, string> = {};
-    for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
-      if (query[name] !== undefined) search[name] = String(query[name]);
     endpoint.path.fill(ids); // lets no other ids pass
-    const { what } = endpoint;
-    const id = Object.values(ids)[0] ?? "";
-    const template = `${endpoint.method} ${endpoint.path.template}`;
-    const facts = { ...NO_FACTS, what, path: template, id, timeout };
-    const mapped = (error: unknown) => {
-      if (!(error instanceof MappingError)) return error;
-      return new ShopError("bad_mapping", { ...facts, detail: plain(error.message, 200) });
+    const context = {
+      what: endpoint.what,
+      path: `${endpoint.method} ${endpoint.path.template}`,
+      id: Object.values(ids)[0] ?? "",
+      timeout,
     };
-    const extra = change && { "Content-Type": "application/json", "Idempotency-Key": change.key };
-    const told = extra ? new Headers([...headers, ...Object.entries(extra)]) : headers;
-    let [url, init]: [string, RequestInit] = ["", { headers: told }];
-    try {
-      const place = dialect.request(name, ids, search);
-      if (!place) throw new ShopError("not_offered", facts);
-      url = base + place.path;
-      init = { method: place.method ?? endpoint.method, ...init };
-      if (change) init.body = JSON.stringify(dialect.body(name, change.body));
-    } catch (error) {
-      throw mapped(error);
+    const asShopError = (error: unknown) =>
+      error instanceof MappingError
+        ? new ShopError("bad_mapping", { ...context, detail: plain(error.message, 200) })
+        : error;
+
+    /** The request, in the shop's dialect. @throws {ShopError} */
+    function prepare(): { url: string; init: RequestInit } {
+      const search: Record<string, string> = {};
+      for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
+        if (query[name] !== undefined) search[name] = String(query[name]);
+      const address = dialect.request(name, ids, search);
+      if (!address) throw new ShopError("not_offered", context);
+      const { path, method = endpoint.method } = address;
+      if (!change) return { url: baseUrl + path, init: { method, headers } };
+      const extra = { "Content-Type": "application/json", "Idempotency-Key": change.key };
+      const body = JSON.stringify(dialect.body(name, change.body));
+      const all = new Headers([...headers, ...Object.entries(extra)]);
+      return { url: baseUrl + path, init: { method, headers: all, body } };
     }
-    let isUnclear = false; // whether an attempt may have made the change
-    const attempt = async ({ signal }: { signal: AbortSignal }) => {
+    let mayBeMade = false; // the change, by an attempt without a clear end
+    /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
+    async function attempt(url: string, init: RequestInit, signal: AbortSignal) {
       try {
-        const json = await once(url, { ...init, signal }, facts);
-        const told = await dialect.answer(name, json, loader(signal, facts), rows);
-        const answer = endpoint.answer.safeParse(inTerms(told, base, currency));
-        if (answer.success) return answer.data;
-        const detail = plain(answer.error.issues[0]?.path.join(".") || "the whole answer", 80);
-        throw new ShopError("wrong_shape", { ...facts, detail });
+        const json = await fetchJson(url, { ...init, signal }, context);
+        const answer = await dialect.answer(name, json, makeLoader(signal, context), rows);
+        const parsed = endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency));
+        if (parsed.success) return parsed.data;
+        const detail = plain(parsed.error.issues[0]?.path.join(".") || "the whole answer", 80);
+        throw new ShopError("wrong_shape", { ...context, detail });
       } catch (error) {
-        isUnclear ||= !(error instanceof ShopError) || UNCLEAR.includes(error.kind);
-        throw mapped(error);
+        mayBeMade ||= !(error instanceof ShopError) || OUTCOME_UNKNOWN.includes(error.code);
+        throw asShopError(error);
       }
-    };
-    const isOnce = change && dialect.idempotency === false;
-    const policy = isOnce ? attemptTime : attempts;
-    const spentMs = since ? Date.now() - since : 0;
-    const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
-    const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
-    const call = async () => {
+    }
+    /** Sends it as often as it may be sent, within the deadline. @throws {ShopError} */
+    async function send(url: string, init: RequestInit) {
       signal?.throwIfAborted();
+      const policy = change && dialect.idempotency === false ? policies.once : policies.retried;
+      const spentMs = since ? Date.now() - since : 0;
+      const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
+      const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
       const given = change ? undefined : signal; // a change that has begun is seen through
       try {
-        return await deadline.execute(({ signal }) => policy.execute(attempt, signal), given);
+        return await deadline.execute(
+          (late) => policy.execute(({ signal }) => attempt(url, init, signal), late.signal),
+          given,
+        );
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
-        const reason = isLate ? new ShopError("too_slow", facts) : error;
-        const { status = 0, detail = "" } = reason instanceof ShopError ? reason.facts : {};
+        const reason = isLate ? new ShopError("too_slow", context) : error;
+        const { status = 0, detail = "" } = reason instanceof ShopError ? reason.context : {};
         const isRefused = [400, 404, 409].includes(status) && detail; // by Django itself, with reasons
-        const isOpen = change && (isLate || isUnclear) && !isRefused;
-        throw isOpen ? new ShopError("unclear", facts) : reason;
+        const isUnclear = change && (isLate || mayBeMade) && !isRefused;
+        throw isUnclear ? new ShopError("unclear", context) : reason;
       }
-    };
+    }
+
     try {
-      return await breaker.execute(call);
+      const { url, init } = prepare();
+      return await breaker.execute(() => send(url, init));
     } catch (error) {
-      if (!(error instanceof cockatiel.BrokenCircuitError)) throw error;
-      throw new ShopError("resting", { ...facts, wait: REST_SECONDS });
+      if (!(error instanceof cockatiel.BrokenCircuitError)) throw asShopError(error);
+      throw new ShopError("resting", { ...context, wait: PAUSE_SECONDS });
     }
   };
 }

@@ -1,16 +1,35 @@
-/** What Django sends and accepts. */
+/**
+ * What Django sends and accepts: ids, statuses, the schema of every answer and body, and `endpoints`, the table
+ * of all that is ever requested. Pure data; the mock shop and the OpenAPI document are made from it too.
+ *
+ * @module
+ */
 import * as z from "zod";
 import { money } from "./money.ts";
-import { lines, plain, visible } from "./text.ts";
+import { multiLine, plain, singleLine } from "./text.ts";
 
 /** The only ids that reach a path. `encodeURIComponent("..")` is still `..`, so no escaping helps. */
 export const ID = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
-export const OPEN = ["pending", "processing", "shipped", "delivered"] as const;
-export const ENDED = ["cancelled", "return_requested", "exchange_requested"] as const;
-export const STATUSES = [...OPEN, ...ENDED];
-export type Status = (typeof STATUSES)[number];
+/** The canonical statuses of an order. Whatever else a shop says becomes `unknown`, with its own word in `raw_status`. */
+export const STATUSES = [
+  "pending",
+  "processing",
+  "shipped",
+  "delivered",
+  "cancelled",
+  "return_requested",
+  "exchange_requested",
+] as const;
 
-/** A path of the contract, its ids' names, and its query's with their types: `` path`/api/orders/${"order_id"}/?a&b:integer` ``. */
+// ── Paths ───────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A path of the contract: its template, and the names and types of its query parameters.
+ *
+ * ```ts
+ * path`/api/orders/${"order_id"}/?status&limit:integer`
+ * ```
+ */
 export function path(strings: TemplateStringsArray, ...names: string[]) {
   const fillWith = (parts: (string | undefined)[]) => String.raw({ raw: strings }, ...parts);
   const [template = "", query = ""] = fillWith(names.map((name) => `{${name}}`)).split("?");
@@ -22,7 +41,7 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
         return name ? [[name, type]] : [];
       }),
     ),
-    /** The path with these ids, which only come in by the allow-list. @throws {TypeError} */
+    /** The path with these ids. @throws {TypeError} for an id that is not on the allow-list */
     fill(ids: Record<string, string>): string {
       const bad = names.find((name) => !ID.test(ids[name] ?? ""));
       if (bad) throw new TypeError(`${bad} is not on the allow-list`);
@@ -31,19 +50,21 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
   };
 }
 
+// ── What Django sends ───────────────────────────────────────────────────────────────────────────
+
 const text = (max: number) => z.string().overwrite((written) => plain(written, max));
-export const [word, line, prose] = [text(80), text(300), text(2000)];
+const [text80, text300, text2000] = [text(80), text(300), text(2000)];
 const asText = (sent: unknown) => (/number|boolean/.test(typeof sent) ? String(sent) : sent);
 export const id = z.preprocess(asText, text(64).min(1));
 const ids = z.array(id);
-export const bool = z.boolean();
+const bool = z.boolean();
 
-const ifFits = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
-/** An object with fields that must be there, and others: what does not fit one of those is left out. */
-function noun<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) {
+const ifValid = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+/** An object with required fields, and optional ones: an optional field with an invalid value is left out. */
+function lenientObject<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) {
   const lenient = Object.entries(optional).map(([name, schema]) => [
     name,
-    ifFits(schema as z.ZodType),
+    ifValid(schema as z.ZodType),
   ]);
   type Lenient = { [K in keyof O]: z.ZodCatch<z.ZodOptional<O[K]>> };
   return z.object({
@@ -52,212 +73,93 @@ function noun<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, opt
   });
 }
 
-const options = z.object({}).catchall(z.preprocess(asText, word));
-const address = noun(
-  { line1: line, city: word },
-  { line2: line, state: word, postcode: word, country: word },
+const options = z.object({}).catchall(z.preprocess(asText, text80));
+const address = lenientObject(
+  { line1: text300, city: text80 },
+  { line2: text300, state: text80, postcode: text80, country: text80 },
 );
-export type Address = Partial<z.output<typeof address>>;
-const can = z.preprocess(
+/** What the shop allows now: `{allowed, reason?}`, or a bare boolean. */
+const permission = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
-  noun({ allowed: bool }, { reason: line }),
+  lenientObject({ allowed: bool }, { reason: text300 }),
 );
-export const productRow = noun(
-  { product_id: id, name: line },
-  { category: word, price: money, available: bool, url: line, image: line },
+const productRow = lenientObject(
+  { product_id: id, name: text300 },
+  { category: text80, price: money, available: bool, url: text300, image: text300 },
 );
-export const product = noun(productRow.omit({ image: true }).shape, {
-  description: prose,
-  images: z.array(line),
-  items: z.array(noun({ item_id: id }, { options, price: money, available: bool })),
+const productItem = lenientObject({ item_id: id }, { options, price: money, available: bool });
+const product = lenientObject(productRow.omit({ image: true }).shape, {
+  description: text2000,
+  images: z.array(text300),
+  items: z.array(productItem),
 });
-export const status = { status: z.enum([...STATUSES, "unknown"]) };
-const dates = { placed_at: word, updated_at: word, estimated_delivery: word };
-export const orderStatus = noun(status, {
+const status = { status: z.enum([...STATUSES, "unknown"]) };
+const dates = { placed_at: text80, updated_at: text80, estimated_delivery: text80 };
+const orderStatus = lenientObject(status, {
   order_id: id,
-  raw_status: word,
+  raw_status: text80,
   ...dates,
   tracking_ids: ids,
 });
-export const orderRow = noun(
+const orderRow = lenientObject(
   { order_id: id, ...status },
   {
-    raw_status: word,
+    raw_status: text80,
     customer_id: id,
-    placed_at: word,
+    placed_at: text80,
     total: money,
     item_count: z.int().min(0).max(10_000),
   },
 );
+const orderLine = lenientObject(
+  { item_id: id, name: text300 },
+  { product_id: id, options, price: money },
+);
 const refundTo = { payment_method_id: id };
-export const order = noun(orderRow.omit({ item_count: true }).shape, {
+const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   ...dates,
   items_modified: bool,
-  cancel_reason: word,
+  cancel_reason: text80,
   address,
-  lines: z.array(noun({ item_id: id, name: line }, { product_id: id, options, price: money })),
-  payments: z.array(noun({ kind: word, amount: money }, { payment_method_id: id })),
-  shipments: z.array(noun({ tracking_ids: ids }, { item_ids: ids })),
-  timeline: z.array(noun({ at: word, status: word }, { note: line })),
-  return: noun({ item_ids: ids }, refundTo),
-  exchange: noun({ item_ids: ids, new_item_ids: ids }, { ...refundTo, price_difference: money }),
-  can_cancel: can,
-  can_change: can,
-  can_change_address: can,
-  can_return: can,
+  lines: z.array(orderLine),
+  payments: z.array(lenientObject({ kind: text80, amount: money }, { payment_method_id: id })),
+  shipments: z.array(lenientObject({ tracking_ids: ids }, { item_ids: ids })),
+  timeline: z.array(lenientObject({ at: text80, status: text80 }, { note: text300 })),
+  return: lenientObject({ item_ids: ids }, refundTo),
+  exchange: lenientObject(
+    { item_ids: ids, new_item_ids: ids },
+    { ...refundTo, price_difference: money },
+  ),
+  can_cancel: permission,
+  can_change: permission,
+  can_change_address: permission,
+  can_return: permission,
 });
-const person = { email: line, first_name: word, last_name: word };
-export const customerRow = noun({ customer_id: id }, { ...person, postcode: word });
+const names = { email: text300, first_name: text80, last_name: text80 };
+const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: text80 });
 const lastFour = z.string().overwrite((digits) => plain(digits, 40).slice(-4));
-const payable = { brand: word, last_four: lastFour, balance: money };
-const paymentMethods = z.array(noun({ payment_method_id: id, kind: word }, payable));
-export const customer = noun(
-  { customer_id: id },
-  { ...person, address, payment_methods: paymentMethods },
+const paymentMethod = lenientObject(
+  { payment_method_id: id, kind: text80 },
+  { brand: text80, last_four: lastFour, balance: money },
 );
-const categories = z.array(noun({ name: word }, { count: z.int().min(0).max(1_000_000) }));
-const offers = { currency: word, categories, policies: z.object({}).catchall(prose) };
-export const shopInfo = noun({ name: line }, { ...offers, support_hours: line });
-export const supportRequest = noun({ request_id: id }, { order_id: id });
+const customer = lenientObject(
+  { customer_id: id },
+  { ...names, address, payment_methods: z.array(paymentMethod) },
+);
+const category = lenientObject({ name: text80 }, { count: z.int().min(0).max(1_000_000) });
+const shopInfo = lenientObject(
+  { name: text300 },
+  {
+    currency: text80,
+    categories: z.array(category),
+    policies: z.object({}).catchall(text2000),
+    support_hours: text300,
+  },
+);
+const supportRequest = lenientObject({ request_id: id }, { order_id: id });
 
-/** The names that plain Django views give to what the contract calls otherwise. */
-export const USUAL_NAMES = Object.entries({
-  product_id: ["id", "pk", "sku", "slug"],
-  name: ["title"],
-  order_id: ["id", "pk", "number"],
-});
-/** A noun as Django sends it: by a usual name, with a status that may be the shop's own. */
-const asSent = <S extends z.ZodObject>(noun: S) =>
-  z.preprocess((body) => {
-    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
-    const row: Record<string, unknown> = { ...body };
-    for (const [name, others] of USUAL_NAMES)
-      if (name in noun.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
-    if (!row.status || !/string|number/.test(typeof row.status)) return row;
-    const known = STATUSES.find((status) => status === String(row.status).toLowerCase());
-    return {
-      ...row,
-      status: known ?? "unknown",
-      raw_status: known ? undefined : String(row.status),
-    };
-  }, noun);
-/** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
-const page = <S extends z.ZodObject>(row: S) =>
-  z.preprocess(
-    (body) => (Array.isArray(body) ? { results: body } : body),
-    noun({ results: z.array(asSent(row)) }, { next: z.string() }),
-  );
-
-const bareId = z.string().overwrite((given) => given.trim().replace(/^#/, ""));
-export const anId = bareId.refine((given) => ID.test(given), {
-  error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
-});
-
-export const some = z.string().overwrite(visible).min(1).max(200);
-export const payment_method_id = anId.describe("As get_customer gives it");
-const swap = z.strictObject({ item_id: anId, new_item_id: anId });
-const [swaps, maybe] = [z.array(swap).min(1).max(50), some.default("")];
-export const place = {
-  line1: some,
-  line2: maybe,
-  city: some,
-  state: maybe,
-  postcode: some,
-  country: some,
-};
-
-const message = z.string().overwrite(lines).min(1).max(4000);
-/** What changes bring with them. */
-export const cancellation = z.object({
-  reason: z.enum(["no_longer_needed", "ordered_by_mistake"]),
-});
-export const move = z.object({ address: z.object(place) });
-export const exchange = z.object({ items: swaps, payment_method_id });
-export const payment = z.object({ payment_method_id });
-export const giveBack = z.object({
-  items: z.array(swap.pick({ item_id: true })),
-  payment_method_id,
-});
-export const letter = z.object({ subject: some, message, order_id: anId.optional() });
-
-export type Path = ReturnType<typeof path>;
-/** `what` it is to a person who reads an error, what it brings along, and what Django answers. */
-export interface Endpoint<A = unknown, B = unknown> {
-  method: "GET" | "POST" | "PATCH";
-  what: string;
-  path: Path;
-  body: z.ZodType<B>;
-  answer: z.ZodType<A>;
-}
-type Sent<O extends z.ZodObject> = z.output<O>;
-const get = <O extends z.ZodObject>(what: string, path: Path, noun: O): Endpoint<Sent<O>> => {
-  return { method: "GET", what, path, body: z.undefined(), answer: asSent(noun) };
-};
-const pages = <O extends z.ZodObject>(what: string, path: Path, row: O) => {
-  return { ...get(what, path, row), answer: page(row) };
-};
-const by =
-  (method: Endpoint["method"]) =>
-  <O extends z.ZodObject, B>(
-    what: string,
-    path: Path,
-    body: z.ZodType<B>,
-    noun: O,
-  ): Endpoint<Sent<O>, B> => {
-    return { method, what, path, body, answer: asSent(noun) };
-  };
-const [post, patch] = [by("POST"), by("PATCH")];
-/** Everything that is asked of Django. The mock shop takes its paths from here. */
-export const endpoints = {
-  searchProducts: pages(
-    "product search",
-    path`/api/products/search/?q&limit:integer&category&min_price:decimal&max_price:decimal&in_stock:boolean&ordering&cursor`,
-    productRow,
-  ),
-  product: get("product record", path`/api/products/${"product_id"}/`, product),
-  orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, orderStatus),
-  order: get("order record", path`/api/orders/${"order_id"}/`, order),
-  orders: pages("order list", path`/api/orders/?status&customer&limit:integer&cursor`, orderRow),
-  customers: pages(
-    "customer search",
-    path`/api/customers/?email&first_name&last_name&postcode&limit:integer&cursor`,
-    customerRow,
-  ),
-  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, customer),
-  shop: get("shop information", path`/api/shop/`, shopInfo),
-  cancelOrder: post("cancellation", path`/api/orders/${"order_id"}/cancel/`, cancellation, order),
-  changeOrderAddress: patch(
-    "change of address",
-    path`/api/orders/${"order_id"}/address/`,
-    move,
-    order,
-  ),
-  changeOrderItems: post(
-    "change of items",
-    path`/api/orders/${"order_id"}/items/`,
-    exchange,
-    order,
-  ),
-  changeOrderPayment: patch(
-    "change of payment",
-    path`/api/orders/${"order_id"}/payment/`,
-    payment,
-    order,
-  ),
-  returnItems: post("return", path`/api/orders/${"order_id"}/returns/`, giveBack, order),
-  exchangeItems: post("exchange", path`/api/orders/${"order_id"}/exchanges/`, exchange, order),
-  changeCustomerAddress: patch(
-    "change of the customer's address",
-    path`/api/customers/${"customer_id"}/address/`,
-    move,
-    customer,
-  ),
-  contactSupport: post("support request", path`/api/support/requests/`, letter, supportRequest),
-};
-
-export type EndpointName = keyof typeof endpoints;
-/** The shapes of the contract by name. */
-export const nouns = {
+/** The schemas of what Django sends, by name. */
+export const schemas = {
   productRow,
   product,
   orderStatus,
@@ -268,22 +170,190 @@ export const nouns = {
   shopInfo,
   supportRequest,
 };
+export type Order = z.output<typeof order>;
+export type OrderLine = z.output<typeof orderLine>;
+export type Product = z.output<typeof product>;
+export type Status = Order["status"];
+export type Address = Partial<z.output<typeof address>>;
 
-/** How a shop that speaks otherwise is understood. `defineShop` in shop/mapping/define-shop.ts makes one of tables. */
+/** What plain Django views call the contract's fields. */
+export const USUAL_NAMES = Object.entries({
+  product_id: ["id", "pk", "sku", "slug"],
+  name: ["title"],
+  order_id: ["id", "pk", "number"],
+});
+/** A schema that also reads a field under a usual name, and a status in the shop's own words. */
+const fromDjango = <S extends z.ZodObject>(schema: S) =>
+  z.preprocess((body) => {
+    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+    const row: Record<string, unknown> = { ...body };
+    for (const [name, others] of USUAL_NAMES)
+      if (name in schema.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
+    if (!row.status || !/string|number/.test(typeof row.status)) return row;
+    const known = STATUSES.find((status) => status === String(row.status).toLowerCase());
+    return {
+      ...row,
+      status: known ?? "unknown",
+      raw_status: known ? undefined : String(row.status),
+    };
+  }, schema);
+/** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
+const pageOf = <S extends z.ZodObject>(row: S) =>
+  z.preprocess(
+    (body) => (Array.isArray(body) ? { results: body } : body),
+    lenientObject({ results: z.array(fromDjango(row)) }, { next: z.string() }),
+  );
+
+// ── What Django accepts ─────────────────────────────────────────────────────────────────────────
+
+/** An id as an argument: without surrounding spaces and one leading `#`, and on the allow-list. */
+export const idInput = z
+  .string()
+  .overwrite((given) => given.trim().replace(/^#/, ""))
+  .refine((given) => ID.test(given), {
+    error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
+  });
+export const requiredText = z.string().overwrite(singleLine).min(1).max(200);
+const optionalText = requiredText.default("");
+export const addressInput = {
+  line1: requiredText,
+  line2: optionalText,
+  city: requiredText,
+  state: optionalText,
+  postcode: requiredText,
+  country: requiredText,
+};
+export const payment_method_id = idInput.describe("As get_customer gives it");
+const itemSwap = z.strictObject({ item_id: idInput, new_item_id: idInput });
+
+/** The bodies of changes. */
+export const cancelBody = z.object({
+  reason: z.enum(["no_longer_needed", "ordered_by_mistake"]),
+});
+const addressBody = z.object({ address: z.object(addressInput) });
+export const itemsBody = z.object({
+  items: z.array(itemSwap).min(1).max(50),
+  payment_method_id,
+});
+export const paymentBody = z.object({ payment_method_id });
+const returnBody = z.object({
+  items: z.array(itemSwap.pick({ item_id: true })),
+  payment_method_id,
+});
+export const supportBody = z.object({
+  subject: requiredText,
+  message: z.string().overwrite(multiLine).min(1).max(4000),
+  order_id: idInput.optional(),
+});
+
+// ── Endpoints ───────────────────────────────────────────────────────────────────────────────────
+
+type Path = ReturnType<typeof path>;
+export interface Endpoint<Answer = unknown, Body = unknown> {
+  method: "GET" | "POST" | "PATCH";
+  /** Its name in error messages. */
+  what: string;
+  path: Path;
+  body: z.ZodType<Body>;
+  answer: z.ZodType<Answer>;
+}
+const get = <S extends z.ZodObject>(
+  what: string,
+  path: Path,
+  schema: S,
+): Endpoint<z.output<S>, undefined> => {
+  return { method: "GET", what, path, body: z.undefined(), answer: fromDjango(schema) };
+};
+const getPage = <S extends z.ZodObject>(what: string, path: Path, row: S) => {
+  return { ...get(what, path, row), answer: pageOf(row) };
+};
+const endpointFor =
+  (method: Endpoint["method"]) =>
+  <S extends z.ZodObject, B>(
+    what: string,
+    path: Path,
+    body: z.ZodType<B>,
+    schema: S,
+  ): Endpoint<z.output<S>, B> => {
+    return { method, what, path, body, answer: fromDjango(schema) };
+  };
+const [post, patch] = [endpointFor("POST"), endpointFor("PATCH")];
+
+/** Everything that is requested of Django. Nothing else is ever sent, and the mock shop answers just these. */
+export const endpoints = {
+  searchProducts: getPage(
+    "product search",
+    path`/api/products/search/?q&limit:integer&category&min_price:decimal&max_price:decimal&in_stock:boolean&ordering&cursor`,
+    productRow,
+  ),
+  product: get("product record", path`/api/products/${"product_id"}/`, product),
+  orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, orderStatus),
+  order: get("order record", path`/api/orders/${"order_id"}/`, order),
+  orders: getPage("order list", path`/api/orders/?status&customer&limit:integer&cursor`, orderRow),
+  customers: getPage(
+    "customer search",
+    path`/api/customers/?email&first_name&last_name&postcode&limit:integer&cursor`,
+    customerRow,
+  ),
+  customer: get("customer profile", path`/api/customers/${"customer_id"}/`, customer),
+  shop: get("shop information", path`/api/shop/`, shopInfo),
+  cancelOrder: post("cancellation", path`/api/orders/${"order_id"}/cancel/`, cancelBody, order),
+  changeOrderAddress: patch(
+    "change of address",
+    path`/api/orders/${"order_id"}/address/`,
+    addressBody,
+    order,
+  ),
+  changeOrderItems: post(
+    "change of items",
+    path`/api/orders/${"order_id"}/items/`,
+    itemsBody,
+    order,
+  ),
+  changeOrderPayment: patch(
+    "change of payment",
+    path`/api/orders/${"order_id"}/payment/`,
+    paymentBody,
+    order,
+  ),
+  returnItems: post("return", path`/api/orders/${"order_id"}/returns/`, returnBody, order),
+  exchangeItems: post("exchange", path`/api/orders/${"order_id"}/exchanges/`, itemsBody, order),
+  changeCustomerAddress: patch(
+    "change of the customer's address",
+    path`/api/customers/${"customer_id"}/address/`,
+    addressBody,
+    customer,
+  ),
+  contactSupport: post(
+    "support request",
+    path`/api/support/requests/`,
+    supportBody,
+    supportRequest,
+  ),
+};
+export type EndpointName = keyof typeof endpoints;
+
+// ── Dialects ────────────────────────────────────────────────────────────────────────────────────
+
+/** How a shop with another API is reached and understood. `defineShop` in shop/mapping/ makes one from tables. */
 export interface Dialect {
-  /** Of prices sent without one. */
+  /** ISO 4217, of prices that are sent without a currency. */
   currency?: string | undefined;
-  /** false: the shop honours no idempotency key, so that no change is ever sent twice. */
+  /** false: the shop honours no `Idempotency-Key`, so a change is never sent twice. */
   idempotency?: boolean | undefined;
-  /** Where an endpoint is here, as path and query; undefined: this shop has no such thing. */
+  /** The path and query of an endpoint in this shop; undefined: the shop does not have it. */
   request(
     endpoint: EndpointName,
     ids: Record<string, string>,
     query: Record<string, string>,
   ): { method?: string | undefined; path: string } | undefined;
-  /** The shop's body for the contract's. */
+  /** The shop's body, made from the contract's. */
   body(endpoint: EndpointName, body: unknown): unknown;
-  /** The contract's JSON for the shop's. `load` reads JSON at another address of the same origin; no more than `rows` are needed. */
+  /**
+   * The contract's JSON, made from the shop's.
+   * @param load reads JSON at another address of the same origin
+   * @param rows how many rows of a list are needed at most
+   */
   answer(
     endpoint: EndpointName,
     json: unknown,
@@ -291,8 +361,7 @@ export interface Dialect {
     rows?: number,
   ): Promise<unknown>;
 }
-
-/** A shop that speaks the contract. */
+/** The dialect of a shop that speaks the contract itself. */
 export const CONTRACT: Dialect = {
   request(endpoint, ids, query) {
     const search = new URLSearchParams(query);

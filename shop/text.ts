@@ -1,31 +1,49 @@
-/** What people wrote, as data. */
+/**
+ * Text that people wrote, made safe to show; and the small pieces of English that sentences are built from.
+ *
+ * `plain` cleans what the shop sends, `singleLine` and `multiLine` what an assistant sends to the shop.
+ *
+ * @module
+ */
 import { DomUtils, parseDocument } from "htmlparser2";
 
-export const BLOCK = /<\/?(p|div|br|li|h\d|t[dr])\b/gi;
-export const INVISIBLE = /[\p{C}\u{E0100}-\u{E01EF}]/gu;
-/** What merchants and shoppers wrote, as data: no HTML, no control, bidi or invisible characters. */
+const BLOCK_TAG = /<\/?(p|div|br|li|h\d|t[dr])\b/gi;
+/** Control, format and bidi characters, and variation selectors. */
+const INVISIBLE = /[\p{C}\u{E0100}-\u{E01EF}]/gu;
+
+/**
+ * Text of merchants and shoppers as data: one line without HTML or invisible characters.
+ * @param max length in characters; longer text is cut and ends with `…`
+ */
 export function plain(written: string, max: number): string {
-  let read = written;
-  for (let round = 0; round < 3 && /<[a-z!/]|&[a-z#]/i.test(read); round++)
-    read = DomUtils.innerText(parseDocument(read.replace(BLOCK, " $&")).children);
-  const line = read.replace(/\s+/g, " ").replace(INVISIBLE, "").trim();
+  let text = written;
+  for (let round = 0; round < 3 && /<[a-z!/]|&[a-z#]/i.test(text); round++)
+    text = DomUtils.innerText(parseDocument(text.replace(BLOCK_TAG, " $&")).children);
+  const line = singleLine(text);
   const letters = line.length > max ? [...line] : [];
   return letters.length > max ? `${letters.slice(0, max - 1).join("")}…` : line;
 }
 
-/** What a person reads before they agree is what is sent: one line, and nothing invisible in it. */
-export const visible = (given: string) => given.replace(/\s+/g, " ").replace(INVISIBLE, "").trim();
+/** One line without invisible characters: what the user reads before they agree is what is sent. */
+export const singleLine = (given: string): string =>
+  given.replace(/\s+/g, " ").replace(INVISIBLE, "").trim();
 
-export const lines = (given: string) => given.split("\n").map(visible).join("\n").trim();
+/** The same, with line breaks kept. */
+export const multiLine = (given: string): string =>
+  given.split("\n").map(singleLine).join("\n").trim();
 
-export const spoken = (parts: (string | false | undefined)[], between = ", ") =>
-  parts.filter(Boolean).join(between);
-/** A list that may be long: its first twenty. */
-export const few = (list: string[]) =>
-  spoken([...list.slice(0, 20), list.length > 20 && `and ${list.length - 20} more`]);
+/** The parts that are there, joined. */
+export const join = (parts: (string | false | undefined)[], separator = ", "): string =>
+  parts.filter(Boolean).join(separator);
 
-export const capital = (name: string) =>
+/** The first twenty of a list that may be long, and how many more there are. */
+export const joinFirst20 = (list: string[]): string =>
+  join([...list.slice(0, 20), list.length > 20 && `and ${list.length - 20} more`]);
+
+/** `get_shop_info` as `Get shop info`. */
+export const titleCase = (name: string): string =>
   name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
 
-export const counted = (rows: unknown[], noun: string, more?: unknown) =>
-  `${rows.length} ${noun}${rows.length === 1 ? "" : "s"}${more ? ", and there are more" : ""}`;
+/** `pluralize(1, "product")` is `1 product`. */
+export const pluralize = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? "" : "s"}`;

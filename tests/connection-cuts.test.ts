@@ -113,7 +113,7 @@ async function run(name: Name, shop: MockShop, change: Send): Promise<string> {
   const { args, made } = wishes[name];
   const confirmation = await consentTo(name);
   const said = await tools[name].call(name, { ...args, confirmation }, server).then(
-    ({ told }) => String(told.outcome),
+    ({ result }) => String(result.outcome),
     (error: Error) => /^It is not known whether/.exec(error.message)?.[0] ?? error.message,
   );
   const isOneKey = new Set(keys).size === 1;
@@ -125,7 +125,7 @@ function consentTo(name: Name): Promise<string> {
     consents.get(name) ??
     tools[name]
       .call(name, wishes[name].args, openShop(settings, look, now))
-      .then(({ told }) => String(told.confirmation));
+      .then(({ result }) => String(result.confirmation));
   consents.set(name, given);
   return given;
 }

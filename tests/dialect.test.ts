@@ -430,7 +430,7 @@ describe("links in the server", () => {
   const look = (lines: unknown, documents = {}) => {
     const row = { id: 7, status: "shipped", lines, to: "/gone" };
     const shop = openWith(dialect, { "/api/orders/7/": row, ...documents });
-    return shop.ask(order, { ids: { order_id: "7" } });
+    return shop.request(order, { ids: { order_id: "7" } });
   };
 
   test("lead to the same origin", async () => {
@@ -484,14 +484,14 @@ test("a change is answered by what a mapping makes of it, and a broken mapping i
   const change = { key: "k", body: { reason: "no_longer_needed" as const } };
   const { cancelOrder } = endpoints;
   const good = openWith(defineShop({ paths, bodies, statuses: { 5: "cancelled" } }), answer);
-  expect(await good.ask(cancelOrder, { ids: { order_id: "7" }, change })).toMatchObject({
+  expect(await good.request(cancelOrder, { ids: { order_id: "7" }, change })).toMatchObject({
     order_id: "7",
     status: "cancelled",
   });
   expect(good.asked).toEqual(['PUT /o/7/stop {"why":"no_longer_needed"}']);
   const fields = { order: { placed_at: (row: { at: { date: string } }) => row.at.date } };
   const bad = openWith(defineShop({ paths, bodies, fields, idempotency: false }), answer);
-  await expect(bad.ask(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
+  await expect(bad.request(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
     "It is not known whether",
   );
 });
@@ -650,10 +650,10 @@ test("django-oscar-api: prices, availability, lines and countries behind hyperli
   const shop = openWith(oscar, documents);
   const [price, EUR] = [{ amount: "9.68", currency: "EUR" }, "EUR"];
   const query = { q: "mug", limit: 50 };
-  expect(await shop.ask(endpoints.searchProducts, { query })).toMatchObject({
+  expect(await shop.request(endpoints.searchProducts, { query })).toMatchObject({
     results: [{ product_id: "1", name: "Mug", price }],
   });
-  expect(await shop.ask(endpoints.product, { ids: { product_id: "1" } })).toMatchObject({
+  expect(await shop.request(endpoints.product, { ids: { product_id: "1" } })).toMatchObject({
     name: "Mug",
     description: "Holds tea.",
     category: "Kitchen > Mugs",
@@ -663,7 +663,7 @@ test("django-oscar-api: prices, availability, lines and countries behind hyperli
     items: [{ item_id: "2", options: { Colour: "red" }, price, available: true }],
   });
   const line = { item_id: "2", product_id: "2", name: "Mug, red", price };
-  expect(await shop.ask(endpoints.order, { ids: { order_id: "12" } })).toMatchObject({
+  expect(await shop.request(endpoints.order, { ids: { order_id: "12" } })).toMatchObject({
     order_id: "12",
     status: "processing",
     total: { amount: "19.36", currency: EUR },
@@ -737,16 +737,16 @@ test("JSON:API: everything in data and attributes, lines in what is included, pa
   const search = (cursor?: string) =>
     tools.search_products.call("search_products", { query: "cup", limit: 1, cursor }, shop);
   const one = await search();
-  expect(one.told).toMatchObject({
+  expect(one.result).toMatchObject({
     products: [{ product_id: "c", price: { amount: "19.90", currency: "USD" }, available: true }],
   });
-  const two = await search(String(one.told.next_cursor));
-  expect(two.told).toMatchObject({
+  const two = await search(String(one.result.next_cursor));
+  expect(two.result).toMatchObject({
     products: [{ name: "Cup", price: { amount: "0.05", currency: "USD" } }],
   });
-  expect(two.told.next_cursor).toBeUndefined();
+  expect(two.result.next_cursor).toBeUndefined();
   const line = { item_id: "C-1", name: "Cup" };
-  expect(await shop.ask(endpoints.order, { ids: { order_id: "7" } })).toMatchObject({
+  expect(await shop.request(endpoints.order, { ids: { order_id: "7" } })).toMatchObject({
     status: "shipped",
     lines: [line, line],
   });
@@ -768,8 +768,12 @@ test("a change that answers nothing: the order is read again, and told done", as
   const settings = settingsSchema.parse({ django_api_base: SHOP, django_api_token: "t" });
   const shop = openShop(settings, send, undefined, tutorial);
   const args = { order_id: "7", reason: "no_longer_needed" };
-  const { told: asked } = await tools.cancel_order.call("cancel_order", args, shop);
+  const { result: asked } = await tools.cancel_order.call("cancel_order", args, shop);
   const { confirmation } = asked;
-  const { told } = await tools.cancel_order.call("cancel_order", { ...args, confirmation }, shop);
+  const { result: told } = await tools.cancel_order.call(
+    "cancel_order",
+    { ...args, confirmation },
+    shop,
+  );
   expect(told).toMatchObject({ outcome: "done", status: "cancelled" });
 });

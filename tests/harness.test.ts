@@ -539,7 +539,9 @@ const careless =
       for (const key of keys) {
         const change = key && { key, body: { reason: "no_longer_needed" } };
         const ids = { order_id: "1054" };
-        await shop.ask(endpoints.cancelOrder, { ids, ...(change && { change }) }).catch(() => {});
+        await shop
+          .request(endpoints.cancelOrder, { ids, ...(change && { change }) })
+          .catch(() => {});
       }
     };
     const inputSchema = z.looseObject({});

@@ -116,7 +116,7 @@ test("of next only the query counts, and it cannot replace what the call asks fo
   const settings = settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" });
   const call = openShop(settings, send);
   const list = (given: object) => tools.list_orders.call("list_orders", given, call);
-  const cursor = (await list({ status: "pending" })).told.next_cursor;
+  const cursor = (await list({ status: "pending" })).result.next_cursor;
   await list({ status: "pending", cursor });
   expect(asked).toEqual([
     `${ORIGIN}/api/orders/?status=pending&limit=10`,

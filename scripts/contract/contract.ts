@@ -13,7 +13,7 @@
  */
 import { parseArgs } from "node:util";
 import * as z from "zod";
-import { type EndpointName, endpoints, nouns, USUAL_NAMES } from "../../shop/contract.ts";
+import { type EndpointName, endpoints, schemas, USUAL_NAMES } from "../../shop/contract.ts";
 import { groups, tools, VERSION } from "../../server.ts";
 import { ID } from "../../shop/contract.ts";
 import { makeVenv } from "../django.ts";
@@ -122,7 +122,7 @@ function bodyOf(body: z.ZodType): Schema {
 }
 
 const nounSchemas = Object.fromEntries(
-  Object.entries(nouns).map(([name, schema]) => [capital(name), noun(wire(schema))]),
+  Object.entries(schemas).map(([name, schema]) => [capital(name), noun(wire(schema))]),
 );
 /** A reference to the noun of this schema. */
 function reference(schema: Schema): Schema {

@@ -27,7 +27,7 @@ import {
   STATUSES,
 } from "../../shop/contract.ts";
 import { ID } from "../../shop/contract.ts";
-import { inTerms } from "../../shop/client.ts";
+import { normalizeAnswer } from "../../shop/client.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { MappingError, MAX_LOADS, StartError } from "../../shop/errors.ts";
 import { money } from "../../shop/money.ts";
@@ -454,7 +454,7 @@ interface Visit extends Given {
   differences: Difference[];
   isOver: boolean;
   /** JSON in the contract's terms, as the server's own client reads it. */
-  inTerms(json: unknown): unknown;
+  normalizeAnswer(json: unknown): unknown;
 }
 interface Asked {
   ids?: Record<string, string>;
@@ -495,7 +495,7 @@ function openVisit(given: Given, outside: Outside): Visit {
     reference: {},
     differences: [],
     isOver: false,
-    inTerms: (sent) => inTerms(sent, settings.django_api_base, currency),
+    normalizeAnswer: (sent) => normalizeAnswer(sent, settings.django_api_base, currency),
   };
 }
 
@@ -566,7 +566,7 @@ async function ask(
   try {
     const { dialect } = visit;
     const raw = await (dialect ?? CONTRACT).answer(name, reply.json, load, 11); // as for a limit of 10
-    const terms = visit.inTerms(raw);
+    const terms = visit.normalizeAnswer(raw);
     found.isRefused ||= !endpoints[name].answer.safeParse(terms).success;
     look(found.told, endpoints[name].answer, terms, raw);
   } catch (error) {

@@ -81,7 +81,7 @@ export function check(tables: Tables): void {
   for (const place of ["page", "next", "record"] as const)
     demand(isSource(tables[place] ?? place), place, "a name of the shop's, or a function");
   demand(isTable(statuses), "statuses", "a table");
-  const canonical: unknown[] = STATUSES;
+  const canonical: readonly unknown[] = STATUSES;
   for (const [name, status] of Object.entries(statuses))
     demand(canonical.includes(status), `statuses.${name}`, `one of ${STATUSES.join(", ")}`);
 

@@ -5,29 +5,29 @@
  * @module
  */
 import type * as z from "zod";
-import { type Dialect, type EndpointName, endpoints, nouns } from "../contract.ts";
+import { type Dialect, type EndpointName, endpoints, schemas } from "../contract.ts";
 import { MappingError, ShopError } from "../errors.ts";
 import { check, PLACEHOLDER, isTable, LINE } from "./check-tables.ts";
 import { type Source, type Tables, type Thing, THINGS, type Work } from "./tables.ts";
 
 /** What each endpoint tells of. A row has fewer fields than a record: no link is followed for nothing. */
 const TELLS: Record<EndpointName, [Thing, z.ZodObject]> = {
-  searchProducts: ["product", nouns.productRow],
-  product: ["product", nouns.product],
-  orderStatus: ["order", nouns.orderStatus],
-  order: ["order", nouns.order],
-  orders: ["order", nouns.orderRow],
-  customers: ["customer", nouns.customerRow],
-  customer: ["customer", nouns.customer],
-  shop: ["shop", nouns.shopInfo],
-  cancelOrder: ["order", nouns.order],
-  changeOrderAddress: ["order", nouns.order],
-  changeOrderItems: ["order", nouns.order],
-  changeOrderPayment: ["order", nouns.order],
-  returnItems: ["order", nouns.order],
-  exchangeItems: ["order", nouns.order],
-  changeCustomerAddress: ["customer", nouns.customer],
-  contactSupport: ["supportRequest", nouns.supportRequest],
+  searchProducts: ["product", schemas.productRow],
+  product: ["product", schemas.product],
+  orderStatus: ["order", schemas.orderStatus],
+  order: ["order", schemas.order],
+  orders: ["order", schemas.orderRow],
+  customers: ["customer", schemas.customerRow],
+  customer: ["customer", schemas.customer],
+  shop: ["shop", schemas.shopInfo],
+  cancelOrder: ["order", schemas.order],
+  changeOrderAddress: ["order", schemas.order],
+  changeOrderItems: ["order", schemas.order],
+  changeOrderPayment: ["order", schemas.order],
+  returnItems: ["order", schemas.order],
+  exchangeItems: ["order", schemas.order],
+  changeCustomerAddress: ["customer", schemas.customer],
+  contactSupport: ["supportRequest", schemas.supportRequest],
 };
 /** Fields that are lists: what a link in them leads to may come in pages. */
 const isList = (thing: Thing, name: string) =>
@@ -94,7 +94,7 @@ export function defineShop(tables: Tables): Dialect {
       if (typeof link !== "string" || !link) return link;
       if (isOfMany) return followList(link);
       return follow(link).catch((error: unknown) => {
-        if (error instanceof ShopError && error.facts.status === 404) return undefined; // not there
+        if (error instanceof ShopError && error.context.status === 404) return undefined; // not there
         throw error;
       });
     }

@@ -5,15 +5,15 @@
  * @module
  */
 import type * as z from "zod";
-import { type EndpointName, type endpoints, nouns, type STATUSES } from "../contract.ts";
+import { type EndpointName, type endpoints, schemas, type STATUSES } from "../contract.ts";
 
 /** The things that a shop tells of, with every field that the contract knows of them. */
 export const THINGS = {
-  product: nouns.productRow.extend(nouns.product.shape),
-  order: nouns.orderStatus.extend(nouns.orderRow.shape).extend(nouns.order.shape),
-  customer: nouns.customerRow.extend(nouns.customer.shape),
-  shop: nouns.shopInfo,
-  supportRequest: nouns.supportRequest,
+  product: schemas.productRow.extend(schemas.product.shape),
+  order: schemas.orderStatus.extend(schemas.orderRow.shape).extend(schemas.order.shape),
+  customer: schemas.customerRow.extend(schemas.customer.shape),
+  shop: schemas.shopInfo,
+  supportRequest: schemas.supportRequest,
 };
 export type Thing = keyof typeof THINGS;
 

@@ -6,7 +6,7 @@
  */
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
-import { ASK_THE_PERSON } from "../../shop/change.ts";
+import { ASK_FIRST } from "../../shop/change.ts";
 import { holdClock } from "./clock.ts";
 import { canAsk, type Hold, type Host, type Lane, lanes, textOf } from "./lanes.ts";
 import {
@@ -269,7 +269,7 @@ type Result = Awaited<ReturnType<Host["callTool"]>>;
 /** The question and the code of a result that waits for the person's yes. */
 function openQuestion({ structuredContent: told }: Pick<Result, "structuredContent">) {
   if (!isObject(told) || told["outcome"] !== "confirmation_needed") return undefined;
-  const question = String(told["summary"]).replace(`${ASK_THE_PERSON} `, "");
+  const question = String(told["summary"]).replace(`${ASK_FIRST} `, "");
   return { question, confirmation: told["confirmation"] };
 }
 
