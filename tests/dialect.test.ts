@@ -170,7 +170,7 @@ describe("fields", () => {
     [
       "one for each piece",
       [
-        { items: { from: "all", times: "qty", each: "code" } },
+        { items: { from: "all", repeat: "qty", each: "code" } },
         { all: [{ code: 1, qty: 2 }, { code: 2, qty: 0 }, { code: 3, qty: -1 }, { code: 4 }] },
       ],
       { items: [1, 1, 3, 4] },
@@ -358,7 +358,7 @@ const wrong: [unknown, message: string][] = [
   ],
   [
     { fields: { product: { items: { from: "x", to: 1 } } } },
-    "fields.product.items.to is no part: there are from, load, times, each",
+    "fields.product.items.to is no part: there are from, load, repeat, each",
   ],
   [
     { fields: { product: { items: { from: "x", each: { sku: "y" } } } } },
@@ -373,8 +373,8 @@ const wrong: [unknown, message: string][] = [
     "fields.order.address.each.zip is no field",
   ],
   [
-    { fields: { product: { items: { from: "x", times: 2 } } } },
-    "fields.product.items.times is not a name of the shop's",
+    { fields: { product: { items: { from: "x", repeat: 2 } } } },
+    "fields.product.items.repeat is not a name of the shop's",
   ],
   [
     { bodies: { order: () => 1 } },
@@ -585,7 +585,7 @@ test("django-oscar-api: prices, availability, lines and countries behind hyperli
         lines: {
           from: "lines",
           load: true,
-          times: "quantity",
+          repeat: "quantity",
           each: {
             item_id: { ...product, each: "id" },
             product_id: { ...product, each: "id" },
@@ -710,7 +710,7 @@ test("JSON:API: everything in data and attributes, lines in what is included, pa
                 (one: { type: string; id: string }) => one.type === "lines" && one.id === id,
               ),
             ),
-          times: "attributes.qty",
+          repeat: "attributes.qty",
           each: { item_id: "attributes.sku", name: "attributes.title" },
         },
       },

@@ -1,8 +1,13 @@
-/** What cannot be in the tables of a shop, named at start in one line: a module may come without a compiler. */
+/**
+ * Checks the tables of a dialect at start, since a module may be written without a compiler: `check` names the
+ * first thing that is wrong, in one line. Called by `defineShop`.
+ *
+ * @module
+ */
 import * as z from "zod";
 import { type EndpointName, endpoints, STATUSES } from "../contract.ts";
 import { MappingError } from "../errors.ts";
-import { type Tables, type Thing, THINGS } from "./tables.ts";
+import { type Tables, type RecordName, RECORDS } from "./tables.ts";
 
 export const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" &&
@@ -39,11 +44,11 @@ function checkFields(table: unknown, { properties, additionalProperties }: Shape
 }
 function checkSource(source: unknown, field: unknown, place: string): void {
   if (source === null || isSource(source)) return;
-  const { from, load = false, times = from, each = null } = Object(source);
+  const { from, load = false, repeat = from, each = null } = Object(source);
   demand(isSource(from), place, "a name of the shop's, a function, null or { from, load, each }");
-  entriesOf(source, place, ["from", "load", "times", "each"], "part");
+  entriesOf(source, place, ["from", "load", "repeat", "each"], "part");
   demand([true, false, "rows"].includes(load), `${place}.load`, 'true, false or "rows"');
-  demand(isSource(times), `${place}.times`, "a name of the shop's, or a function");
+  demand(isSource(repeat), `${place}.repeat`, "a name of the shop's, or a function");
   const shape: Shape = isTable(field) ? { ...field, ...Object(field["items"]) } : {}; // of one in a list
   const isFields = isTable(each) && !("from" in each);
   if (isFields) checkFields(each, shape, `${place}.each`);
@@ -102,8 +107,8 @@ export function check(tables: Tables): void {
   for (const [name, fields] of entriesOf(
     tables.fields,
     "fields",
-    Object.keys(THINGS),
+    Object.keys(RECORDS),
     "thing of the contract",
   ))
-    checkFields(fields, z.toJSONSchema(THINGS[name as Thing]), `fields.${name}`); // a key of THINGS
+    checkFields(fields, z.toJSONSchema(RECORDS[name as RecordName]), `fields.${name}`); // a key of RECORDS
 }

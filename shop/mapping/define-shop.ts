@@ -1,6 +1,6 @@
 /**
- * The dialect of a shop that speaks otherwise, made of the tables in its module: `tables.ts` has what may stand
- * in them, `tutorial.ts` is an example, README.md tells how to write one.
+ * `defineShop` makes the dialect of a shop with another API from tables. `tables.ts` documents every entry,
+ * dialects/tutorial.ts is an example, dialects/README.md a guide.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import type * as z from "zod";
 import { type Dialect, type EndpointName, endpoints, schemas } from "../contract.ts";
 import { MappingError, ShopError } from "../errors.ts";
 import { check, PLACEHOLDER, isTable, LINE } from "./check-tables.ts";
-import { type Source, type Tables, type Thing, THINGS, type Work } from "./tables.ts";
+import { type Source, type Tables, type RecordName, RECORDS, type Compute } from "./tables.ts";
 
-/** What each endpoint tells of. A row has fewer fields than a record: no link is followed for nothing. */
-const TELLS: Record<EndpointName, [Thing, z.ZodObject]> = {
+/** The record in each endpoint's answer. A row has fewer fields than a record, so fewer links are followed. */
+const ANSWERS: Record<EndpointName, [RecordName, z.ZodObject]> = {
   searchProducts: ["product", schemas.productRow],
   product: ["product", schemas.product],
   orderStatus: ["order", schemas.orderStatus],
@@ -29,13 +29,13 @@ const TELLS: Record<EndpointName, [Thing, z.ZodObject]> = {
   changeCustomerAddress: ["customer", schemas.customer],
   contactSupport: ["supportRequest", schemas.supportRequest],
 };
-/** Fields that are lists: what a link in them leads to may come in pages. */
-const isList = (thing: Thing, name: string) =>
-  Object.entries(THINGS[thing].shape).some(
+/** Whether a field is a list: what a link in it leads to may come in pages. */
+const isList = (thing: RecordName, name: string) =>
+  Object.entries(RECORDS[thing].shape).some(
     ([own, schema]) => own === name && Array.isArray(schema.safeParse([]).data),
   );
 
-const MAX_PIECES = 1000; // of one line
+const MAX_REPEAT = 1000; // of one line
 
 type Load = (address: string) => Promise<unknown>;
 /** The value at `price.incl_tax` or `images.0`, where there is one. */
@@ -45,7 +45,7 @@ function at(row: unknown, name: string): unknown {
   return own(row, name) ?? name.split(".").reduce(own, row);
 }
 /** What a function of the tables gives. @throws {MappingError} where it throws, or promises */
-function worked<T>(place: string, work: () => T): T {
+function computed<T>(place: string, work: () => T): T {
   let value: T;
   try {
     value = work();
@@ -56,8 +56,13 @@ function worked<T>(place: string, work: () => T): T {
   value.catch(() => {}); // whatever becomes of it
   throw new MappingError(`${place} gives a promise, where a value belongs`);
 }
-const find = (source: string | Work, place: string, row: unknown, answer = row): unknown =>
-  typeof source === "string" ? at(row, source) : worked(place, () => source(row, answer));
+const readSource = (
+  source: string | Compute,
+  place: string,
+  row: unknown,
+  answer = row,
+): unknown =>
+  typeof source === "string" ? at(row, source) : computed(place, () => source(row, answer));
 
 /** A dialect made of tables. @throws {MappingError} naming the first thing in them that cannot be */
 export function defineShop(tables: Tables): Dialect {
@@ -67,9 +72,12 @@ export function defineShop(tables: Tables): Dialect {
   const canonical = new Map<unknown, string>(statuses);
 
   const rowsOf = (json: unknown): unknown[] | undefined =>
-    [tables.page && find(tables.page, "page", json), json, at(json, "results")].find(Array.isArray);
-  const nextOf = (json: unknown) => find(tables.next ?? "next", "next", json);
-  const recordOf = (json: unknown) => (tables.record ? find(tables.record, "record", json) : json);
+    [tables.page && readSource(tables.page, "page", json), json, at(json, "results")].find(
+      Array.isArray,
+    );
+  const nextOf = (json: unknown) => readSource(tables.next ?? "next", "next", json);
+  const recordOf = (json: unknown) =>
+    tables.record ? readSource(tables.record, "record", json) : json;
 
   /** Reads one answer by the tables of fields. Every link in it is followed once. */
   function reader(answer: unknown, load: Load, isRow: boolean) {
@@ -100,41 +108,44 @@ export function defineShop(tables: Tables): Dialect {
     }
     type Fields = Record<string, Source>;
     /** One for each piece: what says that it is two stands there twice. */
-    function pieces(rows: unknown[], times: string | Work, place: string): unknown[] {
+    function repeated(rows: unknown[], repeat: string | Compute, place: string): unknown[] {
       return rows.flatMap((row) => {
-        const count = Number(find(times, place, row, answer));
+        const count = Number(readSource(repeat, place, row, answer));
         const isCount = Number.isInteger(count) && count >= 0;
-        return Array.from({ length: isCount ? Math.min(count, MAX_PIECES) : 1 }, () => row);
+        return Array.from({ length: isCount ? Math.min(count, MAX_REPEAT) : 1 }, () => row);
       });
     }
     async function value(source: Source, row: unknown, place: string, isOfMany = false) {
       if (source === null) return undefined;
-      if (typeof source !== "object") return find(source, place, row, answer);
-      const { from, load = false, times, each } = source;
+      if (typeof source !== "object") return readSource(source, place, row, answer);
+      const { from, load = false, repeat, each } = source;
       if (isRow && load === true) return undefined;
-      const found = find(from, `${place}.from`, row, answer);
+      const found = readSource(from, `${place}.from`, row, answer);
       const there = load ? await loaded(found, isOfMany) : found;
       const part = (one: unknown): unknown => {
         if (each === undefined || one === undefined || one === null) return one;
         return isTable(each) && !("from" in each)
-          ? told(each as Fields, one, `${place}.each`) // held to that by `check`
+          ? readFields(each as Fields, one, `${place}.each`) // held to that by `check`
           : value(each as Source, one, `${place}.each`); // likewise
       };
       if (!Array.isArray(there)) return part(there);
-      return Promise.all((times ? pieces(there, times, `${place}.times`) : there).map(part));
+      return Promise.all((repeat ? repeated(there, repeat, `${place}.repeat`) : there).map(part));
     }
-    async function told(fields: Fields, row: unknown, place: string, thing?: Thing) {
+    async function readFields(fields: Fields, row: unknown, place: string, thing?: RecordName) {
       const entries = Object.entries(fields).map(async ([name, source]) => {
         const isOfMany = thing !== undefined && isList(thing, name);
         return [name, await value(source, row, `${place}.${name}`, isOfMany)];
       });
       return { ...(isTable(row) && row), ...Object.fromEntries(await Promise.all(entries)) };
     }
-    return async ([thing, { shape }]: [Thing, z.ZodObject], row: unknown): Promise<unknown> => {
+    return async (
+      [thing, { shape }]: [RecordName, z.ZodObject],
+      row: unknown,
+    ): Promise<unknown> => {
       if (!isTable(row)) return row;
       const table: Fields = { ...tables.fields?.[thing] };
       const fields = Object.entries(table).filter(([name]) => name in shape || name === "currency");
-      const all = await told(Object.fromEntries(fields), row, `fields.${thing}`, thing);
+      const all = await readFields(Object.fromEntries(fields), row, `fields.${thing}`, thing);
       if (thing !== "order") return all;
       const named = (step: unknown) => {
         const { status } = Object(step);
@@ -149,7 +160,7 @@ export function defineShop(tables: Tables): Dialect {
   function sent(name: string, value: string): Record<string, string | undefined> {
     const by = parameters[name];
     if (by === null) return {};
-    if (typeof by === "function") return worked(`query.${name}`, () => by(value));
+    if (typeof by === "function") return computed(`query.${name}`, () => by(value));
     const all = name === "status" ? statuses.filter(([, status]) => status === value) : [];
     if (all.length < 2) return { [by ?? name]: all[0]?.[0] ?? value };
     const own = all.map(([status]) => status).join(", ");
@@ -164,7 +175,7 @@ export function defineShop(tables: Tables): Dialect {
       const { [endpoint]: given = tables.only ? null : contract.template } = paths;
       if (given === null) return undefined;
       const place = `paths.${endpoint}`;
-      const whole = typeof given === "string" ? given : worked(place, () => given(ids));
+      const whole = typeof given === "string" ? given : computed(place, () => given(ids));
       const [, method = usual, line] = LINE.exec(whole) ?? [];
       if (!line) throw new MappingError(`${place} gives no path`);
       const filled = line.replace(PLACEHOLDER, (_, name) => encodeURIComponent(ids[name] ?? ""));
@@ -179,11 +190,11 @@ export function defineShop(tables: Tables): Dialect {
     },
     body(endpoint, body) {
       const work = bodies[endpoint] as ((body: unknown) => unknown) | undefined; // of this endpoint's body
-      return work ? worked(`bodies.${endpoint}`, () => work(body)) : body;
+      return work ? computed(`bodies.${endpoint}`, () => work(body)) : body;
     },
     async answer(endpoint, json, load, needed) {
       const isPage = "limit" in endpoints[endpoint].path.query;
-      const [kind, read] = [TELLS[endpoint], reader(json, load, isPage)];
+      const [kind, read] = [ANSWERS[endpoint], reader(json, load, isPage)];
       if (!isPage) return read(kind, recordOf(json));
       const rows = rowsOf(json)?.slice(0, needed);
       if (!rows) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);

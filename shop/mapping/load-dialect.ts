@@ -1,26 +1,34 @@
-/** Loads the module of a shop's own dialect. */
+/**
+ * `loadDialect` imports the module that `--shop` names, and says in one line why it cannot be used.
+ *
+ * @module
+ */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Dialect } from "../contract.ts";
 import { StartError } from "../errors.ts";
-import { plain } from "../text.ts";
 
-/** A shop's own dialect: the default export of a module. @throws {StartError} in one line */
+const LOADED_WITHIN_S = 5;
+const PARTS: (keyof Dialect)[] = ["request", "body", "answer"];
+
+/** The dialect that a module exports by default. @throws {StartError} in one line */
 export async function loadDialect(file: string): Promise<Dialect> {
   const fail = (why: unknown): never => {
-    const reason = plain(String(why), 300).replace(/^\w*(Error|Message): | imported from.*/g, "");
+    const line = String(why).replace(/\s+/g, " ").slice(0, 300);
+    const reason = line.replace(/^\w*(Error|Message): | imported from.*/g, "");
     throw new StartError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
   };
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject("it is not loaded after 5 s"), 5000);
-  const loading = Promise.race([import(pathToFileURL(resolve(file)).href), late.promise]);
-  const module: Record<string, unknown> = await loading
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = `it is not loaded after ${LOADED_WITHIN_S} s`;
+    timer = setTimeout(() => reject(why), LOADED_WITHIN_S * 1000);
+  });
+  const loading: Promise<Record<string, unknown>> = import(pathToFileURL(resolve(file)).href);
+  const { default: dialect } = await Promise.race([loading, late])
     .catch(fail)
     .finally(() => clearTimeout(timer));
-  const dialect = module.default;
   if (dialect instanceof Promise) return fail("its default export is a promise; export its value");
-  const parts: (keyof Dialect)[] = ["request", "body", "answer"];
   const isDialect =
-    typeof dialect === "object" && dialect && parts.every((part) => part in dialect);
-  return isDialect ? (dialect as Dialect) : fail("it has no default export made by defineShop"); // by whom else
+    typeof dialect === "object" && dialect && PARTS.every((part) => part in dialect);
+  return isDialect ? (dialect as Dialect) : fail("it has no default export made by defineShop"); // by its parts
 }

@@ -1,39 +1,39 @@
 /**
- * What the module of a shop that speaks otherwise may say: a few tables, all of which may be left out. What no
- * table names is taken as the contract in `server.ts` has it. How to write one: README.md here.
+ * What the module of a shop with another API may say: a few tables, each optional. What no table names is taken
+ * as the contract in `shop/contract.ts` has it. How to write one: dialects/README.md.
  *
  * @module
  */
 import type * as z from "zod";
 import { type EndpointName, type endpoints, schemas, type STATUSES } from "../contract.ts";
 
-/** The things that a shop tells of, with every field that the contract knows of them. */
-export const THINGS = {
+/** The kinds of records that a shop sends, each with every field that the contract has of it. */
+export const RECORDS = {
   product: schemas.productRow.extend(schemas.product.shape),
   order: schemas.orderStatus.extend(schemas.orderRow.shape).extend(schemas.order.shape),
   customer: schemas.customerRow.extend(schemas.customer.shape),
   shop: schemas.shopInfo,
   supportRequest: schemas.supportRequest,
 };
-export type Thing = keyof typeof THINGS;
+export type RecordName = keyof typeof RECORDS;
 
-/** What a shop sends, of a type that nobody here knows: what `JSON.parse` gives. */
+/** What a shop sends, of unknown type: what `JSON.parse` gives. */
 type Sent = ReturnType<typeof JSON.parse>;
-/** Works a value out of a row, or of all that the shop answered. JSON in, JSON out, never a promise. */
-export type Work = (row: Sent, answer: Sent) => unknown;
-/** Where a value is: the shop's name for it (`title`, `price.incl_tax`, `images.0`), a function, or null: nowhere. */
-export type Source<T = unknown> = string | Work | Part<T> | null;
-export interface Part<T = unknown> {
-  from: string | Work;
-  /** What is there is a hyperlink, or a list of them: take what it leads to. Rows of a list do without, unless it says `rows`. */
+/** Computes a value from a row, or from all that the shop answered. JSON in, JSON out, never a promise. */
+export type Compute = (row: Sent, answer: Sent) => unknown;
+/** Where a value is: the shop's name for it (`title`, `price.incl_tax`, `images.0`), a function, or null: it has none. */
+export type Source<T = unknown> = string | Compute | FieldRule<T> | null;
+export interface FieldRule<T = unknown> {
+  from: string | Compute;
+  /** The value is a hyperlink, or a list of them: follow it. In rows of a list only with `"rows"`. */
   load?: boolean | "rows";
-  /** In a list: how often each counts, as a `quantity` does. The contract has one line for each piece. */
-  times?: string | Work;
-  /** What to take of what is there, or of each one in a list: a source, or a table of fields. */
+  /** How often an item of a list counts, such as `quantity`: the contract has one line for each piece. */
+  repeat?: string | Compute;
+  /** What to take from the value, or from each item of a list: a source, or a table of fields. */
   each?: Source<One<T>> | Fields<One<T>>;
 }
 type One<T> = T extends readonly (infer Item)[] ? Item : T;
-/** The contract's fields; `currency` may stand beside every price. */
+/** A source for each of the contract's fields, and for a `currency` beside a price. */
 type Fields<T> = T extends object
   ? { [Name in keyof T]?: Source<NonNullable<T[Name]>> } & { currency?: Source }
   : never;
@@ -43,23 +43,23 @@ type Body<Name extends EndpointName> = z.output<(typeof endpoints)[Name]["body"]
 export interface Tables {
   /** ISO 4217, of prices that come without one: `EUR`. */
   currency?: string;
-  /** false: the shop honours no Idempotency-Key, so that no change is ever sent twice. */
+  /** false: the shop honours no Idempotency-Key, so a change is never sent twice. */
   idempotency?: boolean;
-  /** `/items/{product_id}`, `PATCH /orders/{order_id}?notify=1`, or what gives that; null: there is none. */
+  /** `/items/{product_id}`, `PATCH /orders/{order_id}?notify=1`, or a function that returns one; null: the shop has no such endpoint. */
   paths?: { [Name in EndpointName]?: string | null | ((ids: Record<string, string>) => string) };
-  /** true: the shop has nothing but what `paths` names. */
+  /** true: the shop has only the endpoints that `paths` names. */
   only?: boolean;
-  /** The shop's name for a parameter, or what to send for its value; null: it is never sent. */
+  /** The shop's name of a parameter, or a function from its value to what is sent; null: it is never sent. */
   query?: Record<string, string | null | ((value: string) => Record<string, string | undefined>)>;
-  /** The contract's status for the shop's: `{ 1: "pending", "on its way": "shipped" }`. */
+  /** The contract's status of each of the shop's: `{ 1: "pending", "on its way": "shipped" }`. */
   statuses?: Record<string | number, Status>;
-  /** Where a list has its rows, where not in `results`; and the link to the next ones, where not in `next`. */
-  page?: string | Work;
-  next?: string | Work;
-  /** Where an answer has the one thing it tells of, where it is not that thing itself: `data`. */
-  record?: string | Work;
-  /** Where each thing has the contract's fields. A row and a record of a thing share a table. */
-  fields?: { [Name in Thing]?: Fields<z.output<(typeof THINGS)[Name]>> };
-  /** The shop's body for the contract's. */
+  /** Where a list has its rows, if not in `results`; and the link to the next page, if not in `next`. */
+  page?: string | Compute;
+  next?: string | Compute;
+  /** Where an answer has its record, if it is not the answer itself: `data`. */
+  record?: string | Compute;
+  /** The sources of each record's fields. The row of a list and the whole record share a table. */
+  fields?: { [Name in RecordName]?: Fields<z.output<(typeof RECORDS)[Name]>> };
+  /** Makes the shop's body of a change from the contract's. */
   bodies?: { [Name in EndpointName]?: (body: Body<Name>) => unknown };
 }

@@ -1,0 +1,50 @@
+/** The arrows between folders, as .oxlintrc.json holds them: each import that the design forbids is an error. */
+import { afterAll, expect, test } from "bun:test";
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(import.meta.dir, "..");
+const copy = mkdtempSync(join(tmpdir(), "imports-"));
+afterAll(() => rmSync(copy, { recursive: true }));
+
+/** In each file a line that must not stand there, and the rule that finds it. */
+const forbidden = [
+  ["shop/text.ts", 'import "./errors.ts";', "no-restricted-imports"],
+  ["shop/money.ts", 'import "../server.ts";', "no-restricted-imports"],
+  ["shop/confirmation.ts", 'import "./client.ts";', "no-restricted-imports"],
+  [
+    "shop/contract.ts",
+    'export type { ToolContext as Above } from "./tool.ts";',
+    "no-restricted-imports",
+  ],
+  ["shop/errors.ts", 'import "./client.ts";', "no-restricted-imports"],
+  ["shop/client.ts", 'import "./mapping/tables.ts";', "no-restricted-imports"],
+  ["shop/tool.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
+  ["shop/change.ts", 'import "@modelcontextprotocol/server/stdio";', "no-restricted-imports"],
+  ["shop/mapping/define-shop.ts", 'import "../client.ts";', "no-restricted-imports"],
+  ["shop/mapping/load-dialect.ts", "export const home = process.env.HOME;", "no-process-env"],
+  ["dialects/tutorial.ts", 'import "../shop/client.ts";', "no-restricted-imports"],
+  ["mocks/handlers.ts", 'import "../shop/errors.ts";', "no-restricted-imports"],
+  ["mocks/money.ts", 'import type { World } from "./world.ts"; export type W = World;', "no-cycle"],
+  ["http/serve.ts", 'import "../shop/contract.ts";', "no-restricted-imports"],
+  ["server.ts", 'import "./mocks/world.ts";', "no-restricted-imports"],
+] as const;
+
+test("the linter reports every forbidden import", async () => {
+  for (const name of ["shop", "http", "mocks", "dialects", "server.ts", ".oxlintrc.json"])
+    cpSync(join(root, name), join(copy, name), { recursive: true });
+  for (const [file, line] of forbidden) appendFileSync(join(copy, file), `${line}\n`);
+  const oxlint = join(root, "node_modules", ".bin", "oxlint");
+  const child = Bun.spawn([oxlint, "--deny-warnings", "--format", "json"], {
+    cwd: copy,
+    stdout: "pipe",
+  });
+  const { diagnostics }: { diagnostics: { filename: string; code: string }[] } = JSON.parse(
+    await child.stdout.text(),
+  );
+  expect(await child.exited).toBe(1);
+  const found = new Set(diagnostics.map(({ filename, code }) => `${filename} ${code}`));
+  for (const [file, , rule] of forbidden)
+    expect([...found].filter((one) => one.startsWith(`${file} `)).join()).toContain(rule);
+});
