@@ -105,3 +105,18 @@ test("demo serves MCP after the conversation, and Ctrl-C ends it", async () => {
   await child.exited;
   expect(child.signalCode).toBe("SIGINT");
 });
+
+test("the demo over stdio is as clean, its install included", async () => {
+  const root = new URL("..", import.meta.url).pathname;
+  const command = [process.execPath, "run", "demo", "--stdio"];
+  const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
+  const child = Bun.spawn(command, { cwd: root, ...stdio });
+  const clientInfo = { name: "t", version: "1" };
+  const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
+  const initialize = { jsonrpc: "2.0", id: 1, method: "initialize", params };
+  child.stdin.write(`${JSON.stringify(initialize)}\n`);
+  const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+  expect(JSON.parse(value?.split("\n")[0] ?? "")).toMatchObject({ jsonrpc: "2.0", id: 1 });
+  void child.stdin.end();
+  expect(await child.exited).toBe(0);
+});

@@ -255,18 +255,6 @@ describe("stdio", () => {
     expect(await child.exited).toBe(0);
   });
 
-  test("the demo over stdio is as clean, its install included", async () => {
-    const root = new URL("..", import.meta.url).pathname;
-    const command = [process.execPath, "run", "demo", "--stdio"];
-    const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
-    const child = Bun.spawn(command, { cwd: root, ...stdio });
-    child.stdin.write(initialize);
-    const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
-    expect(JSON.parse(value?.split("\n")[0] ?? "")).toMatchObject({ jsonrpc: "2.0", id: 1 });
-    void child.stdin.end();
-    expect(await child.exited).toBe(0);
-  });
-
   test.each([
     ["hangs", () => new Promise<Response>(() => {})],
     ["asks for 20 s", () => new Response("", { status: 503, headers: { "Retry-After": "20" } })],
