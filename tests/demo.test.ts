@@ -106,11 +106,10 @@ test("demo serves MCP after the conversation, and Ctrl-C ends it", async () => {
   expect(child.signalCode).toBe("SIGINT");
 });
 
-test("the demo over stdio is as clean, its install included", async () => {
-  const root = new URL("..", import.meta.url).pathname;
-  const command = [process.execPath, "run", "demo", "--stdio"];
+test("demo --stdio writes only JSON-RPC to stdout, its install included", async () => {
+  const cwd = new URL("..", import.meta.url).pathname;
   const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
-  const child = Bun.spawn(command, { cwd: root, ...stdio });
+  const child = Bun.spawn([process.execPath, "run", "demo", "--stdio"], { cwd, ...stdio });
   const clientInfo = { name: "t", version: "1" };
   const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
   const initialize = { jsonrpc: "2.0", id: 1, method: "initialize", params };
