@@ -173,7 +173,7 @@ async function converse(url: string, recorder: Recorder): Promise<string[]> {
 
 type Style = Parameters<typeof styleText>[0];
 const INDENT = 11;
-const WIDTH = Math.max(40, Math.min(process.stdout.columns || 96, 96)) - INDENT;
+const WIDTH = Math.max(60, Math.min(process.stdout.columns || 96, 96)) - INDENT;
 const NO_BREAK = "\u00a0";
 /** The lines of a text, broken at spaces. Spaces that must not break come as NO_BREAK, and leave as spaces. */
 const wrap = (text: string, width: number) =>

@@ -65,6 +65,9 @@ test.each([80, 100])("demo fits a terminal of %i columns, in colour", async (col
   expect(printed).toContain("\u001b[36mget_order_status");
   expect(Math.max(...lines.map((line) => Bun.stringWidth(line)))).toBeWithin(70, columns + 1);
 });
+test("demo prints the whole conversation on a terminal of 20 columns", async () => {
+  expect(await runOnTerminal(20)).toContain("Done: the order is cancelled");
+});
 
 describe("demo exits with 2 and one line on stderr", () => {
   const usage = "Usage: bun run demo [--once | --stdio] [--port N]";
