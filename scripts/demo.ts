@@ -1,6 +1,15 @@
 /**
- * `bun run demo`: a shop without Django, a short conversation with it through a real MCP client, and then a
- * server to connect an assistant to. `--once` ends after the conversation; `--stdio` serves a host over stdio.
+ * Shows the server at work, without a Django of yours: opens the mock shop, plays a short conversation with it
+ * through a real MCP client over HTTP, and goes on serving, for an assistant to connect to.
+ *
+ * ```sh
+ * bun run demo              # serves at http://127.0.0.1:3000/mcp after the conversation
+ * bun run demo --port 0     # on any free port
+ * bun run demo --once       # ends after the conversation; exits with 1 if it went wrong
+ * bun run demo --stdio      # no conversation: serves the host that started it
+ * ```
+ *
+ * @module
  */
 import { parseArgs, styleText } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
@@ -10,162 +19,289 @@ import { createServer, openShop, serveHttp, settingsSchema, tools } from "../ser
 import { StartError } from "../shop/errors.ts";
 import { serveShop } from "./shop.ts";
 
+const HELP = `bun run demo [--once | --stdio] [--port N]
+
+  --once      end after the conversation
+  --stdio     serve a host over stdio, without the conversation
+  --port N    serve at http://127.0.0.1:N/mcp; 0: any free port [3000]`;
+
 // ── The conversation ────────────────────────────────────────────────────────────────────────────
 
 type Tools = typeof tools;
-type Price = { amount: string; currency: string } | undefined;
-const price = (money: Price) => (money ? `${money.amount} ${money.currency}` : "no price");
-
-/** One exchange: what the person says, the tool that the assistant calls, and what it makes of the answer. */
-function step<Name extends keyof Tools>(
-  says: string,
-  name: Name,
-  args: z.input<Tools[Name]["input"]>,
-  answer: (told: z.output<Tools[Name]["output"]>) => string,
-  isRefused = false,
+type Answer = "accept" | "decline";
+interface Exchange<Name extends keyof Tools, Result> {
+  /** What the user says. */
+  user: string;
+  /** The tool that the assistant calls for it. */
+  tool: Name;
+  args: z.input<Tools[Name]["input"]>;
+  /** What the user answers when the tool asks for confirmation. */
+  answer?: Answer;
+  /** What the assistant makes of the result. */
+  reply?(result: Result): string;
+}
+/** One exchange, with its arguments and its reply typed by its tool. */
+function exchange<Name extends keyof Tools>(
+  given: Exchange<Name, z.output<Tools[Name]["output"]>>,
 ) {
-  return { says, name, args, answer: answer as (told: unknown) => string, isRefused }; // of this very tool
+  return given as Exchange<Name, unknown>; // it is only ever given the results of its own tool
 }
 
+type Price = { amount: string; currency: string } | undefined;
+const formatPrice = (price: Price) => (price ? `${price.amount} ${price.currency}` : "no price");
+
+const cancelThePen = {
+  tool: "cancel_order",
+  args: { order_id: "1054", reason: "no_longer_needed" },
+} as const;
 const conversation = [
-  step(
-    "I need a present for somebody with a garden, thirty euros at most.",
-    "search_products",
-    { query: "garden", max_price: 30, in_stock: true, limit: 3 },
-    ({ products }) =>
-      `How about one of these? ${products.map((it) => `${it.name} (${price(it.price)})`).join(", ")}.`,
-  ),
-  step(
-    "The watering can sounds good. Which ones are there?",
-    "get_product",
-    { product_id: "elsa-watering-can" },
-    ({ name, items = [] }) => {
-      const there = items.filter((item) => item.available);
-      const said = there.map(
-        (it) => `${Object.values(it.options ?? {}).join(", ")} for ${price(it.price)}`,
-      );
-      return `${name} comes in ${items.length} variants, ${there.length} of them in stock: ${said.join("; ")}.`;
+  exchange({
+    user: "I need a present for somebody with a garden, thirty euros at most.",
+    tool: "search_products",
+    args: { query: "garden", max_price: 30, limit: 3 },
+    reply: ({ products }) => {
+      const offers = products.map(({ name, price }) => `${name} (${formatPrice(price)})`);
+      return `How about one of these? ${offers.join(", ")}.`;
     },
-  ),
-  step(
-    "Where is the parcel I sent to my mother?",
-    "list_orders",
-    { status: "shipped" },
-    ({ orders }) =>
-      `Only order ${orders.map((it) => it.order_id).join(", ")} is on its way. Let me look.`,
-  ),
-  step(
-    "…",
-    "get_order",
-    { order_id: "1036" },
-    ({ address, estimated_delivery, shipments = [] }) =>
-      `It goes to ${address?.line1}, ${address?.city}, and should be there on ${estimated_delivery}. Its tracking id is ${shipments[0]?.tracking_ids.join(", ")}.`,
-  ),
-  step(
-    "And the pen I ordered, can I still cancel it?",
-    "get_order",
-    { order_id: "1054" },
-    ({ order_id, total, can_cancel }) =>
-      `${can_cancel?.allowed ? "Yes" : "No"}: order ${order_id} over ${price(total)}. ${can_cancel?.reason}`,
-  ),
-  step(
-    "What is in order 1055, then?",
-    "get_order",
-    { order_id: "1055" },
-    () => "That one I cannot see; it may not be yours. Can you check the number?",
-    true,
-  ),
+  }),
+  exchange({
+    user: "Order 1036 is for my mother. Where is it?",
+    tool: "get_order_status",
+    args: { order_id: "1036" },
+    reply: ({ status, estimated_delivery, tracking_ids = [] }) =>
+      `It is ${status}, and should arrive on ${estimated_delivery}. Its tracking id is ${tracking_ids.join(", ")}.`,
+  }),
+  exchange({
+    user: "Somebody gave me a pen. Cancel mine, please: order 1054.",
+    ...cancelThePen,
+    answer: "decline",
+  }),
+  exchange({
+    user: "I had forgotten the ink. But yes, cancel it all.",
+    ...cancelThePen,
+    answer: "accept",
+    reply: ({ status, amount, currency }) =>
+      `Done: the order is ${status}, and ${amount?.replace("-", "")} ${currency} go back to your card.`,
+  }),
 ];
+
+/** A request that reached the shop, with the status of its answer. */
+interface ShopRequest {
+  method: string;
+  path: string;
+  status: number;
+  idempotencyKey: string | null;
+}
+/** A `fetch` for the server which notes each request that the shop answered, until `stop` is called. */
+function recordRequests(base: string) {
+  const requests: ShopRequest[] = [];
+  let isRecording = true;
+  return {
+    async fetch(url: string, init: RequestInit) {
+      const response = await fetch(url, init);
+      const { method = "GET", headers } = init;
+      const { status } = response;
+      const idempotencyKey = new Headers(headers).get("Idempotency-Key");
+      if (isRecording)
+        requests.push({ method, path: url.slice(base.length), status, idempotencyKey });
+      return response;
+    },
+    /** The requests since the last call. */
+    take: () => requests.splice(0),
+    stop: () => void (isRecording = false),
+  };
+}
+type Recorder = ReturnType<typeof recordRequests>;
+
+/** What an exchange led to: the requests before and after the question, if there was one. */
+interface Outcome {
+  isAsked: boolean;
+  before: ShopRequest[];
+  after: ShopRequest[];
+  isError: boolean;
+}
+const isChange = ({ method }: ShopRequest) => method !== "GET";
+/** Whether the shop was sent nothing after a no, one change under one key after a yes, and only reads otherwise. */
+function isAsExpected(answer: Answer | undefined, { isAsked, before, after, isError }: Outcome) {
+  if (isAsked !== Boolean(answer) || before.some(isChange)) return false;
+  if (answer === "decline") return isError && after.length === 0;
+  const changes = after.filter(isChange);
+  const isKeyed = changes.every(({ idempotencyKey }) => idempotencyKey);
+  return !isError && isKeyed && changes.length === (answer === "accept" ? 1 : 0);
+}
+
+/**
+ * Plays the conversation through an MCP client at `url`, which can ask its user, and prints it.
+ * @returns the tools that did not do as the conversation shows
+ */
+async function converse(url: string, recorder: Recorder): Promise<string[]> {
+  const client = new Client(
+    { name: "demo", version: "1" },
+    { capabilities: { elicitation: {} }, versionNegotiation: { mode: "auto" } },
+  );
+  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  const unexpected: string[] = [];
+  let lastQuestion = "";
+  for (const { user, tool, args, answer, reply } of conversation) {
+    console.log();
+    print("You", user, "bold");
+    print("  tool", formatCall(tool, args), "cyan");
+    let isAsked = false;
+    let before: ShopRequest[] = [];
+    client.setRequestHandler("elicitation/create", ({ params: { message } }) => {
+      isAsked = true;
+      before = recorder.take();
+      printRequests(before);
+      printQuestion(message, { isRepeated: message === lastQuestion, answer });
+      lastQuestion = message;
+      return answer === "accept" ? { action: answer, content: {} } : { action: "decline" };
+    });
+    const result = await client.callTool({ name: tool, arguments: args });
+    const after = recorder.take();
+    printRequests(after);
+    const isError = result.isError === true;
+    const [content] = result.content;
+    const [summary = ""] = content?.type === "text" ? content.text.split("\n") : [];
+    print("  result", summary, isError ? "yellow" : "green");
+    if (reply && !isError) print("Assistant", reply(result.structuredContent));
+    if (!isAsExpected(answer, { isAsked, before, after, isError })) unexpected.push(tool);
+  }
+  await client.close();
+  return unexpected;
+}
 
 // ── How it is printed ───────────────────────────────────────────────────────────────────────────
 
-const WIDTH = Math.min(process.stdout.columns || 96, 96) - 12;
-/** A line of the conversation, with who speaks before it and a hanging indent. */
-function print(who: string, style: Parameters<typeof styleText>[0], text: string): void {
-  const lines = text.match(new RegExp(`.{1,${WIDTH}}(?=\\s|$)|\\S+`, "g")) ?? [];
-  const indented = lines.map((line) => line.trim()).join(`\n${" ".repeat(12)}`);
-  console.log(`${styleText("bold", who.padEnd(12))}${styleText(style, indented)}`);
-}
-const spoken = (args: object) =>
-  Object.entries(args)
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
-    .join(", ");
+type Style = Parameters<typeof styleText>[0];
+const INDENT = 11;
+const WIDTH = Math.max(60, Math.min(process.stdout.columns || 96, 96)) - INDENT;
+const NO_BREAK = "\u00a0";
+/** The lines of a text, broken at spaces. Spaces that must not break come as NO_BREAK, and leave as spaces. */
+const wrap = (text: string, width: number) =>
+  Bun.wrapAnsi(text, width, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
 
-/** Plays the conversation through an MCP client at `url`. Gives whether every step went as it should. */
-async function converse(url: string, asked: string[]): Promise<boolean> {
-  const client = new Client(
-    { name: "demo", version: "1" },
-    { versionNegotiation: { mode: "auto" } },
-  );
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
-  let isFine = true;
-  for (const { says, name, args, answer, isRefused } of conversation) {
-    asked.length = 0;
-    if (says !== "…") console.log();
-    if (says !== "…") print("You", "reset", says);
-    print("  calls", "cyan", `${name}(${spoken(args)})`);
-    const result = await client.callTool({ name, arguments: args });
-    for (const request of asked) print("  Django", "dim", request);
-    const [content] = result.content;
-    const words = content?.type === "text" ? content.text : "";
-    if (result.isError) print("  error", "yellow", words);
-    print("Assistant", "green", answer(result.structuredContent));
-    isFine &&= asked.length === 1 && Boolean(result.isError) === isRefused;
+/** Prints a text in its column, with a label in the margin: who speaks, or, indented, what happens. */
+function print(label: string, text: string, style: Style = "reset"): void {
+  const isSpeaker = !label.startsWith(" ");
+  const margin = styleText(isSpeaker ? "bold" : "dim", label.padEnd(INDENT));
+  const lines = wrap(text, WIDTH).map((line) => styleText(style, line));
+  console.log(margin + lines.join(`\n${" ".repeat(INDENT)}`));
+}
+
+const formatCall = (tool: string, args: object) => {
+  const given = Object.entries(args).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  return `${tool}(${given.join(", ")})`;
+};
+
+const unbroken = (text: string) => text.replaceAll(" ", NO_BREAK);
+function formatRequest(request: ShopRequest): string {
+  const { method, path, status, idempotencyKey } = request;
+  const line = styleText(isChange(request) ? ["bold", "magenta"] : "reset", `${method} ${path}`);
+  const code = styleText(status < 400 ? "green" : "yellow", String(status));
+  const key = idempotencyKey ? ` · Idempotency-Key: ${idempotencyKey.slice(0, 8)}…` : "";
+  return unbroken(`${line} → ${code}${key}`);
+}
+/** Prints what the shop was sent, in order: reads share a line where they fit, a change begins its own. */
+function printRequests(requests: ShopRequest[]): void {
+  const parts = requests.map((request, nth) => {
+    const separator = nth === 0 ? "" : isChange(request) ? "\n" : " · ";
+    return separator + formatRequest(request);
+  });
+  print("  Django", parts.join("") || styleText("bold", "nothing is sent"));
+}
+
+/** Prints the question as a host shows it to the user, with the answer on its frame. */
+function printQuestion(question: string, options: { isRepeated: boolean; answer?: Answer }): void {
+  const frame = (text: string) => styleText("yellow", text);
+  const isYes = options.answer === "accept";
+  const answer = styleText(["bold", isYes ? "green" : "red"], isYes ? "Yes" : "No");
+  const rule = (left: string, right: string) => {
+    const gap = WIDTH - Bun.stringWidth(left + right);
+    return print("", frame(left) + frame("─".repeat(gap)) + right);
+  };
+  if (options.isRepeated)
+    return rule("── The same question ", `${frame(" Your answer:")} ${answer} ${frame("──")}`);
+  rule("╭─ Please confirm ", frame("╮"));
+  for (const line of wrap(question, WIDTH - 4)) {
+    const padding = " ".repeat(WIDTH - 4 - Bun.stringWidth(line));
+    print("", `${frame("│")} ${line}${padding} ${frame("│")}`);
   }
-  await client.close();
-  return isFine;
+  rule("╰", `${frame(" Your answer:")} ${answer} ${frame("─╯")}`);
 }
 
-const howToConnect = (url: string) => `
-Now your own assistant. The shop keeps running at ${url} until Ctrl-C:
+const INTRODUCTION = `Quince & Lantern is open: a mock Django shop. You are Mia, one of its customers.
+Your words and the assistant's are scripted; everything between them is real.`;
 
-  Claude Code   claude mcp add --transport http demo-shop ${url}
-  Cursor        .cursor/mcp.json   {"mcpServers": {"demo-shop": {"url": "${url}"}}}
-  VS Code       .vscode/mcp.json   {"servers": {"demo-shop": {"type": "http", "url": "${url}"}}}
-  Inspector     npx -y @modelcontextprotocol/inspector@2.12.0 --server-url ${url}
-
-Your own shop: DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server
-`;
+/** Prints how to reach the server from an assistant: label and command side by side, where the lines are long enough. */
+function printHowToConnect(url: string): void {
+  const rows = [
+    ["Claude Code", `claude mcp add --transport http demo-shop ${url}`],
+    [".cursor/mcp.json", `{"mcpServers":{"demo-shop":{"url":"${url}"}}}`],
+    [".vscode/mcp.json", `{"servers":{"demo-shop":{"type":"http","url":"${url}"}}}`],
+    ["MCP Inspector", `npx mcp-inspector --server-url ${url}`],
+    ["A shop of yours", "DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server"],
+  ] as const;
+  const lines = rows.map(([label, command]) => `  ${label.padEnd(18)}${command}`);
+  const isWide = lines.every((line) => line.length <= INDENT + WIDTH);
+  console.log(`\nYour turn: the shop is open at ${styleText("bold", url)} until Ctrl-C.\n`);
+  for (const [label, command] of rows) {
+    const name = styleText("dim", isWide ? `  ${label.padEnd(18)}` : `  ${label}\n    `);
+    console.log(name + styleText("cyan", command));
+  }
+  console.log();
+}
 
 // ── The program ─────────────────────────────────────────────────────────────────────────────────
 
+function readOptions(argv: string[]) {
+  const options = {
+    once: { type: "boolean" },
+    stdio: { type: "boolean" },
+    port: { type: "string", default: "3000" },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  try {
+    return parseArgs({ args: argv, options }).values;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/\. [^]*|\n/g, "") : error;
+    throw new StartError(`${reason}. Usage: bun run demo [--once | --stdio] [--port N]`);
+  }
+}
+/** Serves MCP at this port. @throws {StartError} when the port cannot be had */
+function listen(shop: ReturnType<typeof openShop>, given: string) {
+  const { success, data: port = 0 } = settingsSchema.shape.port.safeParse(given);
+  if (!success) throw new StartError(`--port must be from 0 to 65535; got "${given}".`);
+  try {
+    return serveHttp(shop, port);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    throw new StartError(
+      `Port ${port} is in use, or not open to you. Choose another with --port (0: any free port).`,
+    );
+  }
+}
+
 async function main(argv: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: argv,
-    options: {
-      once: { type: "boolean" },
-      stdio: { type: "boolean" },
-      port: { type: "string", default: "3000" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) return console.log("bun run demo [--once | --stdio] [--port N]");
-  const port = settingsSchema.shape.port.safeParse(values.once ? 0 : values.port);
-  if (!port.success) throw new StartError(`--port ${values.port} is not a port: give 0 to 65535`);
-  const django = serveShop({ port: 0 });
-  const asked: string[] = [];
-  const send = async (url: string, init: RequestInit) => {
-    const response = await fetch(url, init);
-    asked.push(`${init.method ?? "GET"} ${url.slice(django.url.length)}  ${response.status}`);
-    return response;
-  };
+  const { help, once, port, stdio } = readOptions(argv);
+  if (help) return console.log(HELP);
+  const django = serveShop();
+  const recorder = recordRequests(django.url);
   const settings = { django_api_base: django.url, django_api_token: "demo-mia" };
-  const shop = openShop(settingsSchema.parse(settings), send);
-  if (values.stdio) {
+  const shop = openShop(settingsSchema.parse(settings), recorder.fetch);
+  if (stdio) {
+    recorder.stop();
     serveStdio(() => createServer(shop));
     process.stdin.once("close", () => void django.stop());
     return;
   }
-  const http = serveHttp(shop, port.data);
-  console.log(
-    `Quince & Lantern is open: a Django shop played from mocks/world.json. No Django, no token needed.`,
-  );
-  console.log(
-    `You are Mia, a customer. The assistant is scripted; the calls, the server and the answers are real.`,
-  );
-  const isFine = await converse(http.url, asked);
-  if (!isFine) process.exitCode = 1;
-  if (!values.once) return console.log(howToConnect(http.url));
+  const http = listen(shop, once ? "0" : port);
+  console.log(INTRODUCTION);
+  const unexpected = await converse(http.url, recorder);
+  recorder.stop();
+  for (const tool of unexpected)
+    console.error(`demo: ${tool} did not do what this conversation is there to show.`);
+  if (unexpected.length > 0) process.exitCode = 1;
+  if (!once) return printHowToConnect(http.url);
   await http.stop();
   await django.stop();
 }
@@ -173,8 +309,6 @@ async function main(argv: string[]): Promise<void> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  const words = error instanceof StartError ? message : message.split(". ")[0];
-  console.error(`demo: ${words?.replace("SHOP_MCP_PORT or ", "")}`);
-  process.exit(2); // the shop may be open already
+  console.error(`demo: ${error instanceof Error ? error.message : error}`);
+  process.exit(2); // the shop may be open already, and would keep the process alive
 }

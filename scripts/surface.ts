@@ -1,16 +1,21 @@
 /**
- * The whole surface as hosts see it: `bun run surface` rewrites its snapshot in tests/surface.json and the
- * tables of tools and settings in README.md. A test fails when either is stale.
+ * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
+ * before its first call, and the generated parts of README.md. tests/surface.test.ts fails when either is stale.
+ *
+ * ```sh
+ * bun run surface
+ * ```
+ *
+ * @module
  */
+import { stripVTControlCharacters } from "node:util";
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
 import { lanes } from "../tests/harness/lanes.ts";
 
-const at = (file: string) => Bun.file(new URL(`../${file}`, import.meta.url));
-const cell = (text: string) => text.replaceAll("|", "\\|");
-const row = (...cells: string[]) => `| ${cells.map(cell).join(" | ")} |`;
+const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
 
-/** Everything a host is told before its first call, asked for over the wire. */
+/** The surface as a host reads it over the wire, as JSON. */
 async function snapshot(): Promise<string> {
   const host = await lanes["memory-modern"]({
     django_api_base: "http://127.0.0.1:9",
@@ -26,56 +31,81 @@ async function snapshot(): Promise<string> {
   return `${JSON.stringify(surface, null, 2)}\n`;
 }
 
+const escapeCell = (text: string) => text.replaceAll("|", "\\|");
+const tableRow = (...cells: string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
+
+/** An argument as in a signature: `query`, `category?`, `limit = 10`. */
+function formatArgument([name, schema]: [name: string, schema: z.ZodType]): string {
+  const { data, success } = schema.safeParse(undefined);
+  if (!success) return name;
+  return data === undefined ? `${name}?` : `${name} = ${JSON.stringify(data)}`;
+}
+
 function toolTable(): string {
-  const lines = Object.entries(groups).flatMap(([group, tools]) =>
+  const rows = Object.entries(groups).flatMap(([group, tools]) =>
     Object.entries(tools).map(([name, { description, input }]) => {
-      const args = Object.entries<z.ZodType>(input.shape).map(([arg, schema]) => {
-        const { data, success } = schema.safeParse(undefined);
-        return `${arg}${!success ? "" : data === undefined ? "?" : ` = ${JSON.stringify(data)}`}`;
-      });
-      return row(group, `\`${name}(${args.join(", ")})\``, description);
+      const args = Object.entries<z.ZodType>(input.shape).map(formatArgument);
+      return tableRow(group, `\`${name}(${args.join(", ")})\``, description);
     }),
   );
-  return [row("group", "tool", "what it tells"), row("---", "---", "---"), ...lines].join("\n");
+  const head = [tableRow("group", "tool", "what it does"), tableRow("---", "---", "---")];
+  return [...head, ...rows].join("\n");
 }
 
 function settingTable(): string {
-  const lines = settingRows.map(({ flag, env, about, fallback }) =>
-    row(flag && `\`${flag}\``, `\`${env}\``, about, fallback && `\`${fallback}\``),
+  const rows = settingRows.map(({ flag, env, about, fallback }) =>
+    tableRow(flag && `\`${flag}\``, `\`${env}\``, about, fallback && `\`${fallback}\``),
   );
   const head = [
-    row("flag", "environment", "what it is", "default"),
-    row("---", "---", "---", "---"),
+    tableRow("flag", "environment", "what it is", "default"),
+    tableRow("---", "---", "---", "---"),
   ];
-  return [...head, ...lines].join("\n");
+  return [...head, ...rows].join("\n");
 }
 
-/** The text with everything between `<!-- name -->` and `<!-- /name -->` replaced. */
-function withTable(text: string, name: string, table: string): string {
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  if (!text.includes(start) || !text.includes(end)) throw new Error(`README.md lost its ${start}`);
-  const before = text.slice(0, text.indexOf(start) + start.length);
-  return `${before}\n\n${table}\n\n${text.slice(text.indexOf(end))}`;
+/** What the demo prints, without its introduction and its first exchange, and without the key, which is random. */
+async function demoExcerpt(): Promise<string> {
+  const command = [process.execPath, Bun.fileURLToPath(import.meta.resolve("./demo.ts")), "--once"];
+  const demo = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+  const output = stripVTControlCharacters(await demo.stdout.text());
+  if ((await demo.exited) !== 0) throw new Error("the demo failed: see bun run demo --once");
+  const [, , ...exchanges] = output.trim().split("\n\n");
+  const excerpt = exchanges.join("\n\n").replace(/(Idempotency-Key: )\S+/, "$1…");
+  return `\`\`\`\n${excerpt}\n\`\`\``;
 }
 
-/** As `bun fmt` lays it out. */
-function formatted(file: string, text: string): string {
-  const fmt = [process.execPath, "fmt", "--stdin-filepath", file];
+/** The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced, for each name. */
+function replaceSections(text: string, sections: Record<string, string>): string {
+  return Object.entries(sections).reduce((replaced, [name, content]) => {
+    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+    const [from, to] = [replaced.indexOf(start), replaced.indexOf(end)];
+    if (from < 0 || to < from) throw new Error(`README.md must have ${start}, then ${end}`);
+    return `${replaced.slice(0, from)}${start}\n\n${content}\n\n${replaced.slice(to)}`;
+  }, text);
+}
+
+/** The text of a file as `bun fmt` formats it. */
+function format(path: string, text: string): string {
+  const fmt = [process.execPath, "fmt", "--stdin-filepath", path];
   return Bun.spawnSync(fmt, { stdin: Buffer.from(text), stderr: "inherit" }).stdout.toString();
 }
 
-/** Each generated file with the text that it should hold now. */
+/** The generated files, by path, each with the text that it must hold. */
 export async function surfaceFiles(): Promise<Record<string, string>> {
-  const readme = await at("README.md").text();
-  const tables = withTable(withTable(readme, "tools", toolTable()), "settings", settingTable());
-  const files = { "tests/surface.json": await snapshot(), "README.md": tables };
-  const laid = Object.entries(files).map(([file, text]) => [file, formatted(file, text)]);
-  return Object.fromEntries(laid);
+  const readme = replaceSections(await projectFile("README.md").text(), {
+    demo: await demoExcerpt(),
+    tools: toolTable(),
+    settings: settingTable(),
+  });
+  const files = { "tests/surface.json": await snapshot(), "README.md": readme };
+  const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
+  return Object.fromEntries(formatted);
 }
 
 if (import.meta.main)
-  for (const [file, text] of Object.entries(await surfaceFiles())) {
-    const isStale = !(await at(file).exists()) || (await at(file).text()) !== text;
-    if (isStale) await at(file).write(text);
-    console.log(`${file}: ${isStale ? "rewritten" : "up to date"}`);
+  for (const [path, text] of Object.entries(await surfaceFiles())) {
+    const file = projectFile(path);
+    const isStale = !(await file.exists()) || (await file.text()) !== text;
+    if (isStale) await file.write(text);
+    console.log(`${path}: ${isStale ? "rewritten" : "up to date"}`);
   }

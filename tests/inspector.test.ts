@@ -1,4 +1,4 @@
-/** The official Inspector's command line, as a person or a CI would use it. */
+/** The official Inspector's command line against the program, as a user or CI runs it. */
 import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,10 @@ import { openShop, serveHttp, settingsSchema, tools } from "../server.ts";
 
 const path = (file: string) => new URL(`../${file}`, import.meta.url).pathname;
 
-const ways = ["stdio", "http"].flatMap((transport) =>
+const runs = ["stdio", "http"].flatMap((transport) =>
   ["legacy", "modern"].map((era) => [transport, era] as const),
 );
-test.each(ways)("it lists and calls the tools over %s in the %s era", async (transport, era) => {
+test.each(runs)("mcp-inspector lists and calls tools over %s (%s era)", async (transport, era) => {
   const shipped = () => Response.json({ status: "shipped" });
   using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: shipped });
   const env = { DJANGO_API_BASE: String(django.url), DJANGO_API_TOKEN: "t" };
@@ -21,7 +21,7 @@ test.each(ways)("it lists and calls the tools over %s in the %s era", async (tra
   const target = transport === "http" ? ["--server-url", http.url] : [...set, ...child];
   const home = mkdtempSync(join(tmpdir(), "inspector-"));
 
-  /** Its answer, or its error, and its exit code: 5 for a tool's error, 6 for a schema that is not portable. */
+  /** Its JSON output and exit code: 5 for a tool's error, 6 for a schema that is not portable. */
   async function inspect(...args: string[]) {
     const inspector = path("node_modules/@modelcontextprotocol/inspector");
     const cli = [process.execPath, `${inspector}/clients/launcher/build/index.js`, "--cli"];

@@ -1,4 +1,4 @@
-/** The program as a host or a person starts it: what it refuses, what it prints, and how it ends. */
+/** The program as a host or a user starts it: what it rejects, what it prints, and how it exits. */
 import { describe, expect, test } from "bun:test";
 import { groups, help, openShop, readSettings, settingRows, tools, VERSION } from "../server.ts";
 import { StartError } from "../shop/errors.ts";
@@ -10,7 +10,7 @@ function start(args: string[], env: Record<string, string>) {
   const stdio = { stdin: "pipe", stdout: "pipe", stderr: "pipe" } as const;
   return Bun.spawn([process.execPath, program, ...args], { env, ...stdio });
 }
-/** Runs the program until it has said this much on stderr, then closes its stdin. */
+/** Runs the program until this is on its stderr, then closes its stdin and waits for its end. */
 async function run(args: string[], env: Record<string, string>, until = "\n") {
   const child = start(args, env);
   const out = child.stdout.text();
@@ -22,38 +22,38 @@ async function run(args: string[], env: Record<string, string>, until = "\n") {
   return { code: await child.exited, out: await out, err };
 }
 
-describe("a start that cannot work is one line that names the setting, and exit code 2", () => {
+describe("server.ts exits with 2 and one line that names the setting, given", () => {
   const base = "DJANGO_API_BASE (--django-api-base)";
   const address = "Address of your Django, as https://shop.example[/path]";
   test.each<[string, string[], Record<string, string>, string]>([
-    ["no base", [], {}, `${base} is not set. ${address}`],
-    ["an empty base", [], { DJANGO_API_BASE: "" }, `${base} is not set. ${address}`],
+    ["no base address", [], {}, `${base} is not set. ${address}`],
+    ["an empty base address", [], { DJANGO_API_BASE: "" }, `${base} is not set. ${address}`],
     [
-      "a base without scheme",
+      "a base address without a scheme",
       [],
       { DJANGO_API_BASE: "shop.example" },
       `${base} does not fit. ${address}`,
     ],
     [
-      "a base of another scheme",
+      "a base address of another scheme",
       [],
       { DJANGO_API_BASE: "ftp://shop.example" },
       `${base} does not fit. ${address}`,
     ],
     [
-      "a base with a password",
+      "a base address with a password",
       [],
       { DJANGO_API_BASE: "https://me:pw@shop.example" },
       `${base} does not fit. ${address}`,
     ],
     [
-      "a base with a query",
+      "a base address with a query",
       [],
       { DJANGO_API_BASE: "https://shop.example/?a=1" },
       `${base} does not fit. ${address}`,
     ],
     [
-      "a token of two words",
+      "a token with a space",
       [],
       { ...BASE, DJANGO_API_TOKEN: "a b" },
       "DJANGO_API_TOKEN does not fit. Key that Django knows us by; none: catalog only",
@@ -77,9 +77,9 @@ describe("a start that cannot work is one line that names the setting, and exit 
       BASE,
       "Option '--port <value>' argument missing: see --help",
     ],
-    ["a word too many", ["http"], BASE, "Unexpected argument 'http': see --help"],
+    ["an unexpected argument", ["http"], BASE, "Unexpected argument 'http': see --help"],
     [
-      "a port that is none",
+      "a port above 65535",
       ["--port", "99999"],
       BASE,
       "SHOP_MCP_PORT (--port) does not fit. Port for --http, 0 to 65535; 0: any free one",
@@ -91,19 +91,19 @@ describe("a start that cannot work is one line that names the setting, and exit 
       "SHOP_MCP_PORT (--port) does not fit. Port for --http, 0 to 65535; 0: any free one",
     ],
     [
-      "no time at all",
+      "a timeout of 0",
       ["--timeout", "0"],
       BASE,
       "SHOP_MCP_TIMEOUT (--timeout) does not fit. Seconds for one tool call, 0.05 to 120",
     ],
     [
-      "a currency in words",
+      "a currency that is no code",
       [],
       { ...BASE, SHOP_MCP_CURRENCY: "euro" },
       "SHOP_MCP_CURRENCY (--currency) does not fit. As EUR, for prices sent without one; XXX: unknown",
     ],
     [
-      "another scheme of tokens",
+      "an unknown token scheme",
       [],
       { ...BASE, DJANGO_API_AUTH: "Basic" },
       "DJANGO_API_AUTH (--django-api-auth) does not fit. Token or Bearer",
@@ -115,7 +115,7 @@ describe("a start that cannot work is one line that names the setting, and exit 
       "SHOP_MCP_READONLY is not a setting: see --help",
     ],
     [
-      "a misspelt base",
+      "a misspelt base address",
       [],
       { DJANGO_API_BSAE: "http://127.0.0.1:9" },
       "DJANGO_API_BSAE is not a setting: see --help",
@@ -132,7 +132,7 @@ describe("a start that cannot work is one line that names the setting, and exit 
     expect(() => openShop(readSettings(args, env))).toThrow(new StartError(line));
   });
 
-  test("nothing set at all, as a program", async () => {
+  test("no settings at all, as a program", async () => {
     const err = `django-shop-mcp: ${base} is not set. ${address}\n`;
     expect(await run([], {})).toEqual({ code: 2, out: "", err });
   });
@@ -147,7 +147,7 @@ describe("a start that cannot work is one line that names the setting, and exit 
   });
 });
 
-describe("a start that works but cannot serve everybody says so on stderr and goes on", () => {
+describe("server.ts warns on stderr and keeps running, given", () => {
   const about = `django-shop-mcp: ${Object.keys(tools).length} tools for http://127.0.0.1:9, over stdio\n`;
   test("an unreachable Django", async () => {
     const { code, out, err } = await run([], BASE, "reached");
@@ -172,14 +172,14 @@ describe("a start that works but cannot serve everybody says so on stderr and go
   });
 });
 
-test("--help lists every setting, --version is the version; both need no setting", async () => {
+test("server.ts --help lists every setting, --version prints the version; neither needs a setting", async () => {
   const { out, code } = await run(["--help"], {});
   expect({ out, code }).toEqual({ out: `${help()}\n`, code: 0 });
   for (const { env, flag } of settingRows) expect(out).toMatch(new RegExp(`${flag} .*${env} `));
   expect(await run(["--version"], {})).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
 });
 
-test("flags win over the environment, which wins over defaults; /api at the end is dropped", () => {
+test("readSettings prefers flags to the environment and that to defaults, and drops /api at the end", () => {
   const env = {
     DJANGO_API_BASE: "https://shop.example/de/api/",
     SHOP_MCP_PORT: "1",
@@ -198,7 +198,7 @@ test("flags win over the environment, which wins over defaults; /api at the end 
   });
 });
 
-describe("stdio", () => {
+describe("server.ts over stdio", () => {
   const line = (message: object) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`;
   const initialize = line({
     id: 1,
@@ -210,7 +210,7 @@ describe("stdio", () => {
     },
   });
 
-  test("stdout is JSON-RPC and nothing else, whatever comes in; the end of stdin is a clean end", async () => {
+  test("writes only JSON-RPC to stdout, whatever it reads, and exits with 0 when stdin ends", async () => {
     const child = start([], BASE);
     child.stdin.write(initialize + line({ method: "notifications/initialized" }));
     child.stdin.write(`not json\n\n{"half":\n${line({ id: 2, method: "no/such" })}`);
@@ -247,50 +247,38 @@ describe("stdio", () => {
     expect(await child.exited).toBe(0);
   });
 
-  test("the demo over stdio is as clean, its install included", async () => {
-    const root = new URL("..", import.meta.url).pathname;
-    const command = [process.execPath, "run", "demo", "--stdio"];
-    const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
-    const child = Bun.spawn(command, { cwd: root, ...stdio });
-    child.stdin.write(initialize);
-    const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
-    expect(JSON.parse(value?.split("\n")[0] ?? "")).toMatchObject({ jsonrpc: "2.0", id: 1 });
-    void child.stdin.end();
-    expect(await child.exited).toBe(0);
-  });
-
   test.each([
     ["hangs", () => new Promise<Response>(() => {})],
     ["asks for 20 s", () => new Response("", { status: 503, headers: { "Retry-After": "20" } })],
-  ])("it ends with its host even while the shop %s", async (_, fetch) => {
-    let asked = 0;
+  ])("exits with its host, even while the shop %s", async (_, fetch) => {
+    let requestCount = 0;
     using django = Bun.serve({
       port: 0,
       hostname: "127.0.0.1",
-      fetch: () => (asked++, fetch()),
+      fetch: () => (requestCount++, fetch()),
     });
     const child = start(["--timeout", "120"], { ...BASE, DJANGO_API_BASE: String(django.url) });
     child.stdin.write(initialize + line({ method: "notifications/initialized" }));
     const call = { name: "get_shop_info", arguments: {} };
     child.stdin.write(line({ id: 2, method: "tools/call", params: call }));
     await child.stdout.getReader().read();
-    while (asked < 2) await new Promise((turn) => setImmediate(turn));
-    const begun = performance.now();
+    while (requestCount < 2) await new Promise((turn) => setImmediate(turn));
+    const closedAt = performance.now();
     void child.stdin.end();
     expect(await child.exited).toBe(0);
-    expect(performance.now() - begun).toBeLessThan(1500);
+    expect(performance.now() - closedAt).toBeLessThan(1500);
     await django.stop(true);
   });
 });
 
-describe("HTTP", () => {
-  /** Starts the program over HTTP on a free port; gives its address. */
-  async function serving() {
+describe("server.ts over HTTP", () => {
+  /** Starts the program over HTTP on a free port, and waits for its address. */
+  async function startHttp() {
     const child = start(["--http", "--port", "0"], BASE);
     const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    let said = "";
-    while (!said.includes("\n")) said += (await reader.read()).value ?? "";
-    const url = /over (http\S+)/.exec(said)?.[1] ?? "";
+    let printed = "";
+    while (!printed.includes("\n")) printed += (await reader.read()).value ?? "";
+    const url = /over (http\S+)/.exec(printed)?.[1] ?? "";
     return {
       url,
       child,
@@ -303,8 +291,8 @@ describe("HTTP", () => {
     Accept: "application/json, text/event-stream",
   };
 
-  test("other hosts, other origins and other paths are turned away", async () => {
-    await using server = await serving();
+  test("rejects other hosts, other origins and other paths", async () => {
+    await using server = await startHttp();
     const status = async (more: object, path = "") =>
       (await fetch(server.url + path, { ...ping, headers: { ...headers, ...more } })).status;
     expect(await status({})).toBe(200);
@@ -314,8 +302,8 @@ describe("HTTP", () => {
     expect(await status({}, "/elsewhere")).toBe(404);
   });
 
-  test("SIGTERM ends it", async () => {
-    await using server = await serving();
+  test("exits with 0 on SIGTERM", async () => {
+    await using server = await startHttp();
     server.child.kill("SIGTERM");
     expect(await server.child.exited).toBe(0);
   });
