@@ -8,7 +8,8 @@ from django.test import override_settings
 
 from shop import changes
 from shop.models import IdempotencyRecord
-from shop.tests import NEW_ADDRESS, WriteTestCase, order, refusal, rows
+from shop.tests.factories import NEW_ADDRESS, order, refusal, rows
+from shop.tests.testcases import WriteTestCase
 
 REUSED = refusal("idempotency_key_reused", "This Idempotency-Key was used for another request.")
 REQUIRED = refusal(

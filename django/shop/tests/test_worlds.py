@@ -11,7 +11,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from shop.models import IdempotencyRecord, Order, SupportRequest
-from shop.tests import FILE, WORLD
+from shop.tests.factories import FILE, WORLD
 
 
 class Worlds(TestCase):

@@ -13,7 +13,8 @@ from rest_framework.test import APIClient, APITransactionTestCase
 
 from shop import changes, rules
 from shop.models import Customer, IdempotencyRecord, PaymentMethod, SupportRequest
-from shop.tests import METHODS, NEW_ADDRESS, Writes, dump, order
+from shop.tests.factories import METHODS, NEW_ADDRESS, dump, order
+from shop.tests.testcases import Writes
 
 
 class AtOnce(Writes, APITransactionTestCase):
