@@ -55,7 +55,7 @@ class AtOnce(Writes, APITransactionTestCase):
     def test_one_gift_card_pays_for_one_of_two_orders(self):
         self.given(*(order(order_id=f"O-{n}", payments=["payment 6.00 CARD"]) for n in (1, 2)))
         pay = lambda order_id: lambda: self.patch(f"orders/{order_id}/payment", {"payment_method_id": "GIFT"})  # noqa: E731
-        with self.meeting(rules, "covers"):
+        with self.meeting(rules, "require_balance"):
             answers = self.together(pay("O-1"), pay("O-2"))
         self.assertEqual(sorted(answer.status_code for answer in answers), [200, 409])
         self.assertEqual(self.balances(), {"GIFT": "4.00"})
@@ -64,7 +64,7 @@ class AtOnce(Writes, APITransactionTestCase):
         count = 4
         self.given(*(order(order_id=f"O-{n}", payments=["payment 1.10 GIFT"]) for n in range(count)))
         cancel = lambda n: lambda: self.post(f"orders/O-{n}/cancel", {"reason": "no_longer_needed"})  # noqa: E731
-        with self.meeting(changes, "move_balance"):
+        with self.meeting(changes, "adjust_balance"):
             answers = self.together(*(cancel(n) for n in range(count)))
         self.assertEqual([answer.status_code for answer in answers], [200] * count)
         self.assertEqual(self.balances(), {"GIFT": "14.40"})
@@ -84,7 +84,7 @@ class AtOnce(Writes, APITransactionTestCase):
     def test_the_second_of_a_pair_with_one_key_gets_the_answer_of_the_first(self):
         self.given(order(payments=["payment 10.00 GIFT"]))
         send = lambda: self.post("orders/O-1/cancel", {"reason": "no_longer_needed"}, key="k")  # noqa: E731
-        with self.meeting(changes, "record"):
+        with self.meeting(changes, "save_with_timeline"):
             answers = self.together(send, send, send)
         self.assertEqual([answer.status_code for answer in answers], [200] * 3, answers[0].content)
         self.assertEqual(len({answer.content for answer in answers}), 1)

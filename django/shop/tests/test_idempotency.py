@@ -92,7 +92,7 @@ class TheSameKeyAgain(WriteTestCase):
 
     def test_is_free_again_after_a_failure_which_changed_nothing(self):
         before = rows()
-        with mock.patch.object(changes, "record", side_effect=RuntimeError):
+        with mock.patch.object(changes, "save_with_timeline", side_effect=RuntimeError):
             with self.assertRaises(RuntimeError), self.assertLogs("django.request", "ERROR"):
                 self.send(*CANCEL, key="k")
         self.assertEqual(rows(), before)

@@ -91,7 +91,8 @@ class Support(WriteTestCase):
         with self.captureOnCommitCallbacks(execute=True) as callbacks:
             self.post("support/requests", {"subject": "Ink", "message": "?", "order_id": "nothing"})
         self.assertEqual((callbacks, mail.outbox), ([], []))
-        with mock.patch("shop.idempotency.forget_old_records", side_effect=RuntimeError):  # the last step of all
+        # The last step in the transaction.
+        with mock.patch("shop.idempotency.delete_expired_records", side_effect=RuntimeError):
             with self.assertRaises(RuntimeError), self.assertLogs("django.request", "ERROR"):
                 self.ask()
         self.assertEqual(mail.outbox, [])
