@@ -6,10 +6,10 @@ from shop.tests.factories import WORLD
 from shop.tests.testcases import ShopTestCase
 
 
-class OrderDetail(ShopTestCase):
-    def test_an_order(self):
+class OrderDetailTests(ShopTestCase):
+    def test_returns_order_with_lines_payments_and_shipments(self):
         with self.assertNumQueries(5):
-            order = self.ask("orders/O-2/", by="mia")
+            order = self.get_json("orders/O-2/", as_user="mia")
         given = deepcopy(WORLD["orders"][1])
         given["timeline"][0]["note"] = None
         given["lines"] = given.pop("items")
@@ -28,19 +28,19 @@ class OrderDetail(ShopTestCase):
                 "reason": "Only a delivered order can be returned or exchanged; this one is exchange requested."},
         })  # fmt: skip
 
-    def test_what_is_absent_is_null(self):
-        order = self.ask("orders/O-3/", by="leo")
+    def test_missing_values_are_null(self):
+        order = self.get_json("orders/O-3/", as_user="leo")
         for name in ("updated_at", "estimated_delivery", "timeline", "exchange", "cancel_reason"):
             self.assertIsNone(order[name], name)
         self.assertEqual(order["return"], {"item_ids": ["I-LAMP"], "payment_method_id": "M-CARD"})
         self.assertEqual(order["total"], "0.30")
-        self.assertEqual(self.ask("orders/O-1/", by="mia")["timeline"], [])
-        self.assertEqual(self.ask("orders/O-4/", by="leo")["total"], "0.00")
+        self.assertEqual(self.get_json("orders/O-1/", as_user="mia")["timeline"], [])
+        self.assertEqual(self.get_json("orders/O-4/", as_user="leo")["total"], "0.00")
 
-    def test_what_the_shop_allows(self):
-        rulings = lambda path, by: [  # noqa: E731
+    def test_reports_what_the_rules_allow(self):
+        rulings = lambda path, as_user: [  # noqa: E731
             (ruling["allowed"], ruling["reason"])
-            for name, ruling in self.ask(path, by=by).items()
+            for name, ruling in self.get_json(path, as_user=as_user).items()
             if name.startswith("can_")
         ]
         self.assertEqual(rulings("orders/O-1/", "mia"), [
@@ -61,20 +61,22 @@ class OrderDetail(ShopTestCase):
             (True, "A delivered order can be returned or exchanged once."),
         ])  # fmt: skip
 
-    def test_its_status(self):
+    def test_status_has_dates_and_tracking_ids(self):
         with self.assertNumQueries(3):
-            status = self.ask("orders/O-2/status/", by="mia")
+            status = self.get_json("orders/O-2/status/", as_user="mia")
         self.assertEqual(status, {
             "order_id": "O-2", "status": "exchange_requested", "placed_at": "2026-10-01T08:00:00.250000Z",
             "updated_at": "2026-10-09T08:00:00Z", "estimated_delivery": "2026-10-05",
             "tracking_ids": ["T-1", "T-2", "T-3"],
         })  # fmt: skip
-        status = self.ask("orders/O-3/status/", by="staff")
+        status = self.get_json("orders/O-3/status/", as_user="staff")
         self.assertEqual(
             (status["updated_at"], status["estimated_delivery"], status["tracking_ids"]), (None, None, [])
         )
 
-    def test_somebody_elses_is_as_absent_as_none(self):
+    def test_order_of_other_customer_is_404_like_unknown_one(self):
         for path in ("orders/O-1/", "orders/O-1/status/", "orders/nothing/", "orders/nothing/status/"):
-            self.assertEqual(self.ask(path, by="leo", status=404), {"detail": "No Order matches the given query."})
-        self.ask("orders/O-1/", by="staff")
+            self.assertEqual(
+                self.get_json(path, as_user="leo", status=404), {"detail": "No Order matches the given query."}
+            )
+        self.get_json("orders/O-1/", as_user="staff")

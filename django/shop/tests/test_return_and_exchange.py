@@ -1,73 +1,95 @@
 """POST /api/orders/ID/returns/ and POST /api/orders/ID/exchanges/"""
 
-from shop.tests.factories import PAID, REPLACE, RETURN, give_back, order, refusal, replace, spoken
+from shop.tests.factories import (
+    PAID,
+    REPLACE_BODY,
+    RETURN_BODY,
+    humanize,
+    order,
+    refusal,
+    replace_body,
+    return_body,
+)
 from shop.tests.testcases import OrderTestCase
 
 
-class ReturningAndExchanging(OrderTestCase):
-    def test_a_return_is_a_request_and_moves_no_money(self):
-        self.given(order("PEN-RED INK-RED PEN-RED", payments=["payment 23.00 CARD"], status="delivered"))
-        self.done(self.post("orders/O-1/returns", give_back("PEN-RED", "INK-RED", "PEN-RED", to="GIFT")))
-        stored = self.stored()
+class ReturnAndExchangeTests(OrderTestCase):
+    def test_return_is_recorded_without_refund(self):
+        self.load_shop(order("PEN-RED INK-RED PEN-RED", payments=["payment 23.00 CARD"], status="delivered"))
+        self.assertSucceeds(
+            self.post("orders/O-1/returns", return_body("PEN-RED", "INK-RED", "PEN-RED", method="GIFT"))
+        )
+        stored = self.stored_order()
         self.assertEqual(stored["status"], "return_requested")
         self.assertEqual(
             stored["return"], {"item_ids": ["PEN-RED", "INK-RED", "PEN-RED"], "payment_method_id": "GIFT"}
         )
-        self.assertEqual((self.payments(), self.balances()), (["payment 23.00 CARD"], {"GIFT": "10.00"}))
+        self.assertEqual(
+            (self.stored_payments(), self.gift_card_balances()), (["payment 23.00 CARD"], {"GIFT": "10.00"})
+        )
 
-    def test_an_exchange_is_a_request_and_moves_no_money(self):
+    def test_exchange_is_recorded_without_payment(self):
         for pairs, difference in (
             (["PEN-RED PEN-BLUE"], "2.50"),
             (["PEN-RED PEN-GREY"], "-2.10"),
             (["PEN-RED PEN-TIN"], "0.00"),
             (["PEN-RED PEN-BLUE", "PEN-RED PEN-GREY"], "0.40"),
         ):
-            self.given(order("PEN-RED PEN-RED", payments=["payment 20.00 CARD"], status="delivered"))
-            before = self.stored()["items"]
-            self.done(self.post("orders/O-1/exchanges", replace(*pairs, by="GIFT")))
-            stored = self.stored()
+            self.load_shop(order("PEN-RED PEN-RED", payments=["payment 20.00 CARD"], status="delivered"))
+            before = self.stored_order()["items"]
+            self.assertSucceeds(self.post("orders/O-1/exchanges", replace_body(*pairs, method="GIFT")))
+            stored = self.stored_order()
             self.assertEqual((stored["status"], stored["items"]), ("exchange_requested", before))
             self.assertEqual(stored["exchange"], {
                 "item_ids": [pair.split()[0] for pair in pairs], "new_item_ids": [pair.split()[1] for pair in pairs],
                 "payment_method_id": "GIFT", "price_difference": difference,
             })  # fmt: skip
-            self.assertEqual((self.payments(), self.balances()), (["payment 20.00 CARD"], {"GIFT": "10.00"}))
+            self.assertEqual(
+                (self.stored_payments(), self.gift_card_balances()), (["payment 20.00 CARD"], {"GIFT": "10.00"})
+            )
 
-    def test_what_cannot_be_returned(self):
-        self.given(order("PEN-RED", status="delivered"))
+    def test_return_requires_lines_of_order(self):
+        self.load_shop(order("PEN-RED", status="delivered"))
         path = "orders/O-1/returns"
-        self.refused_entry(path, give_back("INK-RED", to="nothing"), "Item INK-RED is not in this order.")
+        self.assertItemsRefused(
+            path, return_body("INK-RED", method="nothing"), "Item INK-RED is not in this order."
+        )
         sentence = "Item PEN-RED was bought once, and is named more often."
-        self.refused_entry(path, give_back("PEN-RED", "PEN-RED", to="nothing"), sentence)
+        self.assertItemsRefused(path, return_body("PEN-RED", "PEN-RED", method="nothing"), sentence)
 
-    def test_a_return_goes_to_who_paid_or_to_a_gift_card(self):
+    def test_message_counts_lines_beyond_two(self):
+        self.load_shop(order("INK-RED INK-RED INK-RED", status="delivered"))
+        sentence = "Item INK-RED was bought 3 times, and is named more often."
+        self.assertItemsRefused("orders/O-1/returns", return_body(*["INK-RED"] * 4), sentence)
+
+    def test_return_requires_original_method_or_gift_card(self):
         refused = {"payment_method_id": [
             "A return is refunded to the original payment method or to a gift card of the customer."]}  # fmt: skip
         bought = {
             "CARD": PAID,
-            "GONE": ["payment 10.00 GONE"],  # the customer's no more, and still the one that paid
+            "GONE": ["payment 10.00 GONE"],  # the customer no longer has it, but it paid
             "PAYPAL": ["payment 5.00 CARD", "refund 5.00 CARD", "payment 5.00 PAYPAL", "payment 1.00 CARD",
                        "refund 1.00 CARD"],
             None: ["payment 10.00 CARD", "refund 10.00 CARD"],
         }  # fmt: skip
         for original, payments in bought.items():
             for method_id in ("CARD", "PAYPAL", "GONE", "GIFT", "EMPTY", "nothing"):
-                self.given(order(payments=payments, status="delivered"))
-                body = give_back("PEN-RED", to=method_id)
+                self.load_shop(order(payments=payments, status="delivered"))
+                body = return_body("PEN-RED", method=method_id)
                 if method_id in (original, "GIFT", "EMPTY"):
-                    self.done(self.post("orders/O-1/returns", body))
+                    self.assertSucceeds(self.post("orders/O-1/returns", body))
                 else:
-                    self.refused("POST", "orders/O-1/returns", body, 400, refused)
+                    self.assertRefused("POST", "orders/O-1/returns", body, 400, refused)
 
-    def test_of_two_that_paid_the_first_is_the_original(self):
-        self.given(order(payments=["payment 5.00 PAYPAL", "payment 5.00 CARD"], status="delivered"))
-        self.refused("POST", "orders/O-1/returns", RETURN, 400, {"payment_method_id": [
+    def test_original_method_is_first_of_two_that_paid(self):
+        self.load_shop(order(payments=["payment 5.00 PAYPAL", "payment 5.00 CARD"], status="delivered"))
+        self.assertRefused("POST", "orders/O-1/returns", RETURN_BODY, 400, {"payment_method_id": [
             "A return is refunded to the original payment method or to a gift card of the customer."]})  # fmt: skip
-        self.done(self.post("orders/O-1/returns", {**RETURN, "payment_method_id": "PAYPAL"}))
+        self.assertSucceeds(self.post("orders/O-1/returns", {**RETURN_BODY, "payment_method_id": "PAYPAL"}))
 
-    def test_once_and_only_of_a_delivered_order(self):
+    def test_requires_delivered_order_and_happens_once(self):
         codes = {"return_requested": "already_returned", "exchange_requested": "already_exchanged"}
-        for path, body in (("returns", RETURN), ("exchanges", REPLACE)):
-            self.refused_when("POST", f"orders/O-1/{path}", body, lambda status: status != "delivered" and refusal(
+        for path, body in (("returns", RETURN_BODY), ("exchanges", REPLACE_BODY)):
+            self.assertRequiresStatus("delivered", "POST", f"orders/O-1/{path}", body, lambda status: refusal(
                 codes.get(status, "not_delivered"),
-                f"Only a delivered order can be returned or exchanged; this one is {spoken(status)}."))  # fmt: skip
+                f"Only a delivered order can be returned or exchanged; this one is {humanize(status)}."))  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the test classes have in common."""
+"""The classes that the test cases extend: `ShopTestCase` reads, `WriteTestCase` and `OrderTestCase` write."""
 
 import itertools
 import json
@@ -7,51 +7,51 @@ from urllib.parse import urlencode
 from django.test import override_settings
 from rest_framework.test import APITestCase
 
-from shop import world
-from shop.tests.factories import NOW, PAID, STATUSES, WORLD, dump, load, order, rows, small_world
+from shop.tests.factories import NOW, PAID, STATUSES, WORLD, database_rows, dump, load, order, small_world
 
 
 class ShopTestCase(APITestCase):
+    """Reads from a shop that holds world.json. `as_user` is the part of a token before "-token"."""
+
     maxDiff = None
 
     @classmethod
     def setUpTestData(cls):
-        world.load(world.read(json.dumps(WORLD)))
+        load(WORLD)
 
-    def ask(self, path, query=None, by=None, status=200):
-        headers = {"Authorization": f"Token {by}-token"} if by else {}
+    def get_json(self, path, query=None, as_user=None, status=200):
+        headers = {"Authorization": f"Token {as_user}-token"} if as_user else {}
         response = self.client.get(f"/api/{path}", query or {}, headers=headers)
         self.assertEqual(response.status_code, status, response.content)
         return response.json()
 
-    def ids(self, path, query=None, by=None, key="product_id"):
-        return [row[key] for row in self.ask(path, query, by)["results"]]
+    def get_ids(self, path, query=None, as_user=None, key="product_id"):
+        return [row[key] for row in self.get_json(path, query, as_user)["results"]]
 
-    def walk(self, path, query, by=None, key="product_id"):
-        """The ids of every page from `query` on, and the link of the last."""
+    def get_pages(self, path, query, as_user=None, key="product_id"):
+        """Follow the `next` links. Returns the ids of each page, and the URL of the last page."""
         pages, url = [], f"/api/{path}?{urlencode(query)}"
-        headers = {"Authorization": f"Token {by}-token"} if by else {}
+        headers = {"Authorization": f"Token {as_user}-token"} if as_user else {}
         while url and len(pages) < 20:
             page = self.client.get(url, headers=headers).json()
             pages.append([row[key] for row in page["results"]])
             last, url = url, page["next"]
         return pages, last
 
-    def refusing(self, path, status, by=None):
-        """A check that `path` answers a query so."""
-        return lambda answer, **query: self.assertEqual(self.ask(path, query, by, status), answer, query)
+    def assertQueryAnswer(self, path, status, answer, /, as_user=None, **query):
+        self.assertEqual(self.get_json(path, query, as_user, status), answer, query)
 
 
-class Writes:
-    """Sends writes, each with an Idempotency-Key of its own unless it is given one."""
+class WriteMixin:
+    """Sends writes, each with a new Idempotency-Key unless `key` is given."""
 
     keys = map("key-{}".format, itertools.count())
 
-    def given(self, *orders, **more):
+    def load_shop(self, *orders, **more):
         load(small_world(*orders, **more))
 
-    def send(self, method, path, body, by="mia", key=None):
-        headers = {"Authorization": f"Token {by}-token", "Idempotency-Key": key or next(self.keys)}
+    def send(self, method, path, body, as_user="mia", key=None):
+        headers = {"Authorization": f"Token {as_user}-token", "Idempotency-Key": key or next(self.keys)}
         return self.client.generic(method, f"/api/{path}/", json.dumps(body), "application/json", headers=headers)
 
     def post(self, path, body, **more):
@@ -60,43 +60,42 @@ class Writes:
     def patch(self, path, body, **more):
         return self.send("PATCH", path, body, **more)
 
-    def done(self, response, status=200):
-        """The answer of a write that took effect."""
+    def assertSucceeds(self, response, status=200):
+        """Return the JSON of a successful response."""
         self.assertEqual(response.status_code, status, response.content)
         return response.json()
 
-    def refused(self, method, path, body, status, answer, **more):
-        """A write that is refused so, and leaves everything as it was."""
-        before = rows()
+    def assertRefused(self, method, path, body, status, answer, **more):
+        """The write is answered so, and changes nothing in the database."""
+        before = database_rows()
         response = self.send(method, path, body, **more)
         self.assertEqual((response.status_code, response.json()), (status, answer))
-        self.assertEqual(rows(), before)
+        self.assertEqual(database_rows(), before)
 
-    def stored(self, order_id="O-1"):
-        """The order as a world tells it."""
+    def stored_order(self, order_id="O-1"):
+        """The order as it appears in a world."""
         return next(order for order in dump()["orders"] if order["order_id"] == order_id)
 
-    def balances(self, customer_id="mia"):
+    def gift_card_balances(self, customer_id="mia"):
         methods = next(one for one in dump()["customers"] if one["customer_id"] == customer_id)["payment_methods"]
         return {method["payment_method_id"]: method["balance"] for method in methods if "balance" in method}
 
 
-class WriteTestCase(Writes, APITestCase):
+class WriteTestCase(WriteMixin, APITestCase):
     maxDiff = None
 
 
 @override_settings(SHOP_CLOCK=NOW)
 class OrderTestCase(WriteTestCase):
-    def payments(self, order_id="O-1"):
-        return [" ".join(payment.values()) for payment in self.stored(order_id)["payments"]]
+    def stored_payments(self, order_id="O-1"):
+        return [" ".join(payment.values()) for payment in self.stored_order(order_id)["payments"]]
 
-    def refused_when(self, method, path, body, refused, **fields):
-        """Refused for an order in each status: `refused(status)` is the refusal, None for none."""
+    def assertRequiresStatus(self, required, method, path, body, refusal_for):
+        """An order in any other status is refused with `refusal_for(status)`."""
         for status in STATUSES:
-            answer = refused(status)
-            if answer:
-                self.given(order(payments=PAID, status=status, **fields))
-                self.refused(method, path, body, 409, answer)
+            if status != required:
+                self.load_shop(order(payments=PAID, status=status))
+                self.assertRefused(method, path, body, 409, refusal_for(status))
 
-    def refused_entry(self, path, body, sentence):
-        self.refused("POST", path, body, 400, {"items": [sentence]})
+    def assertItemsRefused(self, path, body, sentence):
+        self.assertRefused("POST", path, body, 400, {"items": [sentence]})
