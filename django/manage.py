@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line for the reference shop: `migrate`, `load_world FILE`, `runserver`."""
+"""Django's command-line utility. The shop adds `load_world FILE` and `dump_world`."""
 
 import os
 import sys

@@ -1,6 +1,9 @@
 /**
- * The real Django of django/: `bun run test:django` makes a virtual environment for it, runs its own tests and
- * then ours against it. Tests take `serveDjango` from here.
+ * The Django shop in django/. `bun run test:django` makes a virtual environment for it, runs its own tests, and
+ * then the TypeScript tests against it. Those tests start it with `serveDjango`; everything else that needs
+ * Python calls `makeVenv` first.
+ *
+ * @module
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,9 +14,9 @@ const project = join(root, "django");
 const venv = join(root, ".venv");
 const python = join(venv, "bin", "python");
 
-type Options = { env?: Record<string, string>; cwd?: string };
-/** Runs a command to its end, and gives what it said and how it ended. */
-export async function ended(command: string[], options: Options = {}) {
+type CommandOptions = { env?: Record<string, string>; cwd?: string };
+/** Runs a command until it exits, and returns its output and exit code. */
+export async function ended(command: string[], options: CommandOptions = {}) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
   const child = Bun.spawn(command, { ...options, env, stdout: "pipe", stderr: "pipe" });
   const [out, err, code] = await Promise.all([
@@ -23,55 +26,85 @@ export async function ended(command: string[], options: Options = {}) {
   ]);
   return { out, err, code };
 }
-/** The same, of one that has to end well. @throws when it fails, with what it said */
-async function run(command: string[], options?: Options) {
+/**
+ * Runs a command and returns what it wrote to stdout.
+ * @throws {Error} with all of its output, if it exits with another code than 0
+ */
+async function runOrThrow(command: string[], options?: CommandOptions) {
   const { out, err, code } = await ended(command, options);
-  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}:\n${out}${err}`);
+  if (code !== 0) throw new Error(`${command.join(" ")} exited with ${code}:\n${out}${err}`);
   return out;
 }
 
-/** Puts what a file of requirements pins into .venv, unless it is there. `mark` notes there what was installed. */
-async function install(what: string, file: string, mark: string, prepare?: () => Promise<unknown>) {
+interface Requirements {
+  /** What is installed, for the message. */
+  title: string;
+  /** A requirements file in django/. */
+  file: string;
+  /** A file in .venv that records what was installed. */
+  record: string;
+  /** What has to be done before. */
+  prepare?: () => Promise<unknown>;
+}
+/** Installs a requirements file into .venv, unless that has been done. */
+async function install({ title, file, record, prepare }: Requirements) {
   const requirements = join(project, file);
   const wanted = await Bun.file(requirements).text();
-  const installed = Bun.file(join(venv, mark));
+  const installed = Bun.file(join(venv, record));
   if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log(`Installing ${what} from PyPI into .venv, once.`);
+  console.log(`Installing ${title} from PyPI into .venv, once.`);
   await prepare?.();
-  await run([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
+  await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
   await installed.write(wanted);
 }
-/** Makes .venv with what django/requirements.txt pins, unless it is there. */
-export const makeVenv = () =>
-  install("Django", "requirements.txt", "installed.txt", async () => {
-    await run(["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"]).catch(() => {
-      throw new Error(
-        "Python 3.11 or later is needed for Django: no python3 on the PATH is that new.",
-      );
-    });
-    await run(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
-      throw new Error(
-        `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
-      );
-    });
+async function createVenv() {
+  const checkVersion = ["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"];
+  await runOrThrow(checkVersion).catch(() => {
+    throw new Error(
+      "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
+    );
   });
-/** Adds Schemathesis to it. One environment to make, one to throw away. */
+  await runOrThrow(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
+    throw new Error(
+      `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
+    );
+  });
+}
+/** Makes .venv with what django/requirements.txt pins, unless it exists. */
+export const makeVenv = () =>
+  install({
+    title: "Django",
+    file: "requirements.txt",
+    record: "installed.txt",
+    prepare: createVenv,
+  });
+/** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const addSchemathesis = () =>
-  install("Schemathesis", "requirements-proof.txt", "installed-proof.txt");
+  install({
+    title: "Schemathesis",
+    file: "requirements-parity.txt",
+    record: "installed-parity.txt",
+  });
 
-/** Starts a waitress and waits for its address. Not runserver: its two writes an answer cost 40 ms each time. */
-async function serve(command: string[], options: { cwd: string; env?: Record<string, string> }) {
+/**
+ * Starts a waitress server and waits until it logs its address. Not `runserver`, which writes each answer in
+ * two pieces, and so takes 40 ms more for it.
+ */
+async function startServer(
+  command: string[],
+  options: { cwd: string; env?: Record<string, string> },
+) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
   const server = Bun.spawn(command, { ...options, env, stdout: "ignore", stderr: "pipe" });
   const url = await new Promise<string>((start, fail) => {
-    let said = "";
+    let output = "";
     const listen = async () => {
       for await (const chunk of server.stderr.pipeThrough(new TextDecoderStream())) {
-        said += chunk; // read to its end, so that Django can go on writing
-        const at = /Serving on (http:\S+)/.exec(said)?.[1];
-        if (at) start(at);
+        output += chunk; // reads on after the address, so that the pipe does not fill up and block Django
+        const address = /Serving on (http:\S+)/.exec(output)?.[1];
+        if (address) start(address);
       }
-      fail(new Error(`Django did not start:\n${said}`));
+      fail(new Error(`Django did not start:\n${output}`));
     };
     listen().catch(fail);
   });
@@ -83,23 +116,26 @@ async function serve(command: string[], options: { cwd: string; env?: Record<str
 }
 
 /**
- * Serves a world file from the reference shop, on a free port, with a database in a temporary folder.
- * @param options.clock an instant such as 2026-11-22T09:00:00Z at which the shop's time stands still
+ * Serves the reference shop on a free port, with a database in a temporary folder.
+ * @param world the path of the world file that it loads
+ * @param options.clock a time such as 2026-11-22T09:00:00Z at which its clock is frozen
+ * @returns its address, and functions that replace or read its world and stop it
  */
 export async function serveDjango(world: string, options: { clock?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const clock = options.clock && { SHOP_CLOCK: options.clock };
   const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock };
-  const manage = (...args: string[]) => run([python, join(project, "manage.py"), ...args], { env });
+  const manage = (...args: string[]) =>
+    runOrThrow([python, join(project, "manage.py"), ...args], { env });
   await manage("migrate", "--verbosity", "0");
   await manage("load_world", world);
   const waitress = [python, "-m", "waitress", "--listen=127.0.0.1:0", "project.wsgi:application"];
-  const { url, stop } = await serve(waitress, { cwd: project, env });
+  const { url, stop } = await startServer(waitress, { cwd: project, env });
   return {
     url,
-    /** Replaces the shop's whole content by another world file. */
+    /** Replaces the world by that of another file. */
     load: (file: string) => manage("load_world", file),
-    /** The world as it is now. */
+    /** The world as parsed JSON. */
     world: async (): Promise<unknown> => JSON.parse(await manage("dump_world")),
     async stop() {
       await stop();
@@ -108,15 +144,15 @@ export async function serveDjango(world: string, options: { clock?: string } = {
   };
 }
 
-/** Serves tests/harness/two_endpoint_shop.py, a Django with nothing but the two given endpoints. */
+/** Serves tests/harness/two_endpoint_shop.py, a Django with only the two given endpoints. */
 export const servePlainShop = () =>
-  serve([python, "two_endpoint_shop.py"], { cwd: join(root, "tests", "harness") });
+  startServer([python, "two_endpoint_shop.py"], { cwd: join(root, "tests", "harness") });
 
 async function main(): Promise<number> {
   await makeVenv();
   const inherit = { stdout: "inherit", stderr: "inherit" } as const;
-  const own = [python, join(project, "manage.py"), "test", "shop"];
-  const ours = [
+  const djangoTests = [python, join(project, "manage.py"), "test", "shop"];
+  const typescriptTests = [
     process.execPath,
     "test",
     "--randomize",
@@ -125,12 +161,12 @@ async function main(): Promise<number> {
     "./tests/on-django.ts",
     "./tests/on-tutorial.ts",
   ];
-  let worst = 0;
-  for (const command of [own, ours]) {
-    const child = Bun.spawn(command, { cwd: command === own ? project : root, ...inherit });
-    worst = Math.max(worst, await child.exited);
+  let exitCode = 0;
+  for (const command of [djangoTests, typescriptTests]) {
+    const child = Bun.spawn(command, { cwd: command === djangoTests ? project : root, ...inherit });
+    exitCode = Math.max(exitCode, await child.exited);
   }
-  return worst;
+  return exitCode;
 }
 
 if (import.meta.main)

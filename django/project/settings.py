@@ -1,16 +1,19 @@
-"""Settings of the reference shop. Everything a deployment decides comes from the environment:
+"""Settings of the reference shop.
+
+Environment variables configure a deployment:
 
     DATABASE_URL          sqlite:///PATH or postgres://…   (default: db.sqlite3 beside manage.py)
-    DJANGO_SECRET_KEY     (default: random per process, since nothing this API signs outlives one)
+    DJANGO_SECRET_KEY     (default: random per process; nothing that is signed lives longer)
     DJANGO_DEBUG          1 for Django's error pages       (default: off)
-    DJANGO_ALLOWED_HOSTS  names, separated by commas       (default: loopback only)
-    SUPPORT_EMAIL         who is mailed support requests   (default: support@localhost)
-    DEFAULT_FROM_EMAIL    whom those mails are from        (default: SUPPORT_EMAIL)
-    EMAIL_URL             how mail leaves: console:, file:///FOLDER, smtp://USER:PASSWORD@HOST:PORT,
+    DJANGO_ALLOWED_HOSTS  host names, separated by commas  (default: loopback only)
+    SUPPORT_EMAIL         the recipient of support requests
+                                                           (default: support@localhost)
+    DEFAULT_FROM_EMAIL    the sender of those mails        (default: SUPPORT_EMAIL)
+    EMAIL_URL             how mail is sent: console:, file:///FOLDER, smtp://USER:PASSWORD@HOST:PORT,
                           submission://… (STARTTLS) or smtps://…  (default: console:)
-    SHOP_CLOCK            an instant such as 2026-11-22T09:00:00Z at which time stands still, for
-                          proofs                           (default: the real time)
-    SHOP_URLCONF          project.tutorial_urls serves the same shop in another dialect
+    SHOP_CLOCK            freezes the clock at a time such as 2026-11-22T09:00:00Z, for tests
+                                                           (default: the real time)
+    SHOP_URLCONF          project.tutorial_urls serves the same shop with another API
                                                            (default: project.urls)
 """
 
@@ -41,26 +44,25 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
-# A redirect to the slash would drop the body of a POST: a path without one is simply not found.
+# A redirect to the path with a slash would lose the body of a POST, so a path without one is a 404.
 APPEND_SLASH = False
 
 ROOT_URLCONF = os.environ.get("SHOP_URLCONF", "project.urls")
 WSGI_APPLICATION = "project.wsgi.application"
 
-DATABASES = {
-    "default": dj_database_url.config(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=60)
-}
+DATABASES = {"default": dj_database_url.config(default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=60)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # SQLite has no row locks. A transaction takes the one lock there is when it begins, and waits
-    # for it: one that read first and wanted to write then would fail where another wrote meanwhile.
+    # SQLite has no row locks. An immediate transaction takes the lock of the database when it begins,
+    # and waits for it. A deferred one that reads before it writes fails if another has written meanwhile:
+    # https://www.sqlite.org/lang_transaction.html
     DATABASES["default"].setdefault("OPTIONS", {}).update(transaction_mode="IMMEDIATE", timeout=20)
-    # Threads of a test each need a connection, and an in-memory database is no file to share.
+    # A file, not an in-memory database: threads in tests have connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"test-shop-{os.getpid()}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-USE_I18N = False  # refusals are part of the contract, so they are not translated
+USE_I18N = False  # error messages are part of the contract, so they are not translated
 
 SHOP_CLOCK = os.environ.get("SHOP_CLOCK") and datetime.fromisoformat(os.environ["SHOP_CLOCK"]).astimezone(UTC)
 
@@ -78,9 +80,9 @@ EMAIL_FILE_PATH = unquote(EMAIL_URL.path)
 EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or EMAIL_PORT
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(EMAIL_URL.username or ""), unquote(EMAIL_URL.password or "")
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_URL.scheme == "submission", EMAIL_URL.scheme == "smtps"
-EMAIL_TIMEOUT = 5  # seconds, which the customer waits
+EMAIL_TIMEOUT = 5  # seconds; the customer waits for it
 
-# What went wrong is told on stderr: a mail that did not leave, an exception that became a 500.
+# Errors are logged to stderr: a mail that could not be sent, an exception that became a 500.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -97,8 +99,8 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is not offered either
-    "URL_FORMAT_OVERRIDE": None,  # nor is ?format=
+    "DEFAULT_METADATA_CLASS": None,  # OPTIONS is not allowed
+    "URL_FORMAT_OVERRIDE": None,  # ?format= is ignored
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -106,7 +108,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Product search, orders and customers of a small shop.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_PATCH": False,  # a PATCH here needs what its body requires
+    "COMPONENT_SPLIT_PATCH": False,  # the fields of a PATCH body are required here
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "shop.models.Order.Status",
         "PaymentKindEnum": "shop.models.Payment.Kind",

@@ -1,4 +1,4 @@
-"""The same database in another dialect: SHOP_URLCONF=project.tutorial_urls."""
+"""The URLs of the tutorial app, served instead of urls.py with SHOP_URLCONF=project.tutorial_urls."""
 
 from rest_framework.routers import DefaultRouter
 

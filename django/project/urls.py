@@ -1,3 +1,5 @@
+"""The URLs of the project: the API of the shop app, and its OpenAPI document."""
+
 from django.http import JsonResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
@@ -9,7 +11,7 @@ urlpatterns = [
 
 
 def not_found(request, exception):
-    """A path that no endpoint has, in the words DRF uses for a thing that is not there."""
+    """Answer an unknown path as DRF answers a missing object."""
     return JsonResponse({"detail": "Not found."}, status=404)
 
 

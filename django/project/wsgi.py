@@ -1,4 +1,4 @@
-"""The WSGI application, for gunicorn and its like."""
+"""The WSGI application, for servers such as waitress and gunicorn."""
 
 import os
 

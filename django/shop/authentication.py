@@ -1,15 +1,17 @@
+"""`Authorization: Bearer KEY` beside DRF's `Authorization: Token KEY`. Named in REST_FRAMEWORK in the settings."""
+
 from drf_spectacular.authentication import TokenScheme
 from rest_framework.authentication import TokenAuthentication
 
 
 class BearerAuthentication(TokenAuthentication):
-    """The same keys under the keyword that OAuth clients send."""
+    """DRF's tokens, under the keyword that OAuth clients send."""
 
     keyword = "Bearer"
 
 
 class BearerScheme(TokenScheme):
-    """How the OpenAPI document tells the two keywords apart."""
+    """Gives `BearerAuthentication` an entry of its own in the OpenAPI document."""
 
     target_class = BearerAuthentication
     name = "bearerAuth"

@@ -1,16 +1,35 @@
+"""Errors that are answered with `{"detail": …, "code": …}`.
+
+`detail` is a sentence for people, `code` a constant for programs.
+
+    CodedError
+        RuleViolation           409, raised by rules.py
+        IdempotencyKeyReused    409, raised by idempotency.py
+        IdempotencyKeyRequired  400, raised by idempotency.py
+"""
+
 from rest_framework.exceptions import APIException
 
 
-class Refused(APIException):
-    """A request that is well formed and still refused: `{detail, code}`, in words and for programs."""
-
-    status_code = 409
-
+class CodedError(APIException):
     def __init__(self, code, detail):
         super().__init__({"detail": detail, "code": code})
 
 
-class NoIdempotencyKey(Refused):
+class RuleViolation(CodedError):
+    """A well-formed request that a rule of the shop forbids."""
+
+    status_code = 409
+
+
+class IdempotencyKeyReused(CodedError):
+    status_code = 409
+
+    def __init__(self):
+        super().__init__("idempotency_key_reused", "This Idempotency-Key was used for another request.")
+
+
+class IdempotencyKeyRequired(CodedError):
     status_code = 400
 
     def __init__(self):

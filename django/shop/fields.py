@@ -1,11 +1,13 @@
+"""Model fields that behave the same on SQLite and PostgreSQL. Used by models.py."""
+
 from django.db import models
 
 
-class CodePointOrder:
-    """Text compared by code point, whatever the database's locale.
+class CodePointCollationMixin:
+    """Compares text by code point, whatever the locale of the database.
 
-    SQLite compares so by itself; PostgreSQL does under its collation "C", whose LOWER() folds
-    ASCII letters only, as SQLite's does.
+    SQLite does so by default. PostgreSQL does under the collation "C", whose LOWER() folds ASCII
+    letters only, as SQLite's does.
     """
 
     def db_parameters(self, connection):
@@ -13,17 +15,17 @@ class CodePointOrder:
         return {**super().db_parameters(connection), "collation": collation}
 
 
-class CodePointCharField(CodePointOrder, models.CharField):
+class CodePointCharField(CodePointCollationMixin, models.CharField):
     pass
 
 
-class CodePointTextField(CodePointOrder, models.TextField):
+class CodePointTextField(CodePointCollationMixin, models.TextField):
     pass
 
 
 class OrderedObjectField(models.JSONField):
-    """A JSON object whose names keep the order they were given in: PostgreSQL's jsonb would sort
-    them, so they are stored as a list of pairs."""
+    """A JSON object that keeps the order of its keys. It is stored as a list of pairs, because
+    PostgreSQL's jsonb sorts the keys of objects."""
 
     def get_prep_value(self, value):
         return [list(pair) for pair in value.items()]

@@ -1,7 +1,8 @@
-"""A write that is sent twice happens once: `@once` over a view's method is all it takes.
+"""The `Idempotency-Key` header: a write that is sent twice is done once.
 
-Whoever got no answer sends the same request with the same Idempotency-Key again, and gets the
-answer that the first one was given.
+A client that got no answer sends the same request again with the same key, and gets the answer
+that was given the first time. Put `@idempotent` on a view's method; `write_endpoint` in views.py
+does so for every write of the shop.
 """
 
 import json
@@ -16,42 +17,45 @@ from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
 
 from shop import clock
-from shop.exceptions import NoIdempotencyKey, Refused
+from shop.exceptions import IdempotencyKeyRequired, IdempotencyKeyReused
 from shop.models import IdempotencyRecord
 
 LIFETIME = timedelta(hours=24)
 
 
-def once(method):
-    """The method runs once per user and Idempotency-Key, in a transaction together with the record
-    of its answer. A refusal rolls both back, so that the key can be used again."""
+def idempotent(method):
+    """Run a view's method once per user and Idempotency-Key; send the recorded answer after that.
+
+    The method and the record of its answer share one transaction. An exception, such as a refusal,
+    rolls both back, so that the key can be used again.
+    """
 
     @wraps(method)
-    def answer(view, request, *args, **kwargs):
-        key, fingerprint = key_of(request), fingerprint_of(request)
+    def wrapper(view, request, *args, **kwargs):
+        key, fingerprint = require_key(request), request_fingerprint(request)
         with transaction.atomic():
-            record, is_new = claim(request.user, key, fingerprint)
-            if is_new:
+            record, created = get_or_create_record(request.user, key, fingerprint)
+            if created:
                 response = method(view, request, *args, **kwargs)
                 record.status, record.body = response.status_code, JSONRenderer().render(response.data).decode()
                 record.save()
-                forget_old_records()
+                delete_expired_records()
             elif record.fingerprint != fingerprint:
-                raise Refused("idempotency_key_reused", "This Idempotency-Key was used for another request.")
+                raise IdempotencyKeyReused
         return HttpResponse(record.body, status=record.status, content_type="application/json")
 
-    return answer
+    return wrapper
 
 
-def key_of(request):
+def require_key(request):
     key = request.headers.get("Idempotency-Key", "")
     if not re.fullmatch(r"[\x21-\x7e]{1,255}", key):
-        raise NoIdempotencyKey
+        raise IdempotencyKeyRequired
     return key
 
 
-def fingerprint_of(request):
-    """What makes a request the same one: method, path, and body whatever the order of its keys."""
+def request_fingerprint(request):
+    """A digest of the method, the path and the body. The order of keys in the body does not matter."""
     try:
         body = json.dumps(request.data, sort_keys=True)
     except RecursionError:
@@ -59,9 +63,12 @@ def fingerprint_of(request):
     return sha256("\n".join([request.method, request.path, body]).encode()).hexdigest()
 
 
-def claim(user, key, fingerprint):
-    """The record of this key, and whether it is new. Of two at once the second waits for the first
-    to end: on PostgreSQL the unique constraint makes it, on SQLite the transaction itself."""
+def get_or_create_record(user, key, fingerprint):
+    """Return `(record, created)` for a key that has not expired.
+
+    The second of two simultaneous requests waits here until the transaction of the first ends: on
+    PostgreSQL because of the unique constraint, on SQLite because transactions exclude each other.
+    """
     now = clock.now()
     IdempotencyRecord.objects.filter(user=user, key=key, created_at__lt=now - LIFETIME).delete()
     return IdempotencyRecord.objects.get_or_create(
@@ -69,8 +76,8 @@ def claim(user, key, fingerprint):
     )
 
 
-def forget_old_records():
-    """Nobody waits here for another who is forgetting the same ones."""
-    old = IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME)
-    found = old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000]
-    IdempotencyRecord.objects.filter(pk__in=list(found)).delete()
+def delete_expired_records():
+    """Delete up to 1,000 records, skipping those that another transaction is deleting."""
+    expired = IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME)
+    unlocked = expired.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000]
+    IdempotencyRecord.objects.filter(pk__in=list(unlocked)).delete()

@@ -1,3 +1,5 @@
+"""The mail that the shop's staff receive about a support request. Sent by changes.py."""
+
 import logging
 
 from django.conf import settings
@@ -7,15 +9,17 @@ logger = logging.getLogger(__name__)
 
 
 def send_support_request(request):
-    """Mail a support request to the people who answer it; their reply goes to the customer. It is
-    stored by now, so a mail that fails is told to the log and to nobody else."""
+    """Mail a `SupportRequest` to SUPPORT_EMAIL. Replies go to the customer.
+
+    The request has been stored and answered by now, so a failure is logged and not raised.
+    """
     try:
-        support_message(request).send()
+        support_email(request).send()
     except Exception:
         logger.exception("Support request %s is stored, but could not be mailed.", request.request_id)
 
 
-def support_message(request):
+def support_email(request):
     customer = request.customer
     about = [
         f"{customer.first_name} {customer.last_name}, {customer.email}",
@@ -23,15 +27,15 @@ def support_message(request):
     ]
     if request.order_id:
         about.append(f"Order {request.order_id}")
-    email = one_line(customer.email)
+    reply_to = header_value(customer.email)
     return EmailMessage(
-        subject=one_line(f"[{request.request_id}] {request.subject}"),
+        subject=header_value(f"[{request.request_id}] {request.subject}"),
         body="\n".join([request.message, "", *about]),
         to=[settings.SUPPORT_EMAIL],
-        reply_to=[email] if email else None,
+        reply_to=[reply_to] if reply_to else None,
     )
 
 
-def one_line(text):
-    """Fit for a header: whatever does not print, line breaks first of all, is a space."""
+def header_value(text):
+    """`text` made safe for a mail header: characters that do not print, such as line breaks, become spaces."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())

@@ -1,4 +1,4 @@
-"""The shop. A public id is the primary key wherever the API names the thing by it."""
+"""The models. Where the API addresses an object by its public id, that id is the primary key."""
 
 from decimal import Decimal
 
@@ -21,34 +21,37 @@ def money_field(**options):
 
 
 class Shop(models.Model):
-    """The one row that says who the shop is."""
+    """The shop itself: a table with one row."""
 
     currency = models.CharField(max_length=3, default="EUR")
-    name = models.TextField(null=True)  # null: the shop has not introduced itself
+    name = models.TextField(null=True)  # null: not given
     policies = OrderedObjectField(default=dict)
     support_hours = models.TextField(default="")
 
 
-def added(terms):
-    """The sum of SQL expressions, halved again and again: SQLite's parser takes no hundred
-    parentheses deep."""
+def sum_expressions(terms):
+    """The sum of SQL expressions, as a balanced tree: SQLite's parser rejects the hundred nested
+    parentheses that a plain `sum()` would give."""
     if len(terms) < 2:
         return terms[0] if terms else Value(0, models.IntegerField())
     half = len(terms) // 2
-    return added(terms[:half]) + added(terms[half:])
+    return sum_expressions(terms[:half]) + sum_expressions(terms[half:])
 
 
 class ProductQuerySet(models.QuerySet):
     def search(self, text):
-        """Products that hold every word of `text`, with `relevance`: the sum of the places where
-        the words first stand, so that the smallest, a word at the start of the name, is best."""
-        places = [StrIndex("search_text", Value(word.lower())) for word in text.split()]
-        found = self.alias(**{f"place_{n}": place for n, place in enumerate(places)})
-        found = found.filter(**{f"place_{n}__gt": 0 for n in range(len(places))})
-        return found.annotate(relevance=added(places))
+        """Products that contain every word of `text`, annotated with `relevance`.
+
+        Relevance is the sum of the positions at which the words first occur in `search_text`, so
+        the lowest is best: a word at the start of the name.
+        """
+        indexes = [StrIndex("search_text", Value(word.lower())) for word in text.split()]
+        found = self.alias(**{f"index_{n}": index for n, index in enumerate(indexes)})
+        found = found.filter(**{f"index_{n}__gt": 0 for n in range(len(indexes))})
+        return found.annotate(relevance=sum_expressions(indexes))
 
     def categories(self):
-        """`{category, count}` of every category, by name."""
+        """A dict with `category` and `count` for each category, in the order of their names."""
         return self.values("category").annotate(count=models.Count("pk")).order_by("category")
 
 
@@ -61,8 +64,8 @@ class Product(models.Model):
     images = models.JSONField(default=list)
     currency = models.CharField(max_length=3)
 
-    # What a listing needs, kept when the product is saved, so that it can filter and order by
-    # plain columns.
+    # Derived from the product and its items whenever one of them is saved, so that the search can
+    # filter and order by plain columns.
     price = money_field(default=0, editable=False)
     available = models.BooleanField(default=False, editable=False)
     name_key = CodePointTextField(editable=False)
@@ -76,11 +79,11 @@ class Product(models.Model):
         indexes = [models.Index(fields=["price", "product_id"]), models.Index(fields=["category_key"])]
 
     def save(self, *args, **kwargs):
-        self.keep_listing(self.items.all())
+        self.set_search_fields(self.items.all())
         super().save(*args, **kwargs)
 
-    def keep_listing(self, items):
-        """Set the columns of a listing from the product and its items (`bulk_create` skips `save`)."""
+    def set_search_fields(self, items):
+        """Set the derived fields. `save` calls this; call it yourself before `bulk_create`, which does not."""
         on_sale = [item for item in items if item.available]
         values = dict.fromkeys(value for item in items for value in item.options.values())
         self.price = min((item.price for item in on_sale or items), default=Decimal("0.00"))
@@ -90,7 +93,7 @@ class Product(models.Model):
 
 
 class Item(models.Model):
-    """A variant of a product: what is bought."""
+    """A variant of a product: the thing that is bought."""
 
     item_id = id_field(unique=True)
     product = models.ForeignKey(Product, models.CASCADE, related_name="items")
@@ -111,16 +114,16 @@ class CustomerQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.is_staff else self.filter(user=user.pk)
 
-    def matching(self, **wanted):
-        """Customers whose columns are wholly `wanted`, ASCII letter case ignored.
+    def matching(self, **values):
+        """Customers whose fields equal these values, ignoring the case of ASCII letters.
 
-        `__iexact` would fold by the locale on PostgreSQL; these columns fold ASCII only.
+        Not `__iexact`, which depends on the locale on PostgreSQL.
         """
-        return self.filter(*(Exact(Lower(name), text.encode().lower().decode()) for name, text in wanted.items()))
+        return self.filter(*(Exact(Lower(name), text.encode().lower().decode()) for name, text in values.items()))
 
 
 class Customer(models.Model):
-    """What the shop knows of a person; the user is who they are to Django: token and staff."""
+    """A customer of the shop. The Django user has the token and says whether they are staff."""
 
     customer_id = id_field(primary_key=True)
     position = models.PositiveIntegerField(default=0)
@@ -154,9 +157,7 @@ class PaymentMethod(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["customer", "payment_method_id"], name="one_method_per_id")
-        ]
+        constraints = [models.UniqueConstraint(fields=["customer", "payment_method_id"], name="one_method_per_id")]
 
 
 class OrderQuerySet(models.QuerySet):
@@ -182,7 +183,7 @@ class Order(models.Model):
     placed_at = models.DateTimeField()
     updated_at = models.DateTimeField(null=True)
     estimated_delivery = models.DateField(null=True)
-    timeline = models.JSONField(null=True)  # null: the shop keeps none for this order
+    timeline = models.JSONField(null=True)  # null: there is none for this order
     address = models.JSONField()
     items_modified = models.BooleanField(default=False)
     cancel_reason = models.TextField(null=True)
@@ -197,15 +198,15 @@ class Order(models.Model):
 
     @property
     def total(self):
-        """The sum of the lines, which a list prefetches: SQLite's SUM() would add floats."""
+        """The sum of the lines, which lists prefetch. Not SQL's SUM(), which adds floats on SQLite."""
         return sum((line.price for line in self.lines.all()), Decimal("0.00"))
 
 
 class Line(models.Model):
-    """One bought piece, as it was when it was bought. Two of a kind are two lines."""
+    """One bought item, as it was at the time. Two of the same item are two lines."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    item_id = id_field()  # no keys: what was bought stays bought when the catalogue drops it
+    item_id = id_field()  # not a foreign key, nor is product_id: a line outlives its product
     product_id = id_field()
     name = models.TextField()
     options = OrderedObjectField(default=dict)
@@ -223,7 +224,7 @@ class Payment(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="payments")
     kind = models.CharField(max_length=20, choices=Kind)
     amount = money_field()
-    payment_method_id = id_field()  # no key: a payment outlives its method
+    payment_method_id = id_field()  # not a foreign key: a payment outlives its method
 
     class Meta:
         ordering = ["id"]
@@ -250,13 +251,13 @@ class SupportRequest(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """The answer to a write, kept for whoever sends the same write again."""
+    """The answer to a write, for a client that sends the same write again. See idempotency.py."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     created_at = models.DateTimeField(db_index=True)
-    status = models.PositiveSmallIntegerField(default=0)  # both are set before the transaction ends
+    status = models.PositiveSmallIntegerField(default=0)  # status and body are set before the transaction ends
     body = models.TextField(default="")
 
     class Meta:

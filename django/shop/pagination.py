@@ -1,3 +1,5 @@
+"""`ShopCursorPagination`, the pagination of every list in views.py."""
+
 import re
 
 from django.core.exceptions import ValidationError
@@ -5,24 +7,25 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.utils.urls import replace_query_param
 
-# How `str()` writes the value of a column into a cursor.
-POSITIONS = {
+# How `str()` formats the value of a column in a cursor, by type of column.
+POSITION_PATTERNS = {
     "IntegerField": r"[0-9]{1,9}",
     "DecimalField": r"[0-9]{1,8}\.[0-9]{2}",
     "DateTimeField": r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00",
 }
-TEXT = r"[^\0]*"  # PostgreSQL has no NUL
+TEXT_PATTERN = r"[^\0]*"  # PostgreSQL has no NUL
 
 
-class CursorPages(CursorPagination):
-    """DRF's cursor pages, as long as the view's checked `query` says and in its `ordering`.
+class ShopCursorPagination(CursorPagination):
+    """DRF's cursor pagination, with the page size and the ordering of the view.
 
-    A cursor that this class could not have given out is a bad cursor: 404. DRF reads such ones
-    leniently, and a position that is no value of the ordering's column is its 500.
+    The view has `ordering`, and `validated_query` with a `limit`. A cursor that this class could
+    not have issued is answered with 404. DRF accepts some of those, and fails with a 500 when the
+    position is not a value of the column that the list is ordered by.
     """
 
     def paginate_queryset(self, queryset, request, view=None):
-        self.page_size = view.query["limit"]
+        self.page_size = view.validated_query["limit"]
         name = view.ordering[0].lstrip("-")
         annotation = queryset.query.annotations.get(name)
         self.column = annotation.output_field if annotation else queryset.model._meta.get_field(name)
@@ -33,23 +36,23 @@ class CursorPages(CursorPagination):
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
-        if cursor and not (self.is_own(cursor, request) and self.fits(cursor.position)):
+        if cursor and not (self.is_canonical(cursor, request) and self.is_valid_position(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 
-    def is_own(self, cursor, request):
-        """Whether `encode_cursor` would write this cursor the way it came."""
-        given = request.query_params[self.cursor_query_param]
-        return self.encode_cursor(cursor) == replace_query_param(self.base_url, self.cursor_query_param, given)
+    def is_canonical(self, cursor, request):
+        """Whether `encode_cursor` gives the very text that was sent."""
+        sent = request.query_params[self.cursor_query_param]
+        return self.encode_cursor(cursor) == replace_query_param(self.base_url, self.cursor_query_param, sent)
 
-    def fits(self, position):
-        """Whether the position is none, or a value of the ordering's column."""
+    def is_valid_position(self, position):
+        """Whether the position is None, or a value of the column that the list is ordered by."""
         if position is None:
             return True
-        if not re.fullmatch(POSITIONS.get(self.column.get_internal_type(), TEXT), position):
+        if not re.fullmatch(POSITION_PATTERNS.get(self.column.get_internal_type(), TEXT_PATTERN), position):
             return False
         try:
             self.column.to_python(position)
-        except ValidationError:  # a thirteenth month
+        except ValidationError:  # such as a thirteenth month
             return False
         return True

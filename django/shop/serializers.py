@@ -1,4 +1,5 @@
-"""What a query and a body may say, and what an answer holds."""
+"""The serializers of views.py. `…Query` validates a query string, `…Body` the body of a write;
+`…Serializer` is what an answer contains, and `…RowSerializer` an entry of a list."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -9,16 +10,34 @@ from shop.models import (
 )  # fmt: skip
 
 
-def money(**options):
+# Fields.
+
+
+def money_field(**options):
     return serializers.DecimalField(max_digits=10, decimal_places=2, **options)
 
 
-def texts():
+def text_list_field():
     return serializers.ListField(child=serializers.CharField())
 
 
-def named_texts():
+def text_dict_field():
     return serializers.DictField(child=serializers.CharField())
+
+
+def text200_field():
+    return serializers.CharField(max_length=200)
+
+
+def optional_text200_field():
+    return serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+
+
+def id_field(**options):
+    return serializers.CharField(max_length=64, **options)
+
+
+# Query strings.
 
 
 class PageQuery(serializers.Serializer):
@@ -28,15 +47,15 @@ class PageQuery(serializers.Serializer):
 class ProductQuery(PageQuery):
     q = serializers.CharField(default="", allow_blank=True, max_length=200)
     category = serializers.CharField(default="", allow_blank=True)
-    min_price = money(required=False, min_value=0)
-    max_price = money(required=False, min_value=0)
+    min_price = money_field(required=False, min_value=0)
+    max_price = money_field(required=False, min_value=0)
     in_stock = serializers.BooleanField(default=False)
     ordering = serializers.ChoiceField(["relevance", "price", "-price", "name"], default="relevance")
 
 
 class OrderQuery(PageQuery):
     status = serializers.ChoiceField(Order.Status.choices, required=False)
-    customer = serializers.CharField(default="", allow_blank=True, help_text="`me` or a customer's id")
+    customer = serializers.CharField(default="", allow_blank=True, help_text="`me`, or the id of a customer.")
 
 
 class CustomerQuery(PageQuery):
@@ -46,39 +65,31 @@ class CustomerQuery(PageQuery):
     postcode = serializers.CharField(default="", allow_blank=True, max_length=254)
 
     def validate(self, query):
-        query["wanted"] = {name: text for name, text in query.items() if name != "limit" and text}
-        if not query["wanted"]:
+        query["match"] = {name: text for name, text in query.items() if name != "limit" and text}
+        if not query["match"]:
             raise serializers.ValidationError("Give an email, a first_name, a last_name or a postcode.")
         return query
 
 
-def text():
-    return serializers.CharField(max_length=200)
-
-
-def optional_text():
-    return serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-
-
-def id_text(**options):
-    return serializers.CharField(max_length=64, **options)
+# Bodies of writes.
 
 
 class AddressBody(serializers.Serializer):
-    line1 = text()
-    line2 = optional_text()
-    city = text()
-    state = optional_text()
-    postcode = text()
-    country = text()
+    line1 = text200_field()
+    line2 = optional_text200_field()
+    city = text200_field()
+    state = optional_text200_field()
+    postcode = text200_field()
+    country = text200_field()
 
 
 class ChangeAddressBody(serializers.Serializer):
     address = AddressBody()
 
 
-class EncodableChoice(serializers.ChoiceField):
-    """DRF repeats a wrong choice in its refusal, and half a surrogate pair cannot be sent as UTF-8."""
+class EncodableChoiceField(serializers.ChoiceField):
+    """DRF quotes an invalid choice in its error, and a lone surrogate cannot be encoded as UTF-8: it is
+    replaced by U+FFFD first."""
 
     def to_internal_value(self, data):
         if isinstance(data, str):
@@ -87,35 +98,38 @@ class EncodableChoice(serializers.ChoiceField):
 
 
 class CancelBody(serializers.Serializer):
-    reason = EncodableChoice(["no_longer_needed", "ordered_by_mistake"])
+    reason = EncodableChoiceField(["no_longer_needed", "ordered_by_mistake"])
 
 
 class ChangePaymentBody(serializers.Serializer):
-    payment_method_id = id_text()
+    payment_method_id = id_field()
 
 
 class BoughtItem(serializers.Serializer):
-    item_id = id_text()
+    item_id = id_field()
 
 
 class ReplacedItem(BoughtItem):
-    new_item_id = id_text()
+    new_item_id = id_field()
 
 
 class ReturnBody(serializers.Serializer):
     items = BoughtItem(many=True, allow_empty=False, max_length=100)
-    payment_method_id = id_text()
+    payment_method_id = id_field()
 
 
 class ReplaceItemsBody(serializers.Serializer):
     items = ReplacedItem(many=True, allow_empty=False, max_length=100)
-    payment_method_id = id_text()
+    payment_method_id = id_field()
 
 
 class SupportBody(serializers.Serializer):
-    subject = text()
+    subject = text200_field()
     message = serializers.CharField(max_length=4000)
-    order_id = id_text(required=False, allow_null=True)
+    order_id = id_field(required=False, allow_null=True)
+
+
+# Answers.
 
 
 class AddressSerializer(serializers.Serializer):
@@ -140,7 +154,7 @@ class ProductRowSerializer(serializers.ModelSerializer):
 
 
 class ItemSerializer(serializers.ModelSerializer):
-    options = named_texts()
+    options = text_dict_field()
 
     class Meta:
         model = Item
@@ -149,7 +163,7 @@ class ItemSerializer(serializers.ModelSerializer):
 
 
 class ProductSerializer(serializers.ModelSerializer):
-    images = texts()
+    images = text_list_field()
     items = ItemSerializer(many=True)
 
     class Meta:
@@ -187,7 +201,7 @@ class OrderRowSerializer(serializers.ModelSerializer):
 
 
 class LineSerializer(serializers.ModelSerializer):
-    options = named_texts()
+    options = text_dict_field()
 
     class Meta:
         model = Line
@@ -203,8 +217,8 @@ class PaymentSerializer(serializers.ModelSerializer):
 
 
 class ShipmentSerializer(serializers.ModelSerializer):
-    tracking_ids = texts()
-    item_ids = texts()
+    tracking_ids = text_list_field()
+    item_ids = text_list_field()
 
     class Meta:
         model = Shipment
@@ -219,19 +233,19 @@ class TimelineEntrySerializer(serializers.Serializer):
 
 
 class ReturnSerializer(serializers.Serializer):
-    item_ids = texts()
+    item_ids = text_list_field()
     payment_method_id = serializers.CharField()
 
 
 class ExchangeSerializer(serializers.Serializer):
-    item_ids = texts()
-    new_item_ids = texts()
+    item_ids = text_list_field()
+    new_item_ids = text_list_field()
     payment_method_id = serializers.CharField()
-    price_difference = money()
+    price_difference = money_field()
 
 
 class RulingSerializer(serializers.Serializer):
-    """What a rule says of the order, and why."""
+    """Whether something can be done with the order, and why."""
 
     allowed = serializers.BooleanField()
     reason = serializers.CharField()
@@ -252,7 +266,7 @@ class OrderSerializer(serializers.ModelSerializer):
     payments = PaymentSerializer(many=True)
     shipments = ShipmentSerializer(many=True)
     timeline = TimelineEntrySerializer(many=True, allow_null=True)
-    vars()["return"] = ReturnSerializer(source="return_request", allow_null=True)  # a keyword of Python
+    vars()["return"] = ReturnSerializer(source="return_request", allow_null=True)  # a Python keyword
     exchange = ExchangeSerializer(source="exchange_request", allow_null=True)
     can_cancel = RulingSerializer(rules.can_cancel)
     can_change = RulingSerializer(rules.can_change)
@@ -313,7 +327,7 @@ class CategorySerializer(serializers.Serializer):
 class ShopSerializer(serializers.ModelSerializer):
     name = serializers.SerializerMethodField()
     categories = serializers.SerializerMethodField()
-    policies = named_texts()
+    policies = text_dict_field()
 
     class Meta:
         model = Shop

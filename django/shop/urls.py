@@ -1,16 +1,9 @@
+"""The URLs of the API, included below /api/ by project/urls.py."""
+
 from django.urls import path, register_converter
-from django.urls.converters import StringConverter
 
 from shop import views
-
-
-class IdConverter(StringConverter):
-    """An id in a path. None holds a NUL, and PostgreSQL refuses to look for one: it becomes the
-    character that stands for what cannot be, which no id holds either."""
-
-    def to_python(self, value):
-        return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
-
+from shop.converters import IdConverter
 
 register_converter(IdConverter, "id")
 

@@ -1,4 +1,7 @@
-"""The endpoints. Whoever asks sees their own orders and profile; staff see everybody's."""
+"""The endpoints, routed by urls.py. Customers see their own orders and profile; staff see everyone's.
+
+Reads are queries of models.py. Writes validate the body and call changes.py, which applies the rules.
+"""
 
 from django.db.models import Subquery
 from django.utils.functional import cached_property
@@ -10,27 +13,27 @@ from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.response import Response
 
 from shop import changes, serializers
-from shop.idempotency import once
+from shop.idempotency import idempotent
 from shop.models import Customer, Order, Product, Shop
-from shop.pagination import CursorPages
+from shop.pagination import ShopCursorPagination
 
 
-class PageView(generics.ListAPIView):
-    """A cursor page of rows, in the view's `ordering`; what is asked is checked by `query_class`."""
+class PaginatedView(generics.ListAPIView):
+    """A page of rows in the order of `ordering`. `query_class` validates the query string."""
 
-    pagination_class = CursorPages
+    pagination_class = ShopCursorPagination
     query_class = serializers.PageQuery
 
     @cached_property
-    def query(self):
+    def validated_query(self):
         query = self.query_class(data=self.request.query_params)
         query.is_valid(raise_exception=True)
         return query.validated_data
 
 
 @extend_schema(parameters=[serializers.ProductQuery])
-class ProductSearchView(PageView):
-    """A page of products that hold every word of `q` in name, category, options or description."""
+class ProductSearchView(PaginatedView):
+    """Products that contain every word of `q` in their name, category, options or description."""
 
     permission_classes = [AllowAny]
     serializer_class = serializers.ProductRowSerializer
@@ -38,11 +41,11 @@ class ProductSearchView(PageView):
 
     @property
     def ordering(self):
-        column = self.query["ordering"]
+        column = self.validated_query["ordering"]
         return ("name_key" if column == "name" else column, "product_id")
 
     def get_queryset(self):
-        query = self.query
+        query = self.validated_query
         products = Product.objects.search(query["q"])
         if query["category"]:
             products = products.filter(category_key=query["category"].lower())
@@ -56,7 +59,7 @@ class ProductSearchView(PageView):
 
 
 class ProductView(generics.RetrieveAPIView):
-    """One product with every item (variant) it is sold as."""
+    """A product with its items (variants)."""
 
     permission_classes = [AllowAny]
     serializer_class = serializers.ProductSerializer
@@ -65,15 +68,15 @@ class ProductView(generics.RetrieveAPIView):
 
 
 @extend_schema(parameters=[serializers.OrderQuery])
-class OrderListView(PageView):
-    """A page of orders, newest first: the caller's own, or for staff everybody's or one customer's."""
+class OrderListView(PaginatedView):
+    """Orders, newest first: the caller's own, or for staff those of one customer or of all."""
 
     serializer_class = serializers.OrderRowSerializer
     query_class = serializers.OrderQuery
     ordering = ("-placed_at", "order_id")
 
     def get_queryset(self):
-        user, customer = self.request.user, self.query["customer"]
+        user, customer = self.request.user, self.validated_query["customer"]
         orders = Order.objects.visible_to(user).prefetch_related("lines")
         if customer == "me":
             orders = orders.filter(customer__user=user)
@@ -81,13 +84,13 @@ class OrderListView(PageView):
             if not user.is_staff and not Customer.objects.filter(user=user, pk=customer).exists():
                 raise PermissionDenied
             orders = orders.filter(customer=customer)
-        if "status" in self.query:
-            orders = orders.filter(status=self.query["status"])
+        if "status" in self.validated_query:
+            orders = orders.filter(status=self.validated_query["status"])
         return orders
 
 
 class OrderView(generics.RetrieveAPIView):
-    """One order: what was bought, paid and sent, and what the shop allows now."""
+    """An order: what was bought, paid and shipped, and what can be done with it now."""
 
     serializer_class = serializers.OrderSerializer
     lookup_field = "order_id"
@@ -97,7 +100,7 @@ class OrderView(generics.RetrieveAPIView):
 
 
 class OrderStatusView(generics.RetrieveAPIView):
-    """Where one order is."""
+    """The status and the tracking ids of an order."""
 
     serializer_class = serializers.OrderStatusSerializer
     lookup_field = "order_id"
@@ -107,8 +110,8 @@ class OrderStatusView(generics.RetrieveAPIView):
 
 
 @extend_schema(parameters=[serializers.CustomerQuery])
-class CustomerListView(PageView):
-    """A page of customers who match everything that is asked, for staff."""
+class CustomerListView(PaginatedView):
+    """Search for customers, for staff. Every given field must match."""
 
     permission_classes = [IsAdminUser]
     serializer_class = serializers.CustomerRowSerializer
@@ -116,17 +119,17 @@ class CustomerListView(PageView):
     ordering = ("customer_id",)
 
     def get_queryset(self):
-        return Customer.objects.matching(**self.query["wanted"])
+        return Customer.objects.matching(**self.validated_query["match"])
 
 
-class CustomerLookup:
-    """The customer of the path, as far as the caller may see one. `me` is the caller."""
+class CustomerLookupMixin:
+    """Looks up the customer in the path, among those the caller may see. `me` is the caller."""
 
     lookup_field = "customer_id"
 
     def get_queryset(self):
         customers = Customer.objects.visible_to(self.request.user).prefetch_related("payment_methods")
-        return customers.annotate(currency=Subquery(Shop.objects.values("currency")[:1]))  # of the balances
+        return customers.annotate(currency=Subquery(Shop.objects.values("currency")[:1]))  # of gift card balances
 
     def get_object(self):
         if self.kwargs["customer_id"] == "me":
@@ -134,14 +137,14 @@ class CustomerLookup:
         return super().get_object()
 
 
-class CustomerView(CustomerLookup, generics.RetrieveAPIView):
+class CustomerView(CustomerLookupMixin, generics.RetrieveAPIView):
     """A customer's profile, address and payment methods. `me` is the caller."""
 
     serializer_class = serializers.CustomerSerializer
 
 
 class ShopView(generics.RetrieveAPIView):
-    """Who the shop is, what it sells and how it treats people."""
+    """The name of the shop, its categories, policies and support hours."""
 
     permission_classes = [AllowAny]
     serializer_class = serializers.ShopSerializer
@@ -150,43 +153,50 @@ class ShopView(generics.RetrieveAPIView):
         return Shop.objects.first() or Shop()
 
 
-# Writes. Each happens once per Idempotency-Key; rules.py says when, changes.py what.
+# Writes.
 
-IDEMPOTENCY_KEY = OpenApiParameter(
+IDEMPOTENCY_KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "pattern": "^[!-~]{1,255}$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="New for each new change; the same again when it is unclear whether a change arrived.",
+    description="A new key for each change. Send the same key again if it is unclear whether a change was made.",
 )
 
 
-def write(answer, status=200):
-    """A method that happens once, and says so in the OpenAPI document."""
+def write_endpoint(answer, status=200):
+    """Decorate a view's method: `@idempotent`, and described in the OpenAPI document.
+
+    `answer` is the serializer of the answer, `status` that of success.
+    """
     responses = {
         status: answer,
         400: OpenApiResponse(
-            OpenApiTypes.OBJECT, "Sentences by field, or `{detail}` for no JSON, or `{detail, code}` for no key."
+            OpenApiTypes.OBJECT,
+            "Errors by field, `{detail}` for invalid JSON, or `{detail, code}` for a missing key.",
         ),
-        401: OpenApiResponse(serializers.DetailSerializer, "No token, or a wrong one."),
-        404: OpenApiResponse(serializers.DetailSerializer, "Nothing there that the caller may see."),
-        409: OpenApiResponse(serializers.RefusalSerializer, "A rule of the shop forbids it, or the key was used."),
+        401: OpenApiResponse(serializers.DetailSerializer, "The token is missing or invalid."),
+        404: OpenApiResponse(serializers.DetailSerializer, "It does not exist, or the caller may not see it."),
+        409: OpenApiResponse(
+            serializers.RefusalSerializer,
+            "A rule of the shop forbids it, or the key was used for another request.",
+        ),
     }
-    describe = extend_schema(parameters=[IDEMPOTENCY_KEY], responses=responses)
-    return lambda method: describe(once(method))
+    describe = extend_schema(parameters=[IDEMPOTENCY_KEY_HEADER], responses=responses)
+    return lambda method: describe(idempotent(method))
 
 
 class WriteView(generics.GenericAPIView):
-    """`serializer_class` is what the body may say."""
+    """`serializer_class` validates the body."""
 
-    def body(self):
+    def validated_body(self):
         body = self.get_serializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         return body.validated_data
 
 
 class OrderWriteView(WriteView):
-    """A change of one order, locked meanwhile: a second change waits, and finds what the first left."""
+    """A change to an order. The order is locked, so a second change waits and sees the result of the first."""
 
     lookup_field = "order_id"
 
@@ -194,94 +204,95 @@ class OrderWriteView(WriteView):
         return Order.objects.visible_to(self.request.user).select_for_update(of=("self",))
 
     def apply(self, change):
-        order, body = self.get_object(), self.body()
+        """Call `change(order, **body)`, and answer with the order as it is then."""
+        order, body = self.get_object(), self.validated_body()
         change(order, **body)
-        whole = Order.objects.prefetch_related("lines", "payments", "shipments").get(pk=order.pk)
-        return Response(serializers.OrderSerializer(whole).data)
+        changed = Order.objects.prefetch_related("lines", "payments", "shipments").get(pk=order.pk)
+        return Response(serializers.OrderSerializer(changed).data)
 
 
 class CancelOrderView(OrderWriteView):
-    """Cancel a pending order: what was paid goes back to where it came from."""
+    """Cancel a pending order. What was paid is refunded to the original payment methods."""
 
     serializer_class = serializers.CancelBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
         return self.apply(changes.cancel)
 
 
 class OrderAddressView(OrderWriteView):
-    """Change where a pending order is sent."""
+    """Change the address of a pending order."""
 
     serializer_class = serializers.ChangeAddressBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def patch(self, request, order_id):
         return self.apply(changes.change_address)
 
 
 class OrderItemsView(OrderWriteView):
-    """Replace items of a pending order, once, by others of the same products; the difference is paid or refunded."""
+    """Replace items of a pending order, once, by others of the same products. The difference is charged or refunded."""
 
     serializer_class = serializers.ReplaceItemsBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
         return self.apply(changes.change_items)
 
 
 class OrderPaymentView(OrderWriteView):
-    """Pay a pending order by another method; the old one is refunded."""
+    """Charge a pending order to another payment method. The previous one is refunded."""
 
     serializer_class = serializers.ChangePaymentBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def patch(self, request, order_id):
         return self.apply(changes.change_payment)
 
 
 class OrderReturnsView(OrderWriteView):
-    """Ask to return items of a delivered order."""
+    """Request the return of items of a delivered order."""
 
     serializer_class = serializers.ReturnBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
         return self.apply(changes.request_return)
 
 
 class OrderExchangesView(OrderWriteView):
-    """Ask to exchange items of a delivered order for others of the same products."""
+    """Request the exchange of items of a delivered order for others of the same products."""
 
     serializer_class = serializers.ReplaceItemsBody
 
-    @write(serializers.OrderSerializer)
+    @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
         return self.apply(changes.request_exchange)
 
 
-class CustomerAddressView(CustomerLookup, WriteView):
-    """Change the address of a customer; orders keep theirs. `me` is the caller."""
+class CustomerAddressView(CustomerLookupMixin, WriteView):
+    """Change the address of a customer, but not that of existing orders. `me` is the caller."""
 
     serializer_class = serializers.ChangeAddressBody
 
     def get_queryset(self):
         return super().get_queryset().select_for_update(of=("self",))
 
-    @write(serializers.CustomerSerializer)
+    @write_endpoint(serializers.CustomerSerializer)
     def patch(self, request, customer_id):
-        customer, body = self.get_object(), self.body()
+        customer, body = self.get_object(), self.validated_body()
         changes.change_customer_address(customer, **body)
         return Response(serializers.CustomerSerializer(customer).data)
 
 
 class SupportRequestsView(WriteView):
-    """Write to the people of the shop, about an order or not; they are sent an e-mail."""
+    """Send a message to the shop's staff by mail, about an order or in general."""
 
     serializer_class = serializers.SupportBody
 
-    @write(serializers.SupportRequestSerializer, status=201)
+    @write_endpoint(serializers.SupportRequestSerializer, status=201)
     def post(self, request):
-        customer, body = generics.get_object_or_404(Customer, user=request.user), self.body()
-        stored = changes.request_support(customer, **body)
-        return Response(serializers.SupportRequestSerializer(stored).data, status=201)
+        customer, body = generics.get_object_or_404(Customer, user=request.user), self.validated_body()
+        support_request = changes.create_support_request(customer, **body)
+        return Response(serializers.SupportRequestSerializer(support_request).data, status=201)

@@ -1,7 +1,11 @@
-"""A world: the whole shop as one JSON document, read strictly and written in one canonical form.
+"""A world is the whole content of the shop as one JSON document. Tests compare shops by their worlds.
 
-One description serves both ways. A key that is absent or null stays absent; a key nobody knows,
-a value of the wrong type, an id given twice and a reference to nobody are refused.
+`load(read(text))` replaces the content of the database by a world, `dump()` returns it as one. Called
+by the commands load_world and dump_world, and by tests.
+
+The same serializers read and write. Reading is strict: unknown keys, values of the wrong type,
+duplicate ids and references to missing objects are errors. Writing is canonical: keys have a fixed
+order, and a key whose value is null is left out.
 """
 
 import json
@@ -21,10 +25,10 @@ from shop.models import (
     SupportRequest,
 )  # fmt: skip
 
-# Fields. Django REST framework's own would take 7 for "7" and "yes" for true.
+# Fields. Django REST framework's own would accept 7 as "7" and "yes" as true.
 
 
-class Text(serializers.CharField):
+class StrictCharField(serializers.CharField):
     def __init__(self, allow_blank=True, **options):
         super().__init__(allow_blank=allow_blank, trim_whitespace=False, **options)
 
@@ -32,21 +36,23 @@ class Text(serializers.CharField):
         return super().to_internal_value(data) if isinstance(data, str) else self.fail("invalid")
 
 
-def pattern(expression, message, **options):
-    # A blank that is allowed would pass by the validators.
-    return Text(allow_blank=False, validators=[RegexValidator(rf"\A(?:{expression})\Z", message)], **options)
+def regex_field(expression, message, **options):
+    # With allow_blank, a blank would skip the validators.
+    return StrictCharField(
+        allow_blank=False, validators=[RegexValidator(rf"\A(?:{expression})\Z", message)], **options
+    )
 
 
-def public_id(**options):
-    return pattern(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", "Not an id.", **options)
+def id_field(**options):
+    return regex_field(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", "Not an id.", **options)
 
 
-def texts():
-    return serializers.ListField(child=Text())
+def text_list_field():
+    return serializers.ListField(child=StrictCharField())
 
 
-class NamedTexts(serializers.DictField):
-    child = Text()
+class TextDictField(serializers.DictField):
+    child = StrictCharField()
 
     def to_internal_value(self, data):
         if isinstance(data, dict):
@@ -55,13 +61,13 @@ class NamedTexts(serializers.DictField):
         return super().to_internal_value(data)
 
 
-class Flag(serializers.BooleanField):
+class StrictBooleanField(serializers.BooleanField):
     def to_internal_value(self, data):
         return data if isinstance(data, bool) else self.fail("invalid")
 
 
-class Mark(Flag):
-    """A flag that is written only when it is up."""
+class FlagField(StrictBooleanField):
+    """A boolean that is written only when it is true."""
 
     def __init__(self, **options):
         super().__init__(default=False, **options)
@@ -70,7 +76,7 @@ class Mark(Flag):
         return value or None
 
 
-class Money(serializers.DecimalField):
+class MoneyField(serializers.DecimalField):
     def __init__(self, min_value=0, **options):
         super().__init__(max_digits=10, decimal_places=2, min_value=min_value, **options)
 
@@ -80,18 +86,18 @@ class Money(serializers.DecimalField):
         return super().to_internal_value(data) + Decimal(0)  # -0.00 is 0.00
 
 
-class Instant(serializers.DateTimeField):
+class StrictDateTimeField(serializers.DateTimeField):
     def to_internal_value(self, data):
-        form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
+        pattern = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)"
         try:
-            if re.fullmatch(form, data, re.ASCII):
+            if re.fullmatch(pattern, data, re.ASCII):
                 return datetime.fromisoformat(data).astimezone(UTC)
         except (TypeError, ValueError, OverflowError):
             pass
         raise serializers.ValidationError("Not an instant such as 2026-11-02T09:15:00Z.")
 
 
-class Day(serializers.DateField):
+class StrictDateField(serializers.DateField):
     def to_internal_value(self, data):
         try:
             if re.fullmatch(r"\d{4}-\d\d-\d\d", data, re.ASCII):
@@ -101,8 +107,8 @@ class Day(serializers.DateField):
         raise serializers.ValidationError("Not a date such as 2026-11-05.")
 
 
-class InJson:
-    """A value inside a JSON column is kept as it is written."""
+class JSONValueMixin:
+    """A value in a JSON column: validated, and stored as it is written."""
 
     def to_internal_value(self, data):
         return super().to_representation(super().to_internal_value(data))
@@ -111,18 +117,18 @@ class InJson:
         return value
 
 
-class JsonInstant(InJson, Instant):
+class JSONDateTimeField(JSONValueMixin, StrictDateTimeField):
     pass
 
 
-class JsonMoney(InJson, Money):
+class JSONMoneyField(JSONValueMixin, MoneyField):
     pass
 
 
-# The shapes, in the order they are written.
+# Serializers. The order of their fields is the order of the keys in a world.
 
 
-class Shape(serializers.Serializer):
+class StrictSerializer(serializers.Serializer):
     def to_internal_value(self, data):
         if isinstance(data, dict):
             data = {key: value for key, value in data.items() if value is not None}
@@ -132,154 +138,156 @@ class Shape(serializers.Serializer):
         return super().to_internal_value(data)
 
     def to_representation(self, instance):
-        written = super().to_representation(instance)
-        return {key: value for key, value in written.items() if value is not None}
+        data = super().to_representation(instance)
+        return {key: value for key, value in data.items() if value is not None}
 
 
-class AddressShape(Shape):
-    line1 = Text()
-    line2 = Text()
-    city = Text()
-    state = Text()
-    postcode = Text()
-    country = Text()
+class WorldAddressSerializer(StrictSerializer):
+    line1 = StrictCharField()
+    line2 = StrictCharField()
+    city = StrictCharField()
+    state = StrictCharField()
+    postcode = StrictCharField()
+    country = StrictCharField()
 
 
-class ItemShape(Shape):
-    item_id = public_id()
-    options = NamedTexts()
-    price = Money()
-    available = Flag()
+class WorldItemSerializer(StrictSerializer):
+    item_id = id_field()
+    options = TextDictField()
+    price = MoneyField()
+    available = StrictBooleanField()
 
 
-class ProductShape(Shape):
-    product_id = public_id()
-    name = Text()
-    description = Text()
-    category = Text()
-    images = texts()
-    items = ItemShape(many=True, allow_empty=False)
+class WorldProductSerializer(StrictSerializer):
+    product_id = id_field()
+    name = StrictCharField()
+    description = StrictCharField()
+    category = StrictCharField()
+    images = text_list_field()
+    items = WorldItemSerializer(many=True, allow_empty=False)
 
 
-class PaymentMethodShape(Shape):
-    payment_method_id = public_id()
+class WorldPaymentMethodSerializer(StrictSerializer):
+    payment_method_id = id_field()
     kind = serializers.ChoiceField(PaymentMethod.Kind.choices)
-    brand = Text(required=False)
-    last_four = Text(required=False)
-    balance = Money(required=False)
+    brand = StrictCharField(required=False)
+    last_four = StrictCharField(required=False)
+    balance = MoneyField(required=False)
 
 
-class CustomerShape(Shape):
-    customer_id = public_id()
-    email = Text()
-    first_name = Text()
-    last_name = Text()
-    address = AddressShape()
-    staff = Mark(source="user.is_staff")
-    token = pattern(r"[!-~]{1,40}", "Not a token: 1 to 40 visible ASCII characters.", source="user.auth_token.key")
-    payment_methods = PaymentMethodShape(many=True)
+class WorldCustomerSerializer(StrictSerializer):
+    customer_id = id_field()
+    email = StrictCharField()
+    first_name = StrictCharField()
+    last_name = StrictCharField()
+    address = WorldAddressSerializer()
+    staff = FlagField(source="user.is_staff")
+    token = regex_field(
+        r"[!-~]{1,40}", "Not a token: 1 to 40 visible ASCII characters.", source="user.auth_token.key"
+    )
+    payment_methods = WorldPaymentMethodSerializer(many=True)
 
 
-class TimelineEntryShape(Shape):
-    at = JsonInstant()
+class WorldTimelineEntrySerializer(StrictSerializer):
+    at = JSONDateTimeField()
     status = serializers.ChoiceField(Order.Status.choices)
-    note = Text(required=False)
+    note = StrictCharField(required=False)
 
 
-class LineShape(Shape):
-    item_id = public_id()
-    product_id = public_id()
-    name = Text()
-    options = NamedTexts()
-    price = Money()
+class WorldLineSerializer(StrictSerializer):
+    item_id = id_field()
+    product_id = id_field()
+    name = StrictCharField()
+    options = TextDictField()
+    price = MoneyField()
 
 
-class PaymentShape(Shape):
+class WorldPaymentSerializer(StrictSerializer):
     kind = serializers.ChoiceField(Payment.Kind.choices)
-    amount = Money()
-    payment_method_id = public_id()
+    amount = MoneyField()
+    payment_method_id = id_field()
 
 
-class ShipmentShape(Shape):
-    tracking_ids = texts()
-    item_ids = texts()
+class WorldShipmentSerializer(StrictSerializer):
+    tracking_ids = text_list_field()
+    item_ids = text_list_field()
 
 
-class ReturnShape(Shape):
-    item_ids = texts()
-    payment_method_id = public_id()
+class WorldReturnSerializer(StrictSerializer):
+    item_ids = text_list_field()
+    payment_method_id = id_field()
 
 
-class ExchangeShape(Shape):
-    item_ids = texts()
-    new_item_ids = texts()
-    payment_method_id = public_id()
-    price_difference = JsonMoney(min_value=None)
+class WorldExchangeSerializer(StrictSerializer):
+    item_ids = text_list_field()
+    new_item_ids = text_list_field()
+    payment_method_id = id_field()
+    price_difference = JSONMoneyField(min_value=None)
 
 
-class OrderShape(Shape):
-    order_id = public_id()
-    customer_id = public_id()
+class WorldOrderSerializer(StrictSerializer):
+    order_id = id_field()
+    customer_id = id_field()
     status = serializers.ChoiceField(Order.Status.choices)
-    placed_at = Instant()
-    updated_at = Instant(required=False)
-    estimated_delivery = Day(required=False)
-    timeline = TimelineEntryShape(many=True, required=False)
-    address = AddressShape()
-    items = LineShape(many=True, source="lines")
-    payments = PaymentShape(many=True)
-    shipments = ShipmentShape(many=True)
-    items_modified = Mark()
-    cancel_reason = Text(required=False)
-    vars()["return"] = ReturnShape(source="return_request", required=False)  # a keyword of Python
-    exchange = ExchangeShape(source="exchange_request", required=False)
+    placed_at = StrictDateTimeField()
+    updated_at = StrictDateTimeField(required=False)
+    estimated_delivery = StrictDateField(required=False)
+    timeline = WorldTimelineEntrySerializer(many=True, required=False)
+    address = WorldAddressSerializer()
+    items = WorldLineSerializer(many=True, source="lines")
+    payments = WorldPaymentSerializer(many=True)
+    shipments = WorldShipmentSerializer(many=True)
+    items_modified = FlagField()
+    cancel_reason = StrictCharField(required=False)
+    vars()["return"] = WorldReturnSerializer(source="return_request", required=False)  # a Python keyword
+    exchange = WorldExchangeSerializer(source="exchange_request", required=False)
 
 
-class SupportRequestShape(Shape):
-    request_id = public_id()
-    customer_id = public_id()
-    subject = Text()
-    message = Text()
-    order_id = public_id(required=False)
+class WorldSupportRequestSerializer(StrictSerializer):
+    request_id = id_field()
+    customer_id = id_field()
+    subject = StrictCharField()
+    message = StrictCharField()
+    order_id = id_field(required=False)
 
 
-class ShopShape(Shape):
-    name = Text()
-    policies = NamedTexts()
-    support_hours = Text()
+class WorldShopSerializer(StrictSerializer):
+    name = StrictCharField()
+    policies = TextDictField()
+    support_hours = StrictCharField()
 
 
-class WorldShape(Shape):
-    currency = pattern("[A-Z]{3}", "Not a currency such as EUR.")
-    products = ProductShape(many=True)
-    customers = CustomerShape(many=True)
-    orders = OrderShape(many=True)
-    support_requests = SupportRequestShape(many=True, required=False)
-    shop = ShopShape(required=False)
+class WorldSerializer(StrictSerializer):
+    currency = regex_field("[A-Z]{3}", "Not a currency such as EUR.")
+    products = WorldProductSerializer(many=True)
+    customers = WorldCustomerSerializer(many=True)
+    orders = WorldOrderSerializer(many=True)
+    support_requests = WorldSupportRequestSerializer(many=True, required=False)
+    shop = WorldShopSerializer(required=False)
 
 
 # Reading, loading, dumping.
 
 
-class BadWorld(ValueError):
-    """Says in one line where the world is wrong, and how."""
+class InvalidWorldError(ValueError):
+    """The message is one line: the path of the first error, and what is wrong there."""
 
 
 def read(text):
-    """A checked world from JSON text, ready to `load`. Raises BadWorld."""
+    """Parse and validate JSON text, for `load`. Raises `InvalidWorldError`."""
     try:
         data = json.loads(text, parse_float=Decimal)
     except ValueError as error:
-        raise BadWorld(f"not JSON: {error}") from None
-    shape = WorldShape(data=data)
-    if not shape.is_valid():
-        raise BadWorld(first_error(shape.errors))
-    check_ids(shape.validated_data)
-    return shape.validated_data
+        raise InvalidWorldError(f"not JSON: {error}") from None
+    serializer = WorldSerializer(data=data)
+    if not serializer.is_valid():
+        raise InvalidWorldError(first_error(serializer.errors))
+    require_consistent_ids(serializer.validated_data)
+    return serializer.validated_data
 
 
 def first_error(errors, path=""):
-    """`orders[3].status: "lost" is not a valid choice.` out of DRF's nested errors."""
+    """The first of DRF's nested errors as text: `orders[3].status: "lost" is not a valid choice.`"""
     entries = errors.items() if isinstance(errors, dict) else enumerate(errors)
     key, inner = next((key, inner) for key, inner in entries if inner)
     if isinstance(inner, str):
@@ -290,51 +298,60 @@ def first_error(errors, path=""):
     return first_error(inner, path + step)
 
 
-def check_ids(world):
+def require_consistent_ids(world):
     products, customers, orders = world["products"], world["customers"], world["orders"]
     requests = world.get("support_requests", [])
-    unique((f"products[{p}].product_id", product["product_id"]) for p, product in enumerate(products))
-    unique(
+    require_unique((f"products[{p}].product_id", product["product_id"]) for p, product in enumerate(products))
+    require_unique(
         (f"products[{p}].items[{i}].item_id", item["item_id"])
         for p, product in enumerate(products)
         for i, item in enumerate(product["items"])
     )
-    customer_ids = unique((f"customers[{c}].customer_id", one["customer_id"]) for c, one in enumerate(customers))
-    unique((f"customers[{c}].token", one["user"]["auth_token"]["key"]) for c, one in enumerate(customers))
+    customer_ids = require_unique(
+        (f"customers[{c}].customer_id", one["customer_id"]) for c, one in enumerate(customers)
+    )
+    require_unique((f"customers[{c}].token", one["user"]["auth_token"]["key"]) for c, one in enumerate(customers))
     for c, one in enumerate(customers):
-        unique(
+        require_unique(
             (f"customers[{c}].payment_methods[{m}].payment_method_id", method["payment_method_id"])
             for m, method in enumerate(one["payment_methods"])
         )
-    order_ids = unique((f"orders[{o}].order_id", order["order_id"]) for o, order in enumerate(orders))
-    known(customer_ids, ((f"orders[{o}].customer_id", order["customer_id"]) for o, order in enumerate(orders)))
-    unique((f"support_requests[{r}].request_id", request["request_id"]) for r, request in enumerate(requests))
+    order_ids = require_unique((f"orders[{o}].order_id", order["order_id"]) for o, order in enumerate(orders))
+    require_known(
+        customer_ids, ((f"orders[{o}].customer_id", order["customer_id"]) for o, order in enumerate(orders))
+    )
+    require_unique(
+        (f"support_requests[{r}].request_id", request["request_id"]) for r, request in enumerate(requests)
+    )
     for r, request in enumerate(requests):
-        known(customer_ids, [(f"support_requests[{r}].customer_id", request["customer_id"])])
+        require_known(customer_ids, [(f"support_requests[{r}].customer_id", request["customer_id"])])
         if "order_id" in request:
-            known(order_ids, [(f"support_requests[{r}].order_id", request["order_id"])])
+            require_known(order_ids, [(f"support_requests[{r}].order_id", request["order_id"])])
 
 
-def unique(ids):
-    """The set of the ids in `(path, id)` pairs, when each is there once."""
+def require_unique(ids):
+    """Return the ids of `(path, id)` pairs as a set. Raises `InvalidWorldError` at a duplicate."""
     seen = set()
     for path, value in ids:
         if value in seen:
-            raise BadWorld(f'{path}: "{value}" is there twice.')
+            raise InvalidWorldError(f'{path}: "{value}" is there twice.')
         seen.add(value)
     return seen
 
 
-def known(ids, references):
+def require_known(ids, references):
+    """Raise `InvalidWorldError` at the first `(path, id)` pair whose id is not in `ids`."""
     for path, value in references:
         if value not in ids:
-            raise BadWorld(f'{path}: there is no "{value}".')
+            raise InvalidWorldError(f'{path}: there is no "{value}".')
 
 
 @transaction.atomic
 def load(world):
-    """Make a world fresh from `read` the whole content of the shop: what was there goes, users
-    included."""
+    """Replace the whole content of the shop, users included, by a world that `read` returned.
+
+    The world is consumed: do not use it again.
+    """
     for model in (
         IdempotencyRecord, SupportRequest, Shipment, Payment, Line, Order, PaymentMethod, Customer, Item, Product,
         Shop, Token, User,
@@ -347,7 +364,7 @@ def load(world):
     for position, entry in enumerate(world["products"]):
         own = [Item(product_id=entry["product_id"], **item) for item in entry.pop("items")]
         products.append(Product(position=position, currency=currency, **entry))
-        products[-1].keep_listing(own)
+        products[-1].set_search_fields(own)
         items += own
     Product.objects.bulk_create(products)
     Item.objects.bulk_create(items)
@@ -355,7 +372,7 @@ def load(world):
     users, tokens, customers, methods = [], [], [], []
     for position, entry in enumerate(world["customers"]):
         identity, own = entry.pop("user"), entry.pop("payment_methods")
-        # make_password(None) is a password that nothing matches: people come with tokens.
+        # make_password(None) makes the password unusable: users authenticate with tokens.
         user = User(username=entry["customer_id"], is_staff=identity["is_staff"], password=make_password(None))
         users.append(user)
         tokens.append(Token(user=user, **identity["auth_token"]))
@@ -380,9 +397,9 @@ def load(world):
 
 @transaction.atomic
 def dump():
-    """The present content of the shop as a world in canonical form."""
+    """Return the content of the shop as a world in canonical form."""
     shop = Shop.objects.first() or Shop()
-    return WorldShape(
+    return WorldSerializer(
         {
             "currency": shop.currency,
             "products": Product.objects.prefetch_related("items"),

@@ -1,2 +1,9 @@
-"""The same shop as a tutorial on Django REST framework would serve it, for `dialects/tutorial.ts` to speak with:
-bare lists, numbers for statuses, floats for money, hyperlinks, no idempotency. Not for copying from."""
+"""The same shop with the API of a typical DRF tutorial: lists without pagination, numbers as statuses,
+floats as amounts, hyperlinks, no idempotency. It is served with SHOP_URLCONF=project.tutorial_urls, for
+tests of dialects/tutorial.ts. Not an example to copy.
+"""
+
+"""The same shop with the API of a typical DRF tutorial: lists without pagination, numbers as statuses,
+floats as amounts, hyperlinks, no idempotency. It is served with SHOP_URLCONF=project.tutorial_urls, for
+tests of dialects/tutorial.ts. Not an example to copy.
+"""

@@ -1,3 +1,5 @@
+"""The serializers of views.py: other names and types for the fields of the shop's models."""
+
 from rest_framework import serializers
 
 from shop import changes

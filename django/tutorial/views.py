@@ -1,3 +1,5 @@
+"""Products and orders as DRF viewsets, routed by project/tutorial_urls.py."""
+
 from django.db import transaction
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
@@ -22,13 +24,13 @@ class OrderViewSet(mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
     serializer_class = serializers.OrderSerializer
 
     def get_queryset(self):
-        asked, user = self.request.query_params, self.request.user
+        params, user = self.request.query_params, self.request.user
         orders = Order.objects.visible_to(user).prefetch_related("lines").order_by("-placed_at")
-        if "status" in asked:
-            orders = orders.filter(status=serializers.STATUSES[int(asked["status"]) - 1])
-        if "customer" in asked:
-            orders = orders.filter(customer=asked["customer"])
-        if "mine" in asked:
+        if "status" in params:
+            orders = orders.filter(status=serializers.STATUSES[int(params["status"]) - 1])
+        if "customer" in params:
+            orders = orders.filter(customer=params["customer"])
+        if "mine" in params:
             orders = orders.filter(customer__user=user)
         return orders
 

@@ -1,6 +1,7 @@
-"""The reference shop, with a path by which a test reads its world and gives it another.
+"""Serves the reference shop to tests, and prints its address. Started by backends.ts.
 
-`manage.py dump_world` and `load_world` do the same, but start a Django of their own each time.
+`GET /__world/` returns the world, `PUT /__world/` replaces it. `manage.py dump_world` and `load_world`
+do the same, but each has to start Django first.
 """
 
 import os
@@ -25,15 +26,16 @@ from shop import world  # noqa: E402
 
 
 @csrf_exempt
-def own_world(request):
+def world_view(request):
     if request.method != "PUT":
         return JsonResponse(world.dump())
     world.load(world.read(request.body.decode()))
     return HttpResponse(status=204)
 
 
-urlpatterns = [path("__world/", own_world), path("", include(settings.ROOT_URLCONF))]
-handler400, handler404, handler500 = urls.handler400, urls.handler404, urls.handler500  # of the root urlconf only
+urlpatterns = [path("__world/", world_view), path("", include(settings.ROOT_URLCONF))]
+# Django takes error handlers from the root URLconf only.
+handler400, handler404, handler500 = urls.handler400, urls.handler404, urls.handler500
 settings.ROOT_URLCONF = __name__
 settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 

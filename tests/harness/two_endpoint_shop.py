@@ -1,4 +1,7 @@
-"""A Django that has nothing but the two given endpoints, in plain views. It logs the address it serves on."""
+"""Serves a Django with only two endpoints, product search and order status, as plain views.
+
+Started by scripts/django.ts, which reads the address from waitress's log.
+"""
 
 import logging
 
@@ -16,8 +19,8 @@ PRODUCTS = [
 
 
 def search(request):
-    wanted = request.GET["q"].lower()
-    return JsonResponse([row for row in PRODUCTS if wanted in row["name"].lower()], safe=False)
+    query = request.GET["q"].lower()
+    return JsonResponse([row for row in PRODUCTS if query in row["name"].lower()], safe=False)
 
 
 def status(request, order_id):

@@ -1,6 +1,6 @@
-"""tests/harness/django_shop.py with a clock that is set from outside, and without what only a lasting database needs.
+"""tests/harness/django_shop.py with a clock that tests set. Started by shops.ts.
 
-`PUT /__clock/` with an instant such as 2026-11-22T09:00:00Z in its body: it is always then.
+`PUT /__clock/` with a body such as 2026-11-22T09:00:00Z freezes the time there.
 """
 
 import sys
@@ -16,19 +16,19 @@ from django.http import HttpResponse  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
-# A world is loaded and thrown away hundreds of times: no write of it has to reach the disk.
+# The database is replaced hundreds of times and never reused, so writes need not reach the disk.
 settings.DATABASES["default"].setdefault("OPTIONS", {})["init_command"] = (
     "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
 )
 
 
 @csrf_exempt
-def clock(request):
+def clock_view(request):
     settings.SHOP_CLOCK = datetime.fromisoformat(request.body.decode()).astimezone(UTC)
     return HttpResponse(status=204)
 
 
-django_shop.urlpatterns.insert(0, path("__clock/", clock))
+django_shop.urlpatterns.insert(0, path("__clock/", clock_view))
 
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)

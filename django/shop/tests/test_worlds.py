@@ -1,4 +1,4 @@
-"""Worlds go in and come out."""
+"""The commands load_world and dump_world."""
 
 import io
 import json
@@ -11,25 +11,25 @@ from django.test import TestCase
 from django.utils import timezone
 
 from shop.models import IdempotencyRecord, Order, SupportRequest
-from shop.tests import FILE, WORLD
+from shop.tests.factories import WORLD, WORLD_FILE
 
 
-class Worlds(TestCase):
-    def load(self, content):
+class WorldTests(TestCase):
+    def load_world(self, content):
         text = content if isinstance(content, str) else json.dumps(content)
         with mock.patch("sys.stdin", io.StringIO(text)):
             call_command("load_world", "-")
 
-    def dump(self):
+    def dump_world(self):
         call_command("dump_world", stdout=(out := io.StringIO()))
         return out.getvalue()
 
-    def test_what_is_loaded_is_dumped_to_the_byte(self):
+    def test_dump_equals_loaded_world_byte_for_byte(self):
         for _ in range(2):  # the second load replaces the first
-            call_command("load_world", str(FILE))
-            self.assertEqual(self.dump(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
+            call_command("load_world", str(WORLD_FILE))
+            self.assertEqual(self.dump_world(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
 
-    def test_the_canonical_form(self):
+    def test_dump_is_canonical(self):
         given = deepcopy(WORLD)
         tea, mia, order = given["products"][2], given["customers"][0], given["orders"][0]
         tea["items"][0]["price"] = 12.5
@@ -37,28 +37,28 @@ class Worlds(TestCase):
         order["cancel_reason"], given["customers"][1]["payment_methods"][0]["brand"] = None, None
         order["placed_at"] = "2026-11-02T10:15:00.000+01:00"
         order["address"] = dict(reversed(order["address"].items()))
-        self.load(given)
-        self.assertEqual(self.dump(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
+        self.load_world(given)
+        self.assertEqual(self.dump_world(), json.dumps(WORLD, ensure_ascii=False, indent=2) + "\n")
         empty = {"currency": "USD", "products": [], "customers": [], "orders": []}
-        self.load({**empty, "support_requests": [], "shop": None})
-        self.assertEqual(json.loads(self.dump()), empty)
+        self.load_world({**empty, "support_requests": [], "shop": None})
+        self.assertEqual(json.loads(self.dump_world()), empty)
 
-    def test_people_come_with_tokens_and_no_passwords(self):
-        self.load(WORLD)
+    def test_users_have_tokens_and_no_passwords(self):
+        self.load_world(WORLD)
         user = Order.objects.get(pk="O-1").customer.user
         self.assertFalse(user.has_usable_password())
         self.assertEqual((user.username, user.auth_token.key, user.is_staff), ("C-MIA", "mia-token", False))
 
-    def test_a_load_forgets_the_answers_to_writes(self):
-        self.load(WORLD)
+    def test_load_deletes_idempotency_records(self):
+        self.load_world(WORLD)
         user = Order.objects.get(pk="O-1").customer.user
         IdempotencyRecord.objects.create(user=user, key="k", fingerprint="f", created_at=timezone.now())
-        self.load(WORLD)
+        self.load_world(WORLD)
         self.assertFalse(IdempotencyRecord.objects.exists())
 
-    def test_a_bad_world_says_where_and_changes_nothing(self):
-        self.load(WORLD)
-        before = self.dump()
+    def test_invalid_world_is_reported_and_changes_nothing(self):
+        self.load_world(WORLD)
+        before = self.dump_world()
         bad = {
             'orders[3].status: "lost" is not a valid choice.': ("orders", 3, "status", "lost"),
             "orders[1].placed_at: Not an instant": ("orders", 1, "placed_at", "yesterday"),
@@ -87,24 +87,24 @@ class Worlds(TestCase):
         }  # fmt: skip
         for message, (*path, key, value) in bad.items():
             given = deepcopy(WORLD)
-            place = given
+            parent = given
             for step in path:
-                place = place[step]
-            place[key] = value
+                parent = parent[step]
+            parent[key] = value
             with self.assertRaises(CommandError) as refusal:
-                self.load(given)
+                self.load_world(given)
             self.assertTrue(str(refusal.exception).startswith(message), refusal.exception)
         for text, message in {"{": "not JSON", "[]": "world: Invalid data"}.items():
             with self.assertRaisesMessage(CommandError, message):
-                self.load(text)
+                self.load_world(text)
         with self.assertRaisesMessage(CommandError, "No such file"):
             call_command("load_world", "/nowhere/world.json")
-        self.assertEqual(self.dump(), before)
+        self.assertEqual(self.dump_world(), before)
 
-    def test_a_load_that_breaks_off_changes_nothing(self):
-        self.load(WORLD)
-        before = self.dump()
+    def test_load_that_fails_changes_nothing(self):
+        self.load_world(WORLD)
+        before = self.dump_world()
         with mock.patch.object(SupportRequest.objects, "bulk_create", side_effect=DatabaseError):
             with self.assertRaises(DatabaseError):
-                self.load({**WORLD, "currency": "USD"})
-        self.assertEqual(self.dump(), before)
+                self.load_world({**WORLD, "currency": "USD"})
+        self.assertEqual(self.dump_world(), before)

@@ -1,3 +1,5 @@
+"""`manage.py load_world FILE`. scripts/django.ts runs it before the shop is served."""
+
 import sys
 from pathlib import Path
 
@@ -7,10 +9,10 @@ from shop import world
 
 
 class Command(BaseCommand):
-    help = "Replace the whole content of the shop by a world. A bad world changes nothing."
+    help = "Replaces the whole content of the shop by a world. An invalid world changes nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="a world as JSON; - reads standard input")
+        parser.add_argument("file", help="A world as JSON; use - for standard input.")
 
     def handle(self, file, **options):
         try:
