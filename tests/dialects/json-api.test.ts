@@ -1,0 +1,72 @@
+/** A shop of another make, and how much there is to say about it. */
+import { expect, test } from "bun:test";
+import { endpoints, tools } from "../../server.ts";
+import { defineShop } from "../../shop/mapping/define-shop.ts";
+import { openWith, SHOP } from "./mapped-shop.ts";
+
+test("JSON:API: everything in data and attributes, lines in what is included, pages by number", async () => {
+  const jsonApi = defineShop({
+    currency: "USD",
+    page: "data",
+    record: "data",
+    next: ({ links }) =>
+      links.next && `?cursor=${new URL(links.next).searchParams.get("page[number]")}`,
+    paths: { searchProducts: "/v1/items?sort=title", order: "/v1/orders/{order_id}" },
+    query: { q: "filter[search]", limit: "page[size]", cursor: "page[number]" },
+    statuses: { SENT: "shipped" },
+    fields: {
+      product: {
+        name: "attributes.title",
+        price: (row) => row.attributes.cents / 100,
+        available: (row) => row.attributes.availability === "IN_STOCK",
+      },
+      order: {
+        status: "attributes.state",
+        lines: {
+          from: ({ relationships }, { included }) =>
+            relationships.lines.data.map(({ id }: { id: string }) =>
+              included.find(
+                (one: { type: string; id: string }) => one.type === "lines" && one.id === id,
+              ),
+            ),
+          times: "attributes.qty",
+          each: { item_id: "attributes.sku", name: "attributes.title" },
+        },
+      },
+    },
+  });
+  const page = (cents: number, next: string | null) => {
+    const attributes = { title: "Cup", cents, availability: "IN_STOCK" };
+    return { data: [{ type: "items", id: "c", attributes }], links: { next } };
+  };
+  const first = "/v1/items?sort=title&filter%5Bsearch%5D=cup&page%5Bsize%5D=1";
+  const shop = openWith(jsonApi, {
+    [first]: page(1990, `${SHOP}/v1/items?page[number]=2`),
+    [`${first}&page%5Bnumber%5D=2`]: page(5, null),
+    "/v1/orders/7": {
+      data: {
+        type: "orders",
+        id: "7",
+        attributes: { state: "SENT" },
+        relationships: { lines: { data: [{ type: "lines", id: "x" }] } },
+      },
+      included: [{ type: "lines", id: "x", attributes: { sku: "C-1", title: "Cup", qty: 2 } }],
+    },
+  });
+  const search = (cursor?: string) =>
+    tools.search_products.call("search_products", { query: "cup", limit: 1, cursor }, shop);
+  const one = await search();
+  expect(one.told).toMatchObject({
+    products: [{ product_id: "c", price: { amount: "19.90", currency: "USD" }, available: true }],
+  });
+  const two = await search(String(one.told.next_cursor));
+  expect(two.told).toMatchObject({
+    products: [{ name: "Cup", price: { amount: "0.05", currency: "USD" } }],
+  });
+  expect(two.told.next_cursor).toBeUndefined();
+  const line = { item_id: "C-1", name: "Cup" };
+  expect(await shop.ask(endpoints.order, { ids: { order_id: "7" } })).toMatchObject({
+    status: "shipped",
+    lines: [line, line],
+  });
+});

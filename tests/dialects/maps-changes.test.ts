@@ -1,0 +1,47 @@
+/** Changes. */
+import { expect, test } from "bun:test";
+import tutorial from "../../dialects/tutorial.ts";
+import { endpoints, openShop, settingsSchema, tools } from "../../server.ts";
+import { defineShop } from "../../shop/mapping/define-shop.ts";
+import { openWith, SHOP } from "./mapped-shop.ts";
+
+test("a change is answered by what a mapping makes of it, and a broken mapping is no done", async () => {
+  const paths = { cancelOrder: "PUT /o/{order_id}/stop" };
+  const bodies = { cancelOrder: ({ reason }: { reason: string }) => ({ why: reason }) };
+  const answer = { "PUT /o/7/stop": { id: 7, status: 5 } };
+  const change = { key: "k", body: { reason: "no_longer_needed" as const } };
+  const { cancelOrder } = endpoints;
+  const good = openWith(defineShop({ paths, bodies, statuses: { 5: "cancelled" } }), answer);
+  expect(await good.ask(cancelOrder, { ids: { order_id: "7" }, change })).toMatchObject({
+    order_id: "7",
+    status: "cancelled",
+  });
+  expect(good.asked).toEqual(['PUT /o/7/stop {"why":"no_longer_needed"}']);
+  const fields = { order: { placed_at: (row: { at: { date: string } }) => row.at.date } };
+  const bad = openWith(defineShop({ paths, bodies, fields, idempotency: false }), answer);
+  await expect(bad.ask(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
+    "It is not known whether",
+  );
+});
+
+test("a change that answers nothing: the order is read again, and told done", async () => {
+  let status = 1;
+  const send = async (url: string, { method }: RequestInit) => {
+    if (url.endsWith("/lines")) return Response.json([]);
+    if (method === "POST") status = 5;
+    if (method === "POST") return new Response(null, { status: 204 });
+    return Response.json({
+      id: "7",
+      status,
+      created: "2026-11-20",
+      lines: `${SHOP}/orders/7/lines`,
+    });
+  };
+  const settings = settingsSchema.parse({ django_api_base: SHOP, django_api_token: "t" });
+  const shop = openShop(settings, send, undefined, tutorial);
+  const args = { order_id: "7", reason: "no_longer_needed" };
+  const { told: asked } = await tools.cancel_order.call("cancel_order", args, shop);
+  const { confirmation } = asked;
+  const { told } = await tools.cancel_order.call("cancel_order", { ...args, confirmation }, shop);
+  expect(told).toMatchObject({ outcome: "done", status: "cancelled" });
+});

@@ -1,0 +1,44 @@
+/** Modules. */
+import { describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import tutorial from "../../dialects/tutorial.ts";
+import { loadDialect } from "../../server.ts";
+
+describe("a module that", () => {
+  const folder = mkdtempSync(join(tmpdir(), "shops-"));
+  const engine = JSON.stringify(
+    new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname,
+  );
+  const start = async (source: string | undefined) => {
+    const file = join(folder, `${crypto.randomUUID()}.ts`);
+    if (source !== undefined) await Bun.write(file, source.replace("dialect", engine));
+    return loadDialect(file).catch((error: Error) => error.message.replace(file, "FILE"));
+  };
+  test.each([
+    ["is not there", undefined, /^SHOP_MCP_SHOP \(--shop\) FILE: Cannot find module/],
+    ["throws", 'throw new Error("no tea")', /FILE: no tea$/],
+    ["has no default export", "export const shop = 1;", /FILE: it has no default export/],
+    ["exports its tables only", "export default { paths: {} };", /FILE: it has no default export/],
+    [
+      "exports a promise",
+      "export default (async () => ({}))();",
+      /FILE: its default export is a promise/,
+    ],
+    ["is no TypeScript", "export default {", /FILE: /],
+    [
+      "names a field that there is not",
+      'import { defineShop } from dialect; export default defineShop({ fields: { product: { titel: "t" } } });',
+      /FILE: fields\.product\.titel is no field of the contract: there are product_id, /,
+    ],
+  ])("%s stops the start in one line", async (_, source, words) => {
+    const said = await start(source);
+    expect(said).toMatch(words);
+    expect(said).not.toContain("\n");
+  });
+  test("is the tutorial's loads", async () => {
+    expect(await loadDialect("dialects/tutorial.ts")).toBe(tutorial);
+    rmSync(folder, { recursive: true });
+  });
+});
