@@ -358,3 +358,19 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     await host.close();
   });
 });
+
+test("a fault of our own is explained to the operator only", async () => {
+  const log = spyOn(console, "error").mockImplementation(() => {});
+  const send = () => Promise.reject(new Error("unreached")).catch(() => undefined as never); // no Response
+  const broken = await lanes["memory-legacy"](
+    { django_api_base: "http://django.test", django_api_token: TOKEN },
+    { send },
+  );
+  const call = { name: "get_order_status", arguments: { order_id: "7" } };
+  expect(textOf(await broken.callTool(call))).toBe(
+    "This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.",
+  );
+  expect(log).toHaveBeenCalledTimes(1);
+  log.mockRestore();
+  await broken.close();
+});

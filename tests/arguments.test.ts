@@ -1,10 +1,12 @@
 /** Whatever a model or an attacker puts into arguments: only paths of the contract are ever asked for. */
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { endpoints, ID, openShop, settingsSchema, tools } from "../server.ts";
 import { LANES, lanes, textOf } from "./harness/lanes.ts";
 
 const ORIGIN = "http://django.test";
+const host = await lanes["memory-legacy"]({ django_api_base: ORIGIN, django_api_token: "t" });
+afterAll(host.close);
 const idPattern = ID.source.slice(1, -1);
 /** What Django may be asked: the contract's paths, each `{id}` filled from the allow-list. */
 const contract = Object.values(endpoints).map(({ path }) => ({
@@ -104,26 +106,6 @@ test("no argument of any tool leads Django anywhere but to the contract", async 
   );
 });
 
-test("of next only the query counts, and it cannot replace what the call asks for", async () => {
-  const asked: string[] = [];
-  const next = "http://evil.test/steal/?cursor=abc&limit=1000&status=shipped&customer=bram";
-  const send = async (url: string) => {
-    asked.push(url);
-    return Response.json({ next, results: [{ order_id: "1", status: "shipped" }] });
-  };
-  const settings = settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" });
-  const call = openShop(settings, send);
-  const list = (given: object) => tools.list_orders.call("list_orders", given, call);
-  const cursor = (await list({ status: "pending" })).told.next_cursor;
-  await list({ status: "pending", cursor });
-  expect(asked).toEqual([
-    `${ORIGIN}/api/orders/?status=pending&limit=10`,
-    `${ORIGIN}/api/orders/?status=pending&limit=10&cursor=abc`,
-  ]);
-  expect(list({ status: "shipped", cursor })).rejects.toThrow(/^This cursor does not fit/);
-  expect(asked.length).toBe(2);
-});
-
 describe.each(LANES)("%s", (lane) => {
   test("bad arguments are answered in words, nothing is asked, and the server lives on", async () => {
     const asked: string[] = [];
@@ -203,4 +185,18 @@ describe.each(LANES)("%s", (lane) => {
     expect(result.structuredContent).toEqual({ products: [] });
     expect(asked.at(-1)).toBe("?q=501&limit=10&max_price=12.5&in_stock=true");
   });
+});
+
+test("arguments nested without end are refused in words", async () => {
+  const limit = '{"a":'.repeat(50_000);
+  const result = await host.callTool({ name: "search_products", arguments: { query: "x", limit } });
+  expect(JSON.stringify(result.content)).toContain("limit: expected number, received string");
+});
+
+test("an optional argument of a prompt may be left blank", async () => {
+  const { messages } = await host.getPrompt({
+    name: "find_gift",
+    arguments: { for_whom: "a cook", max_price: "" },
+  });
+  expect(JSON.stringify(messages)).toContain("Help me find a gift for a cook. Search");
 });
