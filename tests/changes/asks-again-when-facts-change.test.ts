@@ -1,28 +1,32 @@
-/** What happens between question and answer. */
+/** A yes counts for what the user was shown: when the shop has changed meanwhile, they are asked again or refused. */
 import { describe, expect, test } from "bun:test";
-import { createServer, type Shop } from "../../server.ts";
-import { type Hold, lanes, textOf } from "../harness/lanes.ts";
+import { MEMORY_LANES, textOf } from "../harness/lanes.ts";
 import { sends } from "../harness/story.ts";
-import { MOVE, type Name, OLD, PAY, penWith, miaWith, wishes } from "./example-changes.ts";
-import { hostOf } from "./json-rpc-host.ts";
-import { openScene, type Scene } from "./scripted-shop.ts";
+import { connectClient } from "./client-hosts.ts";
+import {
+  CHANGE_ADDRESS,
+  CHANGE_PAYMENT,
+  type ChangeName,
+  examples,
+  miaWith,
+  OLD_ADDRESS,
+  penWith,
+} from "./example-changes.ts";
+import { hostFor } from "./json-rpc-host.ts";
+import { openScriptedShop, type ScriptedShop } from "./scripted-shop.ts";
 
-describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
-  const connect = (shop: Shop, answer?: Hold["answer"]) => {
-    const serve = () => createServer(shop);
-    return lanes[lane]({ django_api_base: "http://unused.test" }, { serve, answer });
-  };
+const moved = { address: { ...OLD_ADDRESS, line1: "Kraanlei 33" } };
 
-  test("what happens at the shop while the person thinks makes another question of it", async () => {
-    using scene = await openScene();
+describe.each(MEMORY_LANES)("%s", (lane) => {
+  test("change_order_address asks again when the address changes while the user decides", async () => {
+    using shop = await openScriptedShop();
     const questions: string[] = [];
-    const host = await connect(scene.open(), async (question) => {
+    const host = await connectClient(lane, shop.openServer(), async (question) => {
       questions.push(question);
-      const address = { ...OLD, line1: "Kraanlei 33" };
-      scene.staff((shop, clerk) => shop.changeOrderAddress(clerk, "1054", { address }));
+      shop.asStaff((mock, clerk) => mock.changeOrderAddress(clerk, "1054", moved));
       return questions.length < 2 ? "accept" : "decline";
     });
-    const result = await host.callTool({ name: "change_order_address", arguments: MOVE });
+    const result = await host.callTool({ name: "change_order_address", arguments: CHANGE_ADDRESS });
     await host.close();
     expect(questions).toEqual([
       expect.stringMatching(/^Send order 1054 .*Until now: Linnégatan 14,/),
@@ -31,43 +35,44 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
       ),
     ]);
     expect(textOf(result)).toContain("the person declined.");
-    expect(scene.writes()).toEqual([]);
+    expect(shop.writes()).toEqual([]);
   });
 });
 
-describe("an answer by elicitation", () => {
-  const gone = { address: { ...OLD, line1: "Kraanlei 33" } };
-  const gift = { payment_method_id: "mia-gift" };
-  /** What happens between question and answer, and which words are said then. */
-  const meanwhile: [what: string, Name, object, happen: (scene: Scene) => void, says: RegExp][] = [
+describe("an acceptance by elicitation", () => {
+  const giftCard = { payment_method_id: "mia-gift" };
+  type Change = (shop: ScriptedShop) => void;
+  /** What changes at the shop between question and answer, and the sentence that follows. */
+  const changes: [what: string, ChangeName, given: object, Change, expected: RegExp][] = [
     [
       "the address of the order",
       "change_order_address",
       {},
-      ({ staff }) => staff((shop, clerk) => shop.changeOrderAddress(clerk, "1054", gone)),
+      ({ asStaff }) => asStaff((mock, clerk) => mock.changeOrderAddress(clerk, "1054", moved)),
       /something has changed meanwhile\..*Until now: Kraanlei 33,/,
     ],
     [
       "the address of the customer",
       "change_customer_address",
       {},
-      ({ staff }) =>
-        staff((shop, clerk) => shop.changeCustomerAddress(clerk, "mia-lindqvist", gone)),
+      ({ asStaff }) =>
+        asStaff((mock, clerk) => mock.changeCustomerAddress(clerk, "mia-lindqvist", moved)),
       /something has changed meanwhile\..*Until now: Kraanlei 33,/,
     ],
     [
       "the status of the order",
       "cancel_order",
       {},
-      ({ staff }) =>
-        staff((shop, clerk) => shop.cancelOrder(clerk, "1054", { reason: "ordered_by_mistake" })),
+      ({ asStaff }) =>
+        asStaff((mock, clerk) => mock.cancelOrder(clerk, "1054", { reason: "ordered_by_mistake" })),
       /^Nothing was sent: the shop does not allow this now\. Only a pending order can be cancelled;/,
     ],
     [
       "the payment of the order",
       "cancel_order",
       {},
-      ({ staff }) => staff((shop, clerk) => shop.changeOrderPayment(clerk, "1054", PAY)),
+      ({ asStaff }) =>
+        asStaff((mock, clerk) => mock.changeOrderPayment(clerk, "1054", CHANGE_PAYMENT)),
       /something has changed meanwhile\..*Goes back: 56\.90 EUR to PayPal/,
     ],
     [
@@ -78,41 +83,41 @@ describe("an answer by elicitation", () => {
       /something has changed meanwhile\..* 12\.01 EUR will be charged to Visa/,
     ],
     [
-      "whether the new item can be had",
+      "the availability of the new item",
       "change_order_items",
       {},
       ({ schedule }) => schedule("GET /api/products/:id/", [sends(penWith({ available: false }))]),
       /^Nothing was sent to the shop: items: sparrow-tortoiseshell-stub is not available now;/,
     ],
     [
-      "what is on the gift card",
+      "the balance of the gift card",
       "change_order_payment",
-      gift,
+      giftCard,
       ({ schedule }) => schedule("GET /api/customers/:id/", [sends(miaWith({ balance: "1.00" }))]),
       /something has changed meanwhile\..* 1\.00 EUR/,
     ],
     [
-      "whose the gift card is",
+      "the owner of the gift card",
       "return_items",
-      gift,
+      giftCard,
       ({ schedule }) =>
         schedule("GET /api/customers/:id/", [sends(miaWith({ payment_method_id: "hers" }))]),
       /^Nothing was sent to the shop: payment_method_id: mia-gift is not one of this customer's/,
     ],
   ];
-  test.each(meanwhile)(
-    "does not count when %s has changed",
-    async (_, name, given, happen, says) => {
-      using scene = await openScene();
-      const host = hostOf(scene.open(), "elicitation");
-      const args = { ...wishes[name].args, ...given };
-      const { consent } = await host.call(name, args);
-      happen(scene);
-      const said = await host.accept(name, args, consent);
-      expect(said.words).toMatch(says);
-      expect(said.isDone).toBe(false);
-      expect(scene.writes()).toEqual([]);
-      expect(scene.unmet()).toEqual([]);
+  test.each(changes)(
+    "does not count once %s has changed: %s",
+    async (_, name, given, change, expected) => {
+      using shop = await openScriptedShop();
+      const host = hostFor(shop.openServer(), "elicitation");
+      const args = { ...examples[name].args, ...given };
+      const { confirmation } = await host.call(name, args);
+      change(shop);
+      const reply = await host.accept(name, args, confirmation);
+      expect(reply.text).toMatch(expected);
+      expect(reply.isDone).toBe(false);
+      expect(shop.writes()).toEqual([]);
+      expect(shop.unmet()).toEqual([]);
     },
   );
 });

@@ -1,27 +1,22 @@
-/** Changes that settings hide. */
+/** A changing tool that the settings do not offer cannot be called by its name. */
 import { describe, expect, test } from "bun:test";
-import { createServer, type Shop } from "../../server.ts";
-import { type Given, type Hold, lanes } from "../harness/lanes.ts";
+import { type Given, MEMORY_LANES } from "../harness/lanes.ts";
+import { connectClient } from "./client-hosts.ts";
 import { CANCEL } from "./example-changes.ts";
-import { openScene } from "./scripted-shop.ts";
+import { openScriptedShop } from "./scripted-shop.ts";
 
-describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
-  const connect = (shop: Shop, answer?: Hold["answer"]) => {
-    const serve = () => createServer(shop);
-    return lanes[lane]({ django_api_base: "http://unused.test" }, { serve, answer });
-  };
-  const cancel = { name: "cancel_order", arguments: CANCEL };
-
+describe.each(MEMORY_LANES)("%s", (lane) => {
   test.each<[string, Partial<Given>]>([
     ["--read-only", { read_only: "true" }],
     ["--tools without its group", { tools: "catalog,orders,customers" }],
-    ["--tools with another change", { tools: "contact_support" }],
-  ])("a change that %s hides cannot be called by its name", async (_, given) => {
-    using scene = await openScene();
-    const host = await connect(scene.open(given), async () => "accept");
-    await expect(host.callTool(cancel)).rejects.toThrow("Tool cancel_order not found");
+    ["--tools for another change", { tools: "contact_support" }],
+  ])("cancel_order is not found with %s", async (_, settings) => {
+    using shop = await openScriptedShop();
+    const host = await connectClient(lane, shop.openServer(settings), async () => "accept");
+    const call = { name: "cancel_order", arguments: CANCEL };
+    await expect(host.callTool(call)).rejects.toThrow("Tool cancel_order not found");
     await host.close();
-    expect(scene.noted).toEqual([]);
-    scene.expectUntouched();
+    expect(shop.requests).toEqual([]);
+    shop.expectUntouched();
   });
 });

@@ -1,75 +1,79 @@
-/** Answers to something else. */
+/** A confirmation of another call, account, shop or server is not accepted, and the user is asked again. */
 import { describe, test } from "bun:test";
-import { type Given } from "../harness/lanes.ts";
+import type { Given } from "../harness/lanes.ts";
 import { sends } from "../harness/story.ts";
-import { CANCEL, EXCHANGE, FOREST, rowsOf, wishes } from "./example-changes.ts";
-import { BOTH, hostOf } from "./json-rpc-host.ts";
-import { expectUncounted, OTHER, OURS } from "./rejected-confirmations.ts";
-import { shareScene, SHARED, STAFF, times } from "./scripted-shop.ts";
+import { CANCEL, examples, EXCHANGE, rowsOf, SEPIA_TO_FOREST } from "./example-changes.ts";
+import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
+import { expectAskedAgain, NOT_ISSUED_HERE, OTHER_REQUEST } from "./rejected-confirmations.ts";
+import { repeat, SHARED_KEY, shareScriptedShop, STAFF } from "./scripted-shop.ts";
 
-describe.each(BOTH)("an answer by %s does not count", (by) => {
-  const scene = shareScene();
+describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
+  const shop = shareScriptedShop();
 
-  test("for another order", async () => {
-    const host = hostOf(scene().open(STAFF), by);
-    const { consent } = await host.call("cancel_order", CANCEL);
-    const another = { ...CANCEL, order_id: "nells" };
-    expectUncounted(await host.accept("cancel_order", another, consent), OTHER);
+  test("of cancel_order does not count for another order", async () => {
+    const host = hostFor(shop().openServer(STAFF), via);
+    const { confirmation } = await host.call("cancel_order", CANCEL);
+    const other = { ...CANCEL, order_id: "nells" };
+    expectAskedAgain(await host.accept("cancel_order", other, confirmation), OTHER_REQUEST);
   });
 
-  test("for another tool with the same arguments", async () => {
-    const line = { item_id: FOREST.item_id, product_id: "oak-gall-ink", name: "Ink" };
-    const anyOrder = { order_id: "1004", status: "unknown", lines: [line] }; // and allows whatever
-    scene().schedule("GET /api/orders/:id/", times(2, sends(anyOrder)));
-    const host = hostOf(scene().open(), by);
-    const { consent } = await host.call("change_order_items", EXCHANGE);
-    expectUncounted(await host.accept("exchange_items", EXCHANGE, consent), OTHER);
+  test("of change_order_items does not count for exchange_items with the same arguments", async () => {
+    const line = { item_id: SEPIA_TO_FOREST.item_id, product_id: "oak-gall-ink", name: "Ink" };
+    const order = { order_id: "1004", status: "unknown", lines: [line] }; // allows both tools
+    shop().schedule("GET /api/orders/:id/", repeat(2, sends(order)));
+    const host = hostFor(shop().openServer(), via);
+    const { confirmation } = await host.call("change_order_items", EXCHANGE);
+    expectAskedAgain(await host.accept("exchange_items", EXCHANGE, confirmation), OTHER_REQUEST);
   });
 
-  test("for the other way of asking", async () => {
-    const server = scene().open();
-    const { consent } = await hostOf(server, by).call("cancel_order", CANCEL);
-    const host = hostOf(server, by === "code" ? "elicitation" : "code");
-    expectUncounted(await host.accept("cancel_order", CANCEL, consent), OTHER);
+  test("of cancel_order does not count when it comes the other way", async () => {
+    const server = shop().openServer();
+    const { confirmation } = await hostFor(server, via).call("cancel_order", CANCEL);
+    const host = hostFor(server, via === "code" ? "elicitation" : "code");
+    expectAskedAgain(await host.accept("cancel_order", CANCEL, confirmation), OTHER_REQUEST);
   });
 
-  const another = { confirmation_key: `${SHARED.confirmation_key}!` };
-  const elsewhere = { ...SHARED, django_api_base: "https://staging.test" };
+  const otherKey = { confirmation_key: `${SHARED_KEY.confirmation_key}!` };
+  const otherShop = { ...SHARED_KEY, django_api_base: "https://staging.test" };
   test.each<[string, Partial<Given>, Partial<Given>]>([
-    ["for another caller, though they share a key", SHARED, { ...SHARED, ...STAFF }],
-    ["in another process", {}, {}],
-    ["in a process with another key", SHARED, another],
-    ["for another shop, though all else is the same", SHARED, elsewhere],
-  ])("%s", async (_, first, second) => {
-    const { consent } = await hostOf(scene().open(first), by).call("cancel_order", CANCEL);
-    const host = hostOf(scene().open(second), by);
-    expectUncounted(await host.accept("cancel_order", CANCEL, consent), OURS);
+    ["for another account with the same key", SHARED_KEY, { ...SHARED_KEY, ...STAFF }],
+    ["in another server without a key", {}, {}],
+    ["in another server with another key", SHARED_KEY, otherKey],
+    ["for another shop with the same key", SHARED_KEY, otherShop],
+  ])("of cancel_order does not count %s", async (_, first, second) => {
+    const asking = hostFor(shop().openServer(first), via);
+    const { confirmation } = await asking.call("cancel_order", CANCEL);
+    const host = hostFor(shop().openServer(second), via);
+    expectAskedAgain(await host.accept("cancel_order", CANCEL, confirmation), NOT_ISSUED_HERE);
   });
 });
 
-describe("an answer by code", () => {
-  const scene = shareScene();
-  const two = ["ink-sepia", "notebook-dotted-moss"];
-  const violet = [{ ...FOREST, new_item_id: "ink-violet" }];
+describe("a confirmation by code", () => {
+  const shop = shareScriptedShop();
+  const twoItems = ["ink-sepia", "notebook-dotted-moss"];
+  const violet = [{ ...SEPIA_TO_FOREST, new_item_id: "ink-violet" }];
   const changes = rowsOf({
-    cancel_order: [["reason", { reason: "ordered_by_mistake" }, OTHER]],
+    cancel_order: [["reason", { reason: "ordered_by_mistake" }, OTHER_REQUEST]],
     change_order_address: [
-      ["house number", { line1: "Strandvägen 11" }, OTHER],
-      ["state, which was empty", { state: "AB" }, OTHER],
+      ["house number", { line1: "Strandvägen 11" }, OTHER_REQUEST],
+      ["state, which was empty", { state: "AB" }, OTHER_REQUEST],
     ],
-    change_order_items: [["payment method", { payment_method_id: "mia-gift" }, OTHER]],
-    change_order_payment: [["payment method", { payment_method_id: "mia-gift" }, OTHER]],
-    return_items: [["item more", { item_ids: two }, OTHER]],
-    exchange_items: [["new item", { items: violet }, OTHER]],
-    change_customer_address: [["customer", { customer_id: "mia-lindqvist" }, OTHER]],
+    change_order_items: [["payment method", { payment_method_id: "mia-gift" }, OTHER_REQUEST]],
+    change_order_payment: [["payment method", { payment_method_id: "mia-gift" }, OTHER_REQUEST]],
+    return_items: [["list of items", { item_ids: twoItems }, OTHER_REQUEST]],
+    exchange_items: [["new item", { items: violet }, OTHER_REQUEST]],
+    change_customer_address: [["customer", { customer_id: "mia-lindqvist" }, OTHER_REQUEST]],
     contact_support: [
-      ["letter of the message", { message: "Could you wrap it!" }, OTHER],
-      ["order, or none", { order_id: "" }, OTHER],
+      ["letter of the message", { message: "Could you wrap it!" }, OTHER_REQUEST],
+      ["order: none", { order_id: "" }, OTHER_REQUEST],
     ],
   });
-  test.each(changes)("does not count for $name with another $what", async (row) => {
-    const host = hostOf(scene().open());
-    const { consent } = await host.call(row.name, wishes[row.name].args);
-    expectUncounted(await host.accept(row.name, row.args, consent), row.words);
-  });
+  test.each(changes)(
+    "does not count for $name with another $what",
+    async ({ name, args, expected }) => {
+      const host = hostFor(shop().openServer());
+      const { confirmation } = await host.call(name, examples[name].args);
+      expectAskedAgain(await host.accept(name, args, confirmation), expected);
+    },
+  );
 });

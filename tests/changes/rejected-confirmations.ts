@@ -1,14 +1,14 @@
-/** Why an answer does not count, as the server says it. */
+/** The reasons for which the server does not accept a confirmation, in its own sentences. */
 import { expect } from "bun:test";
-import type { Said } from "./json-rpc-host.ts";
+import type { Reply } from "./json-rpc-host.ts";
 
-export const OURS = "the confirmation is none that this server gave to this account";
-export const OTHER = "that answer was to another request";
-export const USED = "that answer was used already";
-export const LATE = "more than ten minutes have passed";
+export const NOT_ISSUED_HERE = "the confirmation is none that this server gave to this account";
+export const OTHER_REQUEST = "that answer was to another request";
+export const ALREADY_USED = "that answer was used already";
+export const EXPIRED = "more than ten minutes have passed";
 
-/** It does not count, for this reason, and the person is asked with a question that does. */
-export const expectUncounted = ({ words, isAsking }: Said, why: string) => {
-  expect(words).toStartWith(`Asked anew, since ${why}.`);
+/** The confirmation was rejected for this reason, and the user is asked again. */
+export const expectAskedAgain = ({ text, isAsking }: Reply, reason: string) => {
+  expect(text).toStartWith(`Asked anew, since ${reason}.`);
   expect(isAsking).toBe(true);
 };
