@@ -1,10 +1,10 @@
-/** A shop of another make, and how much there is to say about it. */
+/** The whole dialect of a shop on django-oscar-api, as an example of how much its tables hold. */
 import { expect, test } from "bun:test";
 import { endpoints } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
-import { openWith, SHOP } from "./mapped-shop.ts";
+import { openMappedShop, SHOP } from "./mapped-answers.ts";
 
-test("django-oscar-api: prices, availability, lines and countries behind hyperlinks", async () => {
+test("a dialect of django-oscar-api reads prices, availability, lines and countries behind hyperlinks", async () => {
   const gross = { amount: "incl_tax", currency: "currency" } as const;
   const product = { from: "product", load: true } as const;
   const oscar = defineShop({
@@ -116,7 +116,7 @@ test("django-oscar-api: prices, availability, lines and countries behind hyperli
     ],
     "/api/countries/BE/": { printable_name: "Belgium" },
   };
-  const shop = openWith(oscar, documents);
+  const shop = openMappedShop(oscar, documents);
   const [price, EUR] = [{ amount: "9.68", currency: "EUR" }, "EUR"];
   const query = { q: "mug", limit: 50 };
   expect(await shop.ask(endpoints.searchProducts, { query })).toMatchObject({

@@ -1,10 +1,10 @@
-/** A shop of another make, and how much there is to say about it. */
+/** The whole dialect of a JSON:API shop, as an example of how much its tables hold. */
 import { expect, test } from "bun:test";
 import { endpoints, tools } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
-import { openWith, SHOP } from "./mapped-shop.ts";
+import { openMappedShop, SHOP } from "./mapped-answers.ts";
 
-test("JSON:API: everything in data and attributes, lines in what is included, pages by number", async () => {
+test("a dialect of JSON:API reads data, attributes, included lines and numbered pages", async () => {
   const jsonApi = defineShop({
     currency: "USD",
     page: "data",
@@ -40,7 +40,7 @@ test("JSON:API: everything in data and attributes, lines in what is included, pa
     return { data: [{ type: "items", id: "c", attributes }], links: { next } };
   };
   const first = "/v1/items?sort=title&filter%5Bsearch%5D=cup&page%5Bsize%5D=1";
-  const shop = openWith(jsonApi, {
+  const shop = openMappedShop(jsonApi, {
     [first]: page(1990, `${SHOP}/v1/items?page[number]=2`),
     [`${first}&page%5Bnumber%5D=2`]: page(5, null),
     "/v1/orders/7": {

@@ -1,30 +1,33 @@
-/** Changes. */
+/** Changes through a dialect: the request is mapped, and the answer decides whether the change is done. */
 import { expect, test } from "bun:test";
 import tutorial from "../../dialects/tutorial.ts";
 import { endpoints, openShop, settingsSchema, tools } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
-import { openWith, SHOP } from "./mapped-shop.ts";
+import { openMappedShop, SHOP } from "./mapped-answers.ts";
 
-test("a change is answered by what a mapping makes of it, and a broken mapping is no done", async () => {
+test("cancelOrder sends a mapped request, and a failing mapping of its answer leaves the outcome unknown", async () => {
   const paths = { cancelOrder: "PUT /o/{order_id}/stop" };
   const bodies = { cancelOrder: ({ reason }: { reason: string }) => ({ why: reason }) };
   const answer = { "PUT /o/7/stop": { id: 7, status: 5 } };
   const change = { key: "k", body: { reason: "no_longer_needed" as const } };
   const { cancelOrder } = endpoints;
-  const good = openWith(defineShop({ paths, bodies, statuses: { 5: "cancelled" } }), answer);
-  expect(await good.ask(cancelOrder, { ids: { order_id: "7" }, change })).toMatchObject({
+  const mapped = openMappedShop(
+    defineShop({ paths, bodies, statuses: { 5: "cancelled" } }),
+    answer,
+  );
+  expect(await mapped.ask(cancelOrder, { ids: { order_id: "7" }, change })).toMatchObject({
     order_id: "7",
     status: "cancelled",
   });
-  expect(good.asked).toEqual(['PUT /o/7/stop {"why":"no_longer_needed"}']);
+  expect(mapped.asked).toEqual(['PUT /o/7/stop {"why":"no_longer_needed"}']);
   const fields = { order: { placed_at: (row: { at: { date: string } }) => row.at.date } };
-  const bad = openWith(defineShop({ paths, bodies, fields, idempotency: false }), answer);
-  await expect(bad.ask(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
+  const failing = openMappedShop(defineShop({ paths, bodies, fields, idempotency: false }), answer);
+  await expect(failing.ask(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
     "It is not known whether",
   );
 });
 
-test("a change that answers nothing: the order is read again, and told done", async () => {
+test("cancel_order reads the order again when the shop answers 204, and is done", async () => {
   let status = 1;
   const send = async (url: string, { method }: RequestInit) => {
     if (url.endsWith("/lines")) return Response.json([]);

@@ -1,9 +1,9 @@
-/** What is said when a table is wrong. */
+/** A wrong table is refused by the compiler, and at run time with the place and what may stand there. */
 import { expect, test } from "bun:test";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import type { Tables } from "../../shop/mapping/tables.ts";
 
-// A module need not have met a compiler: here as JSON or JavaScript would give it.
+// Tables from JSON or JavaScript, which no compiler has checked.
 const wrong: [unknown, message: string][] = [
   [undefined, "defineShop is not a table"],
   [Promise.resolve({}), "defineShop is not a table"],
@@ -76,12 +76,15 @@ const wrong: [unknown, message: string][] = [
   ],
   [{ bodies: { cancelOrder: {} } }, "bodies.cancelOrder is not a function"],
 ];
-test.each(wrong.map(([tables, message]) => [message, tables]))("%s", (message, tables) => {
-  expect(() => defineShop(tables as Tables)).toThrow(String(message)); // no Tables, which is the point
-});
+test.each(wrong.map(([tables, message]) => [message, tables]))(
+  "defineShop reports: %s",
+  (message, tables) => {
+    expect(() => defineShop(tables as Tables)).toThrow(String(message)); // not Tables: that is what is tested
+  },
+);
 
-test("what cannot be does not compile", () => {
-  const never = () => [
+test("a call of defineShop with a name that does not exist does not compile", () => {
+  const uncompiled = () => [
     // @ts-expect-error no such endpoint
     defineShop({ paths: { cancelOrders: null } }),
     // @ts-expect-error no such field
@@ -93,5 +96,5 @@ test("what cannot be does not compile", () => {
     // @ts-expect-error no such part of a body
     defineShop({ bodies: { cancelOrder: (body) => body.why } }),
   ];
-  expect(never).toBeFunction();
+  expect(uncompiled).toBeFunction();
 });

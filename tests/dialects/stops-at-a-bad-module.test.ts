@@ -1,17 +1,18 @@
-/** Modules. */
-import { describe, expect, test } from "bun:test";
+/** A module given to `--shop` that is not a dialect stops the start with one line. */
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tutorial from "../../dialects/tutorial.ts";
 import { loadDialect } from "../../server.ts";
 
-describe("a module that", () => {
-  const folder = mkdtempSync(join(tmpdir(), "shops-"));
+describe("loadDialect", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dialects-"));
   const engine = JSON.stringify(
     new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname,
   );
-  const start = async (source: string | undefined) => {
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const messageOf = async (source: string | undefined) => {
     const file = join(folder, `${crypto.randomUUID()}.ts`);
     if (source !== undefined) await Bun.write(file, source.replace("dialect", engine));
     return loadDialect(file).catch((error: Error) => error.message.replace(file, "FILE"));
@@ -26,19 +27,18 @@ describe("a module that", () => {
       "export default (async () => ({}))();",
       /FILE: its default export is a promise/,
     ],
-    ["is no TypeScript", "export default {", /FILE: /],
+    ["is not TypeScript", "export default {", /FILE: /],
     [
-      "names a field that there is not",
+      "names a field that does not exist",
       'import { defineShop } from dialect; export default defineShop({ fields: { product: { titel: "t" } } });',
       /FILE: fields\.product\.titel is no field of the contract: there are product_id, /,
     ],
-  ])("%s stops the start in one line", async (_, source, words) => {
-    const said = await start(source);
-    expect(said).toMatch(words);
-    expect(said).not.toContain("\n");
+  ])("reports in one line a module that %s", async (_, source, expected) => {
+    const message = await messageOf(source);
+    expect(message).toMatch(expected);
+    expect(message).not.toContain("\n");
   });
-  test("is the tutorial's loads", async () => {
+  test("loads the module of the tutorial", async () => {
     expect(await loadDialect("dialects/tutorial.ts")).toBe(tutorial);
-    rmSync(folder, { recursive: true });
   });
 });

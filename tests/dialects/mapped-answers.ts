@@ -1,10 +1,10 @@
-/** What tables make of requests and answers, and a server whose shop has these documents. */
+/** What the tables of a dialect make of requests and answers, alone and in a server whose shop is a few documents. */
 import { type Dialect, type EndpointName, openShop, settingsSchema } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import type { Tables } from "../../shop/mapping/tables.ts";
 
-/** What a dialect makes of JSON, with these documents behind links. */
-export async function told(
+/** Maps the JSON of an endpoint. `links` holds the documents behind hyperlinks; `followed` says which were read. */
+export async function mapAnswer(
   tables: Tables,
   endpoint: EndpointName,
   json: unknown,
@@ -14,15 +14,17 @@ export async function told(
   const load = async (link: string) => (followed.push(link), links[link]);
   return { json: await defineShop(tables).answer(endpoint, json, load), followed };
 }
-export const request = (tables: Tables, name: EndpointName, ids = {}, query = {}) => {
+
+/** The request line that the tables make for an endpoint, or `nowhere` when the shop has no such endpoint. */
+export const mapRequest = (tables: Tables, name: EndpointName, ids = {}, query = {}) => {
   const { method, path } = defineShop(tables).request(name, ids, query) ?? { path: "nowhere" };
   return method ? `${method} ${path}` : path;
 };
 export const ids = { product_id: "a:1", order_id: "7", customer_id: "me" };
 
 export const SHOP = "https://shop.example";
-/** A shop with these documents, and what it was asked for. */
-export function openWith(dialect: Dialect, documents: Record<string, unknown>, given = {}) {
+/** Opens a server for a shop of these documents, by request line without `GET`. `asked` lists what it requested. */
+export function openMappedShop(dialect: Dialect, documents: Record<string, unknown>) {
   const asked: string[] = [];
   const send = async (url: string, { method, body }: RequestInit) => {
     const path = url.replace(SHOP, "");
@@ -33,6 +35,6 @@ export function openWith(dialect: Dialect, documents: Record<string, unknown>, g
       ? Response.json({ detail: "Not found." }, { status: 404 })
       : Response.json(document);
   };
-  const settings = { django_api_base: SHOP, django_api_token: "t", ...given };
-  return { asked, ...openShop(settingsSchema.parse(settings), send, undefined, dialect) };
+  const settings = settingsSchema.parse({ django_api_base: SHOP, django_api_token: "t" });
+  return { asked, ...openShop(settings, send, undefined, dialect) };
 }
