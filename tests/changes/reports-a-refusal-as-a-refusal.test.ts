@@ -3,13 +3,13 @@ import { describe, expect, test } from "bun:test";
 import { type Fault, page, reset, resetUnread, status } from "../harness/story.ts";
 import { CANCEL } from "./example-changes.ts";
 import {
-  tooManyFor60s,
-  interruptedCancellations,
+  badRequest,
   conflict,
+  interruptedCancellations,
   type Interruption,
   loginRedirect,
-  badRequest,
   REFUSED,
+  tooManyFor60s,
 } from "./interrupted-cancellations.ts";
 import { hostFor } from "./json-rpc-host.ts";
 import { openScriptedShop, repeat, withoutJitter } from "./scripted-shop.ts";

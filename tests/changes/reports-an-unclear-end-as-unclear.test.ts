@@ -16,15 +16,15 @@ import {
   truncated,
 } from "../harness/story.ts";
 import {
-  tooManyFor60s,
   interruptedCancellations,
   type Interruption,
   loginRedirect,
   OUTCOME_UNKNOWN,
-  UNREACHABLE,
   tooManyFor2s,
+  tooManyFor60s,
+  UNREACHABLE,
 } from "./interrupted-cancellations.ts";
-import { openScriptedShop, type Send, repeat, withoutJitter } from "./scripted-shop.ts";
+import { openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
 
 withoutJitter();
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { endpoints } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import type { Tables } from "../../shop/mapping/tables.ts";
-import { openMappedShop, SHOP, mapAnswer } from "./mapped-answers.ts";
+import { mapAnswer, openMappedShop, SHOP } from "./mapped-answers.ts";
 
 describe("a field of hyperlinks", () => {
   const line = { from: "lines", load: true, each: { item_id: "sku" } } as const;

@@ -1,4 +1,4 @@
-/** A story of one change. */
+/** A story with one change that takes several questions and attempts, for every lane to play. */
 import {
   absent,
   accept,
@@ -14,30 +14,36 @@ import {
   status,
   story,
 } from "../harness/story.ts";
-import { cancelling, cancels, looks, pen, repaid } from "./steps-and-failures.ts";
+import {
+  CANCEL_LINE,
+  CANCEL_ROUTE,
+  cancelPen,
+  payByGiftCard,
+  READ_LINES,
+} from "./example-steps.ts";
 
-/** One change asked for, twice refused and then agreed to while the shop stumbles, and what comes after it. */
+/** Mia declines, closes the question, and then agrees while staff change the order and the shop fails twice. */
 export const changeOfMind = story("a change of mind", { as: "mia" }, [
-  call("cancel_order", pen, {
+  call("cancel_order", cancelPen, {
     asks: [/cancel order 1054.* 56\.90 EUR.*mia-visa/i, decline()],
     fails: /declined/,
-    sends: looks,
+    sends: READ_LINES,
   }),
-  call("cancel_order", pen, {
+  call("cancel_order", cancelPen, {
     asks: [/cancel/i, dismiss()],
     fails: /closed/,
-    sends: looks,
+    sends: READ_LINES,
   }),
-  fault(cancelling, [status(503), reset(), pass()]),
-  call("cancel_order", pen, {
+  fault(CANCEL_ROUTE, [status(503), reset(), pass()]),
+  call("cancel_order", cancelPen, {
     asks: [
-      [/cancel/i, accept(), [repaid]],
+      [/cancel/i, accept(), [payByGiftCard]],
       [/changed.*56\.90 EUR.*mia-gift/, accept()],
     ],
     returns: { outcome: "done", status: "cancelled", amount: "-56.90", confirmation: absent() },
-    sends: [...looks, ...looks, ...looks, cancels, cancels, cancels],
+    sends: [...READ_LINES, ...READ_LINES, ...READ_LINES, CANCEL_LINE, CANCEL_LINE, CANCEL_LINE],
   }),
-  callRaw("cancel_order", { ...pen, order_id: "#1054" }, { fails: /cancelled/ }),
+  callRaw("cancel_order", { ...cancelPen, order_id: "#1054" }, { fails: /cancelled/ }),
   elsewhere("nell", "POST /api/support/requests/", {}, { subject: "Hello", message: "Hello?" }),
   ends(({ orders }) =>
     orders.some(({ order_id, payments }) => order_id === "1054" && payments.length === 4),

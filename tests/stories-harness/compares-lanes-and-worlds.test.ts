@@ -1,4 +1,4 @@
-/** Lanes and worlds. */
+/** The same story played twice must agree, request by request and in the world at its end. */
 import { afterAll, expect, test } from "bun:test";
 import { readWorld, seed } from "../../mocks/world.ts";
 import { openMock } from "../harness/backends.ts";
@@ -6,16 +6,16 @@ import { LANES } from "../harness/lanes.ts";
 import { disagreement, needsClock, play } from "../harness/play.ts";
 import { accept, call } from "../harness/story.ts";
 import { changeOfMind } from "./change-of-mind.ts";
-import { mia, order, pen } from "./steps-and-failures.ts";
+import { asMia, cancelPen, shippedOrder } from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
 
-test("a lane that tells another story is found out", async () => {
-  const told = mia(call("list_orders", { status: "shipped" }));
+test("disagreement names the first request that differs between two lanes", async () => {
+  const listing = asMia(call("list_orders", { status: "shipped" }));
   const [one, other] = [
-    await play(told, "memory-legacy", mock),
-    await play(told, "memory-modern", mock),
+    await play(listing, "memory-legacy", mock),
+    await play(listing, "memory-modern", mock),
   ];
   expect(disagreement(one, other)).toBeUndefined();
   const [turn] = other.turns;
@@ -25,18 +25,18 @@ test("a lane that tells another story is found out", async () => {
   );
 });
 
-test("a change goes the same way on every lane, however the person is asked", async () => {
+test("disagreement finds none in a change on all lanes, however the user is asked", async () => {
   expect(needsClock(changeOfMind)).toBe(false);
-  const told = await play(changeOfMind, "memory-modern", mock);
+  const reference = await play(changeOfMind, "memory-modern", mock);
   for (const lane of LANES)
-    expect(disagreement(told, await play(changeOfMind, lane, mock)), lane).toBeUndefined();
+    expect(disagreement(reference, await play(changeOfMind, lane, mock)), lane).toBeUndefined();
 });
 
-test("worlds that end otherwise are found out, and where", async () => {
-  const told = mia(call("cancel_order", pen, { asks: [/cancel/i, accept()] }));
+test("disagreement names the first field that differs between two worlds", async () => {
+  const cancelling = asMia(call("cancel_order", cancelPen, { asks: [/cancel/i, accept()] }));
   const [one, other] = [
-    await play(told, "memory-modern", mock),
-    await play(told, "memory-modern", mock),
+    await play(cancelling, "memory-modern", mock),
+    await play(cancelling, "memory-modern", mock),
   ];
   expect(disagreement(one, other)).toBeUndefined();
   const nth = seed.orders.findIndex(({ order_id }) => order_id === "1054");
@@ -46,6 +46,10 @@ test("worlds that end otherwise are found out, and where", async () => {
   expect(disagreement({ ...one, world }, other)).toBe(
     `$.world.orders[${nth}].payments[1].amount: "56.91", "56.90"`,
   );
-  const { world: unread } = await play(mia(call("get_order_status", order)), "memory-modern", mock);
+  const { world: unread } = await play(
+    asMia(call("get_order_status", shippedOrder)),
+    "memory-modern",
+    mock,
+  );
   expect(unread).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** Every expectation has to fail when it should. */
+/** Every expectation of a story fails it when something else happens. */
 import { afterAll, expect, test } from "bun:test";
 import { type Backend, openMock } from "../harness/backends.ts";
 import { play } from "../harness/play.ts";
@@ -24,7 +24,15 @@ import {
   story,
   use,
 } from "../harness/story.ts";
-import { asked, cancelling, failure, mia, order, pen, repaid } from "./steps-and-failures.ts";
+import {
+  asMia,
+  CANCEL_ROUTE,
+  cancelPen,
+  failureOf,
+  payByGiftCard,
+  shippedOrder,
+  STATUS_LINE,
+} from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
@@ -32,36 +40,36 @@ afterAll(mock.stop);
 test.each<[string, Step[], RegExp]>([
   [
     "a wrong field",
-    [call("get_order_status", order, { returns: { status: "pending" } })],
+    [call("get_order_status", shippedOrder, { returns: { status: "pending" } })],
     /\$\.status: expected "pending", got "shipped"/,
   ],
   [
-    "a field that is not there",
-    [call("get_order_status", order, { returns: { raw_status: "x" } })],
+    "a missing field",
+    [call("get_order_status", shippedOrder, { returns: { raw_status: "x" } })],
     /\$\.raw_status: expected "x", got undefined/,
   ],
   [
-    "nothing to keep",
-    [call("get_order_status", order, { returns: { raw_status: save("x") } })],
+    "a missing field to save",
+    [call("get_order_status", shippedOrder, { returns: { raw_status: save("x") } })],
     /nothing there to keep as "x"/,
   ],
   [
-    "a text unlike what is told",
-    [call("get_order_status", order, { returns: { order_id: like(/^x/) } })],
+    "a string unlike its pattern",
+    [call("get_order_status", shippedOrder, { returns: { order_id: like(/^x/) } })],
     /expected text like \/\^x\/, got "1036"/,
   ],
   [
-    "something where nothing should be",
-    [call("get_order_status", order, { returns: { status: absent() } })],
+    "a field that should be absent",
+    [call("get_order_status", shippedOrder, { returns: { status: absent() } })],
     /\$\.status: expected nothing there, got "shipped"/,
   ],
   [
-    "a row too many",
+    "one row too many",
     [call("list_orders", { status: "pending" }, { returns: { orders: [{}, absent()] } })],
     /\$\.orders\[1\]: expected nothing there/,
   ],
   [
-    "a row too few",
+    "one row too few",
     [call("list_orders", { status: "shipped" }, { returns: { orders: [{}, {}] } })],
     /\$\.orders\[1\]/,
   ],
@@ -71,18 +79,18 @@ test.each<[string, Step[], RegExp]>([
     /\$\.orders: expected \[\]/,
   ],
   [
-    "a summary unlike what is told",
-    [call("get_order_status", order, { text: /delivered/ })],
+    "a summary unlike its pattern",
+    [call("get_order_status", shippedOrder, { text: /delivered/ })],
     /expected text like \/delivered\//,
   ],
   [
     "one request too many",
-    [call("get_order_status", order, { sends: [] })],
+    [call("get_order_status", shippedOrder, { sends: [] })],
     /expected the requests\n {2}none\ngot\n {2}GET \/api\/orders\/1036\/status\//,
   ],
   [
     "one request too few",
-    [call("get_order_status", order, { sends: [asked, asked] })],
+    [call("get_order_status", shippedOrder, { sends: [STATUS_LINE, STATUS_LINE] })],
     /expected the requests/,
   ],
   [
@@ -94,29 +102,29 @@ test.each<[string, Step[], RegExp]>([
     "a silent retry",
     [
       fault("GET /api/orders/:id/status/", [status(503)]),
-      call("get_order_status", order, { sends: [asked] }),
+      call("get_order_status", shippedOrder, { sends: [STATUS_LINE] }),
     ],
     /expected the requests/,
   ],
   [
     "a question that is not asked",
-    [call("get_order_status", order, { asks: [/sure/, accept()] })],
+    [call("get_order_status", shippedOrder, { asks: [/sure/, accept()] })],
     /expected a question like \/sure\/, got none/,
   ],
   [
-    "a question that the story does not tell of",
-    [call("cancel_order", pen, { fails: /not cancelled/i })],
+    "a question that the story does not expect",
+    [call("cancel_order", cancelPen, { fails: /not cancelled/i })],
     /a question that the story does not tell of: .*1054/,
   ],
   [
     "another question",
-    [call("cancel_order", pen, { asks: [/^Return/, accept()] })],
+    [call("cancel_order", cancelPen, { asks: [/^Return/, accept()] })],
     /expected a question like \/\^Return\/, got .*1054/,
   ],
   [
-    "a question put once where twice is told",
+    "one question where two are expected",
     [
-      call("cancel_order", pen, {
+      call("cancel_order", cancelPen, {
         asks: [
           [/cancel/i, accept()],
           [/changed/, accept()],
@@ -126,23 +134,23 @@ test.each<[string, Step[], RegExp]>([
     /expected a question like \/changed\/, got none/,
   ],
   [
-    "a question put twice where once is told",
-    [call("cancel_order", pen, { asks: [/cancel/i, accept(), [repaid]] })],
+    "two questions where one is expected",
+    [call("cancel_order", cancelPen, { asks: [/cancel/i, accept(), [payByGiftCard]] })],
     /does not tell of: .*changed.*1054/,
   ],
   [
-    "somebody else whom the shop refuses",
-    [elsewhere("nell", cancelling, { id: "1054" }, { reason: "no_longer_needed" })],
+    "a change from outside that the shop refuses",
+    [elsewhere("nell", CANCEL_ROUTE, { id: "1054" }, { reason: "no_longer_needed" })],
     /the shop refused nell POST \/api\/orders\/1054\/cancel\/ .*: 404/,
   ],
   [
-    "somebody else whom the shop refuses while the person thinks",
+    "a change from outside that the shop refuses while the user decides",
     [
-      call("cancel_order", pen, {
+      call("cancel_order", cancelPen, {
         asks: [
           /^Cancel/,
           accept(),
-          [elsewhere("staff", cancelling, { id: "1036" }, { reason: "no_longer_needed" })],
+          [elsewhere("staff", CANCEL_ROUTE, { id: "1036" }, { reason: "no_longer_needed" })],
         ],
       }),
     ],
@@ -154,12 +162,12 @@ test.each<[string, Step[], RegExp]>([
     /expected an answer, got a failure:\n.*reason/,
   ],
   [
-    "a failure that is none",
-    [call("get_order_status", order, { fails: /nothing/ })],
+    "an answer where a failure is expected",
+    [call("get_order_status", shippedOrder, { fails: /nothing/ })],
     /expected a failure like \/nothing\/, got an answer/,
   ],
   [
-    "an answer that is a failure",
+    "a failure where an answer is expected",
     [call("get_order", { order_id: "1055" })],
     /expected an answer, got a failure:\nThe order record has nothing under 1055/,
   ],
@@ -174,43 +182,43 @@ test.each<[string, Step[], RegExp]>([
     /expected 10 tokens at most, got about \d+/,
   ],
   [
-    "a resource that tells otherwise",
+    "a resource with a wrong field",
     [read("shop://orders/1036", { returns: { status: "pending" } })],
     /\$\.status: expected "pending"/,
   ],
   ["a resource that is refused", [read("shop://orders/1055")], /expected an answer, got a failure/],
   [
-    "a prompt that says otherwise",
+    "a prompt unlike its pattern",
     [prompt("track_order", { order_id: "1" }, { text: /gift/ })],
     /expected text like \/gift\//,
   ],
   [
-    "a completion too few",
+    "one completion too many",
     [complete("track_order", "order_id", "103", [])],
     /expected the completions \[\], got \[ "1036" \]/,
   ],
   [
-    "a completion too many",
+    "one completion too few",
     [complete("track_order", "order_id", "103", ["1036", "1037"])],
     /expected the completions/,
   ],
   [
-    "a world that is otherwise",
+    "another world at the end",
     [ends(({ orders }) => orders.length === 0)],
     /the shop's world is not as told/,
   ],
   [
-    "a value that nobody kept",
+    "a value that was not saved",
     [call("get_order", { order_id: use("order") })],
     /nothing was kept as "order"/,
   ],
   [
-    "a fault that nothing meets",
+    "a fault that no request meets",
     [say("Hello."), fault("GET /api/orders/", [hang()])],
     /faults that nothing met: hang for/,
   ],
   [
-    "a call given up that was answered",
+    "a cancelled call that was answered",
     [
       fault("GET /api/shop/", [pass()]),
       cancel("get_shop_info", {}),
@@ -218,27 +226,27 @@ test.each<[string, Step[], RegExp]>([
     ],
     /expected the requests|the call was answered/,
   ],
-])("%s fails the story", async (_, steps, words) => {
-  const message = await failure(play(mia(...steps), "memory-modern", mock));
-  expect(message).toMatch(words);
+])("a story fails on %s", async (_, steps, expected) => {
+  const message = await failureOf(play(asMia(...steps), "memory-modern", mock));
+  expect(message).toMatch(expected);
   expect(message).toContain("a test of the harness");
 });
 
-test("a request that the shop does not know fails the story, even behind a polite error", async () => {
+test("a story fails on a request that the shop does not know, even behind the expected error", async () => {
   const lost = () => Response.json({ detail: "Not found." }, { status: 404 });
   using nowhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: lost });
   const shop = { url: nowhere.url.origin, world: () => Promise.reject(), close: async () => {} };
   const backend: Backend = { ...mock, open: async () => shop };
-  const polite = mia(call("get_order_status", order, { fails: /nothing under 1036/ }));
-  expect(await failure(play(polite, "memory-modern", backend))).toMatch(
-    `a request that the shop does not know: ${asked}`,
+  const polite = asMia(call("get_order_status", shippedOrder, { fails: /nothing under 1036/ }));
+  expect(await failureOf(play(polite, "memory-modern", backend))).toMatch(
+    `a request that the shop does not know: ${STATUS_LINE}`,
   );
 });
 
-test("a protocol error is a failure like another", async () => {
+test("a story may expect a protocol error like any other failure", async () => {
   const settings = { read_only: "true" };
   const steps = [callRaw("cancel_order", {}, { fails: /^Tool cancel_order not found$/ })];
-  const told = story("a tool that is not offered", { as: "mia", settings }, steps);
-  await play(told, "memory-legacy", mock);
-  await play(told, "memory-modern", mock);
+  const hidden = story("a tool that is not offered", { as: "mia", settings }, steps);
+  await play(hidden, "memory-legacy", mock);
+  await play(hidden, "memory-modern", mock);
 });

@@ -1,4 +1,4 @@
-/** Faults. */
+/** Each fault reaches the server as it should: some are retried, some end the call with their own error. */
 import { afterAll, expect, test } from "bun:test";
 import { openMock } from "../harness/backends.ts";
 import { holdClock } from "../harness/clock.ts";
@@ -20,7 +20,7 @@ import {
   type Step,
   truncated,
 } from "../harness/story.ts";
-import { asked, failure, mia, order } from "./steps-and-failures.ts";
+import { asMia, failureOf, shippedOrder, STATUS_LINE } from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
@@ -33,9 +33,10 @@ test.each<[string, Step]>([
   ["reset", fault("GET /api/orders/:id/status/", [reset()])],
   ["resetUnread", fault("GET /api/orders/:id/status/", [resetUnread()])],
   ["truncated", fault("GET /api/orders/:id/status/", [truncated()])],
-])("after %s the server tries again and answers", async (_, stumble) => {
-  const told = mia(stumble, call("get_order_status", order), call("get_order_status", order));
-  const { turns } = await play(told, "memory-modern", mock);
+])("get_order_status is retried after %s", async (_, faulty) => {
+  const getStatus = call("get_order_status", shippedOrder);
+  const twice = asMia(faulty, getStatus, getStatus);
+  const { turns } = await play(twice, "memory-modern", mock);
   expect(
     turns.map(({ structured }) => (structured as { status: string } | undefined)?.status),
   ).toEqual([undefined, "shipped", "shipped"]);
@@ -51,17 +52,20 @@ test.each<[string, Step, RegExp]>([
     fault("GET /api/orders/:id/status/", [sends({ state: 1 })]),
     /status is missing or of another type/,
   ],
-])("after %s the server says why it has no answer", async (_, stumble, words) => {
+])("get_order_status fails in its own words after %s", async (_, faulty, expected) => {
   await play(
-    mia(stumble, call("get_order_status", order, { fails: words, sends: [asked] })),
+    asMia(
+      faulty,
+      call("get_order_status", shippedOrder, { fails: expected, sends: [STATUS_LINE] }),
+    ),
     "memory-legacy",
     mock,
   );
 });
 
-test("held time has an end", async () => {
+test("a held clock gives up on work that never ends", async () => {
   const clock = holdClock();
   const never = clock.during(new Promise(() => {}));
-  expect(await failure(never)).toMatch("nothing came of it in 120 s");
+  expect(await failureOf(never)).toMatch("nothing came of it in 120 s");
   clock.release();
 });

@@ -1,27 +1,27 @@
-/** Steps and values. */
+/** Steps are plain data typed by `server.ts`; expected values are compared as parts of what came. */
 import { expect, test } from "bun:test";
 import { mismatch } from "../harness/play.ts";
 import { call, elsewhere, save, use } from "../harness/story.ts";
-import { cancelling } from "./steps-and-failures.ts";
+import { CANCEL_ROUTE } from "./example-steps.ts";
 
-test("steps are plain data, and what server.ts does not have does not compile", () => {
+test("a step is plain data, and does not compile with a name that server.ts does not have", () => {
   const steps = [
-    // @ts-expect-error a tool that there is not
+    // @ts-expect-error no such tool
     call("get_ordr", { order_id: "1" }),
-    // @ts-expect-error an argument that there is not
+    // @ts-expect-error no such argument
     call("get_order", { order: "1" }),
-    // @ts-expect-error a field that there is not
+    // @ts-expect-error no such field
     call("get_order", { order_id: "1" }, { returns: { state: "shipped" } }),
-    // @ts-expect-error a status that there is not
+    // @ts-expect-error no such status
     call("list_orders", { status: "sent" }),
-    // @ts-expect-error a name that is not in the path
-    elsewhere("staff", cancelling, { order: "1054" }, {}),
+    // @ts-expect-error no such id in the path
+    elsewhere("staff", CANCEL_ROUTE, { order: "1054" }, {}),
   ];
   expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["call", "elsewhere"]));
   expect(structuredClone(steps)).toEqual(steps);
 });
 
-test("values compare as parts: other keys and more rows may be there", () => {
+test("mismatch allows further keys and rows", () => {
   const kept = new Map<string, unknown>();
   expect(
     mismatch({ a: [{ b: save("b") }] }, { a: [{ b: 1, c: 2 }, {}], d: 3 }, kept),

@@ -1,4 +1,4 @@
-/** What every story is held to. */
+/** Every story fails on a change without a yes, without a key, or with the key of another change. */
 import { afterAll, expect, test } from "bun:test";
 import { inputRequired, inputResponse, McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
@@ -7,13 +7,16 @@ import { openMock } from "../harness/backends.ts";
 import { MEMORY_LANES } from "../harness/lanes.ts";
 import { play } from "../harness/play.ts";
 import { accept, call, callRaw, decline, type Step, story } from "../harness/story.ts";
-import { failure, mia, pen } from "./steps-and-failures.ts";
+import { asMia, cancelPen, failureOf } from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
 
 type Keys = (string | undefined)[];
-/** A server that cancels order 1054 under these keys: before it asks, after a yes, after a no. */
+/**
+ * A server that cancels order 1054 under these keys: before it asks, after a yes, after a no. With `confirmation`
+ * it gives that code in place of a question.
+ */
 const careless =
   ({ unasked = [], agreed = [], refused = [] }: Record<string, Keys>, confirmation?: string) =>
   (shop: Shop) => {
@@ -36,53 +39,59 @@ const careless =
       }
       await cancelUnder(unasked);
       if (confirmation) {
-        const told = { outcome: "confirmation_needed", summary: "Sure?", confirmation };
-        return { content: [{ type: "text", text: "Sure?" }], structuredContent: told };
+        const receipt = { outcome: "confirmation_needed", summary: "Sure?", confirmation };
+        return { content: [{ type: "text", text: "Sure?" }], structuredContent: receipt };
       }
       const question = { message: "Sure?", requestedSchema: z.object({}) };
       return inputRequired({ inputRequests: { sure: inputRequired.elicit(question) } });
     });
     return server;
   };
-const sure = call("cancel_order", pen, { asks: [/Sure/, accept()] });
-const unsure = call("cancel_order", pen, { asks: [/Sure/, decline()] });
+const accepted = call("cancel_order", cancelPen, { asks: [/Sure/, accept()] });
+const declined = call("cancel_order", cancelPen, { asks: [/Sure/, decline()] });
 test.each<[string, ReturnType<typeof careless>, Step[], string]>([
-  ["a change before the question", careless({ unasked: ["a"] }), [sure], "nobody agreed to"],
-  ["a change after a no", careless({ refused: ["a"] }), [unsure], "nobody agreed to"],
+  ["a change before the question", careless({ unasked: ["a"] }), [accepted], "nobody agreed to"],
+  ["a change after a no", careless({ refused: ["a"] }), [declined], "nobody agreed to"],
   [
     "a change without a key",
     careless({ agreed: [undefined] }),
-    [sure],
+    [accepted],
     "without an Idempotency-Key",
   ],
   [
     "a new key for an attempt",
     careless({ agreed: ["a", "b"] }),
-    [sure],
+    [accepted],
     "one change under two keys",
   ],
   [
     "the key of another call",
     careless({ agreed: ["a"] }),
-    [sure, sure],
+    [accepted, accepted],
     "two changes under one key",
   ],
-  ["a code where a question could be put", careless({}, "code"), [sure], "gave a code"],
-])("%s fails the story", async (_, serve, steps, words) => {
+  ["a code where a question was possible", careless({}, "code"), [accepted], "gave a code"],
+])("a story fails on %s", async (_, serve, steps, expected) => {
   for (const lane of MEMORY_LANES)
-    expect(await failure(play(mia(...steps), lane, mock, serve))).toMatch(words);
+    expect(await failureOf(play(asMia(...steps), lane, mock, serve))).toMatch(expected);
 });
-test("attempts under one key pass, in one call or with one code", async () => {
+test("a story passes with attempts under one key, in one call or with one code", async () => {
   const serve = careless({ agreed: ["a", "a"] });
-  const by = (confirmation: string) => callRaw("cancel_order", { ...pen, confirmation });
-  const paper = { ...mia(), elicitation: false } as const;
-  await play(mia(sure), "memory-modern", mock, serve);
-  await play({ ...paper, steps: [by("x"), by("x")] }, "memory-modern", mock, serve);
-  const two = play({ ...paper, steps: [by("x"), by("y")] }, "memory-modern", mock, serve);
-  expect(await failure(two)).toMatch("two changes under one key");
+  const withCode = (confirmation: string) =>
+    callRaw("cancel_order", { ...cancelPen, confirmation });
+  const cannotAsk = { ...asMia(), elicitation: false } as const;
+  await play(asMia(accepted), "memory-modern", mock, serve);
+  await play({ ...cannotAsk, steps: [withCode("x"), withCode("x")] }, "memory-modern", mock, serve);
+  const two = play(
+    { ...cannotAsk, steps: [withCode("x"), withCode("y")] },
+    "memory-modern",
+    mock,
+    serve,
+  );
+  expect(await failureOf(two)).toMatch("two changes under one key");
 });
-test("a change that comes with a code before the person's yes fails the story", async () => {
-  const told = story("a code", { as: "mia", elicitation: false }, [unsure]);
+test("a story fails on a change that comes with a code before the user's yes", async () => {
+  const byCode = story("a code", { as: "mia", elicitation: false }, [declined]);
   const hasty = careless({ unasked: ["a"] }, "code");
-  expect(await failure(play(told, "memory-modern", mock, hasty))).toMatch("nobody agreed to");
+  expect(await failureOf(play(byCode, "memory-modern", mock, hasty))).toMatch("nobody agreed to");
 });

@@ -1,16 +1,16 @@
-/** Transcripts. */
+/** The transcript of a story shows questions and answers, what happened meanwhile, and no codes. */
 import { afterAll, expect, test } from "bun:test";
 import { openMock } from "../harness/backends.ts";
 import { disagreement, play } from "../harness/play.ts";
 import { accept, call, fault, save, status, story, use } from "../harness/story.ts";
 import { transcript } from "../harness/transcript.ts";
 import { changeOfMind } from "./change-of-mind.ts";
-import { cancelling, cancels, failure, looks, pen } from "./steps-and-failures.ts";
+import { CANCEL_LINE, CANCEL_ROUTE, cancelPen, failureOf, READ_LINES } from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
 
-test("the page of a change shows who was asked, what they said, and what happened meanwhile", async () => {
+test("the transcript of a change shows each question, its answer and what happened meanwhile", async () => {
   const played = await play(changeOfMind, "memory-modern", mock);
   const turns = played.turns.filter(({ step }, nth) => nth === 3 || step.kind === "elsewhere");
   const [{ questions: [first, second] = [], text = "" } = {}] = turns;
@@ -18,17 +18,17 @@ test("the page of a change shows who was asked, what they said, and what happene
 
 \`cancel_order(order_id: "1054", reason: "no_longer_needed")\`
 
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
+- asks the shop \`${READ_LINES[0]}\`
+- asks the shop \`${READ_LINES[1]}\`
 - asks the person: *${first?.text}* → meanwhile, staff tells the shop \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → yes
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
+- asks the shop \`${READ_LINES[0]}\`
+- asks the shop \`${READ_LINES[1]}\`
 - asks the person: *${second?.text}* → yes
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
-- tells the shop \`${cancels}\`
-- tells the shop \`${cancels}\`
-- tells the shop \`${cancels}\`
+- asks the shop \`${READ_LINES[0]}\`
+- asks the shop \`${READ_LINES[1]}\`
+- tells the shop \`${CANCEL_LINE}\`
+- tells the shop \`${CANCEL_LINE}\`
+- tells the shop \`${CANCEL_LINE}\`
 
 > ${text.split("\n")[0]}
 
@@ -36,29 +36,32 @@ test("the page of a change shows who was asked, what they said, and what happene
 `);
 });
 
-test("a host that cannot ask may tell of its codes, which no page shows and no lane is told by", async () => {
-  const code = { ...pen, confirmation: use("code") };
-  const told = story("a yes on paper", { as: "mia", elicitation: false }, [
-    call("cancel_order", pen, {
+test("a story with elicitation: false may use codes, which are left out of transcripts and comparisons", async () => {
+  const code = { ...cancelPen, confirmation: use("code") };
+  const byCode = story("a yes on paper", { as: "mia", elicitation: false }, [
+    call("cancel_order", cancelPen, {
       returns: { outcome: "confirmation_needed", confirmation: save("code") },
-      sends: looks,
+      sends: READ_LINES,
     }),
-    fault(cancelling, [status(429), status(503)]),
-    call("cancel_order", code, { fails: /too many/, sends: [...looks, cancels] }),
+    fault(CANCEL_ROUTE, [status(429), status(503)]),
+    call("cancel_order", code, { fails: /too many/, sends: [...READ_LINES, CANCEL_LINE] }),
     call("cancel_order", code, {
       returns: { outcome: "done" },
-      sends: [...looks, cancels, cancels],
+      sends: [...READ_LINES, CANCEL_LINE, CANCEL_LINE],
     }),
   ]);
   const [one, other] = [
-    await play(told, "memory-legacy", mock),
-    await play(told, "memory-modern", mock),
+    await play(byCode, "memory-legacy", mock),
+    await play(byCode, "memory-modern", mock),
   ];
   expect(disagreement(one, other)).toBeUndefined();
   expect(transcript(one)).toContain('reason: "no_longer_needed", confirmation: …)');
-  const asking = { ...told, steps: [call("cancel_order", pen, { asks: [/cancel/i, accept()] })] };
+  const asking = {
+    ...byCode,
+    steps: [call("cancel_order", cancelPen, { asks: [/cancel/i, accept()] })],
+  };
   const { turns } = await play(asking, "memory-legacy", mock);
   expect(turns[0]?.structured).toMatchObject({ outcome: "done" });
-  const open = { ...told, elicitation: undefined, steps: told.steps.slice(0, 1) };
-  expect(await failure(play(open, "memory-modern", mock))).toMatch(/does not tell of: .*1054/);
+  const open = { ...byCode, elicitation: undefined, steps: byCode.steps.slice(0, 1) };
+  expect(await failureOf(play(open, "memory-modern", mock))).toMatch(/does not tell of: .*1054/);
 });
