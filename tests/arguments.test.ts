@@ -1,4 +1,4 @@
-/** Whatever a model or an attacker puts into arguments: only paths of the contract are ever asked for. */
+/** Arguments as models, hosts and attackers write them: normalized, or refused in words, and never a way out of the contract. */
 import { afterAll, describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { endpoints, ID, openShop, settingsSchema, tools } from "../server.ts";
@@ -8,13 +8,13 @@ const ORIGIN = "http://django.test";
 const host = await lanes["memory-legacy"]({ django_api_base: ORIGIN, django_api_token: "t" });
 afterAll(host.close);
 const idPattern = ID.source.slice(1, -1);
-/** What Django may be asked: the contract's paths, each `{id}` filled from the allow-list. */
+/** The requests that Django may get: the paths of the contract, each `{id}` filled from the allow-list. */
 const contract = Object.values(endpoints).map(({ path }) => ({
   path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`),
   query: Object.keys(path.query),
 }));
 
-/** What is no id, however it is written. */
+/** Strings that are not ids. */
 const NO_IDS = [
   "",
   "..",
@@ -29,7 +29,7 @@ const NO_IDS = [
   "é",
 ];
 
-const odd = fc.oneof(
+const oddString = fc.oneof(
   fc.constantFrom(
     ...NO_IDS,
     ".",
@@ -47,10 +47,13 @@ const odd = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary", maxLength: 80 }),
 );
-const anything = fc.oneof({ weight: 4, arbitrary: odd }, { weight: 1, arbitrary: fc.jsonValue() });
+const anything = fc.oneof(
+  { weight: 4, arbitrary: oddString },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
 
-/** A server whose Django notes what it is asked and knows nothing. */
-function listening() {
+/** A server whose Django records each URL and answers 404. */
+function openRecordingServer() {
   const asked: string[] = [];
   const send = async (url: string) => {
     asked.push(url);
@@ -63,8 +66,8 @@ function listening() {
   return { asked, shop };
 }
 
-test("no argument of any tool leads Django anywhere but to the contract", async () => {
-  const { asked, shop } = listening();
+test("no argument of any tool leads to a request outside the contract", async () => {
+  const { asked, shop } = openRecordingServer();
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...Object.values(tools)),
@@ -87,9 +90,9 @@ test("no argument of any tool leads Django anywhere but to the contract", async 
       ),
       async (tool, given) => {
         asked.length = 0;
-        const words = await tool.call("tool", given, shop).then(() => "", String);
-        // Only our own words: a ShopError has no stack of a library, no URL and no token in it.
-        expect(words).not.toMatch(/django\.test|TypeError|ZodError|\bat \w+ \(/);
+        const message = await tool.call("tool", given, shop).then(() => "", String);
+        // Only our own sentences: a ShopError has no stack trace, no URL and no token in it.
+        expect(message).not.toMatch(/django\.test|TypeError|ZodError|\bat \w+ \(/);
         for (const url of asked) {
           const { origin, pathname, searchParams, hash } = new URL(url);
           expect(url.startsWith(`${ORIGIN}${pathname}`) && origin === ORIGIN && hash === "").toBe(
@@ -107,7 +110,7 @@ test("no argument of any tool leads Django anywhere but to the contract", async 
 });
 
 describe.each(LANES)("%s", (lane) => {
-  test("bad arguments are answered in words, nothing is asked, and the server lives on", async () => {
+  test("bad arguments are refused in words, without a request, and the server goes on", async () => {
     const asked: string[] = [];
     using django = Bun.serve({
       port: 0,
@@ -159,12 +162,12 @@ describe.each(LANES)("%s", (lane) => {
       status: "shipped",
     });
     await host.close();
-    // A program asks for one product at its start, to say at once when the shop is not there.
+    // At its start a program requests one product, so that it can report a missing shop at once.
     const atStart = "/api/products/search/";
     expect(asked.filter((path) => path !== atStart)).toEqual(["/api/orders/1036/status/"]);
   });
 
-  test("arguments that hosts turn into strings are understood", async () => {
+  test("search_products accepts arguments that hosts turn into strings", async () => {
     const asked: string[] = [];
     using django = Bun.serve({
       port: 0,
@@ -187,13 +190,13 @@ describe.each(LANES)("%s", (lane) => {
   });
 });
 
-test("arguments nested without end are refused in words", async () => {
+test("search_products refuses an argument of 50,000 levels in words", async () => {
   const limit = '{"a":'.repeat(50_000);
   const result = await host.callTool({ name: "search_products", arguments: { query: "x", limit } });
   expect(JSON.stringify(result.content)).toContain("limit: expected number, received string");
 });
 
-test("an optional argument of a prompt may be left blank", async () => {
+test("find_gift accepts an optional argument that is blank", async () => {
   const { messages } = await host.getPrompt({
     name: "find_gift",
     arguments: { for_whom: "a cook", max_price: "" },

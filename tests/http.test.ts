@@ -1,12 +1,12 @@
-/** A Host that is not one, and a call that its client gives up. */
+/** The HTTP server at its edges: a malformed Host header, and a client that gives up. */
 import { expect, test } from "bun:test";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { openShop, serveHttp, settingsSchema } from "../server.ts";
 
-const given = { django_api_base: "http://django.test", django_api_token: "t" };
+const settings = { django_api_base: "http://django.test", django_api_token: "t" };
 
-test("a Host that is not one is turned away without a page of Bun's", async () => {
-  const http = serveHttp(openShop(settingsSchema.parse(given)), 0);
+test("a malformed Host header is refused with 4xx and without an HTML page", async () => {
+  const http = serveHttp(openShop(settingsSchema.parse(settings)), 0);
   const { port } = new URL(http.url);
   let answer = "";
   const ended = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ test("a Host that is not one is turned away without a page of Bun's", async () =
   expect(answer).not.toContain("<html");
 });
 
-test("a call that its client gives up stops at Django, and is nobody's fault", async () => {
+test("a call that its client gives up is aborted at Django, too", async () => {
   const gone = Promise.withResolvers<void>();
   const asked = Promise.withResolvers<void>();
   const fetch = (request: Request) => {
@@ -38,16 +38,16 @@ test("a call that its client gives up stops at Django, and is nobody's fault", a
   };
   using slow = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch });
   const http = serveHttp(
-    openShop(settingsSchema.parse({ ...given, django_api_base: slow.url.origin })),
+    openShop(settingsSchema.parse({ ...settings, django_api_base: slow.url.origin })),
     0,
   );
   const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: "auto" } });
   await client.connect(new StreamableHTTPClientTransport(new URL(http.url)));
-  const hurry = new AbortController();
-  const call = client.callTool({ name: "get_shop_info", arguments: {} }, { signal: hurry.signal });
+  const abort = new AbortController();
+  const call = client.callTool({ name: "get_shop_info", arguments: {} }, { signal: abort.signal });
   await asked.promise;
-  hurry.abort();
-  expect(call).rejects.toThrow();
+  abort.abort();
+  await expect(call).rejects.toThrow();
   await gone.promise;
   await client.close();
   await http.stop();

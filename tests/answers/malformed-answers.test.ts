@@ -1,8 +1,8 @@
-/** Shops that send what nobody expects, and hosts that do: the answer stays whole, plain and bounded. */
+/** Values that the contract does not expect are normalized or left out; the rest of the answer stays. */
 import { expect, test } from "bun:test";
 import { openShopWithOneAnswer } from "./shop-with-one-answer.ts";
 
-const { told } = await openShopWithOneAnswer();
+const { callTool } = await openShopWithOneAnswer();
 
 const EUR = (amount: string) => ({ amount, currency: "EUR" });
 test.each<[string, object, object]>([
@@ -11,13 +11,13 @@ test.each<[string, object, object]>([
   ["a price with three decimals", { price: 1.005 }, { price: EUR("1.005") }],
   ["a price with white space and zeros", { price: " 12.5000 " }, { price: EUR("12.50") }],
   [
-    "a price as the money it will be",
+    "a price as an amount with its currency",
     { price: { amount: "5.00", currency: "USD" } },
     { price: { amount: "5.00", currency: "USD" } },
   ],
   ["a price in words", { price: "on request" }, {}],
   ["a price as an exponent", { price: "1e3" }, {}],
-  ["a currency that is none", { price: 5, currency: "<b>\u202e" }, { price: EUR("5.00") }],
+  ["a currency that is not a code", { price: 5, currency: "<b>\u202e" }, { price: EUR("5.00") }],
   [
     "options named like money and links",
     { items: [{ item_id: 1, options: { amount: 500, image: "red", toString: "t" } }] },
@@ -29,7 +29,7 @@ test.each<[string, object, object]>([
     { items: [{ item_id: "1", options: { size: "M", ok: "true" } }] },
   ],
   [
-    "markup that is escaped",
+    "escaped markup",
     { description: "&lt;script&gt;alert(1)&lt;/script&gt;Good" },
     { description: "Good" },
   ],
@@ -39,7 +39,7 @@ test.each<[string, object, object]>([
     { description: "One two!" },
   ],
   [
-    "signs that are no markup",
+    "characters that are not markup",
     { description: "A < B & C, 5 <3" },
     { description: "A < B & C, 5 <3" },
   ],
@@ -48,9 +48,9 @@ test.each<[string, object, object]>([
     { description: 7, images: "x", category: {}, available: 3, url: "http://u:p@shop.test/" },
     {},
   ],
-])("%s", async (_, sent, expected) => {
+])("get_product normalizes %s", async (_, sent, expected) => {
   const row = { product_id: "p", name: "Cup" };
-  const product = await told("get_product", { product_id: "p" }, { ...row, ...sent });
+  const product = await callTool("get_product", { product_id: "p" }, { ...row, ...sent });
   expect(JSON.parse(JSON.stringify(product))).toEqual({ ...row, ...expected });
 });
 
@@ -62,18 +62,18 @@ test.each<[string, object, object]>([
     { status: "Awaiting <i>collection</i>" },
     { status: "unknown", raw_status: "Awaiting collection" },
   ],
-])("a status %s", async (_, sent, expected) => {
-  expect(await told("get_order_status", { order_id: "7" }, sent)).toMatchObject(expected);
+])("get_order_status normalizes a status %s", async (_, sent, expected) => {
+  expect(await callTool("get_order_status", { order_id: "7" }, sent)).toMatchObject(expected);
 });
 
-test("filters that a plain view ignores hold all the same", async () => {
+test("search_products applies the filters that a plain view ignores", async () => {
   const rows = [
     { id: 1, name: "a", price: 5 },
     { id: 2, name: "b", price: 50 },
     { id: 3, name: "c", price: 6, available: false },
     { id: 4, name: "d" },
   ];
-  const { products } = await told(
+  const { products } = await callTool(
     "search_products",
     { query: "x", max_price: 10, in_stock: true },
     rows,

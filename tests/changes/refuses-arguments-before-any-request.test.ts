@@ -28,8 +28,8 @@ describe("arguments", () => {
       ["an unknown reason", { reason: "bored" }, notAReason],
       ["a reason in capitals", { reason: "NO_LONGER_NEEDED" }, notAReason],
       ["a list of reasons", { reason: ["no_longer_needed"] }, notAReason],
-      ["nothing", nothing, `${missing("order_id")}; ${notAReason}`],
-      ["null", { order_id: null }, "order_id: expected string, received null"],
+      ["no arguments", nothing, `${missing("order_id")}; ${notAReason}`],
+      ["an order id that is null", { order_id: null }, "order_id: expected string, received null"],
       ["an order id that leaves its path", { order_id: "../1054" }, `order_id: ${notAnId}`],
       ["an order id with a query", { order_id: "1054?force=1" }, `order_id: ${notAnId}`],
       ["an order id with a line break", { order_id: "1054\r\nX: y" }, `order_id: ${notAnId}`],
@@ -57,7 +57,11 @@ describe("arguments", () => {
     change_order_items: [
       ["an empty list", { items: [] }, tooFew("items")],
       ["51 items", { items: Array(51).fill(FINE_TO_STUB) }, tooMany("items")],
-      ["strings", { items: ["sparrow"] }, "items.0: expected object, received string"],
+      [
+        "items that are strings",
+        { items: ["sparrow"] },
+        "items.0: expected object, received string",
+      ],
       ["a string that is not JSON", { items: "[{oops" }, "items: expected array, received string"],
       [
         "a list in the list",
@@ -76,21 +80,33 @@ describe("arguments", () => {
         isObject("items.0.item_id"),
       ],
       [
-        "a price of its own",
+        "an item with a price",
         { items: [{ ...FINE_TO_STUB, price: "0.01" }] },
         `items.0: ${unknownKey("price")}`,
       ],
     ],
     change_order_payment: [
-      ["a path", { payment_method_id: "mia/../x" }, `payment_method_id: ${notAnId}`],
+      [
+        "a method id with a path",
+        { payment_method_id: "mia/../x" },
+        `payment_method_id: ${notAnId}`,
+      ],
     ],
     return_items: [
       ["an empty list", { item_ids: [] }, tooFew("item_ids")],
       ["51 items", { item_ids: Array(51).fill("ink-sepia") }, tooMany("item_ids")],
-      ["lists", { item_ids: [["ink-sepia"]] }, "item_ids.0: expected string, received array"],
+      [
+        "items that are lists",
+        { item_ids: [["ink-sepia"]] },
+        "item_ids.0: expected string, received array",
+      ],
     ],
     exchange_items: [
-      ["a prototype", { items: [withPrototype] }, `items.0: ${unknownKey("__proto__")}`],
+      [
+        "an item with a prototype",
+        { items: [withPrototype] },
+        `items.0: ${unknownKey("__proto__")}`,
+      ],
     ],
     change_customer_address: [
       ["a blank postcode", { postcode: " \n " }, blank("postcode")],
@@ -103,11 +119,16 @@ describe("arguments", () => {
       ["a recipient", { to: "all@shop.test" }, unknownKey("to")],
     ],
   });
-  test.each(rejected)("$name refuses $what without a request", async ({ name, args, expected }) => {
-    const before = shop().requests.length;
-    const reply = await hostFor(shop().openServer()).call(name, args);
-    expect(reply.text).toBe(`${name} was not called: ${expected}. Correct this and call it again.`);
-    expect(reply.isError).toBe(true);
-    expect(shop().requests.length).toBe(before);
-  });
+  test.each(rejected)(
+    "$name refuses before any request: $what",
+    async ({ name, args, expected }) => {
+      const before = shop().requests.length;
+      const reply = await hostFor(shop().openServer()).call(name, args);
+      expect(reply.text).toBe(
+        `${name} was not called: ${expected}. Correct this and call it again.`,
+      );
+      expect(reply.isError).toBe(true);
+      expect(shop().requests.length).toBe(before);
+    },
+  );
 });

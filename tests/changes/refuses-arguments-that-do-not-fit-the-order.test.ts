@@ -93,7 +93,7 @@ describe("arguments", () => {
     ],
   });
   test.each(contradicting)(
-    "$name refuses $what after reading the order",
+    "$name refuses after reading the order: $what",
     async ({ name, args, expected }) => {
       const reply = await call(name, args);
       expect(reply.text).toStartWith(`Nothing was sent to the shop: ${expected}`);

@@ -26,7 +26,7 @@ const recovered: Interruption[] = [
 describe("cancel_order", () => {
   const { cancel, expectEnd } = interruptedCancellations();
 
-  test.each(recovered)("is done after %s", async (_, faults, requests, isCancelled) => {
+  test.each(recovered)("is done despite %s", async (_, faults, requests, isCancelled) => {
     using shop = await openScriptedShop();
     const { receipt } = await cancel(shop, faults);
     expect(receipt).toMatchObject({ outcome: "done", status: "cancelled", ...EUR("-56.90") });
