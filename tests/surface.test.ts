@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { surfaceFiles } from "../scripts/surface.ts";
 import { groups, tools as allTools, VERSION } from "../server.ts";
-import { LANES, lanes } from "./harness/lanes.ts";
+import { type Given, LANES, lanes } from "./harness/lanes.ts";
 
 const settings = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
 
@@ -72,20 +72,29 @@ test("search_products and get_order_status keep their names, arguments and defau
 
 const reads = Object.keys(allTools).filter((name) => !(name in groups.changes));
 const [catalog, orders] = [Object.keys(groups.catalog), Object.keys(groups.orders)];
-test.each([
-  [{}, Object.keys(allTools)],
-  [{ django_api_token: undefined }, catalog],
+test.each<[string, Partial<Given>, string[]]>([
+  ["by default", {}, Object.keys(allTools)],
+  ["without a token", { django_api_token: undefined }, catalog],
   [
+    "without a token and with --tools",
     { django_api_token: undefined, tools: "catalog,get_order_status" },
     [...catalog, "get_order_status"],
   ],
-  [{ tools: "orders" }, orders],
-  [{ tools: "orders, get_product" }, ["get_product", ...orders]],
-  [{ read_only: "true" }, reads],
-  [{ read_only: "true", tools: "orders,changes,cancel_order" }, orders],
+  ["with --tools orders", { tools: "orders" }, orders],
+  [
+    "with --tools for a group and a tool",
+    { tools: "orders, get_product" },
+    ["get_product", ...orders],
+  ],
+  ["with --read-only", { read_only: "true" }, reads],
+  [
+    "with --read-only and --tools for changes",
+    { read_only: "true", tools: "orders,changes,cancel_order" },
+    orders,
+  ],
 ])(
-  "settings %o offer %p, and only prompts and resources that work with them",
-  async (more, expected) => {
+  "%s hosts see these tools, and only prompts and resources that work with them",
+  async (_, more, expected) => {
     const host = await lanes["memory-legacy"]({ ...settings, ...more });
     const names = (await host.listTools()).tools.map(({ name }) => name);
     expect(names).toEqual(expected);
