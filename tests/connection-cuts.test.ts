@@ -1,6 +1,6 @@
 /**
- * Killing the connection at each byte of a write's answer never gives two changes, and never a report of one
- * that did not happen: byte by byte in memory, and by steps over real sockets.
+ * A connection that breaks at any byte of the answer to a change never leads to two changes, nor to a receipt for
+ * one that did not happen: byte by byte in memory, and in steps over real sockets.
  */
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
@@ -21,13 +21,13 @@ const WORLD = { ...readWorld(worldJson), products: [] }; // nobody buys anything
 const settings = settingsSchema.parse({
   django_api_base: ORIGIN,
   django_api_token: "demo-mia",
-  confirmation_key: "a secret of thirty-two characters", // one answer of the person's serves every run
-  timeout: 120, // of which none passes: however busy the machine, no attempt is too late
+  confirmation_key: "a secret of thirty-two characters", // so that one confirmation serves every run
+  timeout: 120, // seconds: no attempt is too late, however busy the machine
 });
 
 type MockShop = ReturnType<typeof createShop>;
-/** What is wished for, and how often a shop has done it. */
-const wishes = {
+/** One call for each of two tools, and how often a shop has carried it out. */
+const examples = {
   cancel_order: {
     args: { order_id: "1054", reason: "no_longer_needed" },
     made(shop: MockShop) {
@@ -41,18 +41,18 @@ const wishes = {
     made: (shop: MockShop) => shop.world().support_requests?.length ?? 0,
   },
 };
-type Name = keyof typeof wishes;
-const NAMES = Object.keys(wishes) as Name[]; // the table's own keys
+type ChangeName = keyof typeof examples;
+const NAMES = Object.keys(examples) as ChangeName[]; // the table's own keys
 
 // ── Answers as bytes ────────────────────────────────────────────────────────────────────────────
 
-/** An answer as HTTP/1.1 writes it: its status line and headers, and its body. */
-interface Written {
+/** A response, and the bytes that HTTP/1.1 writes for it. */
+interface RawResponse {
   response: Response;
   head: Buffer;
   body: Buffer;
 }
-const lengthOf = ({ head, body }: Written) => head.length + body.length;
+const lengthOf = ({ head, body }: RawResponse) => head.length + body.length;
 
 /** A shop of its own for every run. */
 function openMock() {
@@ -60,7 +60,7 @@ function openMock() {
   const handlers = createHandlers(shop);
   return {
     shop,
-    async answer(request: Request): Promise<Written> {
+    async answer(request: Request): Promise<RawResponse> {
       const response = await getResponse(handlers, request, { baseUrl: ORIGIN });
       if (!response) throw new Error(`no handler for ${request.url}`);
       const body = Buffer.from(await response.arrayBuffer());
@@ -72,11 +72,11 @@ function openMock() {
   };
 }
 
-/** How a connection ends too early: with an error, or as if all were said. */
+/** How a connection ends too early: with an error, or as if the answer were complete. */
 type Ending = "breaks" | "ends";
-/** What fetch makes of the first bytes of an answer. */
-function cut({ response, head, body }: Written, bytes: number, ending: Ending): Response {
-  const error = Object.assign(new Error("the line broke"), { code: "ECONNRESET" });
+/** The response of fetch when only so many bytes of it arrive. */
+function cut({ response, head, body }: RawResponse, bytes: number, ending: Ending): Response {
+  const error = Object.assign(new Error("the connection broke"), { code: "ECONNRESET" });
   if (bytes < head.length) throw error;
   const said = body.subarray(0, bytes - head.length);
   const stream = new ReadableStream<Uint8Array>({
@@ -91,47 +91,47 @@ function cut({ response, head, body }: Written, bytes: number, ending: Ending): 
 
 // ── Runs ────────────────────────────────────────────────────────────────────────────────────────
 
-/** What is read before a change is not what is cut: the shop says as little as it may. */
-const look = async (url: string) =>
+/** Answers the reads before a change, which are not cut, with as little as the contract allows. */
+const answerRead = async (url: string) =>
   url.includes("/orders/")
     ? Response.json({ order_id: "1054", status: "pending" })
     : Response.json({ detail: "Not found." }, { status: 404 });
 
 type Send = NonNullable<Hold["send"]>;
-/** Calls a tool with the person's consent, and says in a line what came of it. */
-async function run(name: Name, shop: MockShop, change: Send): Promise<string> {
+/** Calls a tool with a confirmation, and returns in one line its outcome, how often it acted and what was sent. */
+async function run(name: ChangeName, shop: MockShop, change: Send): Promise<string> {
   const keys: (string | null)[] = [];
   const server = openShop(
     settings,
     (url, init) => {
-      if (init.method === "GET") return look(url);
+      if (init.method === "GET") return answerRead(url);
       keys.push(new Headers(init.headers).get("Idempotency-Key"));
       return change(url, init);
     },
     now,
   );
-  const { args, made } = wishes[name];
-  const confirmation = await consentTo(name);
-  const said = await tools[name].call(name, { ...args, confirmation }, server).then(
+  const { args, made } = examples[name];
+  const confirmation = await confirmationOf(name);
+  const outcome = await tools[name].call(name, { ...args, confirmation }, server).then(
     ({ result }) => String(result.outcome),
     (error: Error) => /^It is not known whether/.exec(error.message)?.[0] ?? error.message,
   );
   const isOneKey = new Set(keys).size === 1;
-  return `${said}: ${made(shop)} made, ${keys.length} sent${isOneKey ? "" : " under several keys"}`;
+  return `${outcome}: ${made(shop)} made, ${keys.length} sent${isOneKey ? "" : " under several keys"}`;
 }
-const consents = new Map<Name, Promise<string>>();
-function consentTo(name: Name): Promise<string> {
+const confirmations = new Map<ChangeName, Promise<string>>();
+function confirmationOf(name: ChangeName): Promise<string> {
   const given =
-    consents.get(name) ??
+    confirmations.get(name) ??
     tools[name]
-      .call(name, wishes[name].args, openShop(settings, look, now))
+      .call(name, examples[name].args, openShop(settings, answerRead, now))
       .then(({ result }) => String(result.confirmation));
-  consents.set(name, given);
+  confirmations.set(name, given);
   return given;
 }
 
 /** A run whose n-th answer is cut after so many bytes, or not at all. */
-function runCut(name: Name, ending: Ending, cutOf: (nth: number) => number | undefined) {
+function runCut(name: ChangeName, ending: Ending, cutOf: (nth: number) => number | undefined) {
   const { shop, answer } = openMock();
   let nth = 0;
   return run(name, shop, async (url, init) => {
@@ -140,8 +140,8 @@ function runCut(name: Name, ending: Ending, cutOf: (nth: number) => number | und
     return cut(written, bytes ?? lengthOf(written), ending);
   });
 }
-/** How long the shop's answer to a write is, in head and body. */
-async function measured(name: Name) {
+/** The length of the shop's answer to a change, in bytes of its head and of its body. */
+async function answerLengths(name: ChangeName) {
   const lengths: [number, number][] = [];
   const { shop, answer } = openMock();
   await run(name, shop, async (url, init) => {
@@ -157,12 +157,12 @@ const bytesFrom = (first: number, end: number, step = 1) =>
 const DONE_AT_ONCE = "done: 1 made, 1 sent";
 const DONE_AGAIN = "done: 1 made, 2 sent";
 const DONE_IN_THE_END = "done: 1 made, 3 sent";
-const NOT_KNOWN = "It is not known whether: 1 made, 3 sent";
-const NOT_KNOWN_AT_ONCE = "It is not known whether: 1 made, 1 sent";
+const UNKNOWN = "It is not known whether: 1 made, 3 sent";
+const UNKNOWN_AT_ONCE = "It is not known whether: 1 made, 1 sent";
 
 describe.each(NAMES)("the answer to %s", (name) => {
-  /** Runs once for each place to cut at, and gives the places where it went otherwise than expected. */
-  async function others(
+  /** Runs once for each place to cut at, and returns the places with another end than expected. */
+  async function unexpectedEnds(
     places: number[],
     expected: string,
     run: (bytes: number) => Promise<string>,
@@ -172,38 +172,40 @@ describe.each(NAMES)("the answer to %s", (name) => {
     return ends.filter(({ end }) => end !== expected);
   }
 
-  test("whole, is done", async () => {
+  test("is done when it arrives whole", async () => {
     expect(await runCut(name, "breaks", () => undefined)).toBe(DONE_AT_ONCE);
-    const [head, body] = await measured(name);
+    const [head, body] = await answerLengths(name);
     expect(await runCut(name, "breaks", () => head + body)).toBe(DONE_AT_ONCE);
   });
 
-  /** Each attempt is cut at a byte of its own, so that a run walks as many bytes as it has cuts. */
+  /** Each attempt is cut at a byte of its own, so that one run tries as many bytes as it has cuts. */
   const walk = (cuts: number, whole: number) => (bytes: number) =>
     runCut(name, "breaks", (nth) => (nth <= cuts ? Math.min(bytes + nth - 1, whole - 1) : whole));
 
-  test("cut at any byte, once and again, is done once", async () => {
-    const [head, body] = await measured(name);
+  test("is done once when it is cut at any byte, twice", async () => {
+    const [head, body] = await answerLengths(name);
     const whole = head + body;
-    expect(await others(bytesFrom(0, whole, 2), DONE_IN_THE_END, walk(2, whole))).toEqual([]);
+    expect(await unexpectedEnds(bytesFrom(0, whole, 2), DONE_IN_THE_END, walk(2, whole))).toEqual(
+      [],
+    );
   });
 
-  test("cut at any byte, until nobody tries again, is not known, and done once", async () => {
-    const [head, body] = await measured(name);
+  test("has an unknown outcome, and is done once, when it is cut at any byte in all attempts", async () => {
+    const [head, body] = await answerLengths(name);
     const whole = head + body;
-    expect(await others(bytesFrom(0, whole, 3), NOT_KNOWN, walk(3, whole))).toEqual([]);
+    expect(await unexpectedEnds(bytesFrom(0, whole, 3), UNKNOWN, walk(3, whole))).toEqual([]);
   });
 
-  test("that ends within its body as if it were whole, is not known, and done once", async () => {
-    const [head, body] = await measured(name);
+  test("has an unknown outcome, and is done once, when it ends within its body as if it were whole", async () => {
+    const [head, body] = await answerLengths(name);
     const end = (bytes: number) => runCut(name, "ends", () => bytes);
-    expect(await others(bytesFrom(head, head + body, 7), NOT_KNOWN_AT_ONCE, end)).toEqual([]);
+    expect(await unexpectedEnds(bytesFrom(head, head + body, 7), UNKNOWN_AT_ONCE, end)).toEqual([]);
   });
 });
 
 // ── Over sockets ────────────────────────────────────────────────────────────────────────────────
 
-/** A shop on a socket that says so many bytes of its n-th answer, and then resets or closes the connection. */
+/** A shop on a socket that sends so many bytes of its n-th answer, and then resets or closes the connection. */
 async function serveCut(
   { answer }: ReturnType<typeof openMock>,
   close: (socket: Socket) => void,
@@ -247,14 +249,14 @@ const closings = [
 const STEP = 40;
 
 describe.each(closings)("a connection that is %s", (_, close) => {
-  async function runOnSocket(name: Name, cutOf: (nth: number) => number | undefined) {
+  async function runOnSocket(name: ChangeName, cutOf: (nth: number) => number | undefined) {
     const mock = openMock();
     using served = await serveCut(mock, close, cutOf);
     return await run(name, mock.shop, (url, init) => fetch(url.replace(ORIGIN, served.url), init));
   }
 
-  test.each(NAMES)("at every 40th byte of the answer to %s", async (name) => {
-    const [head, body] = await measured(name);
+  test.each(NAMES)("at every 40th byte of the answer makes %s act once", async (name) => {
+    const [head, body] = await answerLengths(name);
     const ends: string[] = [];
     for (const bytes of bytesFrom(0, head + body, STEP)) {
       const first = await runOnSocket(name, (nth) => (nth === 1 ? bytes : undefined));
@@ -262,7 +264,7 @@ describe.each(closings)("a connection that is %s", (_, close) => {
       ends.push(`${bytes}: ${first}; ${all}`);
     }
     const expected = bytesFrom(0, head + body, STEP).map(
-      (bytes) => `${bytes}: ${DONE_AGAIN}; ${NOT_KNOWN}`,
+      (bytes) => `${bytes}: ${DONE_AGAIN}; ${UNKNOWN}`,
     );
     expect(ends).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-/** Every way in which Django can fail, and the exact words that the model reads of it. */
+/** Every way in which Django can fail, and the exact sentence that the model reads. */
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ import { lanes, textOf } from "./harness/lanes.ts";
 const noJitter = spyOn(Math, "random").mockReturnValue(0);
 afterAll(() => noJitter.mockRestore());
 
-/** A Django that answers each request by hand, on the socket itself. */
+/** A Django whose answers are written to the socket by the test. */
 async function serveByHand(answer: (socket: Socket, nth: number) => void) {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -86,7 +86,7 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "400 of Django's own, as for a Host that it does not allow",
+    what: "an HTML page with 400, as Django sends for a disallowed Host",
     answer: send(html("400 Bad Request")),
     words: notJson(400),
     requests: 1,
@@ -115,7 +115,7 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "404 of DRF for a list",
+    what: "404 JSON of DRF for a list",
     call: LIST,
     answer: send(json("404 Not Found", { detail: "No such customer." })),
     words:
@@ -123,27 +123,27 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "a huge page with 500",
+    what: "a page of 2 MB with 500",
     answer: send(http("500 Oops", { "Content-Type": "text/html" }, "x".repeat(2_000_000))),
     words: trouble(500),
     requests: 3,
   },
   {
-    what: "404 of DRF for an id",
+    what: "404 JSON of DRF for an id",
     answer: send(json("404 Not Found", { detail: "No Order matches the given query." })),
     words:
       "The order status has nothing under 1036: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.",
     requests: 1,
   },
   {
-    what: "404 page of Django's for an id",
+    what: "an HTML page with 404 for an id",
     answer: send(html("404 Not Found")),
     words:
       "The order status has nothing under 1036: there is no such id, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
     requests: 1,
   },
   {
-    what: "404 for a list",
+    what: "an HTML page with 404 for a list",
     call: LIST,
     answer: send(html("404 Not Found")),
     words:
@@ -151,14 +151,14 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "409, or any other refusal",
+    what: "409",
     answer: send(json("409 Conflict", { detail: "Not now.", code: "busy" })),
     words:
       "The shop refused the order status: Not now. Nothing was changed. Trying again will not help while this is so: tell the person, and what else is possible.",
     requests: 1,
   },
   {
-    what: "429 that lasts longer than a call may wait",
+    what: "429 with a Retry-After longer than a call",
     answer: send(json("429 Too Many Requests", { detail: "x" }, { "Retry-After": "120" })),
     words: "The shop has had too many requests. Wait 120 s or longer, then try again.",
     requests: 1,
@@ -218,7 +218,7 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "a bare list where an object belongs",
+    what: "a list in place of an object",
     answer: send(json("200 OK", ["shipped"])),
     words: wrongShape("the whole answer"),
     requests: 1,
@@ -261,25 +261,28 @@ const failures: Failure[] = [
 ];
 
 describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
-  test.each(failures)("$what", async ({ answer, call = STATUS, words, requests }) => {
-    using django = await serveByHand(answer);
-    const host = await lanes[lane]({
-      django_api_base: django.base,
-      django_api_token: TOKEN,
-    });
-    const result = await host.callTool(call);
-    await host.close();
-    expect(textOf(result)).toBe(words);
-    expect(result.isError).toBe(true);
-    expect(result.structuredContent).toBeUndefined();
-    expect(django.requests.length).toBe(requests);
-  });
+  test.each(failures)(
+    "a tool reports $what",
+    async ({ answer, call = STATUS, words, requests }) => {
+      using django = await serveByHand(answer);
+      const host = await lanes[lane]({
+        django_api_base: django.base,
+        django_api_token: TOKEN,
+      });
+      const result = await host.callTool(call);
+      await host.close();
+      expect(textOf(result)).toBe(words);
+      expect(result.isError).toBe(true);
+      expect(result.structuredContent).toBeUndefined();
+      expect(django.requests.length).toBe(requests);
+    },
+  );
 
   const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n";
   test.each([
     ["before its first byte", ""],
     ["in the middle of its body", `${head}{"st`],
-  ])("an answer that hangs %s is given up after 3 s, three times", async (_, bytes) => {
+  ])("get_order_status waits 3 s, three times, for an answer that hangs %s", async (_, bytes) => {
     const clock = holdClock();
     using django = await serveByHand((socket, nth) => {
       socket.write(bytes);
@@ -296,7 +299,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     await host.close();
   });
 
-  test("a shop that stumbles slowly meets the deadline: 10 s for the whole call", async () => {
+  test("get_order_status ends after 10 s when each answer is a slow 503", async () => {
     const clock = holdClock();
     using django = await serveByHand((socket, nth) => {
       clock.waits(String(nth), true);
@@ -317,7 +320,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     expect(django.requests.length).toBe(3);
   });
 
-  test("nothing listens at the address", async () => {
+  test("get_order_status reports an address where nothing listens", async () => {
     const { base, [Symbol.dispose]: stop } = await serveByHand(() => {});
     stop();
     const host = await lanes[lane]({ django_api_base: base, django_api_token: TOKEN });
@@ -327,13 +330,13 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     await host.close();
   });
 
-  test("a short stumble is not seen: 503 and 429 with Retry-After 0, then an answer", async () => {
-    const stumbles = [
+  test("get_order_status succeeds after 503 and 429 with Retry-After 0", async () => {
+    const failed = [
       html("503 Service Unavailable"),
       json("429 Too Many Requests", {}, { "Retry-After": "0" }),
     ];
     using django = await serveByHand((socket, nth) =>
-      socket.end(stumbles[nth - 1] ?? json("200 OK", { status: "shipped" })),
+      socket.end(failed[nth - 1] ?? json("200 OK", { status: "shipped" })),
     );
     const host = await lanes[lane]({ django_api_base: django.base, django_api_token: TOKEN });
     const result = await host.callTool(STATUS);
@@ -342,7 +345,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     expect(django.requests.length).toBe(3);
   });
 
-  test("an endpoint that failed five calls in a row gets a rest, and the others do not", async () => {
+  test("get_order_status is not sent after five failed calls, while list_orders is", async () => {
     using django = await serveByHand((socket, nth) => {
       const line = django.requests[nth - 1] ?? "";
       socket.end(line.includes("/status/") ? html("500 Oops") : json("200 OK", { results: [] }));
@@ -357,4 +360,20 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     expect((await host.callTool(LIST)).structuredContent).toEqual({ orders: [] });
     await host.close();
   });
+});
+
+test("a failure of the server itself is explained in its log only", async () => {
+  const log = spyOn(console, "error").mockImplementation(() => {});
+  const send = () => Promise.reject(new Error("unreached")).catch(() => undefined as never); // undefined in place of a Response
+  const broken = await lanes["memory-legacy"](
+    { django_api_base: "http://django.test", django_api_token: TOKEN },
+    { send },
+  );
+  const call = { name: "get_order_status", arguments: { order_id: "7" } };
+  expect(textOf(await broken.callTool(call))).toBe(
+    "This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.",
+  );
+  expect(log).toHaveBeenCalledTimes(1);
+  log.mockRestore();
+  await broken.close();
 });

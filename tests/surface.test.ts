@@ -1,10 +1,10 @@
-/** What hosts are shown: the rules that every tool keeps, and the snapshot that tells a change from an accident. */
+/** What hosts are shown: the rules that every tool keeps, and a snapshot that fails when it changes unnoticed. */
 import { expect, test } from "bun:test";
 import { surfaceFiles } from "../scripts/surface.ts";
-import { groups, tools as every, VERSION } from "../server.ts";
-import { LANES, lanes } from "./harness/lanes.ts";
+import { groups, tools as allTools, VERSION } from "../server.ts";
+import { type Given, LANES, lanes } from "./harness/lanes.ts";
 
-const given = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
+const settings = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
 
 test.each(Object.entries(await surfaceFiles()))(
   "%s is what `bun run surface` writes",
@@ -13,7 +13,7 @@ test.each(Object.entries(await surfaceFiles()))(
   },
 );
 
-test("the version is the package's", async () => {
+test("VERSION is the version of the package", async () => {
   expect((await import("../package.json")).version).toBe(VERSION);
 });
 
@@ -24,11 +24,11 @@ function* schemasIn(value: unknown): Generator<Record<string, unknown>> {
   for (const part of Object.values(value)) yield* schemasIn(part);
 }
 
-test.each(LANES)("%s: every tool keeps the rules of hosts", async (lane) => {
-  const host = await lanes[lane](given);
+test.each(LANES)("%s: every tool keeps the rules that hosts have", async (lane) => {
+  const host = await lanes[lane](settings);
   const { tools } = await host.listTools();
   await host.close();
-  expect(tools.map(({ name }) => name)).toEqual(Object.keys(every));
+  expect(tools.map(({ name }) => name)).toEqual(Object.keys(allTools));
   for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
     expect(name).toMatch(/^[a-z_]{1,64}$/);
     expect(title?.length).toBeGreaterThan(3);
@@ -52,8 +52,8 @@ test.each(LANES)("%s: every tool keeps the rules of hosts", async (lane) => {
   }
 });
 
-test("the two given tools keep name, arguments and default for ever", async () => {
-  const host = await lanes["memory-modern"](given);
+test("search_products and get_order_status keep their names, arguments and defaults", async () => {
+  const host = await lanes["memory-modern"](settings);
   const { tools } = await host.listTools();
   await host.close();
   const inputOf = (wanted: string) => tools.find(({ name }) => name === wanted)?.inputSchema;
@@ -70,23 +70,32 @@ test("the two given tools keep name, arguments and default for ever", async () =
   });
 });
 
-const reads = Object.keys(every).filter((name) => !(name in groups.changes));
+const reads = Object.keys(allTools).filter((name) => !(name in groups.changes));
 const [catalog, orders] = [Object.keys(groups.catalog), Object.keys(groups.orders)];
-test.each([
-  [{}, Object.keys(every)],
-  [{ django_api_token: undefined }, catalog],
+test.each<[string, Partial<Given>, string[]]>([
+  ["by default", {}, Object.keys(allTools)],
+  ["without a token", { django_api_token: undefined }, catalog],
   [
+    "without a token and with --tools",
     { django_api_token: undefined, tools: "catalog,get_order_status" },
     [...catalog, "get_order_status"],
   ],
-  [{ tools: "orders" }, orders],
-  [{ tools: "orders, get_product" }, ["get_product", ...orders]],
-  [{ read_only: "true" }, reads],
-  [{ read_only: "true", tools: "orders,changes,cancel_order" }, orders],
+  ["with --tools orders", { tools: "orders" }, orders],
+  [
+    "with --tools for a group and a tool",
+    { tools: "orders, get_product" },
+    ["get_product", ...orders],
+  ],
+  ["with --read-only", { read_only: "true" }, reads],
+  [
+    "with --read-only and --tools for changes",
+    { read_only: "true", tools: "orders,changes,cancel_order" },
+    orders,
+  ],
 ])(
-  "of %o hosts see %p, and only prompts and resources that work with them",
-  async (more, expected) => {
-    const host = await lanes["memory-legacy"]({ ...given, ...more });
+  "%s hosts see these tools, and only prompts and resources that work with them",
+  async (_, more, expected) => {
+    const host = await lanes["memory-legacy"]({ ...settings, ...more });
     const names = (await host.listTools()).tools.map(({ name }) => name);
     expect(names).toEqual(expected);
     const { resourceTemplates } = await host
@@ -103,9 +112,9 @@ test.each([
       names.includes("search_products"),
     );
     if (!names.includes("get_order"))
-      expect(host.callTool({ name: "get_order", arguments: { order_id: "1" } })).rejects.toThrow(
-        /not found/,
-      );
+      await expect(
+        host.callTool({ name: "get_order", arguments: { order_id: "1" } }),
+      ).rejects.toThrow(/not found/);
     await host.close();
   },
 );

@@ -1,4 +1,4 @@
-/** What every tool, resource, completion and prompt tells, on every lane, from the mock shop. */
+/** What every tool, resource, completion and prompt returns, on every lane, from the mock shop. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveShop } from "../scripts/shop.ts";
 import type * as z from "zod";
@@ -22,8 +22,8 @@ describe.each(LANES)("%s", (lane) => {
     await Promise.all([mia.close(), staff.close()]);
   });
 
-  /** What a tool tells; the text says it as well, after one line of summary. */
-  async function told<Name extends keyof typeof tools>(
+  /** The structured result of a tool, with the summary. The text holds both: one line of summary, then JSON. */
+  async function resultOf<Name extends keyof typeof tools>(
     host: Host,
     name: Name,
     args: z.input<(typeof tools)[Name]["input"]>,
@@ -36,8 +36,8 @@ describe.each(LANES)("%s", (lane) => {
     return { summary, ...(result.structuredContent as Output) }; // checked against it by the client
   }
 
-  test("search_products", async () => {
-    const found = await told(mia, "search_products", { query: "linen" });
+  test("search_products returns products, filtered and sorted", async () => {
+    const found = await resultOf(mia, "search_products", { query: "linen" });
     expect(found).toEqual({
       summary: "2 products",
       products: [
@@ -52,7 +52,9 @@ describe.each(LANES)("%s", (lane) => {
         expect.objectContaining({ product_id: "tea-towel-pair", price: EUR("16.50") }),
       ],
     });
-    expect((await told(mia, "search_products", { query: "no such thing" })).products).toEqual([]);
+    expect((await resultOf(mia, "search_products", { query: "no such thing" })).products).toEqual(
+      [],
+    );
     const cheap = {
       query: "e",
       category: "garden",
@@ -60,7 +62,7 @@ describe.each(LANES)("%s", (lane) => {
       in_stock: true,
       sort: "-price",
     } as const;
-    const { products } = await told(mia, "search_products", cheap);
+    const { products } = await resultOf(mia, "search_products", cheap);
     expect(products.map(({ product_id }) => product_id)).toEqual([
       "seed-tin",
       "impruneta-pot",
@@ -68,18 +70,18 @@ describe.each(LANES)("%s", (lane) => {
     ]);
   });
 
-  test("a list walked to its last page tells each row once, and the cursor belongs to its call", async () => {
+  test("a list read to its last page has each row once, and a cursor is refused by other calls", async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
       const args = { query: "e", sort: "name", limit: 7, cursor } as const;
-      const { products, next_cursor } = await told(mia, "search_products", args);
+      const { products, next_cursor } = await resultOf(mia, "search_products", args);
       seen.push(...products.map(({ product_id }) => product_id));
       cursor = next_cursor;
     } while (cursor);
     expect(seen.length).toBe(40);
     expect(new Set(seen).size).toBe(40);
-    const { next_cursor } = await told(mia, "list_orders", { limit: 1 });
+    const { next_cursor } = await resultOf(mia, "list_orders", { limit: 1 });
     for (const args of [
       { status: "pending", cursor: next_cursor },
       { cursor: `AAAA${next_cursor?.slice(4)}` },
@@ -90,8 +92,8 @@ describe.each(LANES)("%s", (lane) => {
     }
   });
 
-  test("get_product", async () => {
-    const kettle = await told(mia, "get_product", { product_id: "enamel-kettle" });
+  test("get_product returns every variant, and a description in plain text", async () => {
+    const kettle = await resultOf(mia, "get_product", { product_id: "enamel-kettle" });
     expect(kettle.summary).toBe("Enamel Kettle No. 3: 5 variants");
     expect(kettle.description).toStartWith(
       "Two coats of enamel on steel, 2.2 litres, with a beech handle that stays cool.",
@@ -102,12 +104,12 @@ describe.each(LANES)("%s", (lane) => {
       price: EUR("44.00"),
       available: true,
     });
-    const box = await told(mia, "get_product", { product_id: "secret-drawer-box" });
+    const box = await resultOf(mia, "get_product", { product_id: "secret-drawer-box" });
     expect(box.description).not.toMatch(/[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/);
   });
 
-  test("get_shop_info", async () => {
-    expect(await told(mia, "get_shop_info", {})).toMatchObject({
+  test("get_shop_info returns categories and policies", async () => {
+    expect(await resultOf(mia, "get_shop_info", {})).toMatchObject({
       summary: "Quince & Lantern",
       name: "Quince & Lantern",
       currency: "EUR",
@@ -116,8 +118,8 @@ describe.each(LANES)("%s", (lane) => {
     });
   });
 
-  test("get_order_status", async () => {
-    expect(await told(mia, "get_order_status", { order_id: "#1036" })).toEqual({
+  test("get_order_status returns the status, its dates and the next step", async () => {
+    expect(await resultOf(mia, "get_order_status", { order_id: "#1036" })).toEqual({
       summary: "Order 1036 is shipped. It is on its way.",
       order_id: "1036",
       status: "shipped",
@@ -130,8 +132,8 @@ describe.each(LANES)("%s", (lane) => {
     });
   });
 
-  test("get_order", async () => {
-    expect(await told(mia, "get_order", { order_id: "1054" })).toMatchObject({
+  test("get_order returns lines, payments and what the shop allows", async () => {
+    expect(await resultOf(mia, "get_order", { order_id: "1054" })).toMatchObject({
       status: "pending",
       total: EUR("56.90"),
       address: { line1: "Linnégatan 14", postcode: "413 04", country: "Sweden" },
@@ -144,29 +146,29 @@ describe.each(LANES)("%s", (lane) => {
       can_return: { allowed: false },
       next_step: "The shop has not begun to pack it.",
     });
-    const exchange = await told(staff, "get_order", { order_id: "1026" });
+    const exchange = await resultOf(staff, "get_order", { order_id: "1026" });
     expect(exchange.exchange?.price_difference).toEqual(EUR("8.00"));
   });
 
-  test("an order of somebody else's and an order that is not there are refused in the same words", async () => {
-    const words = async (name: string, order_id: string) => {
+  test("get_order and get_order_status refuse another customer's order like one that does not exist", async () => {
+    const errorOf = async (name: string, order_id: string) => {
       const result = await mia.callTool({ name, arguments: { order_id } });
       expect(result.isError).toBe(true);
       return textOf(result).replace(order_id, "ID");
     };
     for (const name of ["get_order", "get_order_status"]) {
-      expect(await words(name, "1055")).toContain(
+      expect(await errorOf(name, "1055")).toContain(
         "has nothing under ID: there is no such id, or it does not belong to this account.",
       );
-      expect(await words(name, "1055")).toBe(await words(name, "9999"));
+      expect(await errorOf(name, "1055")).toBe(await errorOf(name, "9999"));
     }
-    expect(await told(staff, "get_order_status", { order_id: "1055" })).toMatchObject({
+    expect(await resultOf(staff, "get_order_status", { order_id: "1055" })).toMatchObject({
       status: "pending",
     });
   });
 
-  test("list_orders", async () => {
-    const { summary, orders } = await told(mia, "list_orders", { status: "pending" });
+  test("list_orders returns the caller's orders, and those of any customer to staff", async () => {
+    const { summary, orders } = await resultOf(mia, "list_orders", { status: "pending" });
     expect(summary).toBe("2 orders");
     expect(orders).toEqual([
       {
@@ -179,7 +181,7 @@ describe.each(LANES)("%s", (lane) => {
       },
       expect.objectContaining({ order_id: "1049" }),
     ]);
-    const bram = await told(staff, "list_orders", { customer_id: "bram-de-wilde", limit: 50 });
+    const bram = await resultOf(staff, "list_orders", { customer_id: "bram-de-wilde", limit: 50 });
     expect(bram.orders.length).toBe(9);
     const stranger = await mia.callTool({
       name: "list_orders",
@@ -190,8 +192,8 @@ describe.each(LANES)("%s", (lane) => {
     );
   });
 
-  test("find_customer", async () => {
-    const { customers } = await told(staff, "find_customer", {
+  test("find_customer returns customers to staff only", async () => {
+    const { customers } = await resultOf(staff, "find_customer", {
       last_name: "lindqvist",
       postcode: "413 04",
     });
@@ -213,8 +215,8 @@ describe.each(LANES)("%s", (lane) => {
     );
   });
 
-  test("get_customer", async () => {
-    expect(await told(mia, "get_customer", {})).toMatchObject({
+  test("get_customer returns the caller, and any customer to staff", async () => {
+    expect(await resultOf(mia, "get_customer", {})).toMatchObject({
       summary: "Customer mia-lindqvist: Mia Lindqvist",
       address: { city: "Göteborg" },
       payment_methods: [
@@ -223,12 +225,12 @@ describe.each(LANES)("%s", (lane) => {
         { payment_method_id: "mia-gift", kind: "gift_card", balance: EUR("60.00") },
       ],
     });
-    expect((await told(staff, "get_customer", { customer_id: "mia-lindqvist" })).customer_id).toBe(
-      "mia-lindqvist",
-    );
+    expect(
+      (await resultOf(staff, "get_customer", { customer_id: "mia-lindqvist" })).customer_id,
+    ).toBe("mia-lindqvist");
   });
 
-  test("resources tell what the tools tell", async () => {
+  test("a resource has what its tool returns", async () => {
     const pairs = [
       ["shop://info", "get_shop_info", {}],
       ["shop://products/linen-apron", "get_product", { product_id: "linen-apron" }],
@@ -239,15 +241,19 @@ describe.each(LANES)("%s", (lane) => {
       const [content] = contents;
       expect(content).toMatchObject({ uri, mimeType: "application/json" });
       const read = JSON.parse(content && "text" in content ? content.text : "");
-      const both = { summary: "", as_of: "" }; // a resource has no summary; the two were asked one by one
-      expect({ ...read, ...both }).toEqual({ ...(await told(mia, name, args)), ...both });
+      const both = { summary: "", as_of: "" }; // a resource has no summary, and was read a moment earlier
+      expect({ ...read, ...both }).toEqual({ ...(await resultOf(mia, name, args)), ...both });
     }
-    expect(mia.readResource({ uri: "shop://orders/1055" })).rejects.toThrow(/nothing under 1055/);
-    expect(mia.readResource({ uri: "shop://orders/..%2f1" })).rejects.toThrow(/expected an id/);
-    expect(mia.readResource({ uri: "shop://elsewhere" })).rejects.toThrow(/not found/i);
+    await expect(mia.readResource({ uri: "shop://orders/1055" })).rejects.toThrow(
+      /nothing under 1055/,
+    );
+    await expect(mia.readResource({ uri: "shop://orders/..%2f1" })).rejects.toThrow(
+      /expected an id/,
+    );
+    await expect(mia.readResource({ uri: "shop://elsewhere" })).rejects.toThrow(/not found/i);
   });
 
-  test("completion finds products by search, and orders only among one's own", async () => {
+  test("a completion finds products by search, and orders among the caller's own", async () => {
     const complete = async (host: Host, uri: string, name: string, value: string) =>
       (await host.complete({ ref: { type: "ref/resource", uri }, argument: { name, value } }))
         .completion.values;
@@ -265,7 +271,7 @@ describe.each(LANES)("%s", (lane) => {
     expect(completion.values).toEqual(["1054"]);
   });
 
-  test("prompts", async () => {
+  test("a prompt returns one message with its arguments in it", async () => {
     const says = async (name: string, args: Record<string, string>) => {
       const [message] = (await mia.getPrompt({ name, arguments: args })).messages;
       expect(message?.role).toBe("user");
@@ -286,7 +292,7 @@ describe.each(LANES)("%s", (lane) => {
     expect(await says("start_return", { order_id: "1004", reason: "torn" })).toContain(
       "order 1004: torn. Read",
     );
-    expect(mia.getPrompt({ name: "track_order", arguments: {} })).rejects.toThrow(/order_id/);
+    await expect(mia.getPrompt({ name: "track_order", arguments: {} })).rejects.toThrow(/order_id/);
     expect((await mia.listPrompts()).prompts.length).toBe(4);
   });
 });

@@ -1,3 +1,4 @@
+/** A shop that has only the two given endpoints, as a plain Django view writes them, is served without a dialect. */
 import { expect, test } from "bun:test";
 import { lanes } from "./harness/lanes.ts";
 import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
@@ -8,8 +9,8 @@ const rows = [
   { id: 3, name: "Jug", price: null },
 ];
 
-test("a shop with nothing but the two given endpoints is served well", async () => {
-  const lost = () =>
+test("a shop with only the two given endpoints is served", async () => {
+  const notFound = () =>
     new Response("<h1>Not Found</h1>", { status: 404, headers: { "Content-Type": "text/html" } });
   using django = Bun.serve({
     port: 0,
@@ -21,13 +22,13 @@ test("a shop with nothing but the two given endpoints is served well", async () 
       },
       "/api/orders/7/status/": () => Response.json({ status: "shipped" }),
     },
-    fetch: lost,
+    fetch: notFound,
   });
   await expectPlainShopServed(String(django.url));
 });
 
 test.each([
-  ["other usual names", { pk: 5, title: "Cup" }, { product_id: "5", name: "Cup" }],
+  ["other common names", { pk: 5, title: "Cup" }, { product_id: "5", name: "Cup" }],
   ["a sku", { sku: "C-5", name: "Cup" }, { product_id: "C-5", name: "Cup" }],
   [
     "the contract's name before all others",
@@ -35,7 +36,7 @@ test.each([
     { product_id: "p", name: "n" },
   ],
   [
-    "values that do not fit",
+    "values of other types",
     { id: 5, name: "Cup", price: "on request", available: "maybe", category: { id: 1 }, image: 7 },
     { product_id: "5", name: "Cup" },
   ],
@@ -45,11 +46,11 @@ test.each([
     { product_id: "5", name: "Cup", price: { amount: "3.00", currency: "GBP" } },
   ],
   [
-    "links that are not whole",
+    "links that are not absolute",
     { id: 5, name: "Cup", url: "/shop/5/", image: "javascript:alert(1)" },
     { product_id: "5", name: "Cup", url: "BASE/shop/5/" },
   ],
-])("a product row with %s", async (_, row, expected) => {
+])("search_products reads a row with %s", async (_, row, expected) => {
   using django = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -65,7 +66,7 @@ test.each([
   expect(structuredContent).toEqual({ products: [JSON.parse(whole)] });
 });
 
-test("a status of the shop's own is kept as it is and never guessed", async () => {
+test("get_order_status keeps a status of the shop's own as raw_status and never guesses", async () => {
   using django = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
@@ -82,30 +83,4 @@ test("a status of the shop's own is kept as it is and never guessed", async () =
     next_step: "This status is the shop's own (raw_status); only the shop can say more.",
   });
   await host.close();
-});
-
-test("a result too big is cut, says so, and its cursor goes on where it stopped", async () => {
-  const big = Array.from({ length: 50 }, (_, index) => ({
-    id: index,
-    name: "ü".repeat(280),
-    url: `/${"u".repeat(250)}`,
-  }));
-  using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json(big) });
-  const host = await lanes["memory-legacy"]({ django_api_base: String(django.url) });
-  const seen: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const call = { name: "search_products", arguments: { query: "cup", limit: 50, cursor } };
-    const told = (await host.callTool(call)).structuredContent as {
-      products: { product_id: string }[];
-      next_cursor?: string;
-      truncated?: boolean;
-    };
-    expect(Buffer.byteLength(JSON.stringify(told))).toBeLessThan(25_000);
-    expect(told.truncated).toBe(told.next_cursor ? true : undefined);
-    seen.push(...told.products.map(({ product_id }) => product_id));
-    cursor = told.next_cursor;
-  } while (cursor);
-  await host.close();
-  expect(seen).toEqual(big.map(({ id }) => String(id)));
 });

@@ -1,20 +1,21 @@
-/** Whatever a model or an attacker puts into arguments: only paths of the contract are ever asked for. */
-import { describe, expect, test } from "bun:test";
+/** Arguments as models, hosts and attackers write them: normalized, or refused in words, and never a way out of the contract. */
+import { afterAll, describe, expect, test } from "bun:test";
 import * as fc from "fast-check";
-import { endpoints } from "../shop/contract.ts";
-import { ID } from "../shop/contract.ts";
+import { endpoints, ID } from "../shop/contract.ts";
 import { openShop, settingsSchema, tools } from "../server.ts";
 import { LANES, lanes, textOf } from "./harness/lanes.ts";
 
 const ORIGIN = "http://django.test";
+const host = await lanes["memory-legacy"]({ django_api_base: ORIGIN, django_api_token: "t" });
+afterAll(host.close);
 const idPattern = ID.source.slice(1, -1);
-/** What Django may be asked: the contract's paths, each `{id}` filled from the allow-list. */
+/** The requests that Django may get: the paths of the contract, each `{id}` filled from the allow-list. */
 const contract = Object.values(endpoints).map(({ path }) => ({
   path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`),
   query: Object.keys(path.query),
 }));
 
-/** What is no id, however it is written. */
+/** Strings that are not ids. */
 const NO_IDS = [
   "",
   "..",
@@ -29,7 +30,7 @@ const NO_IDS = [
   "é",
 ];
 
-const odd = fc.oneof(
+const oddString = fc.oneof(
   fc.constantFrom(
     ...NO_IDS,
     ".",
@@ -47,10 +48,13 @@ const odd = fc.oneof(
   fc.string(),
   fc.string({ unit: "binary", maxLength: 80 }),
 );
-const anything = fc.oneof({ weight: 4, arbitrary: odd }, { weight: 1, arbitrary: fc.jsonValue() });
+const anything = fc.oneof(
+  { weight: 4, arbitrary: oddString },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
 
-/** A server whose Django notes what it is asked and knows nothing. */
-function listening() {
+/** A server whose Django records each URL and answers 404. */
+function openRecordingServer() {
   const asked: string[] = [];
   const send = async (url: string) => {
     asked.push(url);
@@ -63,8 +67,8 @@ function listening() {
   return { asked, shop };
 }
 
-test("no argument of any tool leads Django anywhere but to the contract", async () => {
-  const { asked, shop } = listening();
+test("no argument of any tool leads to a request outside the contract", async () => {
+  const { asked, shop } = openRecordingServer();
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...Object.values(tools)),
@@ -87,9 +91,9 @@ test("no argument of any tool leads Django anywhere but to the contract", async 
       ),
       async (tool, given) => {
         asked.length = 0;
-        const words = await tool.call("tool", given, shop).then(() => "", String);
-        // Only our own words: a ShopError has no stack of a library, no URL and no token in it.
-        expect(words).not.toMatch(/django\.test|TypeError|ZodError|\bat \w+ \(/);
+        const message = await tool.call("tool", given, shop).then(() => "", String);
+        // Only our own sentences: a ShopError has no stack trace, no URL and no token in it.
+        expect(message).not.toMatch(/django\.test|TypeError|ZodError|\bat \w+ \(/);
         for (const url of asked) {
           const { origin, pathname, searchParams, hash } = new URL(url);
           expect(url.startsWith(`${ORIGIN}${pathname}`) && origin === ORIGIN && hash === "").toBe(
@@ -106,28 +110,8 @@ test("no argument of any tool leads Django anywhere but to the contract", async 
   );
 });
 
-test("of next only the query counts, and it cannot replace what the call asks for", async () => {
-  const asked: string[] = [];
-  const next = "http://evil.test/steal/?cursor=abc&limit=1000&status=shipped&customer=bram";
-  const send = async (url: string) => {
-    asked.push(url);
-    return Response.json({ next, results: [{ order_id: "1", status: "shipped" }] });
-  };
-  const settings = settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" });
-  const call = openShop(settings, send);
-  const list = (given: object) => tools.list_orders.call("list_orders", given, call);
-  const cursor = (await list({ status: "pending" })).result.next_cursor;
-  await list({ status: "pending", cursor });
-  expect(asked).toEqual([
-    `${ORIGIN}/api/orders/?status=pending&limit=10`,
-    `${ORIGIN}/api/orders/?status=pending&limit=10&cursor=abc`,
-  ]);
-  expect(list({ status: "shipped", cursor })).rejects.toThrow(/^This cursor does not fit/);
-  expect(asked.length).toBe(2);
-});
-
 describe.each(LANES)("%s", (lane) => {
-  test("bad arguments are answered in words, nothing is asked, and the server lives on", async () => {
+  test("bad arguments are refused in words, without a request, and the server goes on", async () => {
     const asked: string[] = [];
     using django = Bun.serve({
       port: 0,
@@ -179,12 +163,12 @@ describe.each(LANES)("%s", (lane) => {
       status: "shipped",
     });
     await host.close();
-    // A program asks for one product at its start, to say at once when the shop is not there.
+    // At its start a program requests one product, so that it can report a missing shop at once.
     const atStart = "/api/products/search/";
     expect(asked.filter((path) => path !== atStart)).toEqual(["/api/orders/1036/status/"]);
   });
 
-  test("arguments that hosts turn into strings are understood", async () => {
+  test("search_products accepts arguments that hosts turn into strings", async () => {
     const asked: string[] = [];
     using django = Bun.serve({
       port: 0,
@@ -205,4 +189,18 @@ describe.each(LANES)("%s", (lane) => {
     expect(result.structuredContent).toEqual({ products: [] });
     expect(asked.at(-1)).toBe("?q=501&limit=10&max_price=12.5&in_stock=true");
   });
+});
+
+test("search_products refuses an argument of 50,000 levels in words", async () => {
+  const limit = '{"a":'.repeat(50_000);
+  const result = await host.callTool({ name: "search_products", arguments: { query: "x", limit } });
+  expect(JSON.stringify(result.content)).toContain("limit: expected number, received string");
+});
+
+test("find_gift accepts an optional argument that is blank", async () => {
+  const { messages } = await host.getPrompt({
+    name: "find_gift",
+    arguments: { for_whom: "a cook", max_price: "" },
+  });
+  expect(JSON.stringify(messages)).toContain("Help me find a gift for a cook. Search");
 });

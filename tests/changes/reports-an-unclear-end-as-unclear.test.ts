@@ -1,0 +1,133 @@
+/** When the shop may have made a change, but no clear answer came, the error says that the outcome is unknown. */
+import { describe, expect, test } from "bun:test";
+import { holdClock } from "../harness/clock.ts";
+import {
+  endless,
+  type Fault,
+  garbage,
+  gzipBomb,
+  hang,
+  page,
+  reset,
+  resetUnread,
+  sends,
+  slow,
+  status,
+  truncated,
+} from "../harness/story.ts";
+import {
+  interruptedCancellations,
+  type Interruption,
+  loginRedirect,
+  OUTCOME_UNKNOWN,
+  tooManyFor2s,
+  tooManyFor60s,
+  UNREACHABLE,
+} from "./interrupted-cancellations.ts";
+import { openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
+
+withoutJitter();
+
+const unclearEnds: Interruption[] = [
+  ["three resets after the shop acted", repeat(3, reset()), 3, true],
+  ["three resets of the unread request", repeat(3, resetUnread()), 3, false],
+  ["half an answer, three times", repeat(3, truncated()), 3, true],
+  ["503 three times", repeat(3, status(503)), 3, false],
+  ["503 for an hour", [status(503, { "Retry-After": "3600" })], 1, false],
+  ["a gateway timeout three times", repeat(3, page(504)), 3, false],
+  ["an HTML page with 200", [page(200)], 1, false],
+  ["200 without JSON", [garbage()], 1, false],
+  ["an empty body with 201", [page(201, "")], 1, false],
+  ["200 with JSON of another shape", [sends({ ok: true })], 1, false],
+  ["a list with 200", [sends([])], 1, false],
+  ["an answer without end", [endless()], 1, false],
+  ["an answer that unpacks to fifty megabytes", [gzipBomb()], 1, false],
+  ["an HTML page with 400, as Django sends for a disallowed Host", [page(400)], 1, false],
+  ["a redirect", [loginRedirect], 1, false],
+  ["200 with the order unchanged", [sends({ order_id: "1054", status: "pending" })], 1, false],
+  ["200 with another order", [sends({ order_id: "1055", status: "cancelled" })], 1, false],
+  ["a reset, then an HTML page with 200", [reset(), page(200)], 2, true],
+  ["a reset, then an HTML page with 404", [reset(), page(404)], 2, true],
+  ["a reset, then 408", [reset(), status(408)], 2, true],
+  ["a reset, then JSON of another shape", [reset(), sends({})], 2, true],
+  ["a reset, then too many requests", [reset(), tooManyFor60s], 2, true],
+  ["a reset, then a login redirect", [reset(), loginRedirect], 2, true],
+  ["a reset, then 401", [reset(), status(401)], 2, true],
+  ["a reset, then 403", [reset(), status(403)], 2, true],
+  ["a reset, then 503 twice", [reset(), ...repeat(2, status(503))], 3, true],
+];
+
+describe("cancel_order", () => {
+  const { cancel, expectEnd } = interruptedCancellations();
+
+  test.each(unclearEnds)(
+    "reports an unknown outcome after %s",
+    async (_, faults, requests, isCancelled) => {
+      using shop = await openScriptedShop();
+      const reply = await cancel(shop, faults);
+      expect(reply.text).toStartWith(OUTCOME_UNKNOWN);
+      expect(reply.text).not.toMatch(/nothing was (changed|sent)|refunded/i);
+      expect(reply.isError).toBe(true);
+      expectEnd(shop, requests, isCancelled);
+    },
+  );
+
+  test("follows no redirect", async () => {
+    using shop = await openScriptedShop();
+    await cancel(shop, [loginRedirect]);
+    expect(shop.requests.map(({ line }) => line)).not.toContain("GET /accounts/login/");
+  });
+
+  const badCertificate = "UNABLE_TO_VERIFY_LEAF_CERT";
+  test.each<[string, string[], expected: string, requests: number]>([
+    ["no connection at all", ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"], UNREACHABLE, 0],
+    ["a bad certificate", [badCertificate, badCertificate, badCertificate], UNREACHABLE, 0],
+    [
+      "a reset, then no connection",
+      ["ECONNRESET", "ECONNREFUSED", "ECONNREFUSED"],
+      OUTCOME_UNKNOWN,
+      1,
+    ],
+    [
+      "a reset between failed connections",
+      ["ECONNREFUSED", "ECONNRESET", "ENOTFOUND"],
+      OUTCOME_UNKNOWN,
+      1,
+    ],
+    ["errors without a code", ["", "", ""], OUTCOME_UNKNOWN, 3],
+  ])("reports what can have reached the shop after %s", async (_, codes, expected, requests) => {
+    using shop = await openScriptedShop();
+    const remaining = [...codes];
+    const send: Send = async (url, init) => {
+      if (init.method === "GET") return fetch(url, init);
+      const code = remaining.shift() ?? "";
+      if (!/REFUSED|NOTFOUND|UNREACH|CERT/.test(code)) await fetch(url, init); // the shop acts
+      throw Object.assign(new Error("the connection failed"), code && { code });
+    };
+    expect((await cancel(shop, [], send)).text).toStartWith(expected);
+    expect(remaining).toEqual([]);
+    expectEnd(shop, requests, requests > 0);
+  });
+
+  test.each<[string, Fault[], boolean]>([
+    ["no answer to three requests", repeat(3, hang()), false],
+    ["three answers that come too late", repeat(3, slow(5)), true],
+    ["two 429 and an answer that comes too late", [tooManyFor2s, tooManyFor2s, slow(5)], true],
+  ])("reports an unknown outcome when time runs out: %s", async (_, faults, isCancelled) => {
+    const clock = holdClock();
+    using shop = await openScriptedShop({ clock });
+    const reply = await clock.during(cancel(shop, faults));
+    await clock.during(new Promise<void>((over) => setTimeout(over, 10_000))); // the shop still works
+    await shop.settled();
+    clock.release();
+    expect(reply.text).toStartWith(OUTCOME_UNKNOWN);
+    expectEnd(shop, 3, isCancelled);
+  });
+
+  test("reports an unknown outcome when the server itself fails", async () => {
+    using shop = await openScriptedShop();
+    const send: Send = async (url, init) =>
+      init.method === "GET" ? fetch(url, init) : JSON.parse("null"); // null in place of a Response
+    expect((await cancel(shop, [], send)).text).toStartWith(OUTCOME_UNKNOWN);
+  });
+});

@@ -1,0 +1,60 @@
+/** A change is tried up to three times within its time; it is made once, whichever attempt the shop received. */
+import { describe, expect, test } from "bun:test";
+import { holdClock } from "../harness/clock.ts";
+import { hang, page, reset, resetUnread, slow, status, truncated } from "../harness/story.ts";
+import { CANCEL, CHANGE_ADDRESS, EUR } from "./example-changes.ts";
+import {
+  AT_ONCE,
+  interruptedCancellations,
+  type Interruption,
+  OUTCOME_UNKNOWN,
+} from "./interrupted-cancellations.ts";
+import { hostFor } from "./json-rpc-host.ts";
+import { openScriptedShop, repeat, SHARED_KEY, withoutJitter } from "./scripted-shop.ts";
+
+withoutJitter();
+
+const recovered: Interruption[] = [
+  ["a reset after the shop acted", [reset()], 2, true],
+  ["a reset of the unread request", [resetUnread()], 2, true],
+  ["half an answer", [truncated()], 2, true],
+  ["two resets", [reset(), resetUnread()], 3, true],
+  ["503 and 429 with Retry-After 0", [status(503, AT_ONCE), status(429, AT_ONCE)], 3, true],
+  ["a reset, then a bad gateway", [reset(), page(502)], 3, true],
+];
+
+describe("cancel_order", () => {
+  const { cancel, expectEnd } = interruptedCancellations();
+
+  test.each(recovered)("is done despite %s", async (_, faults, requests, isCancelled) => {
+    using shop = await openScriptedShop();
+    const { receipt } = await cancel(shop, faults);
+    expect(receipt).toMatchObject({ outcome: "done", status: "cancelled", ...EUR("-56.90") });
+    expectEnd(shop, requests, isCancelled);
+  });
+
+  test("has the time of one attempt even after slow reads", async () => {
+    const clock = holdClock();
+    using shop = await openScriptedShop({ clock });
+    shop.schedule("GET /api/orders/:id/", [slow(2.9)]);
+    shop.schedule("GET /api/customers/:id/", [hang(), slow(2.9)]);
+    const reply = await clock.during(cancel(shop, [slow(2)])); // 10.8 s in all, of the 10 s that a call has
+    clock.release();
+    expect(reply.isDone).toBe(true);
+    expectEnd(shop, 1, true);
+  });
+
+  test("is not sent after five failures in a row, while other changes are", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(shop.openServer(SHARED_KEY));
+    shop.schedule("POST /api/orders/:id/cancel/", repeat(15, resetUnread()));
+    for (let nth = 0; nth < 5; nth++)
+      expect((await host.callAndAccept("cancel_order", CANCEL)).text).toStartWith(OUTCOME_UNKNOWN);
+    expect((await host.callAndAccept("cancel_order", CANCEL)).text).toBe(
+      "The cancellation failed several times in a row, so the shop is given a rest. Try again in 10 s.",
+    );
+    expect(shop.writes().length).toBe(15);
+    const other = await host.callAndAccept("change_order_address", CHANGE_ADDRESS);
+    expect(other.isDone).toBe(true);
+  });
+});

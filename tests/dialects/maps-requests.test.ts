@@ -1,0 +1,102 @@
+/** `paths`, `query` and `statuses` decide which request an endpoint becomes. */
+import { describe, expect, test } from "bun:test";
+import type { EndpointName } from "../../shop/contract.ts";
+import type { Tables } from "../../shop/mapping/tables.ts";
+import { ids, mapRequest } from "./mapped-answers.ts";
+
+describe("a request", () => {
+  test.each<[string, Tables, EndpointName, object, string]>([
+    ["goes where the contract says without a table", {}, "product", {}, "GET /api/products/a%3A1/"],
+    [
+      "goes to another path",
+      { paths: { product: "/v2/items/{product_id}" } },
+      "product",
+      {},
+      "GET /v2/items/a%3A1",
+    ],
+    [
+      "goes by another method",
+      { paths: { cancelOrder: "DELETE /orders/{order_id}" } },
+      "cancelOrder",
+      {},
+      "DELETE /orders/7",
+    ],
+    ["goes nowhere where the path is null", { paths: { shop: null } }, "shop", {}, "nowhere"],
+    [
+      "goes nowhere with `only` and no path",
+      { only: true, paths: { shop: "/about" } },
+      "orders",
+      {},
+      "nowhere",
+    ],
+    [
+      "goes where a function says",
+      { paths: { customer: ({ customer_id }) => `/people/${customer_id}` } },
+      "customer",
+      {},
+      "GET /people/me",
+    ],
+    [
+      "keeps the query of its path",
+      { paths: { shop: "/page?name=about" } },
+      "shop",
+      {},
+      "GET /page?name=about",
+    ],
+    [
+      "renames parameters",
+      { query: { q: "search", limit: "page_size" } },
+      "searchProducts",
+      { q: "a b", limit: "3" },
+      "GET /api/products/search/?search=a+b&page_size=3",
+    ],
+    [
+      "drops a parameter that is null",
+      { query: { limit: null } },
+      "orders",
+      { limit: "3" },
+      "GET /api/orders/",
+    ],
+    [
+      "changes a value by a function",
+      { query: { ordering: (by) => ({ sort: by.replace("-", "down-"), not: undefined }) } },
+      "searchProducts",
+      { ordering: "-price" },
+      "GET /api/products/search/?sort=down-price",
+    ],
+    [
+      "sends the shop's name of a status",
+      { statuses: { 3: "shipped" } },
+      "orders",
+      { status: "shipped" },
+      "GET /api/orders/?status=3",
+    ],
+    [
+      "sends a status that has no other name",
+      { statuses: { 3: "shipped" } },
+      "orders",
+      { status: "pending" },
+      "GET /api/orders/?status=pending",
+    ],
+    [
+      "adds the parameters of the shop's next link",
+      { query: { q: "search" } },
+      "searchProducts",
+      { q: "a", page: "2", search: "b" },
+      "GET /api/products/search/?search=a&page=2",
+    ],
+  ])("%s", (_, tables, endpoint, query, expected) => {
+    expect(mapRequest(tables, endpoint, ids, query)).toBe(expected);
+  });
+
+  test("needs a function where two of the shop's statuses stand for one", () => {
+    const statuses = { new: "pending", paid: "pending" } as const;
+    expect(() => mapRequest({ statuses }, "orders", {}, { status: "pending" })).toThrow(
+      "query.status has to be a function: new, paid are all pending",
+    );
+    const query = { status: (status: string) => ({ state: status }) };
+    expect(mapRequest({ statuses, query }, "orders", {}, { status: "pending" })).toContain(
+      "?state=pending",
+    );
+  });
+});

@@ -1,0 +1,73 @@
+/** A story waits for what comes after or beside an answer: abandoned calls, progress, notifications. */
+import { afterAll, expect, test } from "bun:test";
+import { McpServer } from "@modelcontextprotocol/server";
+import * as z from "zod";
+import { openMock } from "../harness/backends.ts";
+import { MEMORY_LANES } from "../harness/lanes.ts";
+import { play } from "../harness/play.ts";
+import { accept, call, cancel, ends, fault, hang, wait } from "../harness/story.ts";
+import {
+  asMia,
+  CANCEL_LINE,
+  CANCEL_ROUTE,
+  cancelPen,
+  failureOf,
+  READ_LINES,
+} from "./example-steps.ts";
+
+const mock = openMock();
+afterAll(mock.stop);
+
+test("cancel waits for the requests in sends after the host gives up", async () => {
+  const sends = [...READ_LINES, ...READ_LINES, CANCEL_LINE, CANCEL_LINE];
+  const expected = asMia(
+    fault(CANCEL_ROUTE, [hang()]),
+    cancel("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }),
+    ends(({ orders }) =>
+      orders.some(({ order_id, status }) => order_id === "1054" && status === "cancelled"),
+    ),
+  );
+  const tooMany = asMia(cancel("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }));
+  expect(await failureOf(play(tooMany, "memory-modern", mock))).toMatch("expected the requests");
+  await play(expected, "memory-legacy", mock);
+  await play(expected, "memory-modern", mock);
+});
+
+/** A server that sends progress and a notification while its tool works. */
+function notifyingServer(): McpServer {
+  const server = new McpServer(
+    { name: "talking", version: "1.0.0" },
+    { capabilities: { resources: { listChanged: true } } },
+  );
+  server.registerTool("get_shop_info", { inputSchema: z.object({}) }, async (_, { mcpReq }) => {
+    const progressToken = mcpReq._meta?.progressToken;
+    for (const [nth, message] of ["Packing", "Sending"].entries())
+      if (progressToken !== undefined)
+        await mcpReq.notify({
+          method: "notifications/progress",
+          params: { progressToken, progress: nth + 1, total: 2, message },
+        });
+    if (server.isConnected()) server.sendResourceListChanged();
+    return { content: [{ type: "text", text: "Done." }] };
+  });
+  return server;
+}
+test.each(MEMORY_LANES)("%s: progress is compared in the step that expects it", async (lane) => {
+  const received = asMia(
+    call("get_shop_info", {}, { progress: [/^1\/2 Packing$/, /Sending/] }),
+    call("get_shop_info", {}),
+  );
+  await play(received, lane, mock, notifyingServer);
+  const less = asMia(call("get_shop_info", {}, { progress: [/Packing/] }));
+  expect(await failureOf(play(less, lane, mock, notifyingServer))).toMatch(
+    "expected progress like /Packing/, got 1/2 Packing, 2/2 Sending",
+  );
+});
+test("wait fails when no notification comes in 5 s", async () => {
+  const received = asMia(call("get_shop_info", {}), wait("notifications/resources/list_changed"));
+  await play(received, "memory-legacy", mock, notifyingServer);
+  const missing = asMia(wait("notifications/resources/list_changed"));
+  expect(await failureOf(play(missing, "memory-legacy", mock, notifyingServer))).toMatch(
+    "list_changed in 5 s",
+  );
+});
