@@ -548,16 +548,24 @@ function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
   throw new StartError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
 }
 
+export interface ShopOptions {
+  /** How requests reach Django. @default globalThis.fetch */
+  fetch?: Fetch | undefined;
+  /** @default the system's clock */
+  now?: (() => Date) | undefined;
+  /** Of a shop with another API. @default CONTRACT */
+  dialect?: Dialect | undefined;
+}
 /**
  * Connects to a shop and chooses the tools to offer.
+ *
+ * ```ts
+ * const shop = openShop(settingsSchema.parse({ django_api_base: "https://shop.example" }));
+ * ```
  * @throws {StartError} when `tools` names what does not exist
  */
-export function openShop(
-  settings: Settings,
-  send: Fetch = fetch,
-  now = () => new Date(),
-  dialect = CONTRACT,
-): Shop {
+export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
+  const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
   const { django_api_base: baseUrl, django_api_token: token } = settings;
   return {
     request: connectDjango({
@@ -567,7 +575,7 @@ export function openShop(
       timeout: settings.timeout,
       currency: settings.currency,
       userAgent: `${NAME}/${VERSION}`,
-      fetch: send,
+      fetch,
       dialect,
     }),
     now,
@@ -727,7 +735,7 @@ async function main(argv: string[]): Promise<void> {
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
-    const shop = openShop(settings, fetch, undefined, dialect);
+    const shop = openShop(settings, { dialect });
     const http = settings.http && serveHttp(shop, settings.port);
     if (!http) serveStdio(() => createServer(shop));
     if (!http) process.stdin.once("close", () => ended.abort());

@@ -287,7 +287,7 @@ async function main(argv: string[]): Promise<void> {
   const django = serveShop();
   const recorder = recordRequests(django.url);
   const settings = { django_api_base: django.url, django_api_token: "demo-mia" };
-  const shop = openShop(settingsSchema.parse(settings), recorder.fetch);
+  const shop = openShop(settingsSchema.parse(settings), { fetch: recorder.fetch });
   if (stdio) {
     recorder.stop();
     serveStdio(() => createServer(shop));

@@ -60,10 +60,9 @@ function openRecordingServer() {
     asked.push(url);
     return Response.json({ detail: "Not found." }, { status: 404 });
   };
-  const shop = openShop(
-    settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" }),
-    send,
-  );
+  const shop = openShop(settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" }), {
+    fetch: send,
+  });
   return { asked, shop };
 }
 

@@ -101,15 +101,12 @@ type Send = NonNullable<Hold["send"]>;
 /** Calls a tool with a confirmation, and returns in one line its outcome, how often it acted and what was sent. */
 async function run(name: ChangeName, shop: MockShop, change: Send): Promise<string> {
   const keys: (string | null)[] = [];
-  const server = openShop(
-    settings,
-    (url, init) => {
-      if (init.method === "GET") return answerRead(url);
-      keys.push(new Headers(init.headers).get("Idempotency-Key"));
-      return change(url, init);
-    },
-    now,
-  );
+  const send: Send = (url, init) => {
+    if (init.method === "GET") return answerRead(url);
+    keys.push(new Headers(init.headers).get("Idempotency-Key"));
+    return change(url, init);
+  };
+  const server = openShop(settings, { fetch: send, now });
   const { args, made } = examples[name];
   const confirmation = await confirmationOf(name);
   const outcome = await tools[name].call(name, { ...args, confirmation }, server).then(
@@ -124,7 +121,7 @@ function confirmationOf(name: ChangeName): Promise<string> {
   const given =
     confirmations.get(name) ??
     tools[name]
-      .call(name, examples[name].args, openShop(settings, answerRead, now))
+      .call(name, examples[name].args, openShop(settings, { fetch: answerRead, now }))
       .then(({ result }) => String(result.confirmation));
   confirmations.set(name, given);
   return given;

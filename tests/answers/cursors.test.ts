@@ -29,7 +29,7 @@ test("list_orders takes only the query of next, which cannot replace its own par
     return Response.json({ next, results: [{ order_id: "1", status: "shipped" }] });
   };
   const settings = settingsSchema.parse({ django_api_base: ORIGIN, django_api_token: "t" });
-  const server = openShop(settings, send);
+  const server = openShop(settings, { fetch: send });
   const list = (args: object) => tools.list_orders.call("list_orders", args, server);
   const cursor = (await list({ status: "pending" })).result.next_cursor;
   await list({ status: "pending", cursor });

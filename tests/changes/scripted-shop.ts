@@ -107,7 +107,7 @@ export async function openScriptedShop({ world = WORLD, clock }: ShopOptions = {
       const parsed = settingsSchema.parse({ django_api_base: ADDRESS, ...MIA, ...settings });
       const viaProxy: Send = (address, init) =>
         send(address.replace(/^https:..[^/]+/, proxy.url), init);
-      return openShop(parsed, viaProxy, () => new Date(time));
+      return openShop(parsed, { fetch: viaProxy, now: () => new Date(time) });
     },
     /** Moves the clock of the shop and of its servers. */
     advance: (seconds: number) => void (time += seconds * 1000),

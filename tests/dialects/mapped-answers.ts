@@ -37,5 +37,5 @@ export function openMappedShop(dialect: Dialect, documents: Record<string, unkno
       : Response.json(document);
   };
   const settings = settingsSchema.parse({ django_api_base: SHOP, django_api_token: "t" });
-  return { asked, ...openShop(settings, send, undefined, dialect) };
+  return { asked, ...openShop(settings, { fetch: send, dialect }) };
 }

@@ -42,7 +42,7 @@ test("cancel_order reads the order again when the shop answers 204, and is done"
     });
   };
   const settings = settingsSchema.parse({ django_api_base: SHOP, django_api_token: "t" });
-  const shop = openShop(settings, send, undefined, tutorial);
+  const shop = openShop(settings, { fetch: send, dialect: tutorial });
   const args = { order_id: "7", reason: "no_longer_needed" };
   const { result: asked } = await tools.cancel_order.call("cancel_order", args, shop);
   const { confirmation } = asked;

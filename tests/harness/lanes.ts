@@ -11,6 +11,7 @@ import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
 import type * as z from "zod";
+import type { Fetch } from "../../shop/client.ts";
 import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 
@@ -51,7 +52,7 @@ const childOf = (given: Given) => ({
 /** What a test may hold of a lane. */
 export interface Hold {
   /** How the server reaches Django; only the lanes in memory can be held by it. */
-  send?: Parameters<typeof openShop>[1];
+  send?: Fetch;
   /** Another server in place of ours; only the lanes in memory can be given one. */
   serve?: typeof createServer;
   /** Is told what a program says on stderr; only the lanes over stdio have one. */
@@ -115,7 +116,7 @@ async function connected(client: Host, connecting: Promise<void>, stop: Stop): P
 async function opened(given: Given, send?: Hold["send"]) {
   const settings = settingsSchema.parse(given);
   const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
-  return openShop(settings, send, undefined, dialect);
+  return openShop(settings, { fetch: send, dialect });
 }
 
 /** Each lane connects a host to a server with these settings; closing the host stops that server. */
