@@ -78,60 +78,58 @@ export const VERSION = "0.1.0";
 
 // ── 1. Settings ─────────────────────────────────────────────────────────────────────────────────
 
+/** The rule that a rejected value breaks is the message of its schema: "must be …". */
 const baseUrl = z.string().transform((given, ctx) => {
-  const url = URL.parse(given);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
   const isBare = url && !url.username && !url.password && !url.search && !url.hash;
   if (isBare && /^https?:$/.test(url.protocol))
     return url.origin + url.pathname.replace(/(\/api)?\/*$/, "");
-  ctx.addIssue("not a base address");
+  ctx.addIssue("an http(s) address without credentials or query");
   return z.NEVER;
 });
-const oneWord = z.string().regex(/^[\x21-\x7e]+$/);
-const within = (min: number, max: number) => z.coerce.number().min(min).max(max);
-const yes = z.stringbool().default(false);
-const means = z.enum(["code", "elicit"]).default("code");
-const secret = z.string().min(32);
-const about = <T extends z.ZodType>(line: string, schema: T) => schema.describe(line);
+const printable = z.string().regex(/^[\x21-\x7e]+$/, "one word of printable ASCII characters");
+const number = (min: number, max: number, rule = `a number from ${min} to ${max}`) =>
+  z.coerce.number(rule).min(min, rule).max(max, rule);
+const toggle = z.stringbool("true or false").default(false);
+const oneOf = <const Names extends [string, string]>(names: Names) =>
+  z.enum(names, names.join(" or ")).default(names[0] as Names[0]); // the first of the two
+const text = z.string().optional();
+const key = z.string().min(32, "a secret of at least 32 characters").optional();
+const setting = <T extends z.ZodType>(description: string, schema: T) =>
+  schema.describe(description);
 
-/** Every setting there is: flags, environment twins, defaults, help and error lines come from here. */
+/** Every setting: flags, variables, defaults, help, README and error messages are made from this. */
 export const settingsSchema = z.object({
-  django_api_base: about("Address of your Django, as https://shop.example[/path]", baseUrl),
-  django_api_token: about("Key that Django knows us by; none: catalog only", oneWord.optional()),
-  django_api_auth: about("Token or Bearer", z.enum(["Token", "Bearer"]).default("Token")),
-  tools: about("Groups or names to offer: catalog,get_order_status", z.string().optional()),
-  read_only: about("true: offer no tool that changes anything", yes),
-  shop: about(
-    "Module for a shop that speaks otherwise: dialects/tutorial.ts",
-    z.string().optional(),
-  ),
-  confirm: about("Where a host cannot ask the person: code, or elicit to refuse", means),
-  confirmation_key: about(
-    "Secret of 32 characters or more, shared by processes",
-    secret.optional(),
-  ),
-  timeout: about("Seconds for one tool call, 0.05 to 120", within(0.05, 120).default(10)),
-  currency: about("As EUR, for prices sent without one; XXX: unknown", currencyCode.default("XXX")),
-  http: about("true: serve Streamable HTTP on loopback, not stdio", yes),
-  port: about(
-    "Port for --http, 0 to 65535; 0: any free one",
-    within(0, 65_535).int().default(3000),
-  ),
+  django_api_base: setting("Address of your Django, as https://shop.example[/path]", baseUrl),
+  django_api_token: setting("API token; without it only the catalog", printable.optional()),
+  django_api_auth: setting("Scheme of the token, Token or Bearer", oneOf(["Token", "Bearer"])),
+  tools: setting("Groups or tools to offer, as catalog,get_order_status", text),
+  read_only: setting("Offer no tool that changes anything", toggle),
+  shop: setting("Module for a shop with another API, as dialects/tutorial.ts", text),
+  confirm: setting("Where a host cannot ask: code, or elicit to refuse", oneOf(["code", "elicit"])),
+  confirmation_key: setting("Secret of at least 32 characters, the same in all processes", key),
+  timeout: setting("Seconds for one tool call, 0.05 to 120", number(0.05, 120).default(10)),
+  currency: setting("Of prices sent without one; XXX: unknown", currencyCode.default("XXX")),
+  http: setting("Serve Streamable HTTP on loopback instead of stdio", toggle),
+  port: setting("Port for --http; 0: any free one", number(0, 65_535).int().default(3000)),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** The settings as rows of help and README. Secrets have no flag: a process list shows flags. */
+/** The settings as rows of help and README. Secrets have no flag, since a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-  const isNamedAsItIs = /^django_|^confirmation_/.test(key);
-  const env = `${isNamedAsItIs ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
-  const flag = /_(token|key)$/.test(key) ? "" : `--${key.replaceAll("_", "-")}`;
+  const isSecret = /_(token|key)$/.test(key);
+  const hasOwnPrefix = /^django_|^confirmation_/.test(key);
+  const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
+  const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
   const value = schema.safeParse(undefined).data;
   const type: "boolean" | "string" = value === false ? "boolean" : "string";
-  return { key, env, flag, type, fallback: `${value || ""}`, about: schema.description ?? "" };
+  const { description = "" } = schema;
+  return { key, env, flag, type, fallback: `${value || ""}`, description, isSecret };
 });
 
 /**
- * Reads the settings: flags before environment before defaults; an empty variable counts as unset.
- * @throws {StartError} naming the first setting that does not fit, and what to give it
+ * Reads the settings: flags before environment before defaults. An empty variable counts as unset.
+ * @throws {StartError} naming the first setting that is wrong, and its rule
  */
 export function readSettings(argv: string[], env: Record<string, string | undefined>): Settings {
   const options = Object.fromEntries(
@@ -141,25 +139,27 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   try {
     flags = parseArgs({ args: argv, options }).values;
   } catch (error) {
-    throw new StartError(
-      `${String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "")}: see --help`,
-    );
+    const reason = String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "");
+    throw new StartError(`${reason}: see --help`);
   }
-  const isOurs = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name);
   const known = settingRows.map((row) => row.env);
-  const stray = Object.keys(env).find((name) => isOurs(name) && !known.includes(name));
-  if (stray) throw new StartError(`${stray} is not a setting: see --help`);
-  const given = Object.fromEntries(
-    settingRows.map((row) => [
-      row.key,
-      `${flags[row.flag.slice(2)] ?? env[row.env] ?? ""}` || undefined,
-    ]),
-  );
+  const isUnknown = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name) && !known.includes(name);
+  const unknown = Object.keys(env).find(isUnknown);
+  if (unknown) throw new StartError(`${unknown} is not a setting: see --help`);
+  const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) =>
+    `${flags[flag.slice(2)] ?? env[name] ?? ""}` || undefined;
+  const given = Object.fromEntries(settingRows.map((row) => [row.key, valueOf(row)]));
   const { data, error } = settingsSchema.safeParse(given);
   if (data) return data;
-  const bad = settingRows.find(({ key }) => key === error.issues[0]?.path[0]);
-  const what = given[bad?.key ?? ""] ? "does not fit" : "is not set";
-  throw new StartError(`${bad?.env}${bad?.flag && ` (${bad.flag})`} ${what}. ${bad?.about}`);
+  const [{ path, message } = { path: [], message: "" }] = error.issues;
+  const wrong = settingRows.find(({ key }) => key === path[0]);
+  const value = given[wrong?.key ?? ""];
+  const name = join([wrong?.env, wrong?.flag && `(${wrong.flag})`], " ");
+  if (value === undefined) throw new StartError(`${name} is not set. ${wrong?.description}`);
+  const isShown = !wrong?.isSecret && !/[@?]/.test(value); // an address may hold a password
+  throw new StartError(
+    `${name} must be ${message}${isShown ? `; got ${JSON.stringify(value)}` : ""}.`,
+  );
 }
 
 /** What `--help` prints. */
@@ -170,8 +170,8 @@ export const help = (): string =>
     "  bun run server                       over stdio, as hosts start it",
     "  bun run server --http --port 3000    at http://127.0.0.1:3000/mcp",
     "",
-    ...settingRows.map(({ flag, env, about, fallback }) => {
-      return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${about}${fallback && ` [${fallback}]`}`;
+    ...settingRows.map(({ flag, env, description, fallback }) => {
+      return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${description}${fallback && ` [${fallback}]`}`;
     }),
   ].join("\n");
 

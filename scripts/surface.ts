@@ -53,8 +53,8 @@ function toolTable(): string {
 }
 
 function settingTable(): string {
-  const rows = settingRows.map(({ flag, env, about, fallback }) =>
-    tableRow(flag && `\`${flag}\``, `\`${env}\``, about, fallback && `\`${fallback}\``),
+  const rows = settingRows.map(({ flag, env, description, fallback }) =>
+    tableRow(flag && `\`${flag}\``, `\`${env}\``, description, fallback && `\`${fallback}\``),
   );
   const head = [
     tableRow("flag", "environment", "what it is", "default"),

@@ -7,7 +7,7 @@ import { BigNumber } from "bignumber.js";
 import * as z from "zod";
 
 /** ISO 4217; XXX where the currency is unknown. */
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/);
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "a currency code such as EUR");
 
 /** `amount` is a decimal with at least two places: `{ amount: "12.50", currency: "EUR" }`. */
 export const money = z.object({
