@@ -11,6 +11,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
+import { troubleshootingPage } from "./troubleshooting.ts";
 import { lanes } from "../tests/harness/lanes.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
@@ -97,7 +98,11 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     tools: toolTable(),
     settings: settingTable(),
   });
-  const files = { "tests/surface.json": await snapshot(), "README.md": readme };
+  const files = {
+    "tests/surface.json": await snapshot(),
+    "README.md": readme,
+    "TROUBLESHOOTING.md": troubleshootingPage(),
+  };
   const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
   return Object.fromEntries(formatted);
 }

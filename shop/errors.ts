@@ -42,11 +42,12 @@ const NO_CONTEXT = {
 };
 type WholeContext = typeof NO_CONTEXT;
 export type ErrorContext = Partial<WholeContext>;
-/** A sentence with the names of what it needs: `` sentence`within ${"timeout"} s` ``. */
-const sentence =
-  (strings: TemplateStringsArray, ...names: (keyof WholeContext)[]) =>
-  (context: WholeContext) =>
-    String.raw({ raw: strings }, ...names.map((name) => context[name]));
+/** A sentence with the names of what it needs: `` sentence`within ${"timeout"} s` ``. Its template is for docs. */
+function sentence(strings: TemplateStringsArray, ...names: (keyof WholeContext)[]) {
+  const fillWith = (parts: unknown[]) => String.raw({ raw: strings }, ...parts);
+  const message = (context: WholeContext) => fillWith(names.map((name) => context[name]));
+  return Object.assign(message, { template: fillWith(names.map((name) => `<${name}>`)) });
+}
 
 /** What the model reads: what happened, whether to try again, what to do instead. */
 export const errorMessages = {

@@ -1,0 +1,109 @@
+/**
+ * TROUBLESHOOTING.md: every message of a failed call, with its cause and what the operator can do. The messages
+ * come from `errorMessages`; a new one does not compile without an entry here. `bun run surface` writes the page.
+ */
+import { type ErrorCode, errorMessages } from "../shop/errors.ts";
+
+/** Why each message comes, and what to do about it. */
+const CAUSES: Record<ErrorCode, string> = {
+  unreachable:
+    "Nothing listens at `DJANGO_API_BASE`, its name is unknown, or TLS fails. Open the address with `curl` from the machine that runs the server.",
+  too_slow:
+    "All attempts together took longer than `--timeout`. Make the view faster (`select_related`, an index, a smaller page), or raise the timeout.",
+  broken_off:
+    "The connection closed in the middle of an answer. A proxy with a shorter timeout than Django is a common cause.",
+  unclear:
+    "A change was sent, and no answer shows whether the shop made it. Look the order up before anybody repeats it.",
+  resting:
+    "Five calls in a row failed on one endpoint, so it is left alone for ten seconds. Look at the errors before this one.",
+  http_429:
+    "Django throttles this client. Raise `DEFAULT_THROTTLE_RATES` for the server's user, or ask for less.",
+  http_5xx: "The view raised an exception, or the proxy found no Django. Django's log has it.",
+  http_401:
+    "The token is missing, wrong or expired, or is sent under the wrong scheme. Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token` or `Bearer`).",
+  http_403:
+    "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
+  unknown_id:
+    "The id is wrong, or belongs to another customer: the shop answers both alike. Nothing needs to be fixed.",
+  not_offered:
+    "Your Django has no such path. Add the endpoint, map it in a dialect, or leave the tool out with `--tools`.",
+  unknown_or_not_offered:
+    "A 404 without a reason: the id is unknown, or the path does not exist. `bun run doctor` tells which.",
+  bad_cursor:
+    "A cursor belongs to the exact call it came from, and the list may have changed since. Start again without it.",
+  http_409: "The shop's rules forbid the change now. The reason is your shop's own.",
+  http_4xx: "Django's validation refused the arguments. The reason is your serializer's own.",
+  http_3xx:
+    "Redirects are never followed, since `APPEND_SLASH` would drop the body of a change. Set `DJANGO_API_BASE` to the final address, with https where your shop redirects to it.",
+  not_json:
+    "A login page, a proxy's error page or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`.",
+  wrong_shape:
+    "A required field is missing or of another type. `bun run doctor` names each field; a dialect maps it.",
+  too_large: "An answer over 1 MiB is not read. Let the view page its list, or send fewer fields.",
+  declined: "The user said no. Nothing needs to be fixed.",
+  dismissed: "The user closed the question. Nothing needs to be fixed.",
+  nobody_to_ask:
+    "The host cannot show a question, and `--confirm elicit` refuses codes. Use a host with elicitation, or `--confirm code`.",
+  not_possible: "The order's own `can_…` fields forbid it. The reason is your shop's own.",
+  misfit: "The arguments contradict what the shop says of this order. The message names which.",
+  not_made: "The order was read again and is unchanged, so the change did not arrive.",
+  bad_mapping:
+    "A function of the dialect threw, or a mapping points nowhere. The message names the entry.",
+  too_linked:
+    "A dialect follows hyperlinks (`load: true`), and this answer has too many. Map fewer of them, or page the list.",
+  bad_arguments: "The model sent arguments that the tool's schema refuses. It can correct them.",
+  internal: "A bug in the server. Its log, on stderr, has the stack trace; please report it.",
+};
+
+/** Failures before anything is served, on stderr. */
+const START = [
+  [
+    "DJANGO_API_BASE (--django-api-base) is not set.",
+    "Hosts pass no environment of their own: set it in the host's configuration, under `env`.",
+  ],
+  [
+    "<NAME> must be <rule>; got <value>.",
+    "The value breaks the rule of that setting. `--help` lists them all.",
+  ],
+  [
+    "<NAME> is not a setting: see --help",
+    "A variable that begins with `DJANGO_API_` or `SHOP_MCP_` is misspelt.",
+  ],
+  [
+    "SHOP_MCP_TOOLS (--tools) names <name>; there are <names>.",
+    "The name is no tool and no group, or the shop lacks the endpoints of all tools that were named.",
+  ],
+  [
+    "SHOP_MCP_SHOP (--shop) <file>: <reason>",
+    "The dialect cannot be loaded, or one of its entries is wrong. The reason names it.",
+  ],
+  [
+    "Port <port> is in use, or not for this user.",
+    "Choose another with `--port`; 0 takes any free one.",
+  ],
+] as const;
+
+const heading = (message: string) => `### ${message.replace(/([<>])/g, "\\$1")}`;
+/** The first sentence of a message. */
+const firstSentence = (message: string) => message.replace(/(?<=[.!?]) .*$/, "");
+
+/** The whole page. */
+export function troubleshootingPage(): string {
+  const codes = Object.keys(CAUSES) as ErrorCode[]; // the table's own keys
+  const failures = codes.map((code) => {
+    const { template } = errorMessages[code];
+    return [
+      heading(firstSentence(template)),
+      CAUSES[code],
+      `> ${template.replace(/([<>])/g, "\\$1")}`,
+    ];
+  });
+  return `${[
+    "# Troubleshooting",
+    "Find the message, with `<…>` for the parts that differ. The quotation is all that the model reads.",
+    "## The server does not start",
+    ...START.flatMap(([message, cause]) => [heading(message), cause]),
+    "## A tool fails",
+    ...failures.flat(),
+  ].join("\n\n")}\n`;
+}
