@@ -26,7 +26,7 @@ import {
 import { makeVenv } from "../django.ts";
 
 const DOCUMENT = "openapi.json";
-const root = new URL("..", import.meta.url).pathname;
+const root = new URL("../..", import.meta.url).pathname;
 
 // ── The document ────────────────────────────────────────────────────────────────────────────────
 

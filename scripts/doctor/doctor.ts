@@ -1422,7 +1422,7 @@ export async function run(
       );
       await Bun.write(
         file,
-        module.replace("../shop/mapping/define-shop.ts", engine.replace(/^(?!\.)/, "../")),
+        module.replace("../shop/mapping/define-shop.ts", engine.replace(/^(?!\.)/, "./")),
       );
       return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
     }
