@@ -1,13 +1,9 @@
 /** The contract as an OpenAPI document, and what is a difference from it. */
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
-import {
-  compare,
-  contract,
-  contractText,
-  type Difference,
-  line,
-} from "../scripts/contract/contract.ts";
+import { compare, type Difference, line } from "../scripts/contract/compare.ts";
+import { contractText } from "../scripts/contract/contract.ts";
+import { contract } from "../scripts/contract/document.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { endpoints } from "../server.ts";
 

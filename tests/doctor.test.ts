@@ -6,7 +6,7 @@ import { getResponse } from "msw";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { seed } from "../mocks/world.ts";
-import { contract } from "../scripts/contract/contract.ts";
+import { contract } from "../scripts/contract/document.ts";
 import { type Level, type Line, type Outside, type Report, run } from "../scripts/doctor/doctor.ts";
 import { loadDialect, tools } from "../server.ts";
 

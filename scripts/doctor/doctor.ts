@@ -40,7 +40,8 @@ import {
   tools,
 } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
-import { compare, contract, type Difference } from "../contract/contract.ts";
+import { compare, type Difference } from "../contract/compare.ts";
+import { contract } from "../contract/document.ts";
 
 const SECONDS = 10; // for one request
 const ALL_SECONDS = 90; // for all of them
