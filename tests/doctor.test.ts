@@ -7,7 +7,10 @@ import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { seed } from "../mocks/world.ts";
 import { contract } from "../scripts/contract/document.ts";
-import { type Level, type Line, type Outside, type Report, run } from "../scripts/doctor/doctor.ts";
+import type { Level, Line } from "../scripts/doctor/check-result.ts";
+import { run } from "../scripts/doctor/doctor.ts";
+import type { Report } from "../scripts/doctor/examine.ts";
+import type { Outside } from "../scripts/doctor/visit.ts";
 import { loadDialect, tools } from "../server.ts";
 
 const BASE = "http://127.0.0.1:9"; // where nothing is: these shops are asked in memory
