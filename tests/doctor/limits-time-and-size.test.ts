@@ -1,0 +1,54 @@
+/** How much of an answer is read, and how long one is waited for. */
+import { expect, test } from "bun:test";
+import { run } from "../../scripts/doctor/doctor.ts";
+import type { Outside } from "../../scripts/doctor/visit.ts";
+import { examined, mock, never, reached, serveByHand } from "./run-doctor.ts";
+
+test("a shop that answers 300 MB is not read to its end", async () => {
+  let sent = 0;
+  const endless = () =>
+    new ReadableStream({
+      pull(controller) {
+        sent += 65_536;
+        if (sent > 300_000_000) controller.close();
+        else controller.enqueue(new Uint8Array(65_536).fill(32));
+      },
+    });
+  using shop = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(endless()) });
+  const { out } = await run(["--django", shop.url.origin, "--token", "t"], {}, { deadline: never });
+  expect(out).toContain(
+    "red    reachable  every address answers with an answer larger than 1 MiB, which is not read → paginate, and honour limit\n",
+  );
+  expect(sent).toBeLessThan(50_000_000);
+});
+
+test("a shop that says nothing at all is given up after 10 s", async () => {
+  const late = new AbortController();
+  using shop = await serveByHand(() => late.abort());
+  const waited: number[] = [];
+  const deadline = (ms: number) => {
+    waited.push(ms);
+    return ms > 10_000 ? never() : late.signal;
+  };
+  expect(await reached(shop.base, { deadline })).toEqual([
+    "red no whole answer within 10 s → look whether it hangs, or a firewall swallows what is sent",
+  ]);
+  expect(waited).toEqual([90_000, 10_000]);
+});
+test("a shop on which all the time goes is left with what is known", async () => {
+  const over = new AbortController();
+  let asked = 0;
+  const { outside } = mock((body) => {
+    if (++asked === 10) over.abort();
+    return body;
+  });
+  const send: Outside["send"] = async (url, init) => {
+    init.signal?.throwIfAborted();
+    return outside.send?.(url, init) ?? Response.error();
+  };
+  const deadline = (ms: number) => (ms > 10_000 ? over.signal : never());
+  const report = await examined({ ...outside, send, deadline });
+  expect(report.of("searchProducts")).toEqual(["green 40 answers fit, 8 fields"]);
+  expect(report.of("shop").join()).toContain("the 90 s for everything are over");
+  expect(report.code).toBe(1);
+});

@@ -1,0 +1,35 @@
+/** How fast the shop answers, and how far its clock is from this one. */
+import { expect, test } from "bun:test";
+import type { Outside } from "../../scripts/doctor/visit.ts";
+import { examined, mock, NOW } from "./run-doctor.ts";
+
+test.each([
+  [0.9, "green median 900 ms of 21; slowest is searchProducts with 900 ms"],
+  [
+    1.5,
+    "amber median 1.5 s of 21; slowest is searchProducts with 1.5 s → make it faster: select_related, an index",
+  ],
+  [
+    3.5,
+    "red median 3.5 s of 21; slowest is searchProducts with 3.5 s → make it faster: the server gives up after 3 s",
+  ],
+])("a shop that takes %d s for an answer", async (seconds, line) => {
+  let now = NOW;
+  const { outside } = mock();
+  const send: Outside["send"] = async (url, init) => {
+    now += seconds * 1000;
+    return outside.send?.(url, init) ?? Response.error();
+  };
+  const report = await examined({ ...outside, send, now: () => now });
+  expect(report.of("speed")).toEqual([line]);
+});
+
+test.each([
+  [2, "green the same as this machine's"],
+  [40, "green 40 s behind this machine's"],
+  [-90, "amber 90 s ahead of this machine's → set both by NTP"],
+])("a clock that is %d s behind", async (seconds, line) => {
+  const { outside } = mock();
+  const report = await examined({ ...outside, now: () => NOW + seconds * 1000 });
+  expect(report.of("clock")).toEqual([line]);
+});

@@ -1,0 +1,38 @@
+/** The flags, and --help. */
+import { expect, test } from "bun:test";
+import { run } from "../../scripts/doctor/doctor.ts";
+import { BASE, mock } from "./run-doctor.ts";
+
+test.each([
+  [
+    ["--token", "t"],
+    "DJANGO_API_BASE (--django-api-base) is not set. Address of your Django, as https://shop.example[/path]",
+  ],
+  [
+    ["--django", "shop"],
+    "DJANGO_API_BASE (--django-api-base) does not fit. Address of your Django, as https://shop.example[/path]",
+  ],
+  [
+    ["--django", BASE, "--auth", "Basic"],
+    "DJANGO_API_AUTH (--django-api-auth) does not fit. Token or Bearer",
+  ],
+  [["--colour"], "Unknown option '--colour': see --help"],
+  [["--django", BASE, "--order", "../1"], "--order ../1 is no id"],
+  [["--django", BASE, "--schema", "http://:x"], "--schema is no address"],
+])("a flag that does not fit: %p", async (args, line) => {
+  expect(await run(args, {}, mock().outside)).toEqual({ err: `doctor: ${line}`, code: 2 });
+});
+test("--help tells every flag", async () => {
+  const { out = "", code } = await run(["--help"], {});
+  expect(code).toBe(0);
+  for (const flag of [
+    "--django",
+    "--token",
+    "--second-token",
+    "--shop",
+    "--schema",
+    "--json",
+    "--suggest",
+  ])
+    expect(out).toContain(flag);
+});

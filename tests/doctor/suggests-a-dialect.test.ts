@@ -1,0 +1,122 @@
+/** --suggest, and what a schema says of things that are elsewhere. */
+import { expect, test } from "bun:test";
+import { tmpdir } from "node:os";
+import { run } from "../../scripts/doctor/doctor.ts";
+import type { Outside } from "../../scripts/doctor/visit.ts";
+import { loadDialect } from "../../server.ts";
+import { BASE, examined, json, never, NOW, tokenOf } from "./run-doctor.ts";
+
+/** A shop of other names: its schema says where things are, its answers what they are called. */
+const orderRow = { number: "A-7", state: 2, grand_total: "12.50", created: "2026-11-01" };
+const OTHER: Record<string, unknown> = {
+  "/store/v2/items/": {
+    count: 1,
+    items: [{ upc: "b1", title: "Cup", unit_price: 12.5, in_stock: true }],
+  },
+  "/store/v2/items/b1/": {
+    upc: "b1",
+    title: "Cup",
+    variants: [{ sku: "b1-red", unit_price: 12.5, in_stock: false }],
+  },
+  "/purchases/": { count: 1, items: [orderRow] },
+  "/purchases/A-7/": {
+    ...orderRow,
+    positions: [{ sku: "b1-red", title: "Cup", unit_price: 12.5 }],
+  },
+};
+const OTHER_SCHEMA = {
+  openapi: "3.0.3",
+  info: { title: "Other", version: "1" },
+  paths: {
+    "/store/v2/items/": {
+      get: {
+        parameters: [
+          { name: "search", in: "query" },
+          { name: "page_size", in: "query" },
+        ],
+        responses: {},
+      },
+    },
+    "/store/v2/items/{id}/": { get: { responses: {} } },
+    "/purchases/": { get: { responses: {} } },
+    "/purchases/{number}/": { get: { responses: {} } },
+    "/purchases/{number}/cancel/": { post: { responses: {} } },
+  },
+  components: {
+    schemas: { State: { enum: [1, 2], description: "* `1` - New\n* `2` - In transit" } },
+  },
+};
+const other: Partial<Outside> = {
+  now: () => NOW,
+  deadline: never,
+  async send(address, init) {
+    const { pathname } = new URL(address);
+    if (pathname === "/schema/") return new Response(Bun.YAML.stringify(OTHER_SCHEMA));
+    if (init.method === "OPTIONS")
+      return new Response(null, { status: 200, headers: { Allow: "POST" } });
+    if (/purchases/.test(pathname) && !tokenOf(init)) return json({ detail: "Who?" }, 401);
+    return pathname in OTHER ? json(OTHER[pathname]) : json({ detail: "Not found." }, 404);
+  },
+};
+test("--suggest writes a module that loads, and with which the shop fits better", async () => {
+  const file = `${tmpdir()}/doctor-${process.pid}-${Bun.randomUUIDv7()}.ts`;
+  const args = ["--django", BASE, "--token", "t"];
+  const { out = "", code } = await run([...args, "--suggest"], {}, other);
+  expect(code).toBe(0);
+  expect(out).toContain('searchProducts: "/store/v2/items/"');
+  expect(out).toContain('product: "/store/v2/items/{product_id}/"');
+  expect(out).toContain('cancelOrder: "/purchases/{order_id}/cancel/"');
+  expect(out).toContain("returnItems: null, // TODO nothing like it was found");
+  expect(out).toContain('query: {\n    q: "search",\n    limit: "page_size",\n  }');
+  expect(out).toContain('2: "shipped", // TODO “In transit”: is it?');
+  expect(out).toContain('page: "items"');
+  expect(out).toContain(
+    'lines: { from: "positions", each: { item_id: "sku", name: "title", price: "unit_price" } }',
+  );
+  expect(out).toContain("idempotency: false, // TODO");
+
+  const dialect = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
+  await Bun.write(file, out.replace("../shop/mapping/define-shop.ts", dialect));
+  expect(await loadDialect(file)).toBeObject();
+  const report = await examined(other, [...args, "--shop", file]);
+  expect(report.of("searchProducts")).toEqual([
+    "amber results[0].category, results[0].image are missing → send or map",
+  ]);
+  expect(report.of("orders").join()).not.toContain("red");
+  expect(report.of("cancelOrder")).toEqual(["green there, as OPTIONS says; never sent from here"]);
+  expect(report.of("shop")).toEqual(["green mapped to nothing: no get_shop_info"]);
+  expect(report.tools.works).toContain("list_orders");
+  expect(report.settings).toEqual({ DJANGO_API_BASE: BASE, SHOP_MCP_SHOP: file });
+  expect(report.red).toBe(0);
+
+  const again = await run([...args, "--suggest", "--out", file], {}, other);
+  expect(again).toEqual({
+    err: `doctor: ${file} is there already: give --out another name`,
+    code: 2,
+  });
+  await Bun.file(file).delete();
+  const wrote = await run([...args, "--suggest", "--out", file], {}, other);
+  expect(wrote).toEqual({
+    err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
+    code: 0,
+  });
+  const text = (await Bun.file(file).text()).trimEnd();
+  expect(text.replace(/from ".*define-shop.ts"/, 'from "../shop/mapping/define-shop.ts"')).toBe(
+    out,
+  );
+  expect(await import(`${file}?where-it-was-written`)).toHaveProperty("default");
+  await Bun.file(file).delete();
+});
+test("a shop that has things elsewhere is told where, by its schema", async () => {
+  const moved: Partial<Outside> = {
+    ...other,
+    send: async (address, init) =>
+      address.includes("/api/shop/")
+        ? json({ name: "Other" })
+        : (other.send?.(address, init) ?? Response.error()),
+  };
+  const report = await examined(moved, ["--django", BASE, "--token", "t"]);
+  expect(report.of("searchProducts")).toEqual([
+    'amber /api/products/search/ is not there (HTTP 404) → its schema has /store/v2/items/: paths: { searchProducts: "/store/v2/items/" }',
+  ]);
+});
