@@ -1,0 +1,70 @@
+/** The contract itself, changed in every field that it has. */
+import { describe, expect, test } from "bun:test";
+import * as z from "zod";
+import { compare } from "../../scripts/contract/compare.ts";
+import { contract } from "../../scripts/contract/document.ts";
+import type { Json } from "./small-documents.ts";
+
+const ours = contract();
+const { schemas } = ours.components;
+
+describe("of the contract", () => {
+  test("there is none from itself", () => {
+    expect(compare(ours, ours)).toEqual([]);
+  });
+
+  const changed = (change: (schema: Json, name: string) => void) => {
+    const theirs = structuredClone(ours);
+    for (const [name, schema] of Object.entries(theirs.components.schemas)) change(schema, name);
+    return compare(ours, theirs);
+  };
+  const nouns = Object.entries(schemas);
+  const needed = nouns.flatMap(([noun, { required = [] }]) => required.map((name) => [noun, name]));
+  const every = nouns.flatMap(([noun, { properties = {} }]) =>
+    Object.keys(properties).map((name) => [noun, name]),
+  );
+
+  test.each(every)("%s.%s renamed is named", (noun, field) => {
+    const found = changed((schema, name) => {
+      if (name !== noun) return;
+      const properties = z.record(z.string(), z.unknown()).parse(schema.properties);
+      const renamed = Object.entries(properties).map(([key, value]) => [
+        key === field ? "renamed" : key,
+        value,
+      ]);
+      schema.properties = Object.fromEntries(renamed);
+    });
+    const missing = found.filter(({ kind }) => kind === "missing");
+    expect(missing.length).toBeGreaterThan(0);
+    const isNeeded = needed.some((one) => Bun.deepEquals(one, [noun, field]));
+    for (const { pointer, isBreaking } of missing) {
+      expect(pointer).toEndWith(`.${field}`);
+      expect(isBreaking).toBe(isNeeded);
+    }
+  });
+  test.each(needed)("%s.%s optional or retyped is breaking", (noun, field) => {
+    const optional = changed((schema, name) => {
+      if (name === noun) schema.required = [];
+    });
+    const retyped = changed((schema, name) => {
+      if (name === noun)
+        schema.properties = { ...(schema.properties as Json), [field]: { type: "array" } }; // of a noun
+    });
+    for (const [kind, found] of [
+      ["required", optional],
+      ["type", retyped],
+    ] as const)
+      expect(
+        found.some(
+          (one) => one.isBreaking && one.kind === kind && one.pointer.endsWith(`.${field}`),
+        ),
+      ).toBe(true);
+  });
+  test.each(Object.keys(ours.paths))("%s is missed", (path) => {
+    const { [path]: gone, ...paths } = ours.paths;
+    const found = compare(ours, { ...ours, paths });
+    expect(found.map(({ isBreaking, kind }) => [isBreaking, kind])).toEqual(
+      Object.keys(gone ?? {}).map(() => [true, "missing"]),
+    );
+  });
+});
