@@ -1,9 +1,18 @@
-/** What another OpenAPI document says differently from the contract's. */
-import { ANYTHING, type Operation, operationsOf, type Shape } from "./read-document.ts";
+/**
+ * Where another OpenAPI document differs from the contract's, and whether that breaks the server.
+ * `bun run contract` calls `compareDocuments` for the schema of django/, the doctor for the schema of a shop.
+ */
+import {
+  ANY_SHAPE,
+  type Operation,
+  type Parameter,
+  readOperations,
+  type Shape,
+} from "./read-document.ts";
 
-/** One thing that two documents say differently. */
+/** One difference between our document, the contract's, and theirs. */
 export interface Difference {
-  /** Whether the other promises less than the contract needs, or refuses what it sends. */
+  /** Whether theirs promises less than the contract needs, or refuses what the server sends. */
   isBreaking: boolean;
   /** `GET /api/orders/{order_id}/` */
   operation: string;
@@ -12,187 +21,249 @@ export interface Difference {
   /** `$.lines[].price`, or the name of a parameter. */
   pointer: string;
   kind: "missing" | "extra" | "type" | "nullable" | "enum" | "format" | "required";
-  says: string;
+  message: string;
 }
-type Found = Pick<Difference, "isBreaking" | "pointer" | "kind" | "says">;
+type PartDifference = Omit<Difference, "operation">;
+type SchemaDifference = Omit<PartDifference, "part">;
+type Kind = Difference["kind"];
 
 const isWithin = (types: string[] | undefined, wider: string[] | undefined): boolean => {
-  const wide = wider?.includes("number") ? [...wider, "integer"] : wider;
-  return !wide || (types?.every((type) => wide.includes(type)) ?? false);
+  const allowed = wider?.includes("number") ? [...wider, "integer"] : wider;
+  return !allowed || (types?.every((type) => allowed.includes(type)) ?? false);
 };
-const listed = (values: unknown[] | undefined, otherwise = "anything"): string =>
+const joinOr = (values: unknown[] | undefined, otherwise = "anything"): string =>
   values ? values.map((value) => String(value)).join(" or ") : otherwise;
-const besides = (values: unknown[], others: unknown[]) =>
+const without = (values: unknown[], others: unknown[]) =>
   values.filter((value) => !others.includes(value));
 
-/** What an answer of theirs may hold, against what ours needs. */
-function* inAnswer(ours: Shape, theirs: Shape, pointer = "$", isNeeded = true): Generator<Found> {
-  const found = (kind: Found["kind"], says: string, isBreaking = isNeeded): Found => {
-    return { isBreaking, pointer, kind, says };
-  };
+// ── Schemas ─────────────────────────────────────────────────────────────────────────────────────
+
+/** Where their answer may hold something else than ours needs. */
+function* answerSchemaDifferences(
+  ours: Shape,
+  theirs: Shape,
+  { pointer = "$", isRequired = true } = {},
+): Generator<SchemaDifference> {
+  const difference = (kind: Kind, message: string, isBreaking = isRequired): SchemaDifference => ({
+    isBreaking,
+    pointer,
+    kind,
+    message,
+  });
   const rows = ours.fields.get("results");
   if (pointer === "$" && rows && theirs.types?.includes("array")) {
-    yield found("type", "a bare list in django", false);
-    return yield* inAnswer(rows(), theirs, pointer);
+    yield difference("type", "a bare list in django", false);
+    return yield* answerSchemaDifferences(rows(), theirs, { pointer });
   }
-  if (theirs.isNullable && !ours.isNullable) yield found("nullable", "may be null in django");
+  if (theirs.isNullable && !ours.isNullable) yield difference("nullable", "may be null in django");
   if (!isWithin(theirs.types, ours.types)) {
-    const isRead = ours.format === "decimal" && isWithin(theirs.types, ["string", "number"]);
-    const says = `${listed(ours.types)} here, ${listed(theirs.types)} in django`;
-    return yield found("type", says, isNeeded && !isRead);
+    // The server reads decimals from numbers as well as from strings.
+    const isReadable = ours.format === "decimal" && isWithin(theirs.types, ["string", "number"]);
+    const message = `${joinOr(ours.types)} here, ${joinOr(theirs.types)} in django`;
+    return yield difference("type", message, isRequired && !isReadable);
   }
   if (ours.format && theirs.format !== ours.format)
-    yield found("format", `${ours.format} here, ${theirs.format ?? "none"} in django`);
-  const strange = ours.values && theirs.values && besides(theirs.values, ours.values);
-  if (ours.values && strange?.length !== 0)
-    yield found("enum", `${listed(strange)} besides in django`, false);
+    yield difference("format", `${ours.format} here, ${theirs.format ?? "none"} in django`);
+  const unknown =
+    ours.enumValues && theirs.enumValues && without(theirs.enumValues, ours.enumValues);
+  if (ours.enumValues && unknown?.length !== 0)
+    yield difference("enum", `${joinOr(unknown)} besides in django`, false);
 
   const matched = new Set<string>();
-  for (const [name, field] of ours.fields) {
-    const our = field();
-    const there = [name, ...our.usualNames].find((name) => theirs.fields.has(name)) ?? name;
-    const their = theirs.fields.get(there)?.();
-    const below = { pointer: `${pointer}.${name}`, isBreaking: ours.required.has(name) };
-    matched.add(there);
-    if (!their || their.isWriteOnly) yield { ...below, kind: "missing", says: "missing in django" };
-    else {
-      if (there !== name)
-        yield { ...below, isBreaking: false, kind: "missing", says: `${there} in django` };
-      if (below.isBreaking && !theirs.required.has(there))
-        yield { ...below, kind: "required", says: "optional in django" };
-      yield* inAnswer(our, their, below.pointer, below.isBreaking);
+  for (const [name, readField] of ours.fields) {
+    const field = readField();
+    const theirName = [name, ...field.aliases].find((name) => theirs.fields.has(name)) ?? name;
+    const theirField = theirs.fields.get(theirName)?.();
+    const at = { pointer: `${pointer}.${name}`, isBreaking: ours.required.has(name) };
+    matched.add(theirName);
+    if (!theirField || theirField.isWriteOnly) {
+      yield { ...at, kind: "missing", message: "missing in django" };
+      continue;
     }
+    if (theirName !== name)
+      yield { ...at, isBreaking: false, kind: "missing", message: `${theirName} in django` };
+    if (at.isBreaking && !theirs.required.has(theirName))
+      yield { ...at, kind: "required", message: "optional in django" };
+    yield* answerSchemaDifferences(field, theirField, {
+      pointer: at.pointer,
+      isRequired: at.isBreaking,
+    });
   }
-  for (const [name, field] of ours.fields.size ? theirs.fields : []) {
-    const says = { kind: "extra", says: "only in django" } as const;
-    if (!matched.has(name) && !field().isWriteOnly)
-      yield { pointer: `${pointer}.${name}`, isBreaking: false, ...says };
+  for (const [name, readField] of ours.fields.size ? theirs.fields : []) {
+    const at = { pointer: `${pointer}.${name}`, isBreaking: false };
+    if (!matched.has(name) && !readField().isWriteOnly)
+      yield { ...at, kind: "extra", message: "only in django" };
   }
-  if (ours.items)
-    yield* inAnswer(ours.items(), theirs.items?.() ?? ANYTHING, `${pointer}[]`, isNeeded);
-  if (ours.others)
-    yield* inAnswer(ours.others(), theirs.others?.() ?? ANYTHING, `${pointer}.*`, isNeeded);
+  if (ours.items) {
+    const at = { pointer: `${pointer}[]`, isRequired };
+    yield* answerSchemaDifferences(ours.items(), theirs.items?.() ?? ANY_SHAPE, at);
+  }
+  if (ours.additional) {
+    const at = { pointer: `${pointer}.*`, isRequired };
+    yield* answerSchemaDifferences(ours.additional(), theirs.additional?.() ?? ANY_SHAPE, at);
+  }
 }
 
-/** What we send, against what they take. */
-function* inRequest(ours: Shape, theirs: Shape, pointer: string): Generator<Found> {
-  const found = (kind: Found["kind"], says: string, isBreaking = true): Found => {
-    return { isBreaking, pointer, kind, says };
-  };
-  if (!isWithin(ours.types, theirs.types))
-    return yield found("type", `${listed(ours.types)} here, ${listed(theirs.types)} in django`);
-  const refused = theirs.values && ours.values && besides(ours.values, theirs.values);
-  if (theirs.values && refused?.length !== 0)
-    yield found("enum", `not ${listed(refused, "anything else")} in django`);
+/** Where they accept something else than the server sends. */
+function* requestSchemaDifferences(
+  ours: Shape,
+  theirs: Shape,
+  { pointer }: { pointer: string },
+): Generator<SchemaDifference> {
+  const difference = (kind: Kind, message: string, isBreaking = true): SchemaDifference => ({
+    isBreaking,
+    pointer,
+    kind,
+    message,
+  });
+  if (!isWithin(ours.types, theirs.types)) {
+    const message = `${joinOr(ours.types)} here, ${joinOr(theirs.types)} in django`;
+    return yield difference("type", message);
+  }
+  const refused =
+    theirs.enumValues && ours.enumValues && without(ours.enumValues, theirs.enumValues);
+  if (theirs.enumValues && refused?.length !== 0)
+    yield difference("enum", `not ${joinOr(refused, "anything else")} in django`);
   if (theirs.format && theirs.format !== ours.format)
-    yield found("format", `${ours.format ?? "none"} here, ${theirs.format} in django`, false);
-  for (const [name, field] of ours.fields) {
-    const their = theirs.fields.get(name)?.();
+    yield difference("format", `${ours.format ?? "none"} here, ${theirs.format} in django`, false);
+
+  for (const [name, readField] of ours.fields) {
+    const theirField = theirs.fields.get(name)?.();
     const isAlwaysSent = ours.required.has(name);
-    const below = { pointer: `${pointer}.${name}`, isBreaking: true };
-    if (!their || their.isReadOnly)
-      yield { ...below, isBreaking: isAlwaysSent, kind: "missing", says: "missing in django" };
-    else {
-      if (theirs.required.has(name) && !isAlwaysSent)
-        yield { ...below, kind: "required", says: "required in django, not always sent" };
-      yield* inRequest(field(), their, below.pointer);
+    const at = { pointer: `${pointer}.${name}`, isBreaking: true };
+    if (!theirField || theirField.isReadOnly) {
+      yield { ...at, isBreaking: isAlwaysSent, kind: "missing", message: "missing in django" };
+      continue;
     }
+    if (theirs.required.has(name) && !isAlwaysSent)
+      yield { ...at, kind: "required", message: "required in django, not always sent" };
+    yield* requestSchemaDifferences(readField(), theirField, at);
   }
-  for (const [name, field] of theirs.fields) {
-    if (ours.fields.has(name) || field().isReadOnly) continue;
-    const isBreaking = theirs.required.has(name);
-    const kind = isBreaking ? "required" : "extra";
-    const says = isBreaking ? "required in django, not sent" : "only in django";
-    yield { pointer: `${pointer}.${name}`, isBreaking, kind, says };
+  for (const [name, readField] of theirs.fields) {
+    if (ours.fields.has(name) || readField().isReadOnly) continue;
+    const unsent = unsentDifference(theirs.required.has(name));
+    yield { pointer: `${pointer}.${name}`, ...unsent };
   }
-  if (ours.items && theirs.items) yield* inRequest(ours.items(), theirs.items(), `${pointer}[]`);
+  if (ours.items && theirs.items) {
+    const at = { pointer: `${pointer}[]` };
+    yield* requestSchemaDifferences(ours.items(), theirs.items(), at);
+  }
 }
+/** A field or a parameter of theirs that the server never sends. */
+const unsentDifference = (isRequired: boolean) =>
+  isRequired
+    ? ({ isBreaking: true, kind: "required", message: "required in django, not sent" } as const)
+    : ({ isBreaking: false, kind: "extra", message: "only in django" } as const);
 
-type Part = Omit<Difference, "operation">;
-const inPart = (part: string, found: Iterable<Found>): Part[] =>
-  [...found].map((one) => ({ ...one, part }));
+// ── Operations ──────────────────────────────────────────────────────────────────────────────────
 
-/** Everything is text in a URL: what we write there … */
-const written = (shape: Shape): Shape =>
+const inPart = (part: string, differences: Iterable<SchemaDifference>): PartDifference[] =>
+  [...differences].map((difference) => ({ ...difference, part }));
+
+/** A URL carries text: a decimal that the server writes there is read as a number … */
+const asWrittenInUrl = (shape: Shape): Shape =>
   shape.format === "decimal" ? { ...shape, types: ["number"] } : shape;
-/** … and what they read there, once or several times. */
-function readable({ items, ...shape }: Shape): Shape {
+/** … and what they read as a string may be anything. A list is a parameter that may come several times. */
+function asReadFromUrl({ items, ...shape }: Shape): Shape {
   const one = items?.() ?? { ...shape, items };
   return one.types?.includes("string") ? { ...one, types: undefined } : one;
 }
-function inParameters(ours: Operation, theirs: Operation): Part[] {
-  const missing = { kind: "missing", says: "missing in django" } as const;
-  const used = [...ours.parameters].flatMap(([key, { name, in: part, shape }]): Part[] => {
-    if (part === "path") return []; // an id of Django's own, whatever it calls it
-    const their = theirs.parameters.get(key);
-    if (!their) return [{ part, pointer: name, isBreaking: true, ...missing }];
-    return inPart(part, inRequest(written(shape), readable(their.shape), name));
+function parameterDifferences(ours: Operation, theirs: Operation): PartDifference[] {
+  const isInPath = (parameter: Parameter) => parameter.in === "path"; // ids, whose names are Django's own
+  const sent = [...ours.parameters].flatMap(([key, parameter]): PartDifference[] => {
+    if (isInPath(parameter)) return [];
+    const { name: pointer, in: part, shape } = parameter;
+    const theirShape = theirs.parameters.get(key)?.shape;
+    if (!theirShape)
+      return [{ part, pointer, isBreaking: true, kind: "missing", message: "missing in django" }];
+    const [written, read] = [asWrittenInUrl(shape), asReadFromUrl(theirShape)];
+    return inPart(part, requestSchemaDifferences(written, read, { pointer }));
   });
-  const unused = [...theirs.parameters].flatMap(([key, { name, in: part, isRequired }]): Part[] => {
-    if (part === "path" || ours.parameters.has(key)) return [];
-    const [kind, says] = isRequired
-      ? (["required", "required in django, not sent"] as const)
-      : (["extra", "only in django"] as const);
-    return [{ part, pointer: name, isBreaking: isRequired, kind, says }];
+  const unsent = [...theirs.parameters].flatMap(([key, parameter]): PartDifference[] => {
+    if (isInPath(parameter) || ours.parameters.has(key)) return [];
+    const { name: pointer, in: part, isRequired } = parameter;
+    return [{ part, pointer, ...unsentDifference(isRequired) }];
   });
-  return [...used, ...unused];
+  return [...sent, ...unsent];
 }
-function inAnswers(ours: Operation, theirs: Operation): Part[] {
-  const isGood = (status: string) => status.startsWith("2");
-  const good = [...theirs.answers.keys()].find(isGood);
-  const asWhole = (part: string, kind: Found["kind"], says: string, isBreaking = false): Part => {
-    return { part, pointer: "", isBreaking, kind, says };
-  };
-  const known = [...ours.answers].flatMap(([status, shape]): Part[] => {
-    const there = isGood(status) ? good : status;
-    const their = theirs.answers.get(there ?? "");
-    if (!their)
-      return isGood(status) ? [asWhole(status, "missing", "not described in django", true)] : [];
-    const found = inPart(status, inAnswer(shape, their));
-    if (!isGood(status)) return found.map((one) => ({ ...one, isBreaking: false }));
-    return there === status ? found : [asWhole(status, "missing", `${there} in django`), ...found];
+
+const isSuccess = (status: string) => status.startsWith("2");
+function answerDifferences(ours: Operation, theirs: Operation): PartDifference[] {
+  const theirSuccess = [...theirs.answers.keys()].find(isSuccess);
+  const ofWhole = (part: string, kind: Kind, message: string): PartDifference => ({
+    part,
+    pointer: "",
+    isBreaking: false,
+    kind,
+    message,
   });
-  const only = (here: Operation, there: Operation) =>
-    [...here.answers.keys()].filter((status) => !isGood(status) && !there.answers.has(status));
+  const described = [...ours.answers].flatMap(([status, shape]): PartDifference[] => {
+    const theirStatus = isSuccess(status) ? theirSuccess : status;
+    const theirShape = theirs.answers.get(theirStatus ?? "");
+    if (!theirShape) {
+      const missing = ofWhole(status, "missing", "not described in django");
+      return isSuccess(status) ? [{ ...missing, isBreaking: true }] : [];
+    }
+    const differences = inPart(status, answerSchemaDifferences(shape, theirShape));
+    if (!isSuccess(status)) return differences.map((one) => ({ ...one, isBreaking: false }));
+    if (theirStatus === status) return differences;
+    return [ofWhole(status, "missing", `${theirStatus} in django`), ...differences];
+  });
+  const errorsOnlyIn = (one: Operation, other: Operation) =>
+    [...one.answers.keys()].filter((status) => !isSuccess(status) && !other.answers.has(status));
   const others = [
-    asWhole(only(ours, theirs).join(), "missing", "not described in django"),
-    asWhole(only(theirs, ours).join(), "extra", "only in django"),
+    ofWhole(errorsOnlyIn(ours, theirs).join(), "missing", "not described in django"),
+    ofWhole(errorsOnlyIn(theirs, ours).join(), "extra", "only in django"),
   ];
-  return [...known, ...others.filter(({ part }) => part)];
+  return [...described, ...others.filter(({ part }) => part)];
 }
 
 /**
- * What another OpenAPI document (3.0 or 3.1, as parsed JSON) says differently from the contract's. Breaking is
- * only where it promises less than the contract needs, or refuses what the contract sends: in answers what is
- * required here, in requests what is sent. An optional field is taken where it fits, so its lack is a note.
+ * The differences of another OpenAPI document (3.0 or 3.1, as parsed JSON) from the contract's.
  *
- * @param ours what `contract` gives
- * @param theirs such as drf-spectacular writes; where it is no such document, every operation is missing
+ * A difference is breaking where theirs promises less than the contract needs (a required field of an answer),
+ * or refuses what the server sends. The server does without an optional field, so that its absence is a note.
+ *
+ * @param ours what `openApiDocument` returns
+ * @param theirs what drf-spectacular writes; if it is no OpenAPI document, every operation is missing
+ *
+ * @example
+ * for (const difference of compareDocuments(openApiDocument(), await response.json()))
+ *   console.log(formatDifference(difference));
  */
-export function compare(ours: unknown, theirs: unknown): Difference[] {
-  const [here, there] = [operationsOf(ours), operationsOf(theirs)];
+export function compareDocuments(ours: unknown, theirs: unknown): Difference[] {
+  const [ourOperations, theirOperations] = [readOperations(ours), readOperations(theirs)];
   const whole = { part: "", pointer: "" };
-  const used = [...here].flatMap(([key, our]): Difference[] => {
+  const used = [...ourOperations].flatMap(([key, our]): Difference[] => {
     const operation = our.name;
-    const their = there.get(key);
+    const their = theirOperations.get(key);
     if (!their) {
-      const isBare = there.has(key.replace(/\/$/, ""));
-      const says = `missing in django${isBare ? ", which has it without the last slash" : ""}`;
-      return [{ operation, ...whole, isBreaking: true, kind: "missing", says }];
+      const isWithoutSlash = theirOperations.has(key.replace(/\/$/, ""));
+      const hint = isWithoutSlash ? ", which has it without the last slash" : "";
+      const message = `missing in django${hint}`;
+      return [{ operation, ...whole, isBreaking: true, kind: "missing", message }];
     }
-    const body = our.body ? inRequest(our.body, their.body ?? ANYTHING, "$") : [];
-    const parts = [...inParameters(our, their), ...inPart("body", body), ...inAnswers(our, their)];
-    return parts.map((part) => ({ operation, ...part }));
+    const bodyDifferences = our.body
+      ? requestSchemaDifferences(our.body, their.body ?? ANY_SHAPE, { pointer: "$" })
+      : [];
+    const differences = [
+      ...parameterDifferences(our, their),
+      ...inPart("body", bodyDifferences),
+      ...answerDifferences(our, their),
+    ];
+    return differences.map((difference) => ({ operation, ...difference }));
   });
-  const unused = [...there].flatMap(([key, { name: operation }]): Difference[] => {
-    if (here.has(key)) return [];
-    return [{ operation, ...whole, isBreaking: false, kind: "extra", says: "only in django" }];
+  const unused = [...theirOperations].flatMap(([key, { name: operation }]): Difference[] => {
+    if (ourOperations.has(key)) return [];
+    const message = "only in django";
+    return [{ operation, ...whole, isBreaking: false, kind: "extra", message }];
   });
   return [...used, ...unused];
 }
 
-/** `breaking  GET /api/orders/{order_id}/ 200 $.lines[].item_id  missing in django` */
-export function line({ isBreaking, operation, part, pointer, says }: Difference): string {
-  const where = [operation, part, pointer].filter(Boolean).join(" ");
-  return `${isBreaking ? "breaking" : "note    "}  ${where}  ${says}`;
+/** A difference as one line: `breaking  GET /api/orders/{order_id}/ 200 $.lines[].item_id  missing in django`. */
+export function formatDifference(difference: Difference): string {
+  const { isBreaking, operation, part, pointer, message } = difference;
+  const place = [operation, part, pointer].filter(Boolean).join(" ");
+  return `${isBreaking ? "breaking" : "note    "}  ${place}  ${message}`;
 }

@@ -1,36 +1,38 @@
 /**
- * The contract with Django as an OpenAPI 3.1 document, made of `endpoints` and their schemas in server.ts,
- * and what another OpenAPI document promises less.
+ * `bun run contract`: keeps openapi.json, the contract with Django as an OpenAPI 3.1 document, up to date.
  *
  * ```sh
  * bun run contract            # writes openapi.json, lints it, compares it with the schema of django/
- * bun run contract --check    # for CI: the same, but a stale openapi.json is an error
+ * bun run contract --check    # for CI: writes nothing, and fails if openapi.json is stale
  * ```
  *
- * Both end with 1 where the linter or the comparison finds a reason.
+ * Exits with 1 if the linter finds a problem or the comparison a breaking difference.
+ *
+ * `document.ts` builds the document from the schemas of `wire-schemas.ts`; `compare.ts` compares it with
+ * another, which `read-document.ts` reads.
  *
  * @module
  */
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { makeVenv } from "../django.ts";
-import { compare, line } from "./compare.ts";
-import { contract } from "./document.ts";
+import { compareDocuments, formatDifference } from "./compare.ts";
+import { openApiDocument } from "./document.ts";
 
-export { contract } from "./document.ts";
+export { openApiDocument as contract } from "./document.ts"; // by this name for tests/parity/schemathesis.ts
 
-const DOCUMENT = "openapi.json";
+const FILE_NAME = "openapi.json";
 const root = new URL("../..", import.meta.url).pathname;
 
-/** The document's text, as `bun fmt` lays it out. */
-export function contractText(): string {
-  const fmt = [process.execPath, "fmt", "--stdin-filepath", DOCUMENT];
-  const stdin = Buffer.from(JSON.stringify(contract()));
+/** The text of openapi.json, as `bun fmt` formats it. */
+export function formatDocument(): string {
+  const fmt = [process.execPath, "fmt", "--stdin-filepath", FILE_NAME];
+  const stdin = Buffer.from(JSON.stringify(openApiDocument()));
   return Bun.spawnSync(fmt, { cwd: root, stdin, stderr: "inherit" }).stdout.toString();
 }
 
-/** What drf-spectacular says of django/. */
-async function djangoSchema(): Promise<unknown> {
+/** The schema that drf-spectacular generates for django/. */
+async function generateDjangoSchema(): Promise<unknown> {
   await makeVenv();
   const python = [".venv/bin/python", "django/manage.py"];
   const command = [...python, "spectacular", "--format", "openapi-json"];
@@ -52,12 +54,13 @@ const lintReport = z.object({
   ),
 });
 /**
- * What Redocly's linter says of the document at its recommended level: the most used one, a single package of
- * 15 MB (Spectral is 242 packages, 68 MB) that needs no network. One rule of it is not for Django, whose paths
- * end with a slash.
+ * Lints openapi.json with Redocly at its recommended level, and returns one line for each problem.
+ *
+ * Redocly is the most used linter, a single package of 15 MB that needs no network; Spectral is 242 packages and
+ * 68 MB. The skipped rule forbids trailing slashes, which Django's paths have.
  */
-function lint(): string[] {
-  const command = ["node_modules/@redocly/cli/bin/cli.js", "lint", DOCUMENT, "--format=json"];
+function lintDocument(): string[] {
+  const command = ["node_modules/@redocly/cli/bin/cli.js", "lint", FILE_NAME, "--format=json"];
   const rules = ["--extends=recommended", "--skip-rule=no-path-trailing-slash"];
   const env = { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
   const { stdout, stderr } = Bun.spawnSync([process.execPath, ...command, ...rules], {
@@ -74,16 +77,16 @@ function lint(): string[] {
 
 async function main(args: string[]): Promise<number> {
   const { check } = parseArgs({ args, options: { check: { type: "boolean" } } }).values;
-  const file = Bun.file(`${root}${DOCUMENT}`);
-  const text = contractText();
+  const file = Bun.file(`${root}${FILE_NAME}`);
+  const text = formatDocument();
   const isStale = !(await file.exists()) || (await file.text()) !== text;
   if (isStale && !check) await file.write(text);
   const state = check ? "stale: bun run contract writes it anew" : "rewritten";
-  console.log(`${DOCUMENT}: ${isStale ? state : "up to date"}`);
-  const problems = lint();
-  for (const problem of problems) console.log(`${DOCUMENT}: ${problem}`);
-  const differences = compare(contract(), await djangoSchema());
-  for (const difference of differences) console.log(line(difference));
+  console.log(`${FILE_NAME}: ${isStale ? state : "up to date"}`);
+  const problems = lintDocument();
+  for (const problem of problems) console.log(`${FILE_NAME}: ${problem}`);
+  const differences = compareDocuments(openApiDocument(), await generateDjangoSchema());
+  for (const difference of differences) console.log(formatDifference(difference));
   const breaking = differences.filter(({ isBreaking }) => isBreaking).length;
   console.log(`django/: ${breaking} breaking, ${differences.length - breaking} notes`);
   return (check && isStale) || problems.length || breaking ? 1 : 0;

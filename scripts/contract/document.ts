@@ -1,106 +1,130 @@
-/** The contract with Django as an OpenAPI 3.1 document, made of `endpoints` and their schemas in server.ts. */
+/**
+ * The contract with Django as an OpenAPI 3.1 document, generated from `endpoints` and their schemas in
+ * server.ts. `contract.ts` writes `openApiDocument` to openapi.json; the doctor compares shops with it.
+ */
 import * as z from "zod";
 import { type EndpointName, endpoints, groups, tools, VERSION } from "../../server.ts";
 import {
-  AN_ID,
-  answerOf,
-  bodyOf,
-  capital,
-  changed,
-  DECIMAL,
-  nounSchemas,
-  type Schema,
+  capitalize,
+  componentSchemas,
+  DECIMAL_SCHEMA,
+  ID_SCHEMA,
+  type JsonSchema,
+  mapValues,
+  requestSchema,
+  responseSchema,
 } from "./wire-schemas.ts";
 
-/** Only these are for staff, in part or wholly. */
-const FOR_STAFF = ["orders", "customers"];
-const CREATING = ["contactSupport"];
-/** What tools call their arguments, where the query has another name. */
-const ARGUMENTS: Record<string, string> = { q: "query", ordering: "sort", customer: "customer_id" };
+/** Endpoints that answer 403 to customers, always or for some parameters. */
+const STAFF_ENDPOINTS = ["orders", "customers"];
+/** Endpoints that answer 201. */
+const CREATING_ENDPOINTS = ["contactSupport"];
+/** The tools' names for parameters that have another name there. */
+const ARGUMENT_NAMES: Record<string, string> = {
+  q: "query",
+  ordering: "sort",
+  customer: "customer_id",
+};
 
-const json = (schema: Schema) => ({ "application/json": { schema } });
-const words = { type: "string" };
-const detail: Schema = { type: "object", properties: { detail: words }, required: ["detail"] };
-const refusal: Schema = {
+const jsonContent = (schema: JsonSchema) => ({ "application/json": { schema } });
+const text = { type: "string" };
+const detailSchema: JsonSchema = {
   type: "object",
-  properties: { detail: words, code: words },
+  properties: { detail: text },
+  required: ["detail"],
+};
+const ruleViolationSchema: JsonSchema = {
+  type: "object",
+  properties: { detail: text, code: text },
   required: ["detail", "code"],
 };
-const wait = { "Retry-After": { description: "Seconds, or a date", schema: words } };
-/** Why there is no answer: a status, and what Django says with it. */
-const refusals = {
+const retryAfter = { "Retry-After": { description: "Seconds, or a date", schema: text } };
+/** The answers that are no success, by status. */
+const errorResponses = {
   400: {
     description:
       "Sentences by field, or `{detail}`, or `{detail, code}` for a change without a key",
-    content: json({ type: "object", additionalProperties: {} }),
+    content: jsonContent({ type: "object", additionalProperties: {} }),
   },
-  401: { description: "No token, or a wrong one", content: json(detail) },
-  403: { description: "For staff only", content: json(detail) },
-  404: { description: "Nothing there that the caller may see", content: json(detail) },
+  401: { description: "No token, or a wrong one", content: jsonContent(detailSchema) },
+  403: { description: "For staff only", content: jsonContent(detailSchema) },
+  404: { description: "Nothing there that the caller may see", content: jsonContent(detailSchema) },
   409: {
     description: "A rule of the shop forbids it, or the key was used for something else",
-    content: json(refusal),
+    content: jsonContent(ruleViolationSchema),
   },
-  429: { description: "Too many requests", headers: wait, content: json(detail) },
-  503: { description: "Not now", headers: wait },
+  429: {
+    description: "Too many requests",
+    headers: retryAfter,
+    content: jsonContent(detailSchema),
+  },
+  503: { description: "Not now", headers: retryAfter },
 };
 
-/** What queries may say, by the arguments of the tools that ask them. */
-const limits: Record<string, Schema> = Object.assign(
+/** The arguments of all tools by name: a query parameter has the limits of the argument that fills it. */
+const toolArguments: Record<string, JsonSchema> = Object.assign(
   {},
   ...Object.values(tools).map(({ input }) => z.toJSONSchema(input).properties),
 );
 function queryParameter(type: string, name: string) {
-  const { enum: values, minimum, maximum } = limits[ARGUMENTS[name] ?? name] ?? {};
+  const argument = toolArguments[ARGUMENT_NAMES[name] ?? name];
+  const { enum: values, minimum, maximum } = argument ?? {};
   const range = type === "integer" && { minimum, maximum };
-  const schema = type === "decimal" ? DECIMAL : { type, ...(values && { enum: values }), ...range };
+  const schema =
+    type === "decimal" ? DECIMAL_SCHEMA : { type, ...(values && { enum: values }), ...range };
   return { name, in: "query", schema };
 }
 
-const catalog = new Set(Object.values(groups.catalog).flatMap(({ needs }) => needs));
-function operation(name: EndpointName) {
+const catalogEndpoints = new Set(Object.values(groups.catalog).flatMap(({ needs }) => needs));
+function operationObject(name: EndpointName) {
   const { method, what, path, body, answer } = endpoints[name];
   const ids = [...path.template.matchAll(/{(\w+)}/g)].map(([, id = ""]) => id);
   const isWrite = method !== "GET";
-  const isAsked = isWrite || Object.keys(path.query).length > 0;
-  const possible: Record<keyof typeof refusals, boolean> = {
-    400: isAsked,
-    401: true, // a wrong token is refused where none is needed, too
-    403: FOR_STAFF.includes(name),
-    404: isAsked || ids.length > 0, // what a body names, a cursor, or an id
+  const hasInput = isWrite || Object.keys(path.query).length > 0;
+  const isPossible: Record<keyof typeof errorResponses, boolean> = {
+    400: hasInput,
+    401: true, // a wrong token is refused even where none is needed
+    403: STAFF_ENDPOINTS.includes(name),
+    404: hasInput || ids.length > 0, // an id in the path or the body, or a cursor
     409: isWrite,
     429: true,
     503: true,
   };
-  const statuses = Object.entries(possible).filter(([, isPossible]) => isPossible);
+  const errors = Object.entries(isPossible).filter(([, isPossible]) => isPossible);
   const parameters = [
-    ...ids.map((id) => ({ name: id, in: "path", required: true, schema: AN_ID })),
-    ...Object.values(changed(path.query, queryParameter)),
+    ...ids.map((id) => ({ name: id, in: "path", required: true, schema: ID_SCHEMA })),
+    ...Object.values(mapValues(path.query, queryParameter)),
     ...(isWrite ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
   ];
-  const success = { description: capital(what), content: json(answerOf(answer)) };
+  const success = { description: capitalize(what), content: jsonContent(responseSchema(answer)) };
+  const isPublic = catalogEndpoints.has(endpoints[name]);
   return {
     operationId: name,
-    summary: capital(what),
-    security: [...(catalog.has(endpoints[name]) ? [{}] : []), { Token: [] }, { Bearer: [] }],
+    summary: capitalize(what),
+    security: [...(isPublic ? [{}] : []), { Token: [] }, { Bearer: [] }],
     ...(parameters.length && { parameters }),
-    ...(isWrite && { requestBody: { required: true, content: json(bodyOf(body)) } }),
+    ...(isWrite && {
+      requestBody: { required: true, content: jsonContent(requestSchema(body)) },
+    }),
     responses: {
-      [CREATING.includes(name) ? 201 : 200]: success,
-      ...changed(Object.fromEntries(statuses), (_, status) => {
-        return { $ref: `#/components/responses/${status}` };
-      }),
+      [CREATING_ENDPOINTS.includes(name) ? 201 : 200]: success,
+      ...mapValues(Object.fromEntries(errors), (_, status) => ({
+        $ref: `#/components/responses/${status}`,
+      })),
     },
   };
 }
 
-/** The OpenAPI document of what the server asks of Django. */
-export function contract() {
+/** The OpenAPI document of everything that the server requests from Django. */
+export function openApiDocument() {
   const names = Object.keys(endpoints) as EndpointName[]; // its own keys
-  const paths: Record<string, Record<string, ReturnType<typeof operation>>> = {};
+  const paths: Record<string, Record<string, ReturnType<typeof operationObject>>> = {};
   for (const name of names) {
     const { method, path } = endpoints[name];
-    paths[path.template] = { ...paths[path.template], [method.toLowerCase()]: operation(name) };
+    paths[path.template] = {
+      ...paths[path.template],
+      [method.toLowerCase()]: operationObject(name),
+    };
   }
   const IdempotencyKey = {
     name: "Idempotency-Key",
@@ -130,8 +154,8 @@ x-usual-names under one of those.`,
     components: {
       securitySchemes: { Token, Bearer: { type: "http", scheme: "bearer" } },
       parameters: { IdempotencyKey },
-      responses: refusals,
-      schemas: nounSchemas,
+      responses: errorResponses,
+      schemas: componentSchemas,
     },
   };
 }

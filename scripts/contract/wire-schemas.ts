@@ -1,113 +1,136 @@
-/** The schemas of the contract as JSON Schema, in the form in which they are on the wire. `document.ts` puts them into the document. */
+/**
+ * The contract's zod schemas as JSON Schema, in the form in which their values travel: what Django may send, and
+ * what the server sends. `document.ts` puts them into the OpenAPI document.
+ */
 import * as z from "zod";
 import { ID, nouns, USUAL_NAMES } from "../../server.ts";
 
-/** JSON Schema as zod writes it, and as it is on the wire. */
-export interface Schema {
+/** JSON Schema, as zod writes it and as it is in the document. */
+export interface JsonSchema {
   type?: string | string[];
   enum?: unknown[];
   minLength?: number;
   default?: unknown;
-  properties?: Record<string, Schema>;
+  properties?: Record<string, JsonSchema>;
   required?: string[];
-  items?: Schema;
-  additionalProperties?: Schema | false;
+  items?: JsonSchema;
+  additionalProperties?: JsonSchema | false;
   [keyword: string]: unknown;
 }
 
-export const DECIMAL = {
+export const DECIMAL_SCHEMA = {
   type: "string",
   format: "decimal",
   pattern: String.raw`^-?\d{1,15}(\.\d{1,6})?$`,
 };
-const CURRENCY: Schema = {
+const CURRENCY_SCHEMA: JsonSchema = {
   type: ["string", "null"],
   description: "ISO 4217, of every amount here and within; without it the currency that is set",
 };
-export const AN_ID: Schema = { type: "string", pattern: ID.source };
+export const ID_SCHEMA: JsonSchema = { type: "string", pattern: ID.source };
 
-export const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
-export const changed = <T, U>(fields: Record<string, T>, change: (field: T, name: string) => U) =>
+export const capitalize = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);
+export const mapValues = <T, U>(
+  fields: Record<string, T>,
+  change: (field: T, name: string) => U,
+): Record<string, U> =>
   Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, change(field, name)]));
 
-const orNull = (schema: Schema): Schema => ({
+// ── Answers: what Django may send ───────────────────────────────────────────────────────────────
+
+const nullable = (schema: JsonSchema): JsonSchema => ({
   ...schema,
   ...(schema.type && { type: [schema.type, "null"].flat() }),
   ...(schema.enum && { enum: [...schema.enum, null] }),
 });
 
-/** As Django sends it: decimals for money, `null` where the field may be missing, nothing of our own making. */
-function onWire({ properties = {}, items, additionalProperties: rest, ...own }: Schema): Schema {
-  if (Object.keys(properties).join() === "amount,currency") return DECIMAL;
-  const { raw_status: _, ...sent } = properties;
-  const fields = changed(sent, (field, name) =>
-    own.required?.includes(name) ? onWire(field) : orNull(onWire(field)),
+/**
+ * The server's own schema as Django's: money is a decimal, an optional field may be `null`, and what the server
+ * adds itself (`raw_status`, the status `unknown`) is left out.
+ */
+function toDjango({
+  properties = {},
+  items,
+  additionalProperties,
+  ...own
+}: JsonSchema): JsonSchema {
+  if (Object.keys(properties).join() === "amount,currency") return DECIMAL_SCHEMA;
+  const { raw_status: _, ...fromDjango } = properties;
+  const fields = mapValues(fromDjango, (field, name) =>
+    own.required?.includes(name) ? toDjango(field) : nullable(toDjango(field)),
   );
   return {
     ...own,
     ...(own.enum && { enum: own.enum.filter((value) => value !== "unknown") }),
     ...(Object.keys(fields).length && { properties: fields }),
-    ...(items && { items: onWire(items) }),
-    ...(rest && { additionalProperties: onWire(rest) }),
+    ...(items && { items: toDjango(items) }),
+    ...(additionalProperties && { additionalProperties: toDjango(additionalProperties) }),
   };
 }
-/** What else a preprocessed schema takes: a number for a word, `true` for `{allowed: true}`. */
-function alsoTaken(schema: z.core.$ZodType, { type, minLength }: z.core.JSONSchema.BaseSchema) {
+/** The types that a preprocessed schema accepts besides its own: a number for a string, `true` for `{allowed: true}`. */
+function coercedTypes(schema: z.core.$ZodType, { type, minLength }: z.core.JSONSchema.BaseSchema) {
   if (type === "string") return minLength ? ["integer"] : ["number", "boolean"];
   return z.core.safeParse(schema, true).success ? ["boolean"] : [];
 }
-/** What Django sends for an answer of ours. */
-function wire(answer: z.ZodType): Schema {
+function djangoSchema(answer: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(answer, {
     io: "input",
     override({ zodSchema, jsonSchema }) {
-      const also = zodSchema._zod.def.type === "pipe" ? alsoTaken(zodSchema, jsonSchema) : [];
-      if (also.length) Object.assign(jsonSchema, { type: [jsonSchema.type, ...also] });
+      const isPreprocessed = zodSchema._zod.def.type === "pipe";
+      const types = isPreprocessed ? coercedTypes(zodSchema, jsonSchema) : [];
+      if (types.length) Object.assign(jsonSchema, { type: [jsonSchema.type, ...types] });
     },
   });
-  const { $schema: _, ...schema } = onWire(json as Schema); // as `toJSONSchema` writes what has no recursion
+  const { $schema: _, ...schema } = toDjango(json as JsonSchema); // what `toJSONSchema` writes without recursion
   return schema;
 }
-/** With the currency beside its amounts, and the other names that the server knows a field by. */
-function noun(schema: Schema): Schema {
-  const isPriced = JSON.stringify(schema).includes('"decimal"');
-  const others = new Map(USUAL_NAMES);
-  const fields = { ...schema.properties, ...(isPriced && { currency: CURRENCY }) };
-  const properties = changed(fields, (field, name) =>
-    others.has(name) ? { ...field, "x-usual-names": others.get(name) } : field,
+/** Adds the currency beside the amounts, and the other names under which the server knows a field. */
+function withCurrencyAndAliases(schema: JsonSchema): JsonSchema {
+  const hasMoney = JSON.stringify(schema).includes('"decimal"');
+  const aliases = new Map(USUAL_NAMES);
+  const fields = { ...schema.properties, ...(hasMoney && { currency: CURRENCY_SCHEMA }) };
+  const properties = mapValues(fields, (field, name) =>
+    aliases.has(name) ? { ...field, "x-usual-names": aliases.get(name) } : field,
   );
   return { ...schema, properties };
 }
 
-/** What the server sends: never more than this, and what is required always. */
-function sent({ properties, items, ...own }: Schema, name = ""): Schema {
-  if (name.endsWith("_id")) return AN_ID;
-  const { default: byDefault, minLength, additionalProperties: _, ...rest } = own;
-  return {
-    ...rest,
-    ...(minLength && byDefault !== "" && { minLength }),
-    ...(properties && { properties: changed(properties, sent) }),
-    ...(items && { items: sent(items) }),
-  };
-}
-export function bodyOf(body: z.ZodType): Schema {
-  const { $schema: _, ...schema } = sent(z.toJSONSchema(body) as Schema); // as above
-  return schema;
-}
-
-export const nounSchemas = Object.fromEntries(
-  Object.entries(nouns).map(([name, schema]) => [capital(name), noun(wire(schema))]),
+/** The records of the contract, by the name that they have among the document's components. */
+export const componentSchemas = Object.fromEntries(
+  Object.entries(nouns).map(([name, schema]) => [
+    capitalize(name),
+    withCurrencyAndAliases(djangoSchema(schema)),
+  ]),
 );
-/** A reference to the noun of this schema. */
-function reference(schema: Schema): Schema {
-  const isSame = (name: string) => Bun.deepEquals(nounSchemas[name], schema);
-  const name = Object.keys(nounSchemas).find(isSame);
+function referenceOrSchema(schema: JsonSchema): JsonSchema {
+  const isSame = (name: string) => Bun.deepEquals(componentSchemas[name], schema);
+  const name = Object.keys(componentSchemas).find(isSame);
   return name ? { $ref: `#/components/schemas/${name}` } : schema;
 }
-export function answerOf(answer: z.ZodType): Schema {
-  const schema = wire(answer);
+/** What Django may send for an answer of the contract: a record, or a page of them. */
+export function responseSchema(answer: z.ZodType): JsonSchema {
+  const schema = djangoSchema(answer);
   const { results, ...links } = schema.properties ?? {};
-  if (!results?.items) return reference(noun(schema));
-  const rows = { ...results, items: reference(noun(results.items)) };
+  if (!results?.items) return referenceOrSchema(withCurrencyAndAliases(schema));
+  const rows = { ...results, items: referenceOrSchema(withCurrencyAndAliases(results.items)) };
   return { ...schema, properties: { ...links, results: rows } };
+}
+
+// ── Requests: what the server sends ─────────────────────────────────────────────────────────────
+
+/** Defaults are filled in before anything is sent, and nothing beyond the schema is. */
+function toSent({ properties, items, ...own }: JsonSchema, name = ""): JsonSchema {
+  if (name.endsWith("_id")) return ID_SCHEMA;
+  const { default: fallback, minLength, additionalProperties: _, ...rest } = own;
+  return {
+    ...rest,
+    ...(minLength && fallback !== "" && { minLength }),
+    ...(properties && { properties: mapValues(properties, toSent) }),
+    ...(items && { items: toSent(items) }),
+  };
+}
+/** What the server sends as the body of a change. */
+export function requestSchema(body: z.ZodType): JsonSchema {
+  const { $schema: _, ...schema } = toSent(z.toJSONSchema(body) as JsonSchema); // as in djangoSchema
+  return schema;
 }

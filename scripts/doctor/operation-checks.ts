@@ -112,10 +112,10 @@ async function writeLines(visit: Visit, name: EndpointName): Promise<Said[]> {
 function schemaLines(visit: Visit, name: EndpointName, reported: Set<string>): Said[] {
   const noun = nounOf(name);
   const alike = visit.reference[name]?.told.fields.size ? name : noun;
-  return visit.differences.flatMap(({ operation, part, pointer, kind, isBreaking, says }) => {
+  return visit.differences.flatMap(({ operation, part, pointer, kind, isBreaking, message }) => {
     const isElsewhere = operation !== lineOf(name) || !part || part === "path";
     if (isElsewhere || pointer === "Idempotency-Key") return [];
-    const words = says.replace("in django", "in its schema");
+    const words = message.replace("in django", "in its schema");
     const key = pointer.replace(/^\$\.?/, "");
     if (/^[a-z]/.test(part)) {
       const what = `${part} ${key}: ${words}`;

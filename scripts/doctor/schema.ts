@@ -1,7 +1,7 @@
 /** The shop's own OpenAPI document, and where it differs from the contract's. */
 import { type EndpointName, endpoints } from "../../server.ts";
-import { compare, type Difference } from "../contract/compare.ts";
-import { contract } from "../contract/document.ts";
+import { compareDocuments, type Difference } from "../contract/compare.ts";
+import { openApiDocument } from "../contract/document.ts";
 import { type Fields, isObject, parsed } from "./reply.ts";
 import { bare, MAX_BYTES, request, type Visit } from "./visit.ts";
 
@@ -22,10 +22,10 @@ export async function readSchema(visit: Visit): Promise<void> {
     return readDocument(visit, Object.fromEntries(paths), document);
   }
 }
-let ours: ReturnType<typeof contract> | undefined; // always the same
+let ours: ReturnType<typeof openApiDocument> | undefined; // always the same
 export function readDocument(visit: Visit, paths: Fields, rest: Fields = {}): void {
   visit.document = { ...rest, paths };
-  visit.differences = compare((ours ??= contract()), visit.document);
+  visit.differences = compareDocuments((ours ??= openApiDocument()), visit.document);
 }
 
 export const lineOf = (name: EndpointName) =>

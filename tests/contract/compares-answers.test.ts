@@ -1,6 +1,6 @@
 /** Where an answer of another document differs from the contract's. */
 import { describe, expect, test } from "bun:test";
-import { compare } from "../../scripts/contract/compare.ts";
+import { compareDocuments } from "../../scripts/contract/compare.ts";
 import {
   answering,
   but,
@@ -115,7 +115,7 @@ describe("in an answer", () => {
       ["breaking  200 $.total  missing in django"],
     ],
   ])("%s", (_, theirs, expected) => {
-    expect(told(compare(answering(order), answering(theirs)))).toEqual(expected);
+    expect(told(compareDocuments(answering(order), answering(theirs)))).toEqual(expected);
   });
 
   test("references, allOf, oneOf and null are read as drf-spectacular writes them", () => {
@@ -133,7 +133,7 @@ describe("in an answer", () => {
       Lines: { type: "array", items: { $ref: "#/components/schemas/Line" } },
       Line: object({ name: { oneOf: [words, { type: "null" }] }, note: words }),
     };
-    expect(told(compare(answering(order), answering(theirs, components)))).toEqual([
+    expect(told(compareDocuments(answering(order), answering(theirs, components)))).toEqual([
       "breaking  200 $.lines[].name  may be null in django",
     ]);
   });
@@ -141,7 +141,7 @@ describe("in an answer", () => {
   test("a bare list is a page, and its rows are compared", () => {
     const page = object({ results: { type: "array", items: object({ id: words }) } });
     const list = { type: "array", items: object({ id: { type: "boolean" } }) };
-    expect(told(compare(answering(page), answering(list)))).toEqual([
+    expect(told(compareDocuments(answering(page), answering(list)))).toEqual([
       "note      200 $  a bare list in django",
       "breaking  200 $[].id  string here, boolean in django",
     ]);
@@ -151,12 +151,12 @@ describe("in an answer", () => {
     const response = { content: content(order) };
     const theirs = document({ responses: { "201": response, "418": {} } });
     const mine = document({ responses: { "200": response, "404": response, "409": response } });
-    expect(told(compare(mine, theirs))).toEqual([
+    expect(told(compareDocuments(mine, theirs))).toEqual([
       "note      200  201 in django",
       "note      404,409  not described in django",
       "note      418  only in django",
     ]);
-    expect(told(compare(mine, document({ responses: {} })))[0]).toBe(
+    expect(told(compareDocuments(mine, document({ responses: {} })))[0]).toBe(
       "breaking  200  not described in django",
     );
   });

@@ -1,6 +1,6 @@
 /** Operations that another document has elsewhere, or not at all. */
 import { describe, expect, test } from "bun:test";
-import { compare, line } from "../../scripts/contract/compare.ts";
+import { compareDocuments, formatDifference } from "../../scripts/contract/compare.ts";
 
 describe("of operations", () => {
   const operation = { responses: { "200": {} } };
@@ -27,6 +27,8 @@ describe("of operations", () => {
       ],
     ],
   ])("%s", (_, theirs, expected) => {
-    expect(compare(at("/api/orders/{order_id}/"), theirs).map(line)).toEqual(expected);
+    expect(compareDocuments(at("/api/orders/{order_id}/"), theirs).map(formatDifference)).toEqual(
+      expected,
+    );
   });
 });

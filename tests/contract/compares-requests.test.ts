@@ -1,6 +1,6 @@
 /** Where another document takes something else than what the contract sends. */
 import { describe, expect, test } from "bun:test";
-import { compare } from "../../scripts/contract/compare.ts";
+import { compareDocuments } from "../../scripts/contract/compare.ts";
 import { type Json, object, query, status, taking, told, words } from "./small-documents.ts";
 
 const reason = { type: "string", enum: ["late", "wrong"] };
@@ -54,7 +54,7 @@ describe("in a request", () => {
       [],
     ],
   ])("%s", (_, theirs, expected) => {
-    expect(told(compare(taking(body), taking(theirs)))).toEqual(expected);
+    expect(told(compareDocuments(taking(body), taking(theirs)))).toEqual(expected);
   });
 
   const limit = query("limit", { type: "integer" });
@@ -86,6 +86,6 @@ describe("in a request", () => {
       [],
     ],
   ])("of a parameter: %s", (_, theirs, expected) => {
-    expect(told(compare(taking({}, [limit]), taking({}, theirs)))).toEqual(expected);
+    expect(told(compareDocuments(taking({}, [limit]), taking({}, theirs)))).toEqual(expected);
   });
 });

@@ -1,22 +1,22 @@
 /** The contract itself, changed in every field that it has. */
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
-import { compare } from "../../scripts/contract/compare.ts";
-import { contract } from "../../scripts/contract/document.ts";
+import { compareDocuments } from "../../scripts/contract/compare.ts";
+import { openApiDocument } from "../../scripts/contract/document.ts";
 import type { Json } from "./small-documents.ts";
 
-const ours = contract();
+const ours = openApiDocument();
 const { schemas } = ours.components;
 
 describe("of the contract", () => {
   test("there is none from itself", () => {
-    expect(compare(ours, ours)).toEqual([]);
+    expect(compareDocuments(ours, ours)).toEqual([]);
   });
 
   const changed = (change: (schema: Json, name: string) => void) => {
     const theirs = structuredClone(ours);
     for (const [name, schema] of Object.entries(theirs.components.schemas)) change(schema, name);
-    return compare(ours, theirs);
+    return compareDocuments(ours, theirs);
   };
   const nouns = Object.entries(schemas);
   const needed = nouns.flatMap(([noun, { required = [] }]) => required.map((name) => [noun, name]));
@@ -62,7 +62,7 @@ describe("of the contract", () => {
   });
   test.each(Object.keys(ours.paths))("%s is missed", (path) => {
     const { [path]: gone, ...paths } = ours.paths;
-    const found = compare(ours, { ...ours, paths });
+    const found = compareDocuments(ours, { ...ours, paths });
     expect(found.map(({ isBreaking, kind }) => [isBreaking, kind])).toEqual(
       Object.keys(gone ?? {}).map(() => [true, "missing"]),
     );

@@ -1,17 +1,17 @@
 /** The contract as an OpenAPI document. */
 import { expect, test } from "bun:test";
 import * as z from "zod";
-import { contractText } from "../../scripts/contract/contract.ts";
-import { contract } from "../../scripts/contract/document.ts";
+import { formatDocument } from "../../scripts/contract/contract.ts";
+import { openApiDocument } from "../../scripts/contract/document.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { endpoints } from "../../server.ts";
 
-const ours = contract();
+const ours = openApiDocument();
 const { schemas } = ours.components;
 
 test("openapi.json is what `bun run contract` writes", async () => {
   const file = Bun.file(new URL("../../openapi.json", import.meta.url));
-  expect(await file.text()).toBe(contractText());
+  expect(await file.text()).toBe(formatDocument());
 });
 
 test("every endpoint is an operation of its name, and every write has a key and a body", () => {

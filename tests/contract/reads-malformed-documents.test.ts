@@ -1,11 +1,11 @@
 /** Documents that are none, or are broken. */
 import { expect, test } from "bun:test";
-import { compare } from "../../scripts/contract/compare.ts";
-import { contract } from "../../scripts/contract/document.ts";
+import { compareDocuments } from "../../scripts/contract/compare.ts";
+import { openApiDocument } from "../../scripts/contract/document.ts";
 import { endpoints } from "../../server.ts";
 import { answering, order } from "./small-documents.ts";
 
-const ours = contract();
+const ours = openApiDocument();
 
 const itself = { allOf: [{ $ref: "#/components/schemas/A" }, { $ref: "#/components/schemas/A" }] };
 test.each(
@@ -25,7 +25,7 @@ test.each(
     },
   }),
 )("%s has nothing that the contract needs", (_, theirs) => {
-  const found = compare(ours, theirs).filter(({ isBreaking }) => isBreaking);
+  const found = compareDocuments(ours, theirs).filter(({ isBreaking }) => isBreaking);
   expect(new Set(found.map(({ operation }) => operation)).size).toBe(Object.keys(endpoints).length);
 });
 test("a document that goes round in circles is read to an end", () => {
@@ -37,5 +37,5 @@ test("a document that goes round in circles is read to an end", () => {
     },
   };
   const theirs = answering({ $ref: "#/components/schemas/A" }, circle);
-  expect(compare(answering(order), theirs).length).toBeGreaterThan(0);
+  expect(compareDocuments(answering(order), theirs).length).toBeGreaterThan(0);
 });

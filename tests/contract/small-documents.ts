@@ -1,5 +1,5 @@
 /** OpenAPI documents of one operation, which the tests of the comparison change. */
-import { type Difference, line } from "../../scripts/contract/compare.ts";
+import { type Difference, formatDifference } from "../../scripts/contract/compare.ts";
 
 export type Json = Record<string, unknown>;
 export const words = { type: "string" };
@@ -30,7 +30,9 @@ export const query = (name: string, schema: Json, required = false) => ({
   required,
 });
 export const told = (differences: Difference[]) =>
-  differences.map((difference) => line(difference).replace("POST /api/orders/{id}/ ", ""));
+  differences.map((difference) =>
+    formatDifference(difference).replace("POST /api/orders/{id}/ ", ""),
+  );
 
 export const decimal = { type: "string", format: "decimal" };
 export const status = { type: "string", enum: ["open", "closed"] };

@@ -4,7 +4,7 @@ import { getResponse } from "msw";
 import { createHandlers } from "../../mocks/handlers.ts";
 import { createShop } from "../../mocks/shop.ts";
 import { seed } from "../../mocks/world.ts";
-import { contract } from "../../scripts/contract/document.ts";
+import { openApiDocument } from "../../scripts/contract/document.ts";
 import type { Level, Line } from "../../scripts/doctor/check-result.ts";
 import { run } from "../../scripts/doctor/doctor.ts";
 import type { Report } from "../../scripts/doctor/examine.ts";
@@ -18,7 +18,7 @@ export const NOW = Date.parse("2026-11-22T09:00:00Z");
 export const json = (body: unknown, status = 200) =>
   Response.json(body, { status, headers: { Date: new Date(NOW).toUTCString() } });
 
-export const SCHEMA = contract();
+export const SCHEMA = openApiDocument();
 export type Json = ReturnType<typeof JSON.parse>;
 export type Change = (body: Json, url: URL, init: RequestInit) => unknown;
 /** The mock shop with its schema, each answer of it changed. */
