@@ -1,19 +1,27 @@
-/** A line of the doctor's report, as every check makes it. */
+/**
+ * What a check finds. Every check returns results, made by `green`, `amber` and `red`; `examine.ts` makes the
+ * lines of the report of them.
+ */
 
+/** green: it fits; amber: it works in part, or is not known; red: it does not work. */
 export type Level = "green" | "amber" | "red";
-/** One line of the report: what was looked at, what is so, and what to do about it. */
-export interface Line {
+/** One line of the report, as `--json` prints it. */
+export interface ReportLine {
   level: Level;
+  /** The name of the check, or of the endpoint. */
   check: string;
+  /** What was found. */
   says: string;
+  /** What to do about it. */
   fix?: string;
 }
+export type CheckResult = Omit<ReportLine, "check">;
 
-export type Said = Omit<Line, "check">;
-/** A line out of words: what is so, and behind an arrow what to do. */
-export const saying = (level: Level) => (words: string) => {
-  const [says = "", fix] = words.replace(/\p{C}/gu, "").split(" → ");
-  return { level, says, ...(fix && { fix }) };
-};
-
-export const [green, amber, red] = [saying("green"), saying("amber"), saying("red")];
+/** Makes results of a level from one string: `red("what was found → what to do about it")`. */
+export const resultOf =
+  (level: Level) =>
+  (text: string): CheckResult => {
+    const [says = "", fix] = text.replace(/\p{C}/gu, "").split(" → ");
+    return { level, says, ...(fix && { fix }) };
+  };
+export const [green, amber, red] = [resultOf("green"), resultOf("amber"), resultOf("red")];

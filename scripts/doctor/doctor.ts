@@ -1,26 +1,31 @@
 /**
- * Says whether a Django shop fits, and what to do where it does not. It only reads: GET and OPTIONS.
+ * `bun run doctor`: whether a Django shop fits, and what to do where it does not. It only reads, by GET and
+ * OPTIONS.
  *
  * ```sh
- * bun run doctor --django https://shop.example --token …              # one line a check, green, amber or red
- * bun run doctor --second-token … --json                              # for CI: 1 on red, 2 on a bad option
- * bun run doctor --suggest --out dialects/mine.ts                        # a first mapping for a shop that speaks otherwise
- * bun run doctor --shop dialects/mine.ts                                 # … and whether it fits now
+ * bun run doctor --django https://shop.example --token …     # one line for each check: green, amber or red
+ * bun run doctor --second-token … --json                     # for CI: exits with 1 on red, 2 on a bad option
+ * bun run doctor --suggest --out dialects/mine.ts            # a first dialect, for a shop with another API
+ * bun run doctor --shop dialects/mine.ts                     # whether the shop fits with it
  * ```
  *
- * Address and token may come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH as well.
+ * Address and token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH.
+ *
+ * This file reads the flags. `examine.ts` runs the checks (`shop-checks.ts`, `operation-checks.ts`) on what
+ * `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), and `format-report.ts` prints what they found.
+ * `suggest-dialect.ts` writes a dialect of it.
  *
  * @module
  */
 import { dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ID, loadDialect, MappingError, readSettings, StartError } from "../../server.ts";
-import { type Line, red } from "./check-result.ts";
-import { examine } from "./examine.ts";
-import { counted, written } from "./format-report.ts";
+import { type ReportLine, red } from "./check-result.ts";
+import { examine, type Report } from "./examine.ts";
+import { countLevels, formatReport } from "./format-report.ts";
 import { quote } from "./reply.ts";
-import { suggest, type Texts } from "./suggest-dialect.ts";
-import type { Outside } from "./visit.ts";
+import { suggestDialect } from "./suggest-dialect.ts";
+import type { Runtime, VisitOptions } from "./visit.ts";
 
 const FLAGS = {
   django: ["URL", "address of the shop; else DJANGO_API_BASE"],
@@ -35,94 +40,114 @@ const FLAGS = {
   out: ["FILE", "where --suggest writes it instead"],
   help: ["", "this"],
 };
-const usage = () => {
-  const rows = Object.entries(FLAGS).map(([name, [value = "", about = ""]]) => {
-    return `  --${`${name} ${value}`.padEnd(20)} ${about}`;
-  });
-  const what =
-    "bun run doctor: whether a Django shop fits, and what to do where not. It only reads.";
-  return [what, "", ...rows, "", "It ends with 1 where something is red, with 2 for a bad flag."];
-};
-function readFlags(args: string[]): Partial<Record<keyof typeof FLAGS, string>> {
-  const options = Object.entries(FLAGS).map(([name, [value]]) => {
-    return [name, { type: value ? ("string" as const) : ("boolean" as const) }] as const;
-  });
+type Flags = Partial<Record<keyof typeof FLAGS, string>>;
+type Environment = Record<string, string | undefined>;
+
+function helpText(): string {
+  const rows = Object.entries(FLAGS).map(
+    ([name, [value = "", about = ""]]) => `  --${`${name} ${value}`.padEnd(20)} ${about}`,
+  );
+  return [
+    "bun run doctor: whether a Django shop fits, and what to do where not. It only reads.",
+    "",
+    ...rows,
+    "",
+    "It ends with 1 where something is red, with 2 for a bad flag.",
+  ].join("\n");
+}
+/** @throws {StartError} for a flag that does not exist, or lacks its value */
+function readFlags(args: string[]): Flags {
+  const options = Object.entries(FLAGS).map(
+    ([name, [value]]) =>
+      [name, { type: value ? ("string" as const) : ("boolean" as const) }] as const,
+  );
   try {
     const { values } = parseArgs({ args, options: Object.fromEntries(options) });
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}`]));
   } catch (error) {
-    throw new StartError(
-      `${String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "")}: see --help`,
-    );
+    const reason = String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "");
+    throw new StartError(`${reason}: see --help`);
   }
 }
 
-/** What a token may have in it that no shop gives out, in the order of looking. */
+/** What is wrong with a token that no shop gives out. The first match counts. */
 const TOKEN_FAULTS: [RegExp, string][] = [
   [/^(token|bearer)\s/i, "begins with its scheme → give the key alone, and the scheme by --auth"],
   [/[\r\n]/, "has a line break in it → take it off: it is often copied along"],
   [/\s/, "has a space in it → copy it again"],
   [/[^\x21-\x7e]/, "has a character in it that no header carries → copy it again"],
 ];
-/** What is wrong with the tokens, said before anything is sent. */
-function tokenLines(given: Texts): Line[] {
-  return Object.entries(given).flatMap(([check, token]) => {
-    const [, fault] = TOKEN_FAULTS.find(([form]) => form.test(token)) ?? [];
+function tokenFaults(tokens: Record<string, string>): ReportLine[] {
+  return Object.entries(tokens).flatMap(([check, token]) => {
+    const [, fault] = TOKEN_FAULTS.find(([pattern]) => pattern.test(token)) ?? [];
     return fault ? [{ check, ...red(`nothing was sent: it ${fault}`) }] : [];
   });
 }
 
-interface Printed {
+/** @throws {StartError | MappingError} for the first setting, flag or dialect that is wrong */
+async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions> {
+  const settings = readSettings([], env);
+  const { order: orderId, schema: schemaUrl, out, suggest, "second-token": secondToken } = flags;
+  if (orderId && !ID.test(orderId)) throw new StartError(`--order ${quote(orderId)} is no id`);
+  if (schemaUrl && !URL.canParse(schemaUrl, settings.django_api_base))
+    throw new StartError("--schema is no address");
+  if (out && (await Bun.file(out).exists()))
+    throw new StartError(`${out} is there already: give --out another name`);
+  const dialect = settings.shop && !suggest ? await loadDialect(settings.shop) : undefined;
+  return { settings, secondToken, orderId, schemaUrl, dialect };
+}
+
+/** Writes a dialect module to a file, from where it imports the engine. */
+async function writeDialect(file: string, module: string): Promise<void> {
+  const engine = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
+  const path = relative(dirname(resolve(file)), engine).replace(/^(?!\.)/, "./");
+  await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
+}
+
+/** What the program prints to stdout and stderr, and its exit code. */
+interface Output {
   out?: string;
   err?: string;
   code: number;
 }
-/** The program: what it prints, and its exit code. */
+/** The program, without a process: tests call it as well. */
 export async function run(
   args: string[],
-  env: Record<string, string | undefined>,
-  { isColoured = false, ...outside }: Partial<Outside> & { isColoured?: boolean } = {},
-): Promise<Printed> {
+  env: Environment,
+  { isColoured = false, ...runtime }: Partial<Runtime> & { isColoured?: boolean } = {},
+): Promise<Output> {
   try {
     const flags = readFlags(args);
-    if (flags.help) return { out: usage().join("\n"), code: 0 };
+    if (flags.help) return { out: helpText(), code: 0 };
     const token = flags.token ?? env.DJANGO_API_TOKEN ?? "";
-    const { "second-token": second, order, schema, out: file } = flags;
-    const bad = tokenLines({ token, "second token": second ?? "" });
-    const settings = readSettings([], {
+    const faults = tokenFaults({ token, "second token": flags["second-token"] ?? "" });
+    const options = await readOptions(flags, {
       ...env,
       DJANGO_API_BASE: flags.django ?? env.DJANGO_API_BASE,
-      DJANGO_API_TOKEN: bad.length ? "" : token,
+      DJANGO_API_TOKEN: faults.length ? "" : token,
       DJANGO_API_AUTH: flags.auth ?? env.DJANGO_API_AUTH,
       SHOP_MCP_SHOP: flags.shop ?? env.SHOP_MCP_SHOP,
     });
-    const base = settings.django_api_base;
-    if (order && !ID.test(order)) throw new StartError(`--order ${quote(order)} is no id`);
-    if (schema && !URL.canParse(schema, base)) throw new StartError("--schema is no address");
-    if (file && (await Bun.file(file).exists()))
-      throw new StartError(`${file} is there already: give --out another name`);
-    const dialect = settings.shop && !flags.suggest ? await loadDialect(settings.shop) : undefined;
-    const given = { settings, second, order, schema, dialect };
-    if (flags.suggest && !bad.length) {
-      const module = await suggest(given, outside);
+    if (flags.suggest && !faults.length) {
+      const module = await suggestDialect(options, runtime);
+      const { out: file } = flags;
       if (!file) return { out: module.trimEnd(), code: 0 };
-      const engine = relative(
-        dirname(resolve(file)),
-        `${import.meta.dir}/../../shop/mapping/define-shop.ts`,
-      );
-      await Bun.write(
-        file,
-        module.replace("../shop/mapping/define-shop.ts", engine.replace(/^(?!\.)/, "./")),
-      );
+      await writeDialect(file, module);
       return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
     }
-    const nothing = { tools: { works: [], unproven: [], missing: [] }, settings: {} };
-    const report = bad.length
-      ? { shop: base, lines: bad, ...nothing }
-      : await examine(given, outside);
-    const counts = counted(report.lines);
-    const json = () => JSON.stringify({ ...counts, ...report }, null, 2);
-    return { out: flags.json ? json() : written(report, isColoured), code: counts.red ? 1 : 0 };
+    const report: Report = faults.length
+      ? {
+          shop: options.settings.django_api_base,
+          lines: faults,
+          tools: { works: [], unproven: [], missing: [] },
+          settings: {},
+        }
+      : await examine(options, runtime);
+    const counts = countLevels(report.lines);
+    const out = flags.json
+      ? JSON.stringify({ ...counts, ...report }, null, 2)
+      : formatReport(report, { isColoured });
+    return { out, code: counts.red ? 1 : 0 };
   } catch (error) {
     if (!(error instanceof StartError || error instanceof MappingError)) throw error;
     return { err: `doctor: ${error.message}`, code: 2 };

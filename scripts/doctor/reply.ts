@@ -1,40 +1,61 @@
-/** One answer of the shop, and what may be wrong with it. `visit.ts` gets it. */
+/**
+ * One reply of the shop, and the problem with it, if any. `request` of visit.ts makes replies; the checks call
+ * `problemOf`, which is where every broken connection, status and body is put into words.
+ */
 import { plain } from "../../server.ts";
-import { red, type Said } from "./check-result.ts";
+import { type CheckResult, red } from "./check-result.ts";
 
-export const SECONDS = 10; // for one request
-export const ALL_SECONDS = 90; // for all of them
+/** How long one request may take. */
+export const REQUEST_SECONDS = 10;
+/** How long all requests of a visit may take together. */
+export const VISIT_SECONDS = 90;
 
 export interface Reply {
   url: URL;
-  /** 0 when no answer came. */
+  /** 0 if there was none. */
   status: number;
   headers: Headers;
   ms: number;
   body: string;
+  /** undefined if the body is no JSON. */
   json: unknown;
-  /** Why there is no whole answer: a code of the network's, or ours. */
+  /** Why there is no complete answer: an error code of the network, or one of ours; else empty. */
   code: string;
 }
 export const isOk = ({ status, json }: Reply) =>
   status >= 200 && status < 300 && json !== undefined;
-export const isRefused = ({ status }: Reply) => status === 401 || status === 403;
-export const where = ({ headers, url }: Reply) =>
+export const isDenied = ({ status }: Reply) => status === 401 || status === 403;
+export const redirectTarget = ({ headers, url }: Reply) =>
   URL.parse(headers.get("location") ?? "", url.href);
-/** What the shop says, for a line of ours. */
-export const quote = (written: string, max = 100) => plain(written, max).replaceAll("→", ">");
 
-export const LOGIN = "let the API answer to tokens: DRF's TokenAuthentication, not login_required";
-export const BASE = "set DJANGO_API_BASE to the address of the API";
-/** What may be wrong with an answer, by the first form that fits its kind. */
-const TROUBLES = {
+export type JsonObject = Record<string, unknown>;
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+/** What `parse` returns, or undefined where it throws. */
+export function tryParse(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+/** Text of the shop, to be part of a line of the report. The arrow separates a finding from its fix there. */
+export const quote = (text: string, max = 100) => plain(text, max).replaceAll("→", ">");
+
+// ── Problems ────────────────────────────────────────────────────────────────────────────────────
+
+export const FIX_LOGIN =
+  "let the API answer to tokens: DRF's TokenAuthentication, not login_required";
+export const FIX_BASE = "set DJANGO_API_BASE to the address of the API";
+/** Problems by a pattern for `problemKind`, whose first match counts. Names in braces are filled in. */
+const PROBLEMS = {
   MAPPING: "{detail} → mend the module given with --shop",
   REFUSED:
     "nothing listens at {host} → start the shop, or correct host and port in DJANGO_API_BASE",
   "ENOTFOUND|EAI_AGAIN": "there is no host {host} → correct the name in DJANGO_API_BASE",
   UNREACH: "no way leads to {host} → look at the network, and at DJANGO_API_BASE",
-  ALL_OVER: `not tried: the ${ALL_SECONDS} s for everything are over → find out why the shop is slow`,
-  TIMEOUT: `no whole answer within ${SECONDS} s → look whether it hangs, or a firewall swallows what is sent`,
+  VISIT_OVER: `not tried: the ${VISIT_SECONDS} s for everything are over → find out why the shop is slow`,
+  TIMEOUT: `no whole answer within ${REQUEST_SECONDS} s → look whether it hangs, or a firewall swallows what is sent`,
   EXPIRED: "the TLS certificate is out of date → renew it",
   ALTNAME: "the TLS certificate is not for {host} → set DJANGO_API_BASE to a name it is for",
   SELF_SIGNED:
@@ -55,11 +76,11 @@ const TROUBLES = {
   "http 4": "a request refused (HTTP {status}{detail}) → let it take what the contract sends",
   "http 5": "a problem of its own (HTTP {status}) → look into the shop's log",
   empty: "an empty body → look whether a proxy swallows it, and at DJANGO_API_BASE",
-  login: `a login page (HTTP {status}{title}) → ${LOGIN}`,
-  html: `an HTML page (HTTP {status}{title}) → ${BASE}`,
-  "not json": `something that is not JSON → ${BASE}`,
+  login: `a login page (HTTP {status}{title}) → ${FIX_LOGIN}`,
+  html: `an HTML page (HTTP {status}{title}) → ${FIX_BASE}`,
+  "not json": `something that is not JSON → ${FIX_BASE}`,
 };
-function kindOf({ code, status, body, json }: Reply): string {
+function problemKind({ code, status, body, json }: Reply): string {
   const isHtml = /^\s*</.test(body);
   if (code) return code;
   if (status >= 300) return `http ${status}${isHtml ? " html" : ""}`;
@@ -67,25 +88,21 @@ function kindOf({ code, status, body, json }: Reply): string {
   if (isHtml) return /type=["']?password|log ?in|sign ?in/i.test(body) ? "login" : "html";
   return json === undefined ? "not json" : "";
 }
-export function troubleOf(reply: Reply): Said | undefined {
+/** What is wrong with a reply, as a red result; undefined for JSON that came with a success. */
+export function problemOf(reply: Reply): CheckResult | undefined {
   const { code, url, status, body, json } = reply;
-  const kind = kindOf(reply);
-  const [, words] = Object.entries(TROUBLES).find(([form]) => new RegExp(form).test(kind)) ?? [];
-  const detail = isObject(json) && typeof json.detail === "string" ? `: ${quote(json.detail)}` : "";
-  const title = quote(/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? "", 60).replace(/.+/, ", “$&”");
-  const to = where(reply)?.href ?? "nowhere";
-  const said = code.startsWith("MAPPING ") ? quote(code.slice(8), 200) : detail;
-  const facts: Fields = { code, status, title, to, detail: said, host: url.host };
-  return kind && words ? red(words.replace(/{(\w+)}/g, (_, name) => `${facts[name]}`)) : undefined;
-}
-
-export type Fields = Record<string, unknown>;
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-export function parsed(body: string, parse: (body: string) => unknown = JSON.parse): unknown {
-  try {
-    return parse(body);
-  } catch {
-    return undefined;
-  }
+  const kind = problemKind(reply);
+  const [, text] =
+    Object.entries(PROBLEMS).find(([pattern]) => new RegExp(pattern).test(kind)) ?? [];
+  if (!kind || !text) return undefined;
+  const reason = isObject(json) && typeof json.detail === "string" ? `: ${quote(json.detail)}` : "";
+  const facts: JsonObject = {
+    code,
+    status,
+    host: url.host,
+    to: redirectTarget(reply)?.href ?? "nowhere",
+    title: quote(/<title[^>]*>([^<]*)/i.exec(body)?.[1] ?? "", 60).replace(/.+/, ", “$&”"),
+    detail: code.startsWith("MAPPING ") ? quote(code.slice(8), 200) : reason,
+  };
+  return red(text.replace(/{(\w+)}/g, (_, name) => `${facts[name]}`));
 }

@@ -1,213 +1,172 @@
-/** The checks of the shop as a whole. `examine.ts` runs them in order, `suggest-dialect.ts` some of them. */
-import { amber, green, red, type Said } from "./check-result.ts";
-import { short } from "./observed-fields.ts";
-import { ask, ordersOf } from "./read-shop.ts";
-import { BASE, isObject, isOk, isRefused, LOGIN, type Reply, troubleOf, where } from "./reply.ts";
-import { differs, isMissing } from "./schema.ts";
+/**
+ * The checks of the shop as a whole, in the order in which `examine.ts` runs them. Each takes the visit and
+ * returns its results. `suggest-dialect.ts` runs some of them for what they learn.
+ */
+import type { Difference } from "../contract/compare.ts";
+import { amber, type CheckResult, green, red } from "./check-result.ts";
+import { excerpt } from "./observed-fields.ts";
+import { orderIdsOf, readEndpoint } from "./read-shop.ts";
 import {
-  bare,
-  foundOf,
-  type How,
-  nothingFound,
-  placeOf,
-  raise,
+  FIX_BASE,
+  FIX_LOGIN,
+  isDenied,
+  isObject,
+  isOk,
+  problemOf,
+  redirectTarget,
+  type Reply,
+} from "./reply.ts";
+import { hasDifference, isMissingOperation } from "./schema.ts";
+import {
+  CHANGE_NAMES,
+  createRecord,
+  locate,
+  recordFor,
   request,
+  type RequestOptions,
   type Visit,
-  WRITES,
+  withoutTrailingSlash,
 } from "./visit.ts";
 
+const PROBE = { query: { q: "a", limit: "1" } };
 const isLoopback = (host: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
+/** The first list in an answer, whatever its name. */
 function rowsIn(json: unknown): unknown[] {
-  const all: unknown[] = isObject(json) ? Object.values(json) : [json];
-  return all.find((one) => Array.isArray(one)) ?? [];
+  const candidates: unknown[] = isObject(json) ? Object.values(json) : [json];
+  return candidates.find((candidate) => Array.isArray(candidate)) ?? [];
 }
 
-/** Follows a redirect, without a token, to what has to be set. */
-async function chase(visit: Visit, first: Reply): Promise<Said> {
+// ── Reachability ────────────────────────────────────────────────────────────────────────────────
+
+/** Whether a shop answers at the address at all. If not, the visit is over. */
+export async function checkReachability(visit: Visit): Promise<CheckResult[]> {
+  const { probes } = visit;
+  const giveUp = (result: CheckResult) => {
+    visit.isOver = true;
+    return [result];
+  };
+  for (const name of ["searchProducts", "shop", "orders"] as const) {
+    const location = locate(visit, name, name === "shop" ? {} : PROBE);
+    const reply = location && (await request(visit, location.address));
+    if (reply) probes.push(reply);
+    const problem = reply?.code && reply.code !== "TOO_LARGE" && problemOf(reply);
+    if (problem) return giveUp(problem);
+  }
+  const [first] = probes;
+  if (!first)
+    return giveUp(red("the dialect has neither search, shop nor orders → map one of them"));
+  if (probes.every(({ status }) => status >= 300 && status < 400))
+    return giveUp(await diagnoseRedirect(visit, first));
+  if (probes.every(({ status }) => status === 404)) {
+    const says = `none of ${probes.map(({ url }) => url.pathname).join(", ")} is there (HTTP 404)`;
+    return giveUp(red(`${says} → correct DJANGO_API_BASE, or --suggest a dialect`));
+  }
+  const problem = problemOf(first);
+  const isSame = (reply: Reply) => problemOf(reply)?.says === problem?.says;
+  if (problem && !isDenied(first) && probes.every(isSame))
+    return giveUp({ ...problem, says: `every address answers with ${problem.says}` });
+  if (probes.length > 1 && probes.every((reply) => isOk(reply) && reply.body === first.body)) {
+    const says = `another service: every address answers ${excerpt(first.json)}`;
+    return giveUp(red(`${says} → ${FIX_BASE}`));
+  }
+  return [green(`${first.url.origin} answers`)];
+}
+
+/** Follows a redirect, without the token, to find out which setting leads there directly. */
+async function diagnoseRedirect(visit: Visit, first: Reply): Promise<CheckResult> {
   const base = visit.settings.django_api_base;
-  const seen = [first.url.href];
+  const visited = [first.url.href];
   let last = first;
-  for (let to = where(last); to && /^https?:$/.test(to.protocol); to = where(last)) {
-    if (seen.includes(to.href) || seen.length > 5) {
-      const rounds = [...seen, to.href].join(" to ");
+  for (
+    let target = redirectTarget(last);
+    target && /^https?:$/.test(target.protocol);
+    target = redirectTarget(last)
+  ) {
+    if (visited.includes(target.href) || visited.length > 5) {
+      const says = `a redirect loop: ${[...visited, target.href].join(" to ")}`;
       return red(
-        `a redirect loop: ${rounds} → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)`,
+        `${says} → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)`,
       );
     }
-    seen.push(to.href);
-    last = await request(visit, to.href, { token: undefined });
+    visited.push(target.href);
+    last = await request(visit, target.href, { token: undefined });
     if (last.status < 300 || last.status > 399) break;
   }
   const { origin, pathname, href } = last.url;
   const says = `a redirect (HTTP ${first.status}) to ${href}`;
-  const asked = first.url.pathname.slice(bare(new URL(base).pathname).length);
-  const found = pathname.endsWith(asked) ? origin + pathname.slice(0, -asked.length) : base;
-  if (/log-?in|sign-?in/i.test(pathname)) return red(`${says}, a login page → ${LOGIN}`);
-  if (found !== base) return red(`${says} → set DJANGO_API_BASE=${found}`);
-  if (bare(pathname) !== bare(first.url.pathname)) return red(`${says} → ${BASE}`);
+  if (/log-?in|sign-?in/i.test(pathname)) return red(`${says}, a login page → ${FIX_LOGIN}`);
+  const basePath = withoutTrailingSlash(new URL(base).pathname);
+  const path = first.url.pathname.slice(basePath.length);
+  const newBase = pathname.endsWith(path) ? origin + pathname.slice(0, -path.length) : base;
+  if (newBase !== base) return red(`${says} → set DJANGO_API_BASE=${newBase}`);
+  if (withoutTrailingSlash(pathname) !== withoutTrailingSlash(first.url.pathname))
+    return red(`${says} → ${FIX_BASE}`);
   const slash = pathname.endsWith("/") ? "with" : "without";
   return red(`${says} → give paths ${slash} a slash at the end, in a dialect: paths: { … }`);
 }
 
-const PROBE = { query: { q: "a", limit: "1" } };
-export async function reachable(visit: Visit): Promise<Said[]> {
-  const { probes } = visit;
-  const end = (line: Said) => {
-    visit.isOver = true;
-    return [line];
-  };
-  for (const name of ["searchProducts", "shop", "orders"] as const) {
-    const place = placeOf(visit, name, name === "shop" ? {} : PROBE);
-    const reply = place && (await request(visit, place.address));
-    if (reply) probes.push(reply);
-    const trouble = reply?.code && reply.code !== "TOO_LARGE" && troubleOf(reply);
-    if (trouble) return end(trouble);
-  }
-  const [first] = probes;
-  if (!first) return end(red("the dialect has neither search, shop nor orders → map one of them"));
-  const trouble = troubleOf(first);
-  const isEach = (is: (reply: Reply) => boolean) => probes.every(is);
-  if (isEach(({ status }) => status >= 300 && status < 400)) return end(await chase(visit, first));
-  if (isEach(({ status }) => status === 404)) {
-    const paths = probes.map(({ url }) => url.pathname).join(", ");
-    return end(
-      red(`none of ${paths} is there (HTTP 404) → correct DJANGO_API_BASE, or --suggest a dialect`),
-    );
-  }
-  if (trouble && !isRefused(first) && isEach((reply) => troubleOf(reply)?.says === trouble.says))
-    return end({ ...trouble, says: `every address answers with ${trouble.says}` });
-  if (probes.length > 1 && isEach((reply) => isOk(reply) && reply.body === first.body))
-    return end(red(`another service: every address answers ${short(first.json)} → ${BASE}`));
-  return [green(`${first.url.origin} answers`)];
-}
-
-export function tls({ settings }: Visit): Said[] {
+export function checkTls({ settings }: Visit): CheckResult[] {
   const { protocol, hostname, host } = new URL(settings.django_api_base);
   if (protocol === "https:") return [green("the certificate holds")];
   if (isLoopback(hostname)) return [green("none, which loopback does not need")];
   return [amber(`none: token and orders travel readable → set DJANGO_API_BASE=https://${host}`)];
 }
 
-export async function authentication(visit: Visit): Promise<Said[]> {
-  const { settings, scheme } = visit;
+// ── Accounts ────────────────────────────────────────────────────────────────────────────────────
+
+/** Whether the token is accepted and needed. If only the other scheme works, the visit goes on with it. */
+export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> {
+  const { settings, authScheme } = visit;
   if (!settings.django_api_token)
     return [amber("no token is given: the catalog only → give --token, or DJANGO_API_TOKEN")];
   const me = { ids: { customer_id: "me" } };
   for (const name of ["orders", "customer", "searchProducts"] as const) {
-    const at = placeOf(visit, name, name === "customer" ? me : PROBE);
-    if (!at) continue;
-    const asked = (how: How) => request(visit, at.address, how);
-    const [reply, nobody] = [await asked({}), await asked({ token: undefined })];
-    if (isOk(reply) && isRefused(nobody))
-      return [green(`${scheme} is accepted; without a token HTTP ${nobody.status}`)];
-    if (isOk(reply) && name === "orders" && rowsIn(nobody.json).length)
-      return [red(`${at.path} shows orders to anybody → permission_classes = [IsAuthenticated]`)];
-    if (!isRefused(reply)) continue;
-    const detail = troubleOf(reply)?.says.replace(/^[^(]*/, "") ?? "";
-    const other = scheme === "Token" ? "Bearer" : "Token";
-    if (isOk(await asked({ scheme: other }))) {
-      visit.scheme = other;
-      return [red(`not as ${scheme}, but as ${other} → set DJANGO_API_AUTH=${other}`)];
+    const location = locate(visit, name, name === "customer" ? me : PROBE);
+    if (!location) continue;
+    const { address, path } = location;
+    const send = (options: RequestOptions) => request(visit, address, options);
+    const [reply, anonymous] = [await send({}), await send({ token: undefined })];
+    if (isOk(reply) && isDenied(anonymous))
+      return [green(`${authScheme} is accepted; without a token HTTP ${anonymous.status}`)];
+    if (isOk(reply) && name === "orders" && rowsIn(anonymous.json).length)
+      return [red(`${path} shows orders to anybody → permission_classes = [IsAuthenticated]`)];
+    if (!isDenied(reply)) continue;
+    const reason = problemOf(reply)?.says.replace(/^[^(]*/, "") ?? "";
+    const other = authScheme === "Token" ? "Bearer" : "Token";
+    if (isOk(await send({ authScheme: other }))) {
+      visit.authScheme = other;
+      return [red(`not as ${authScheme}, but as ${other} → set DJANGO_API_AUTH=${other}`)];
     }
     if (reply.status === 401)
-      return [red(`neither as Token nor as Bearer ${detail} → manage.py drf_create_token USER`)];
-    const wrong = await asked({ token: "no-such-token" });
+      return [red(`neither as Token nor as Bearer ${reason} → manage.py drf_create_token USER`)];
+    const withWrongToken = await send({ token: "no-such-token" });
     const why =
-      wrong.status === 401
-        ? `the token holds, but its account may not ${detail} → give it the permission, or another token`
-        : `as for a wrong token ${detail} → give one that holds; TokenAuthentication first makes it a 401`;
+      withWrongToken.status === 401
+        ? `the token holds, but its account may not ${reason} → give it the permission, or another token`
+        : `as for a wrong token ${reason} → give one that holds; TokenAuthentication first makes it a 401`;
     return [red(why)];
   }
   return [amber("nothing asks for a token, so that none can be proven")];
 }
 
-export async function redirects(visit: Visit): Promise<Said[]> {
-  const url = visit.probes.find(isOk)?.url;
-  const lines: Said[] = [];
-  if (url?.pathname.endsWith("/")) {
-    const reply = await request(visit, url.origin + bare(url.pathname) + url.search);
-    const isLed = where(reply)?.pathname === url.pathname;
-    const so = isLed ? "redirected to it" : isOk(reply) ? "answered as well" : "not there";
-    lines.push(green(`a path without the slash at its end is ${so}; the server always sends it`));
-  }
-  if (url?.protocol === "https:" && !url.port && !isLoopback(url.hostname)) {
-    const reply = await request(visit, url.href.replace("https", "http"), { token: undefined });
-    const so = where(reply)?.protocol === "https:" ? "leads to https" : "is not answered";
-    const isOpen = amber("http is answered as well → redirect it: SECURE_SSL_REDIRECT = True");
-    lines.push(isOk(reply) ? isOpen : green(`http ${so}`));
-  }
-  return lines.length ? lines : [green("none seen")];
-}
-
-const STYLES: Record<string, string> = {
-  cursor: "pages by cursor",
-  offset: "pages by limit and offset",
-  page: "pages by number",
-};
-export async function pages(visit: Visit): Promise<Said[]> {
-  const at = placeOf(visit, "searchProducts", PROBE);
-  const reply = at && (await request(visit, at.address));
-  if (!reply || !isOk(reply)) return [amber("not tried: product search gives no list")];
-  const { json } = reply;
-  const next = isObject(json) ? String(json.next) : "";
-  const [, parameter = ""] = /[?&](cursor|offset|page)=/.exec(next) ?? [];
-  const style = Array.isArray(json) ? "a bare list" : (STYLES[parameter] ?? "pages");
-  const [one, all] = [rowsIn(json).length, foundOf(visit, "searchProducts").told.rows.length];
-  if (one > 1) return [amber(`${style}; search ignores limit: ${one} rows for 1 → honour it`)];
-  if (all < 2) return [amber(`${style}; too few products to tell whether search honours limit`)];
-  return [green(`${style}; search honours limit`)];
-}
-
-export function currency({ found }: Visit): Said[] {
-  const all = new Set(Object.values(found).flatMap(({ told }) => [...told.currencies]));
-  if (all.has("XXX"))
-    return [amber("prices come without one → set SHOP_MCP_CURRENCY=EUR, or whichever it is")];
-  return [all.size ? green([...all].join(", ")) : amber("no price was seen")];
-}
-
-export function idempotency(visit: Visit): Said[] {
-  const { dialect, document } = visit;
-  if (dialect?.idempotency === false)
-    return [green("none, and the dialect says so: no change is sent twice")];
-  if (dialect?.idempotency) return [green("honoured, as the dialect says")];
-  const writes = WRITES.filter((name) => !differs(visit, name, isMissing));
-  if (!document || !writes.length)
-    return [amber("unknown, without a schema → give --schema, or idempotency in a dialect")];
-  const lacking = writes.filter((name) =>
-    differs(visit, name, ({ pointer }) => pointer === "Idempotency-Key"),
-  );
-  if (!lacking.length)
-    return [green(`its schema has Idempotency-Key in all ${writes.length} writes`)];
-  const what = `its schema has no Idempotency-Key in ${lacking.join(", ")}`;
-  return [amber(`${what} → honour it, or say idempotency: false in a dialect`)];
-}
-
-/** Whether a search looks at its words: nothing is called what is asked for here. */
-export async function search(visit: Visit): Promise<Said[]> {
-  const found = nothingFound().searchProducts ?? raise("no search");
-  const reply = await ask(visit, "searchProducts", { query: { q: "zzqxv", limit: "5" } }, found);
-  if (!reply || !isOk(reply)) return [];
-  const says = "finds products for a word that none of them has";
-  return found.told.rows.length
-    ? [amber(`${says} → filter by the words, or name its parameter: query: { q: "search" }`)]
-    : [green("finds nothing for a word that no product has")];
-}
-export async function privacy(visit: Visit): Promise<Said[]> {
-  const { second: token, settings } = visit;
+/** Whether the second token, another customer's, sees an order of the first. */
+export async function checkPrivacy(visit: Visit): Promise<CheckResult[]> {
+  const { secondToken: token, settings } = visit;
   if (!token) return [amber("not tried → give --second-token, of another customer")];
   if (token === settings.django_api_token) return [amber("not tried: both tokens are the same")];
-  const theirs = nothingFound().orders ?? raise("no orders");
-  const reply = await ask(visit, "orders", { query: { limit: "50" } }, theirs, { token });
-  if (reply && isRefused(reply))
-    return [amber(`not tried: the second token is not accepted (HTTP ${reply.status})`)];
-  const own = new Set(theirs.told.rows.map((row) => String(row.order_id)));
-  const [other, known] = [ordersOf(visit).find((one) => !own.has(one)), ordersOf(visit)[0]];
-  const order_id = other ?? known;
+  const record = createRecord();
+  const args = { query: { limit: "50" } };
+  const list = await readEndpoint(visit, "orders", { args, record, request: { token } });
+  if (list && isDenied(list))
+    return [amber(`not tried: the second token is not accepted (HTTP ${list.status})`)];
+  const own = new Set(record.answers.rows.map((row) => String(row.order_id)));
+  const ids = orderIdsOf(visit);
+  const order_id = ids.find((id) => !own.has(id)) ?? ids[0];
   if (!order_id)
     return [amber("not tried: no order was found → give the first customer's by --order")];
   for (const name of ["order", "orderStatus"] as const) {
-    const at = placeOf(visit, name, { ids: { order_id } });
-    const reply = at && (await request(visit, at.address, { token }));
+    const location = locate(visit, name, { ids: { order_id } });
+    const reply = location && (await request(visit, location.address, { token }));
     if (reply && isOk(reply)) {
       const says = `the second token reads order ${order_id} of the first (${name})`;
       return [red(`${says} → filter the queryset by request.user; expected of staff only`)];
@@ -216,24 +175,119 @@ export async function privacy(visit: Visit): Promise<Said[]> {
   return [green(`the second token does not see order ${order_id} of the first`)];
 }
 
-export function clock({ probes, outside }: Visit): Said[] {
+// ── Habits of the API ───────────────────────────────────────────────────────────────────────────
+
+/** What happens to a path without its slash, and to http where the shop has https. */
+export async function checkRedirects(visit: Visit): Promise<CheckResult[]> {
+  const url = visit.probes.find(isOk)?.url;
+  const results: CheckResult[] = [];
+  if (url?.pathname.endsWith("/")) {
+    const address = url.origin + withoutTrailingSlash(url.pathname) + url.search;
+    const reply = await request(visit, address);
+    const isRedirected = redirectTarget(reply)?.pathname === url.pathname;
+    const what = isRedirected ? "redirected to it" : isOk(reply) ? "answered as well" : "not there";
+    results.push(
+      green(`a path without the slash at its end is ${what}; the server always sends it`),
+    );
+  }
+  if (url?.protocol === "https:" && !url.port && !isLoopback(url.hostname)) {
+    const reply = await request(visit, url.href.replace("https", "http"), { token: undefined });
+    const isRedirected = redirectTarget(reply)?.protocol === "https:";
+    results.push(
+      isOk(reply)
+        ? amber("http is answered as well → redirect it: SECURE_SSL_REDIRECT = True")
+        : green(`http ${isRedirected ? "leads to https" : "is not answered"}`),
+    );
+  }
+  return results.length ? results : [green("none seen")];
+}
+
+const PAGINATION_STYLES: Record<string, string> = {
+  cursor: "pages by cursor",
+  offset: "pages by limit and offset",
+  page: "pages by number",
+};
+/** How search is paginated, and whether it honours `limit`. */
+export async function checkPagination(visit: Visit): Promise<CheckResult[]> {
+  const location = locate(visit, "searchProducts", PROBE);
+  const reply = location && (await request(visit, location.address));
+  if (!reply || !isOk(reply)) return [amber("not tried: product search gives no list")];
+  const { json } = reply;
+  const next = isObject(json) ? String(json.next) : "";
+  const [, parameter = ""] = /[?&](cursor|offset|page)=/.exec(next) ?? [];
+  const style = Array.isArray(json) ? "a bare list" : (PAGINATION_STYLES[parameter] ?? "pages");
+  const limited = rowsIn(json).length;
+  const known = recordFor(visit, "searchProducts").answers.rows.length;
+  if (limited > 1)
+    return [amber(`${style}; search ignores limit: ${limited} rows for 1 → honour it`)];
+  if (known < 2) return [amber(`${style}; too few products to tell whether search honours limit`)];
+  return [green(`${style}; search honours limit`)];
+}
+
+/** Whether search filters: it is given a word that no product has. */
+export async function checkSearch(visit: Visit): Promise<CheckResult[]> {
+  const record = createRecord();
+  const args = { query: { q: "zzqxv", limit: "5" } };
+  const reply = await readEndpoint(visit, "searchProducts", { args, record });
+  if (!reply || !isOk(reply)) return [];
+  if (!record.answers.rows.length) return [green("finds nothing for a word that no product has")];
+  const says = "finds products for a word that none of them has";
+  return [amber(`${says} → filter by the words, or name its parameter: query: { q: "search" }`)];
+}
+
+export function checkCurrency({ records }: Visit): CheckResult[] {
+  const currencies = new Set(
+    Object.values(records).flatMap(({ answers }) => [...answers.currencies]),
+  );
+  if (currencies.has("XXX"))
+    return [amber("prices come without one → set SHOP_MCP_CURRENCY=EUR, or whichever it is")];
+  return [currencies.size ? green([...currencies].join(", ")) : amber("no price was seen")];
+}
+
+/** Whether changes take an Idempotency-Key, as the dialect or the shop's document says. None is sent. */
+export function checkIdempotency(visit: Visit): CheckResult[] {
+  const { dialect, document } = visit;
+  if (dialect?.idempotency === false)
+    return [green("none, and the dialect says so: no change is sent twice")];
+  if (dialect?.idempotency) return [green("honoured, as the dialect says")];
+  const changes = CHANGE_NAMES.filter((name) => !hasDifference(visit, name, isMissingOperation));
+  if (!document || !changes.length)
+    return [amber("unknown, without a schema → give --schema, or idempotency in a dialect")];
+  const isOfKey = ({ pointer }: Difference) => pointer === "Idempotency-Key";
+  const lacking = changes.filter((name) => hasDifference(visit, name, isOfKey));
+  if (!lacking.length)
+    return [green(`its schema has Idempotency-Key in all ${changes.length} writes`)];
+  const says = `its schema has no Idempotency-Key in ${lacking.join(", ")}`;
+  return [amber(`${says} → honour it, or say idempotency: false in a dialect`)];
+}
+
+// ── Time ────────────────────────────────────────────────────────────────────────────────────────
+
+/** How far the shop's clock is from this machine's, by the Date header. */
+export function checkClock({ probes, runtime }: Visit): CheckResult[] {
   const dates = probes.map(({ headers }) => Date.parse(headers.get("date") ?? ""));
-  const seconds = Math.round(((dates.at(-1) ?? NaN) - outside.now()) / 1000);
+  const seconds = Math.round(((dates.at(-1) ?? NaN) - runtime.now()) / 1000);
   if (Number.isNaN(seconds)) return [amber("no Date header, so that it cannot be compared")];
   if (Math.abs(seconds) < 3) return [green("the same as this machine's")];
   const says = `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} this machine's`;
   return [Math.abs(seconds) > 60 ? amber(`${says} → set both by NTP`) : green(says)];
 }
 
-export function speed({ found }: Visit): Said[] {
-  const median = (replies: Reply[]) =>
+/** How fast the shop answered, by the median of each endpoint. */
+export function checkSpeed({ records }: Visit): CheckResult[] {
+  const medianOf = (replies: Reply[]) =>
     replies.map(({ ms }) => ms).toSorted((a, b) => a - b)[Math.floor(replies.length / 2)] ?? 0;
-  const spoken = (ms: number) =>
+  const formatDuration = (ms: number) =>
     ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-  const all = Object.values(found).flatMap(({ replies }) => replies);
-  const each = Object.entries(found).map(([name, { replies }]) => ({ name, ms: median(replies) }));
-  const { name, ms } = each.toSorted((a, b) => b.ms - a.ms)[0] ?? { name: "", ms: 0 };
-  const says = `median ${spoken(median(all))} of ${all.length}; slowest is ${name} with ${spoken(ms)}`;
-  if (ms > 3000) return [red(`${says} → make it faster: the server gives up after 3 s`)];
-  return [ms > 1000 ? amber(`${says} → make it faster: select_related, an index`) : green(says)];
+  const all = Object.values(records).flatMap(({ replies }) => replies);
+  const medians = Object.entries(records).map(([name, { replies }]) => ({
+    name,
+    ms: medianOf(replies),
+  }));
+  const [slowest = { name: "", ms: 0 }] = medians.toSorted((a, b) => b.ms - a.ms);
+  const median = `median ${formatDuration(medianOf(all))} of ${all.length}`;
+  const says = `${median}; slowest is ${slowest.name} with ${formatDuration(slowest.ms)}`;
+  if (slowest.ms > 3000) return [red(`${says} → make it faster: the server gives up after 3 s`)];
+  if (slowest.ms > 1000) return [amber(`${says} → make it faster: select_related, an index`)];
+  return [green(says)];
 }

@@ -1,26 +1,201 @@
-/** A first dialect for a shop, for `bun run doctor --suggest`. */
-import { endpoints, StartError, STATUSES } from "../../server.ts";
+/**
+ * A first dialect module for a shop whose API is not the contract's, for `bun run doctor --suggest`. `doctor.ts`
+ * calls `suggestDialect`.
+ *
+ * Paths and parameters come from the shop's OpenAPI document, or from DRF's root view; fields, statuses and the
+ * currency from its answers. What is only a guess, or was not found, is a TODO in the module.
+ */
+import { type EndpointName, endpoints, StartError, STATUSES } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
-import { nounOf, pathIn, quoted, tableOf } from "./dialect-entries.ts";
-import { operations } from "./operation-checks.ts";
-import { readAll, readReference } from "./read-shop.ts";
-import { type Fields, isObject, quote } from "./reply.ts";
-import { differs, isMissing, likely, readDocument, readSchema } from "./schema.ts";
-import { authentication, currency, idempotency, reachable } from "./shop-checks.ts";
+import { fieldEntries, fieldPath, propertyKey, recordName } from "./dialect-entries.ts";
+import { checkOperations } from "./operation-checks.ts";
+import { readReference, readShop } from "./read-shop.ts";
+import { isObject, type JsonObject, quote } from "./reply.ts";
 import {
-  bare,
-  foundOf,
-  type Given,
-  NAMES,
-  openVisit,
-  type Outside,
-  OUTSIDE,
+  findLikelyPath,
+  hasDifference,
+  isMissingOperation,
+  readSchema,
+  setDocument,
+} from "./schema.ts";
+import {
+  checkAuthentication,
+  checkCurrency,
+  checkIdempotency,
+  checkReachability,
+} from "./shop-checks.ts";
+import {
+  CHANGE_NAMES,
+  createVisit,
+  DEFAULT_RUNTIME,
+  ENDPOINT_NAMES,
+  recordFor,
   request,
+  type Runtime,
   type Visit,
-  WRITES,
+  type VisitOptions,
+  withoutTrailingSlash,
 } from "./visit.ts";
 
-/** Words that shops have for statuses. */
+/**
+ * Visits a shop and returns the text of a module for `dialects/`.
+ *
+ * @throws {StartError} if the shop cannot be reached
+ */
+export async function suggestDialect(
+  options: VisitOptions,
+  runtime: Partial<Runtime> = {},
+): Promise<string> {
+  const visit = createVisit(options, { ...DEFAULT_RUNTIME, ...runtime });
+  const [reachability] = await checkReachability(visit);
+  const isShop = visit.probes.some(({ status }) => status === 404 || status === 200);
+  if (reachability?.level === "red" && !isShop)
+    throw new StartError(`${reachability.says}. ${reachability.fix}`);
+  await readSchema(visit);
+  const hasSchema = Boolean(visit.document);
+  const [idempotency] = checkIdempotency(visit); // now: with a dialect, it would look at that alone
+  if (!hasSchema) await readApiRoot(visit);
+
+  const missing = ENDPOINT_NAMES.filter((name) => hasDifference(visit, name, isMissingOperation));
+  const paths: Paths = {};
+  for (const name of missing) paths[name] = findLikelyPath(visit, name);
+  const query = findQueryNames(visit, paths);
+  // An order record has a status, too.
+  if (missing.includes("orderStatus")) paths.orderStatus ??= paths.order;
+  const known = Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
+  // Answers stay as they came, so that their fields are seen under the shop's own names.
+  visit.dialect = { ...defineShop({ paths: known, query }), answer: async (_, json) => json };
+  await checkAuthentication(visit);
+  visit.reference = await readReference();
+  await readShop(visit);
+  await checkOperations(visit);
+
+  const pathLines = ENDPOINT_NAMES.flatMap((name) => {
+    const path = paths[name];
+    const isMissing = hasSchema && missing.includes(name) && !path;
+    if (isMissing || recordFor(visit, name).state === "absent")
+      return [`${name}: null, // TODO nothing like it was found`];
+    return path ? [textEntry(name, path)] : [];
+  });
+  const hasCurrency = checkCurrency(visit)[0]?.level === "green";
+  const isIdempotent =
+    idempotency?.level === "green" ? "true," : `false, // TODO ${idempotency?.says}`;
+  const base = options.settings.django_api_base;
+  return formatModule([
+    `/** The shop at ${base}, as the doctor guesses it: look at every line, and at each TODO. */`,
+    'import { defineShop } from "../shop/mapping/define-shop.ts";',
+    "",
+    "export default defineShop({",
+    ...(hasCurrency ? [] : ['// TODO currency: "EUR", or whichever its prices are in']),
+    `idempotency: ${isIdempotent}`,
+    ...table("paths", pathLines),
+    ...(hasSchema ? [] : ['// TODO query: { q: "search" }, or whatever its search takes']),
+    ...table(
+      "query",
+      Object.entries(query).map(([name, theirs]) => textEntry(name, theirs)),
+    ),
+    ...statusLines(visit),
+    ...fieldLines(visit),
+    "});",
+    "",
+  ]);
+}
+
+// ── Where things are ────────────────────────────────────────────────────────────────────────────
+
+type Paths = Partial<Record<EndpointName, string | undefined>>;
+
+/**
+ * Takes the links of DRF's root view for a document: a list at each, and a record and its changes under it.
+ * Whether a change is really there, `checkOperations` finds out by OPTIONS.
+ */
+async function readApiRoot(visit: Visit): Promise<void> {
+  const base = visit.settings.django_api_base;
+  const prefix = withoutTrailingSlash(new URL(base).pathname);
+  for (const address of [`${base}/`, `${base}/api/`]) {
+    const { json } = await request(visit, address);
+    const lists = Object.values(isObject(json) ? json : {}).flatMap((link) => {
+      const url = typeof link === "string" ? URL.parse(link, address) : undefined;
+      return url ? [url.pathname.slice(prefix.length)] : [];
+    });
+    const paths = lists.flatMap((list): [string, JsonObject][] => {
+      const slash = list.endsWith("/") ? "/" : "";
+      const record = `${withoutTrailingSlash(list)}/{id}`;
+      const changes = CHANGE_NAMES.map((name): [string, JsonObject] => {
+        const { path, method } = endpoints[name];
+        const end = withoutTrailingSlash(path.template).replace(/.*}/, "");
+        return [`${record}${end}${slash}`, { [method.toLowerCase()]: {} }];
+      });
+      return [[list, { get: {} }], [`${record}${slash}`, { get: {} }], ...changes];
+    });
+    if (paths.length) return setDocument(visit, { paths: Object.fromEntries(paths) });
+  }
+}
+
+/** What shops call the parameters of their lists, by the contract's names. */
+const QUERY_SYNONYMS = {
+  q: ["search", "query", "term", "text", "keyword"],
+  limit: ["page_size", "per_page", "size"],
+  cursor: ["page", "offset"],
+};
+/** The shop's names for the parameters of its lists, by the contract's, where its document has others. */
+function findQueryNames({ document }: Visit, paths: Paths): Record<string, string> {
+  const pathItems = isObject(document?.paths) ? document.paths : {};
+  const taken = (["searchProducts", "orders"] as const).flatMap((name) => {
+    const item = pathItems[paths[name] ?? endpoints[name].path.template];
+    const parameters = isObject(item) && isObject(item.get) ? item.get.parameters : [];
+    if (!Array.isArray(parameters)) return [];
+    return parameters.map((parameter) => (isObject(parameter) ? parameter.name : ""));
+  });
+  const renamed = Object.entries(QUERY_SYNONYMS).flatMap(([name, synonyms]) => {
+    const theirs = synonyms.find((synonym) => taken.includes(synonym));
+    return taken.includes(name) || !theirs ? [] : [[name, theirs]];
+  });
+  return Object.fromEntries(renamed);
+}
+
+// ── What things are called ──────────────────────────────────────────────────────────────────────
+
+const createRecordNotes = () => ({
+  /** The shop's names, by the contract's. */
+  renamed: new Map<string, string>(),
+  todo: new Set<string>(),
+  present: new Set<string>(),
+  missing: new Set<string>(),
+});
+/** The tables `page` and `fields`, from what came under other names. What did not come at all is a TODO. */
+function fieldLines({ records, reference }: Visit): string[] {
+  const notes = new Map<string, ReturnType<typeof createRecordNotes>>();
+  let page = "";
+  for (const [endpoint, { answers }] of Object.entries(records)) {
+    const record = recordName(endpoint);
+    const note = notes.get(record) ?? createRecordNotes();
+    notes.set(record, note);
+    for (const [path, field] of answers.fields) {
+      const { similarName, present, absent, mismatches, isRequired, value, expected } = field;
+      const name = fieldPath(path).join(".");
+      const isWanted = isRequired || reference[endpoint]?.answers.fields.get(path)?.present;
+      if (similarName && path === "results") page = similarName;
+      else if (similarName) note.renamed.set(name, similarName);
+      else if (present) note.present.add(name);
+      else if (absent && isWanted && path !== "next") note.missing.add(name);
+      const list = name.replace("[]", "");
+      if (mismatches && /^"(https?:|\/)/.test(value))
+        note.todo.add(`${list}: { from: "${list}", load: true, each: { … } }, since links came`);
+      else if (mismatches) note.todo.add(`${name}: ${value} came, ${expected} is expected`);
+    }
+  }
+  const fields = [...notes].flatMap(([record, { renamed, todo, present, missing }]) => {
+    const entries = fieldEntries([...renamed].map(([name, theirs]) => [name.split("."), theirs]));
+    const absent = missing.difference(present).difference(new Set(renamed.keys()));
+    if (absent.size) todo.add(`nothing came like ${[...absent].join(", ")}`);
+    const todos = [...todo].map((text) => `// TODO ${text}`);
+    return table(record, [...entries.map((entry) => `${entry},`), ...todos]);
+  });
+  return [...(page ? [textEntry("page", page)] : []), ...table("fields", fields)];
+}
+
+/** Words that shops have for statuses. The first match counts. */
 const STATUS_WORDS: [RegExp, (typeof STATUSES)[number]][] = [
   [/cancel|void/i, "cancelled"],
   [/return/i, "return_requested"],
@@ -30,158 +205,32 @@ const STATUS_WORDS: [RegExp, (typeof STATUSES)[number]][] = [
   [/pack|process|progress|paid|confirm/i, "processing"],
   [/new|open|creat|placed|receiv|pending|wait/i, "pending"],
 ];
-const QUERY_WORDS = {
-  q: ["search", "query", "term", "text", "keyword"],
-  limit: ["page_size", "per_page", "size"],
-  cursor: ["page", "offset"],
-};
-export type Texts = Record<string, string>;
-/** The shop's names for what the server sends to its lists. */
-function queryTable({ document }: Visit, paths: Texts): Texts {
-  const all = isObject(document?.paths) ? document.paths : {};
-  const taken = (["searchProducts", "orders"] as const).flatMap((name) => {
-    const item = all[paths[name] ?? endpoints[name].path.template];
-    const given = isObject(item) && isObject(item.get) ? item.get.parameters : [];
-    return Array.isArray(given) ? given.map((one) => (isObject(one) ? one.name : "")) : [];
-  });
-  const renamed = Object.entries(QUERY_WORDS).flatMap(([name, others]) => {
-    const other = others.find((one) => taken.includes(one));
-    return taken.includes(name) || !other ? [] : [[name, other]];
-  });
-  return Object.fromEntries(renamed);
-}
-const block = (name: string, lines: string[]) =>
-  lines.length ? [`${name}: {`, ...lines, "},"] : [];
-const entries = (table: Texts) =>
-  Object.entries(table).map(([name, value]) => `${name}: ${JSON.stringify(value)},`);
-
-/** What DRF's root view lists, as far as a schema would tell it: each list, and a record under it. */
-async function readRoot(visit: Visit): Promise<void> {
-  const base = visit.settings.django_api_base;
-  for (const at of [`${base}/`, `${base}/api/`]) {
-    const { json } = await request(visit, at);
-    const links = Object.values(isObject(json) ? json : {}).flatMap((link) => {
-      const url = typeof link === "string" ? URL.parse(link, at) : undefined;
-      return url ? [url.pathname.slice(bare(new URL(base).pathname).length)] : [];
-    });
-    const paths = links.flatMap((path): [string, Fields][] => {
-      const slash = path.endsWith("/") ? "/" : "";
-      const changes = WRITES.map((name): [string, Fields] => {
-        const { path: place, method } = endpoints[name];
-        const end = bare(place.template).replace(/.*}/, ""); // OPTIONS will tell whether it is so
-        return [`${bare(path)}/{id}${end}${slash}`, { [method.toLowerCase()]: {} }];
-      });
-      return [[path, { get: {} }], [`${bare(path)}/{id}${slash}`, { get: {} }], ...changes];
-    });
-    if (paths.length) return readDocument(visit, Object.fromEntries(paths));
-  }
-}
-
-/** The tables `page` and `fields` from what came under other names, with a TODO for what did not. */
-function fieldLines({ found, reference }: Visit): string[] {
-  const none = () => ({
-    likes: new Map<string, string>(),
-    todo: new Set<string>(),
-    there: new Set<string>(),
-    missing: new Set<string>(),
-  });
-  const nouns = new Map<string, ReturnType<typeof none>>();
-  let page = "";
-  for (const [name, { told }] of Object.entries(found)) {
-    const noun = nouns.get(nounOf(name)) ?? none();
-    nouns.set(nounOf(name), noun);
-    for (const [key, { like, present, absent, misfits, isRequired, ...seen }] of told.fields) {
-      const path = pathIn(key).join(".");
-      const isWanted = isRequired || reference[name]?.told.fields.get(key)?.present;
-      if (like && key === "results") page = like;
-      else if (like) noun.likes.set(path, like);
-      else if (present) noun.there.add(path);
-      else if (absent && isWanted && key !== "next") noun.missing.add(path);
-      const part = path.replace("[]", "");
-      if (misfits && /^"(https?:|\/)/.test(seen.came))
-        noun.todo.add(`${part}: { from: "${part}", load: true, each: { … } }, since links came`);
-      else if (misfits) noun.todo.add(`${path}: ${seen.came} came, ${seen.expected} is expected`);
-    }
-  }
-  const fields = [...nouns].flatMap(([noun, { likes, todo, there, missing }]) => {
-    const table = tableOf([...likes].map(([path, like]) => [path.split("."), like]));
-    const gone = missing.difference(there).difference(new Set(likes.keys()));
-    if (gone.size) todo.add(`nothing came like ${[...gone].join(", ")}`);
-    const notes = [...todo].map((note) => `// TODO ${note}`);
-    return block(noun, [...table.map((entry) => `${entry},`), ...notes]);
-  });
-  return [...(page ? entries({ page }) : []), ...block("fields", fields)];
-}
-/** The table `statuses`, by the words of the schema, which has them for numbers too. */
-function statusLines({ found, document = {} }: Visit): string[] {
-  const written = JSON.stringify(document).matchAll(/\* `([^`]+)` - ([^\\*"]+)/g);
-  const labels = new Map(Array.from(written, ([, value, label = ""]) => [value, label.trim()]));
-  const all = Object.values(found).flatMap(({ told }) =>
-    [...told.fields.values()].flatMap(({ strange }) => [...strange]),
+/** The table `statuses`: guessed from the labels that drf-spectacular writes for choices, or from the status. */
+function statusLines({ records, document = {} }: Visit): string[] {
+  const choices = JSON.stringify(document).matchAll(/\* `([^`]+)` - ([^\\*"]+)/g);
+  const labels = new Map(Array.from(choices, ([, value, label = ""]) => [value, label.trim()]));
+  const statuses = new Set(
+    Object.values(records)
+      .flatMap(({ answers }) => [...answers.fields.values()])
+      .flatMap(({ unknownStatuses }) => [...unknownStatuses]),
   );
-  const lines = [...new Set(all)].toSorted().map((status) => {
+  if (!statuses.size) return [];
+  const entries = [...statuses].toSorted().map((status) => {
     const label = labels.get(status) ?? status;
-    const [, guess] = STATUS_WORDS.find(([form]) => form.test(label)) ?? [];
-    if (guess) return `${quoted(status)}: "${guess}", // TODO “${quote(label, 40)}”: is it?`;
-    return `// TODO ${quoted(status)}: "…",`;
+    const [, guess] = STATUS_WORDS.find(([pattern]) => pattern.test(label)) ?? [];
+    if (guess) return `${propertyKey(status)}: "${guess}", // TODO “${quote(label, 40)}”: is it?`;
+    return `// TODO ${propertyKey(status)}: "…",`;
   });
-  return [`// of the contract: ${STATUSES.join(", ")}`, ...block("statuses", lines)].slice(
-    lines.length ? 0 : 1,
-  );
+  return [`// of the contract: ${STATUSES.join(", ")}`, ...table("statuses", entries)];
 }
 
-/**
- * A first version of a module for `dialects/`, from what a shop answers and from its schema.
- * @throws {StartError} when the shop cannot be reached
- */
-export async function suggest(given: Given, outside: Partial<Outside> = {}): Promise<string> {
-  const visit = openVisit(given, { ...OUTSIDE, ...outside });
-  const [line] = await reachable(visit);
-  if (line?.level === "red" && !visit.probes.some(({ status }) => status === 404 || status === 200))
-    throw new StartError(`${line.says}. ${line.fix}`);
-  await readSchema(visit);
-  const hasSchema = Boolean(visit.document);
-  const [honours] = idempotency(visit);
-  if (!hasSchema) await readRoot(visit);
-  const lacks = NAMES.filter((name) => differs(visit, name, isMissing));
-  const moved = lacks.map((name) => [name, likely(visit, name)]).filter(([, place]) => place);
-  const paths: Texts = Object.fromEntries(moved);
-  const query = queryTable(visit, paths);
-  if (lacks.includes("orderStatus") && paths.order) paths.orderStatus ??= paths.order;
-  visit.dialect = { ...defineShop({ paths, query }), answer: async (_, json) => json };
-  await authentication(visit);
-  visit.reference = await readReference();
-  await readAll(visit);
-  await operations(visit);
+// ── The module's text ───────────────────────────────────────────────────────────────────────────
 
-  const pathLines = NAMES.flatMap((name) => {
-    const isLacking = hasSchema && lacks.includes(name) && !paths[name];
-    const isGone = isLacking || foundOf(visit, name).state === "absent";
-    return isGone
-      ? [`${name}: null, // TODO nothing like it was found`]
-      : entries(pick(paths, name));
-  });
-  const isPriced = currency(visit)[0]?.level === "green";
-  const keys = honours?.level === "green" ? "true," : `false, // TODO ${honours?.says}`;
-  const base = given.settings.django_api_base;
-  const module = [
-    `/** The shop at ${base}, as the doctor guesses it: look at every line, and at each TODO. */`,
-    'import { defineShop } from "../shop/mapping/define-shop.ts";',
-    "",
-    "export default defineShop({",
-    ...(isPriced ? [] : ['// TODO currency: "EUR", or whichever its prices are in']),
-    `idempotency: ${keys}`,
-    ...block("paths", pathLines),
-    ...(hasSchema ? [] : ['// TODO query: { q: "search" }, or whatever its search takes']),
-    ...block("query", entries(query)),
-    ...statusLines(visit),
-    ...fieldLines(visit),
-    "});",
-    "",
-  ];
+const textEntry = (name: string, value: string) => `${name}: ${JSON.stringify(value)},`;
+const table = (name: string, lines: string[]) =>
+  lines.length ? [`${name}: {`, ...lines, "},"] : [];
+function formatModule(lines: string[]): string {
   const fmt = [process.execPath, "fmt", "--stdin-filepath", "shop.ts"];
-  const stdin = Buffer.from(module.join("\n"));
+  const stdin = Buffer.from(lines.join("\n"));
   return Bun.spawnSync(fmt, { stdin, stderr: "ignore" }).stdout.toString();
 }
-const pick = (table: Texts, name: string): Texts =>
-  Object.fromEntries(Object.entries(table).filter(([key]) => key === name));

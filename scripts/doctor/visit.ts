@@ -1,4 +1,7 @@
-/** A visit of the doctor: what it was given, what it asks of the shop, what it knows. */
+/**
+ * A visit to a shop: what the doctor was given, what it has learnt so far, and `request`, through which all
+ * traffic goes. `examine.ts` and `suggest-dialect.ts` create a visit; the checks read it and add to it.
+ */
 import {
   CONTRACT,
   type Dialect,
@@ -9,144 +12,175 @@ import {
   type Settings,
 } from "../../server.ts";
 import type { Difference } from "../contract/compare.ts";
-import type { Told } from "./observed-fields.ts";
-import { ALL_SECONDS, type Fields, parsed, type Reply, SECONDS } from "./reply.ts";
+import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";
+import { type JsonObject, type Reply, REQUEST_SECONDS, tryParse, VISIT_SECONDS } from "./reply.ts";
 
-export const MAX_BYTES = 1024 * 1024; // of an answer, as for the server
+/** How much of an answer is read. The server reads as much. */
+export const MAX_BYTES = 1024 * 1024;
 
-/** What a test holds in its hand: the network and the clock, in ms. */
-export interface Outside {
-  send(url: string, init: RequestInit): Promise<Response>;
+/** The network and the clock, which tests replace. */
+export interface Runtime {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** In ms since 1970. */
   now(): number;
-  deadline(ms: number): AbortSignal;
+  /** A signal that aborts after this many ms. */
+  timeout(ms: number): AbortSignal;
 }
-
-export const OUTSIDE: Outside = {
-  send: fetch,
+export const DEFAULT_RUNTIME: Runtime = {
+  fetch,
   now: Date.now,
-  deadline: (ms) => AbortSignal.timeout(ms),
+  timeout: (ms) => AbortSignal.timeout(ms),
 };
 
-/** What whoever runs it gives. */
-export interface Given {
+export interface VisitOptions {
   settings: Settings;
-  second?: string | undefined;
-  order?: string | undefined;
-  schema?: string | undefined;
+  /** Another customer's token, who must not see the first one's orders. */
+  secondToken?: string | undefined;
+  /** An order to read, where the shop has no list of orders. */
+  orderId?: string | undefined;
+  /** Where the shop's OpenAPI document is. @default /api/schema/, then /schema/ */
+  schemaUrl?: string | undefined;
   dialect?: Dialect | undefined;
 }
 
-export const NAMES = Object.keys(endpoints) as EndpointName[]; // its own keys
-export const WRITES = NAMES.filter((name) => endpoints[name].method !== "GET");
+export const ENDPOINT_NAMES = Object.keys(endpoints) as EndpointName[]; // its own keys
+export const CHANGE_NAMES = ENDPOINT_NAMES.filter((name) => endpoints[name].method !== "GET");
 
-/** What is known of an endpoint. */
-export interface Found {
+/** What is known of one endpoint. */
+export interface EndpointRecord {
   replies: Reply[];
-  told: Told;
+  answers: ObservedAnswers;
   state: "works" | "broken" | "absent" | "unproven";
-  /** Whether the server would refuse an answer of it. */
-  isRefused: boolean;
+  /** Whether the server would refuse one of its answers. */
+  isRejected: boolean;
 }
-export interface Visit extends Given {
-  outside: Outside;
-  /** Ends all that is still being asked. */
-  over: AbortSignal;
-  scheme: Settings["django_api_auth"];
-  /** The first few answers, before anything is known. */
+export interface Visit extends VisitOptions {
+  runtime: Runtime;
+  /** Aborts when the visit has taken too long. */
+  deadline: AbortSignal;
+  /** Changes when the shop turns out to accept the other scheme. */
+  authScheme: Settings["django_api_auth"];
+  /** The replies of the first check, in which nothing was known yet. */
   probes: Reply[];
-  found: Record<string, Found>;
-  /** The same of the mock shop, which is proven against the reference Django. */
-  reference: Record<string, Found>;
-  /** The shop's OpenAPI document, and where it differs from the contract's. */
-  document?: Fields;
+  /** By endpoint. */
+  records: Record<string, EndpointRecord>;
+  /** The records of the mock shop, which is proven against the reference Django. */
+  reference: Record<string, EndpointRecord>;
+  /** The shop's OpenAPI document. */
+  document?: JsonObject;
+  /** Where that document differs from the contract's. */
   differences: Difference[];
+  /** Set when no further check makes sense. */
   isOver: boolean;
   /** JSON in the contract's terms, as the server's own client reads it. */
-  inTerms(json: unknown): unknown;
-}
-export interface Asked {
-  ids?: Record<string, string>;
-  query?: Record<string, string>;
-}
-export interface How {
-  method?: string;
-  /** undefined: none. */
-  token?: string | undefined;
-  scheme?: string;
-  accept?: string;
-  max?: number;
+  normalize(json: unknown): unknown;
 }
 
-export const nothingFound = (): Visit["found"] =>
-  Object.fromEntries(
-    NAMES.map((name) => {
-      const told = { fields: new Map(), rows: [], currencies: new Set<string>() };
-      return [name, { replies: [], told, state: "unproven", isRefused: false }];
-    }),
-  );
-export const foundOf = ({ found }: Visit, name: EndpointName): Found =>
-  found[name] ?? raise(`${name} is no endpoint`);
-export function raise(message: string): never {
-  throw new Error(message);
+export const createRecord = (): EndpointRecord => ({
+  replies: [],
+  answers: createObservedAnswers(),
+  state: "unproven",
+  isRejected: false,
+});
+export function recordFor({ records }: Visit, name: EndpointName): EndpointRecord {
+  const record = records[name];
+  if (!record) throw new Error(`${name} is no endpoint`);
+  return record;
 }
 
-export function openVisit(given: Given, outside: Outside): Visit {
-  const { settings, dialect } = given;
+export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
+  const { settings, dialect } = options;
   const currency = settings.currency === "XXX" ? (dialect?.currency ?? "XXX") : settings.currency;
   return {
-    ...given,
-    outside,
-    over: outside.deadline(ALL_SECONDS * 1000),
-    scheme: settings.django_api_auth,
+    ...options,
+    runtime,
+    deadline: runtime.timeout(VISIT_SECONDS * 1000),
+    authScheme: settings.django_api_auth,
     probes: [],
-    found: nothingFound(),
+    records: Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, createRecord()])),
     reference: {},
     differences: [],
     isOver: false,
-    inTerms: (sent) => inTerms(sent, settings.django_api_base, currency),
+    normalize: (json) => inTerms(json, settings.django_api_base, currency),
   };
 }
 
-/** One request, whatever becomes of it. The token goes to the shop's own origin only. */
-export async function request(visit: Visit, address: string, how: How = {}): Promise<Reply> {
-  const { outside, settings, over } = visit;
-  const { method = "GET", accept = "application/json", max = MAX_BYTES } = how;
-  const { scheme = visit.scheme, token } = { token: settings.django_api_token, ...how };
+// ── Requests ────────────────────────────────────────────────────────────────────────────────────
+
+export interface RequestOptions {
+  /** @default "GET" */
+  method?: string;
+  /** undefined: none. @default the token of the settings */
+  token?: string | undefined;
+  /** @default the visit's */
+  authScheme?: string;
+  /** @default "application/json" */
+  accept?: string;
+  /** @default MAX_BYTES */
+  maxBytes?: number;
+}
+
+/**
+ * Sends one request, and returns a reply whatever happens. Redirects are not followed. The token is only sent to
+ * the shop's own origin, and is removed from answers that are no success, whose text may be reported.
+ */
+export async function request(
+  visit: Visit,
+  address: string,
+  options: RequestOptions = {},
+): Promise<Reply> {
+  const { runtime, settings } = visit;
+  const { method = "GET", accept = "application/json", maxBytes = MAX_BYTES } = options;
+  const { authScheme = visit.authScheme } = options;
+  const token = "token" in options ? options.token : settings.django_api_token;
   const url = new URL(address, settings.django_api_base);
   const headers = new Headers({ Accept: accept, "User-Agent": `${NAME} doctor` });
   if (token && url.origin === new URL(settings.django_api_base).origin)
-    headers.set("Authorization", `${scheme} ${token}`);
-  const [begun, late] = [outside.now(), outside.deadline(SECONDS * 1000)];
-  const signal = AbortSignal.any([late, over]);
+    headers.set("Authorization", `${authScheme} ${token}`);
+  const [start, timeout] = [runtime.now(), runtime.timeout(REQUEST_SECONDS * 1000)];
+  const signal = AbortSignal.any([timeout, visit.deadline]);
   let reply: Reply = { url, status: 0, headers, ms: 0, body: "", json: undefined, code: "" };
   try {
-    const response = await outside.send(url.href, { method, headers, redirect: "manual", signal });
+    const init: RequestInit = { method, headers, redirect: "manual", signal };
+    const response = await runtime.fetch(url.href, init);
     reply = { ...reply, status: response.status, headers: response.headers };
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      signal.throwIfAborted();
-      size += chunk.byteLength;
-      if (size > max) throw Object.assign(new Error(), { code: "TOO_LARGE" });
-      chunks.push(chunk);
-    }
-    const read = Buffer.concat(chunks).toString("utf8");
-    const body = token && !response.ok ? read.replaceAll(token, "…") : read;
-    reply = { ...reply, body, json: parsed(body) };
+    const text = await readText(response, { maxBytes, signal });
+    const body = token && !response.ok ? text.replaceAll(token, "…") : text;
+    reply = { ...reply, body, json: tryParse(body) };
   } catch (error) {
-    const said = error instanceof Error && "code" in error ? String(error.code) : "BROKEN";
-    const code = over.aborted ? "ALL_OVER" : late.aborted ? "TIMEOUT" : said;
-    if (reply.status < 300) reply = { ...reply, code }; // else the status says enough
+    const own = error instanceof Error && "code" in error ? String(error.code) : "BROKEN";
+    const code = visit.deadline.aborted ? "VISIT_OVER" : timeout.aborted ? "TIMEOUT" : own;
+    if (reply.status < 300) reply = { ...reply, code }; // any other status says enough
   }
-  return { ...reply, ms: outside.now() - begun };
+  return { ...reply, ms: runtime.now() - start };
+}
+async function readText(
+  response: Response,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    signal.throwIfAborted();
+    size += chunk.byteLength;
+    if (size > maxBytes) throw Object.assign(new Error(), { code: "TOO_LARGE" });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
-/** Where an endpoint is in this shop; undefined where its dialect has no such thing. */
-export function placeOf({ dialect, settings }: Visit, name: EndpointName, asked: Asked = {}) {
-  const { ids = { order_id: "1", product_id: "1", customer_id: "me" }, query = {} } = asked;
+/** What an endpoint is requested with. */
+export interface EndpointArguments {
+  ids?: Record<string, string>;
+  query?: Record<string, string>;
+}
+/** Where an endpoint is in this shop; undefined if its dialect says that it has none. */
+export function locate(visit: Visit, name: EndpointName, args: EndpointArguments = {}) {
+  const { dialect, settings } = visit;
+  const { ids = { order_id: "1", product_id: "1", customer_id: "me" }, query = {} } = args;
   const { method } = endpoints[name];
-  const place = (dialect ?? CONTRACT).request(name, ids, query);
-  return place && { method, ...place, address: settings.django_api_base + place.path };
+  const location = (dialect ?? CONTRACT).request(name, ids, query);
+  return location && { method, ...location, address: settings.django_api_base + location.path };
 }
 
-export const bare = (path: string) => path.replace(/\/$/, "");
+export const withoutTrailingSlash = (path: string) => path.replace(/\/$/, "");

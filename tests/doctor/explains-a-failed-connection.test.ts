@@ -1,6 +1,6 @@
 /** A connection that fails, explained in one line. */
 import { expect, test } from "bun:test";
-import type { Outside } from "../../scripts/doctor/visit.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
 import { BASE, examined, mock, reached, serveByHand } from "./run-doctor.ts";
 
 test("a connection that breaks off, and one that is refused", async () => {
@@ -33,15 +33,15 @@ test.each([
     "it does not speak TLS there → set DJANGO_API_BASE to http://…, or to the port that does",
   ],
 ])("a connection that fails with %s", async (code, line) => {
-  const send = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { code }));
-  expect(await reached("https://shop.example", { send })).toEqual([`red ${line}`]);
+  const fetch = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { code }));
+  expect(await reached("https://shop.example", { fetch })).toEqual([`red ${line}`]);
 });
 test("beyond loopback a shop without TLS is told so, and one with it is asked by http as well", async () => {
   const { outside } = mock();
-  const aside: Partial<Outside> = {
+  const aside: Partial<Runtime> = {
     ...outside,
-    send: async (url, init) =>
-      outside.send?.(url.replace(/^https?:\/\/shop.example/, BASE), init) ?? Response.error(),
+    fetch: async (url, init) =>
+      outside.fetch?.(url.replace(/^https?:\/\/shop.example/, BASE), init) ?? Response.error(),
   };
   const plain = await examined(aside, ["--django", "http://shop.example", "--token", "demo-staff"]);
   expect(plain.of("TLS")).toEqual([

@@ -90,7 +90,7 @@ const hostile: [
 test.each(hostile)("a shop that %s is told in one line", async (_, answer, line) => {
   using shop = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
   const base = shop.url.origin;
-  const { out, code } = await run(["--django", base, "--token", "t"], {}, { deadline: never });
+  const { out, code } = await run(["--django", base, "--token", "t"], {}, { timeout: never });
   const words = line.replaceAll("ORIGIN", base);
   expect(out).toBe(`${base}\n\nred    reachable  ${words}\n\n0 green, 0 amber, 1 red`);
   expect(code).toBe(1);

@@ -1,7 +1,7 @@
 /** How much of an answer is read, and how long one is waited for. */
 import { expect, test } from "bun:test";
 import { run } from "../../scripts/doctor/doctor.ts";
-import type { Outside } from "../../scripts/doctor/visit.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
 import { examined, mock, never, reached, serveByHand } from "./run-doctor.ts";
 
 test("a shop that answers 300 MB is not read to its end", async () => {
@@ -15,7 +15,7 @@ test("a shop that answers 300 MB is not read to its end", async () => {
       },
     });
   using shop = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(endless()) });
-  const { out } = await run(["--django", shop.url.origin, "--token", "t"], {}, { deadline: never });
+  const { out } = await run(["--django", shop.url.origin, "--token", "t"], {}, { timeout: never });
   expect(out).toContain(
     "red    reachable  every address answers with an answer larger than 1 MiB, which is not read → paginate, and honour limit\n",
   );
@@ -26,11 +26,11 @@ test("a shop that says nothing at all is given up after 10 s", async () => {
   const late = new AbortController();
   using shop = await serveByHand(() => late.abort());
   const waited: number[] = [];
-  const deadline = (ms: number) => {
+  const timeout = (ms: number) => {
     waited.push(ms);
     return ms > 10_000 ? never() : late.signal;
   };
-  expect(await reached(shop.base, { deadline })).toEqual([
+  expect(await reached(shop.base, { timeout })).toEqual([
     "red no whole answer within 10 s → look whether it hangs, or a firewall swallows what is sent",
   ]);
   expect(waited).toEqual([90_000, 10_000]);
@@ -42,12 +42,12 @@ test("a shop on which all the time goes is left with what is known", async () =>
     if (++asked === 10) over.abort();
     return body;
   });
-  const send: Outside["send"] = async (url, init) => {
+  const fetch: Runtime["fetch"] = async (url, init) => {
     init.signal?.throwIfAborted();
-    return outside.send?.(url, init) ?? Response.error();
+    return outside.fetch?.(url, init) ?? Response.error();
   };
-  const deadline = (ms: number) => (ms > 10_000 ? over.signal : never());
-  const report = await examined({ ...outside, send, deadline });
+  const timeout = (ms: number) => (ms > 10_000 ? over.signal : never());
+  const report = await examined({ ...outside, fetch, timeout });
   expect(report.of("searchProducts")).toEqual(["green 40 answers fit, 8 fields"]);
   expect(report.of("shop").join()).toContain("the 90 s for everything are over");
   expect(report.code).toBe(1);

@@ -1,6 +1,6 @@
 /** How fast the shop answers, and how far its clock is from this one. */
 import { expect, test } from "bun:test";
-import type { Outside } from "../../scripts/doctor/visit.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
 import { examined, mock, NOW } from "./run-doctor.ts";
 
 test.each([
@@ -16,11 +16,11 @@ test.each([
 ])("a shop that takes %d s for an answer", async (seconds, line) => {
   let now = NOW;
   const { outside } = mock();
-  const send: Outside["send"] = async (url, init) => {
+  const fetch: Runtime["fetch"] = async (url, init) => {
     now += seconds * 1000;
-    return outside.send?.(url, init) ?? Response.error();
+    return outside.fetch?.(url, init) ?? Response.error();
   };
-  const report = await examined({ ...outside, send, now: () => now });
+  const report = await examined({ ...outside, fetch, now: () => now });
   expect(report.of("speed")).toEqual([line]);
 });
 

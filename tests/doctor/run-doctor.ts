@@ -5,10 +5,10 @@ import { createHandlers } from "../../mocks/handlers.ts";
 import { createShop } from "../../mocks/shop.ts";
 import { seed } from "../../mocks/world.ts";
 import { openApiDocument } from "../../scripts/contract/document.ts";
-import type { Level, Line } from "../../scripts/doctor/check-result.ts";
+import type { Level, ReportLine } from "../../scripts/doctor/check-result.ts";
 import { run } from "../../scripts/doctor/doctor.ts";
 import type { Report } from "../../scripts/doctor/examine.ts";
-import type { Outside } from "../../scripts/doctor/visit.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
 
 export const BASE = "http://127.0.0.1:9"; // where nothing is: these shops are asked in memory
 export const STAFF = ["--django", BASE, "--token", "demo-staff", "--second-token", "demo-mia"];
@@ -26,10 +26,10 @@ export function mock(change: Change = (body) => body, hasSchema = true) {
   const shop = createShop(seed);
   const handlers = createHandlers(shop);
   const sent: string[] = [];
-  const outside: Partial<Outside> = {
+  const outside: Partial<Runtime> = {
     now: () => NOW,
-    deadline: never,
-    async send(address, init) {
+    timeout: never,
+    async fetch(address, init) {
       const url = new URL(address);
       sent.push(`${init.method} ${url.pathname}`);
       const isSchema = hasSchema && url.pathname === "/api/schema/";
@@ -50,7 +50,7 @@ export function mock(change: Change = (body) => body, hasSchema = true) {
   return { outside, sent, shop };
 }
 /** The report, as JSON has it. */
-export async function examined(outside: Partial<Outside>, args: string[] = STAFF) {
+export async function examined(outside: Partial<Runtime>, args: string[] = STAFF) {
   const { out = "{}", err, code } = await run([...args, "--json"], {}, outside);
   const report: Report & Record<Level, number> = JSON.parse(out);
   const { lines = [] } = report;
@@ -59,7 +59,8 @@ export async function examined(outside: Partial<Outside>, args: string[] = STAFF
   const of = (check: string) => lines.filter((line) => line.check === check).map(spoken);
   return { ...report, lines, of, bad: told, err, code };
 }
-export const spoken = ({ level, says, fix }: Line) => `${level} ${says}${fix ? ` → ${fix}` : ""}`;
+export const spoken = ({ level, says, fix }: ReportLine) =>
+  `${level} ${says}${fix ? ` → ${fix}` : ""}`;
 
 export const SEARCH = /\/products\/search\/$/;
 export const PRODUCT = /\/products\/(?!search)[^/]+\/$/;
@@ -98,7 +99,7 @@ export async function serveByHand(answer: (socket: Socket) => void) {
   const port = typeof address === "object" && address ? address.port : 0;
   return { base: `http://127.0.0.1:${port}`, [Symbol.dispose]: () => server.close() };
 }
-export const reached = async (base: string, outside: Partial<Outside> = {}) =>
-  (await examined({ deadline: never, ...outside }, ["--django", base, "--token", "t"])).lines.map(
+export const reached = async (base: string, outside: Partial<Runtime> = {}) =>
+  (await examined({ timeout: never, ...outside }, ["--django", base, "--token", "t"])).lines.map(
     spoken,
   );

@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { run } from "../../scripts/doctor/doctor.ts";
-import type { Outside } from "../../scripts/doctor/visit.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
 import { loadDialect } from "../../server.ts";
 import { BASE, examined, json, never, NOW, tokenOf } from "./run-doctor.ts";
 
@@ -46,10 +46,10 @@ const OTHER_SCHEMA = {
     schemas: { State: { enum: [1, 2], description: "* `1` - New\n* `2` - In transit" } },
   },
 };
-const other: Partial<Outside> = {
+const other: Partial<Runtime> = {
   now: () => NOW,
-  deadline: never,
-  async send(address, init) {
+  timeout: never,
+  async fetch(address, init) {
     const { pathname } = new URL(address);
     if (pathname === "/schema/") return new Response(Bun.YAML.stringify(OTHER_SCHEMA));
     if (init.method === "OPTIONS")
@@ -108,12 +108,12 @@ test("--suggest writes a module that loads, and with which the shop fits better"
   await Bun.file(file).delete();
 });
 test("a shop that has things elsewhere is told where, by its schema", async () => {
-  const moved: Partial<Outside> = {
+  const moved: Partial<Runtime> = {
     ...other,
-    send: async (address, init) =>
+    fetch: async (address, init) =>
       address.includes("/api/shop/")
         ? json({ name: "Other" })
-        : (other.send?.(address, init) ?? Response.error()),
+        : (other.fetch?.(address, init) ?? Response.error()),
   };
   const report = await examined(moved, ["--django", BASE, "--token", "t"]);
   expect(report.of("searchProducts")).toEqual([
