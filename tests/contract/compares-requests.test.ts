@@ -1,13 +1,20 @@
 /** Where another document takes something else than what the contract sends. */
 import { describe, expect, test } from "bun:test";
-import { compareDocuments } from "../../scripts/contract/compare.ts";
-import { type Json, object, query, status, taking, told, words } from "./small-documents.ts";
+import {
+  differencesBetween,
+  documentTaking,
+  type Json,
+  objectOf,
+  query,
+  status,
+  text,
+} from "./small-documents.ts";
 
 const reason = { type: "string", enum: ["late", "wrong"] };
-const body = object({ reason, item: words, note: words }, ["reason", "item"]);
+const body = objectOf({ reason, item: text, note: text }, ["reason", "item"]);
 describe("in a request", () => {
   const as = (fields: Json, required = ["reason", "item"]) =>
-    object({ ...body.properties, ...fields }, required);
+    objectOf({ ...body.properties, ...fields }, required);
   test.each([
     ["the same", as({}), []],
     [
@@ -23,10 +30,10 @@ describe("in a request", () => {
     ],
     [
       "another property is required",
-      as({ why: words }, ["reason", "item", "why"]),
+      as({ why: text }, ["reason", "item", "why"]),
       ["breaking  body $.why  required in django, not sent"],
     ],
-    ["another property is possible", as({ why: words }), ["note      body $.why  only in django"]],
+    ["another property is possible", as({ why: text }), ["note      body $.why  only in django"]],
     [
       "what is sent at times is required",
       as({}, ["reason", "item", "note"]),
@@ -35,7 +42,7 @@ describe("in a request", () => {
     ["what is sent may be left out", as({}, []), []],
     [
       "a property is renamed",
-      object({ reason, sku: words, note: words }, ["reason"]),
+      objectOf({ reason, sku: text, note: text }, ["reason"]),
       ["breaking  body $.item  missing in django", "note      body $.sku  only in django"],
     ],
     [
@@ -50,11 +57,11 @@ describe("in a request", () => {
     ],
     [
       "what is required is only for answers",
-      as({ id: { ...words, readOnly: true } }, ["reason", "item", "id"]),
+      as({ id: { ...text, readOnly: true } }, ["reason", "item", "id"]),
       [],
     ],
   ])("%s", (_, theirs, expected) => {
-    expect(told(compareDocuments(taking(body), taking(theirs)))).toEqual(expected);
+    expect(differencesBetween(documentTaking(body), documentTaking(theirs))).toEqual(expected);
   });
 
   const limit = query("limit", { type: "integer" });
@@ -62,8 +69,8 @@ describe("in a request", () => {
     ["the same", [limit], []],
     ["it is missing", [], ["breaking  query limit  missing in django"]],
     ["it is wider", [query("limit", { type: "number" })], []],
-    ["it is a text", [query("limit", words)], []],
-    ["it is a list", [query("limit", { type: "array", items: words })], []],
+    ["it is a text", [query("limit", text)], []],
+    ["it is a list", [query("limit", { type: "array", items: text })], []],
     [
       "it is narrower",
       [query("limit", { type: "boolean" })],
@@ -72,20 +79,18 @@ describe("in a request", () => {
     ["it is required, and sent", [query("limit", { type: "integer" }, true)], []],
     [
       "another is required",
-      [limit, query("shop", words, true)],
+      [limit, query("shop", text, true)],
       ["breaking  query shop  required in django, not sent"],
     ],
-    [
-      "another is possible",
-      [limit, query("shop", words)],
-      ["note      query shop  only in django"],
-    ],
+    ["another is possible", [limit, query("shop", text)], ["note      query shop  only in django"]],
     [
       "a path's id is a number",
       [limit, { name: "id", in: "path", required: true, schema: { type: "integer" } }],
       [],
     ],
   ])("of a parameter: %s", (_, theirs, expected) => {
-    expect(told(compareDocuments(taking({}, [limit]), taking({}, theirs)))).toEqual(expected);
+    expect(differencesBetween(documentTaking({}, [limit]), documentTaking({}, theirs))).toEqual(
+      expected,
+    );
   });
 });

@@ -9,7 +9,7 @@ const ours = openApiDocument();
 const { schemas } = ours.components;
 
 describe("of the contract", () => {
-  test("there is none from itself", () => {
+  test("it does not differ from itself", () => {
     expect(compareDocuments(ours, ours)).toEqual([]);
   });
 
@@ -18,15 +18,17 @@ describe("of the contract", () => {
     for (const [name, schema] of Object.entries(theirs.components.schemas)) change(schema, name);
     return compareDocuments(ours, theirs);
   };
-  const nouns = Object.entries(schemas);
-  const needed = nouns.flatMap(([noun, { required = [] }]) => required.map((name) => [noun, name]));
-  const every = nouns.flatMap(([noun, { properties = {} }]) =>
-    Object.keys(properties).map((name) => [noun, name]),
+  const records = Object.entries(schemas);
+  const needed = records.flatMap(([record, { required = [] }]) =>
+    required.map((name) => [record, name]),
+  );
+  const every = records.flatMap(([record, { properties = {} }]) =>
+    Object.keys(properties).map((name) => [record, name]),
   );
 
-  test.each(every)("%s.%s renamed is named", (noun, field) => {
+  test.each(every)("%s.%s renamed is named", (record, field) => {
     const found = changed((schema, name) => {
-      if (name !== noun) return;
+      if (name !== record) return;
       const properties = z.record(z.string(), z.unknown()).parse(schema.properties);
       const renamed = Object.entries(properties).map(([key, value]) => [
         key === field ? "renamed" : key,
@@ -36,19 +38,19 @@ describe("of the contract", () => {
     });
     const missing = found.filter(({ kind }) => kind === "missing");
     expect(missing.length).toBeGreaterThan(0);
-    const isNeeded = needed.some((one) => Bun.deepEquals(one, [noun, field]));
+    const isNeeded = needed.some((one) => Bun.deepEquals(one, [record, field]));
     for (const { pointer, isBreaking } of missing) {
       expect(pointer).toEndWith(`.${field}`);
       expect(isBreaking).toBe(isNeeded);
     }
   });
-  test.each(needed)("%s.%s optional or retyped is breaking", (noun, field) => {
+  test.each(needed)("%s.%s optional or retyped is breaking", (record, field) => {
     const optional = changed((schema, name) => {
-      if (name === noun) schema.required = [];
+      if (name === record) schema.required = [];
     });
     const retyped = changed((schema, name) => {
-      if (name === noun)
-        schema.properties = { ...(schema.properties as Json), [field]: { type: "array" } }; // of a noun
+      if (name === record)
+        schema.properties = { ...(schema.properties as Json), [field]: { type: "array" } }; // of a record
     });
     for (const [kind, found] of [
       ["required", optional],

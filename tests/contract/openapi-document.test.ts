@@ -78,9 +78,9 @@ const usual = [
   ["Product", endpoints.product.answer, { product_id: "p", name: "n" }],
   ["Order", endpoints.order.answer, { order_id: "o", status: "pending" }],
 ] as const;
-test.each(usual)("the server knows the usual names of %s", (noun, answer, row) => {
+test.each(usual)("the server knows the usual names of %s", (record, answer, row) => {
   expect(answer.safeParse(row).success).toBe(true);
-  const fields = Object.entries(schemas[noun]?.properties ?? {});
+  const fields = Object.entries(schemas[record]?.properties ?? {});
   const named = fields.filter(([, field]) => "x-usual-names" in field);
   expect(named.length).toBeGreaterThan(0);
   for (const [name, { "x-usual-names": names }] of named)

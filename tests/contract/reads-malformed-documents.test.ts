@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { compareDocuments } from "../../scripts/contract/compare.ts";
 import { openApiDocument } from "../../scripts/contract/document.ts";
 import { endpoints } from "../../server.ts";
-import { answering, order } from "./small-documents.ts";
+import { documentAnswering, order } from "./small-documents.ts";
 
 const ours = openApiDocument();
 
@@ -16,7 +16,7 @@ test.each(
     "a list": [],
     "paths that are a number": { paths: 1 },
     "a path that is null": { paths: { "/api/shop/": null } },
-    "another operation": answering({ $ref: "#/components/schemas/A" }, { A: itself }),
+    "another operation": documentAnswering({ $ref: "#/components/schemas/A" }, { A: itself }),
     "an answer elsewhere": {
       paths: { "/api/shop/": { get: { responses: { 200: { $ref: "elsewhere.json#/x" } } } } },
     },
@@ -28,7 +28,7 @@ test.each(
   const found = compareDocuments(ours, theirs).filter(({ isBreaking }) => isBreaking);
   expect(new Set(found.map(({ operation }) => operation)).size).toBe(Object.keys(endpoints).length);
 });
-test("a document that goes round in circles is read to an end", () => {
+test("a document with circular references is read to its end", () => {
   const circle = {
     A: {
       ...itself,
@@ -36,6 +36,6 @@ test("a document that goes round in circles is read to an end", () => {
       properties: { id: { $ref: "#/components/schemas/A" } },
     },
   };
-  const theirs = answering({ $ref: "#/components/schemas/A" }, circle);
-  expect(compareDocuments(answering(order), theirs).length).toBeGreaterThan(0);
+  const theirs = documentAnswering({ $ref: "#/components/schemas/A" }, circle);
+  expect(compareDocuments(documentAnswering(order), theirs).length).toBeGreaterThan(0);
 });

@@ -1,18 +1,18 @@
-/** A connection that fails, explained in one line. */
+/** A connection that fails is explained in one line, by what the network said. */
 import { expect, test } from "bun:test";
-import type { Runtime } from "../../scripts/doctor/visit.ts";
-import { BASE, examined, mock, reached, serveByHand } from "./run-doctor.ts";
+import { diagnose, serveSocket } from "./run-doctor.ts";
 
 test("a connection that breaks off, and one that is refused", async () => {
-  using shop = await serveByHand((socket) => void socket.resetAndDestroy());
-  expect(await reached(shop.base)).toEqual([
+  using shop = await serveSocket((socket) => void socket.resetAndDestroy());
+  expect(await diagnose(shop.base)).toEqual([
     "red the connection broke off before an answer was whole → look into the shop's log",
   ]);
   shop[Symbol.dispose]();
-  expect(await reached(shop.base)).toEqual([
+  expect(await diagnose(shop.base)).toEqual([
     `red nothing listens at ${shop.base.slice(7)} → start the shop, or correct host and port in DJANGO_API_BASE`,
   ]);
 });
+
 test.each([
   ["ENOTFOUND", "there is no host shop.example → correct the name in DJANGO_API_BASE"],
   ["CERT_HAS_EXPIRED", "the TLS certificate is out of date → renew it"],
@@ -34,27 +34,5 @@ test.each([
   ],
 ])("a connection that fails with %s", async (code, line) => {
   const fetch = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { code }));
-  expect(await reached("https://shop.example", { fetch })).toEqual([`red ${line}`]);
-});
-test("beyond loopback a shop without TLS is told so, and one with it is asked by http as well", async () => {
-  const { outside } = mock();
-  const aside: Partial<Runtime> = {
-    ...outside,
-    fetch: async (url, init) =>
-      outside.fetch?.(url.replace(/^https?:\/\/shop.example/, BASE), init) ?? Response.error(),
-  };
-  const plain = await examined(aside, ["--django", "http://shop.example", "--token", "demo-staff"]);
-  expect(plain.of("TLS")).toEqual([
-    "amber none: token and orders travel readable → set DJANGO_API_BASE=https://shop.example",
-  ]);
-  const secure = await examined(aside, [
-    "--django",
-    "https://shop.example",
-    "--token",
-    "demo-staff",
-  ]);
-  expect(secure.of("TLS")).toEqual(["green the certificate holds"]);
-  expect(secure.of("redirects")).toContain(
-    "amber http is answered as well → redirect it: SECURE_SSL_REDIRECT = True",
-  );
+  expect(await diagnose("https://shop.example", { fetch })).toEqual([`red ${line}`]);
 });

@@ -1,58 +1,59 @@
-/** An address where no shop answers, explained in one line. */
+/** An address at which no shop answers is explained in one line, with what to set. */
 import { expect, test } from "bun:test";
 import { run } from "../../scripts/doctor/doctor.ts";
 import { json, never } from "./run-doctor.ts";
 
-const page = (body: string, status = 200) =>
+const htmlPage = (body: string, status = 200) =>
   new Response(body, { status, headers: { "Content-Type": "text/html" } });
-const led = (to: string) => new Response(null, { status: 302, headers: { Location: to } });
-const hostile: [
+const redirectTo = (to: string) => new Response(null, { status: 302, headers: { Location: to } });
+const cases: [
   what: string,
   answer: (request: Request) => Response | Promise<Response>,
   line: string,
 ][] = [
   [
     "answers HTML",
-    () => page("<title>Welcome</title>"),
+    () => htmlPage("<title>Welcome</title>"),
     "every address answers with an HTML page (HTTP 200, “Welcome”) → set DJANGO_API_BASE to the address of the API",
   ],
   [
     "answers a login page",
-    () => page("<title>Log in</title><input type=password>"),
+    () => htmlPage("<title>Log in</title><input type=password>"),
     "every address answers with a login page (HTTP 200, “Log in”) → let the API answer to tokens: DRF's TokenAuthentication, not login_required",
   ],
   [
-    "leads to a login page",
-    ({ url }) => (url.includes("login") ? page("<form>") : led("/accounts/login/?next=/")),
+    "redirects to a login page",
+    ({ url }) =>
+      url.includes("login") ? htmlPage("<form>") : redirectTo("/accounts/login/?next=/"),
     "a redirect (HTTP 302) to ORIGIN/accounts/login/?next=/, a login page → let the API answer to tokens: DRF's TokenAuthentication, not login_required",
   ],
   [
-    "leads in a circle",
-    ({ url }) => led(url.includes("/a/") ? "/b/" : "/a/"),
+    "redirects in a circle",
+    ({ url }) => redirectTo(url.includes("/a/") ? "/b/" : "/a/"),
     "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/a/ to ORIGIN/b/ to ORIGIN/a/ → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
   ],
   [
-    "leads to itself",
-    ({ url }) => led(url),
+    "redirects to itself",
+    ({ url }) => redirectTo(url),
     "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/api/products/search/?q=a&limit=1 → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
   ],
   [
     "has moved",
-    ({ url }) => (url.includes("/new/") ? json({}) : led(url.replace("/api/", "/new/api/"))),
+    ({ url }) => (url.includes("/new/") ? json({}) : redirectTo(url.replace("/api/", "/new/api/"))),
     "a redirect (HTTP 302) to ORIGIN/new/api/products/search/?q=a&limit=1 → set DJANGO_API_BASE=ORIGIN/new",
   ],
   [
     "wants no slash",
     ({ url }) =>
       /\/\?/.test(url)
-        ? led(url.replace(/\/(?=\?)/, ""))
+        ? redirectTo(url.replace(/\/(?=\?)/, ""))
         : url.endsWith("/")
-          ? led(url.slice(0, -1))
+          ? redirectTo(url.slice(0, -1))
           : json([]),
     "a redirect (HTTP 302) to ORIGIN/api/products/search?q=a&limit=1 → give paths without a slash at the end, in a dialect: paths: { … }",
   ],
   [
-    "answers nothing in its body",
+    "answers with an empty body",
     () => new Response(""),
     "every address answers with an empty body → look whether a proxy swallows it, and at DJANGO_API_BASE",
   ],
@@ -67,31 +68,31 @@ const hostile: [
     'another service: every address answers {"hello":"world"} → set DJANGO_API_BASE to the address of the API',
   ],
   [
-    "knows no such address",
+    "answers 404 everywhere",
     () => json({}, 404),
     "none of /api/products/search/, /api/shop/, /api/orders/ is there (HTTP 404) → correct DJANGO_API_BASE, or --suggest a dialect",
   ],
   [
-    "does not know the host",
-    () => page("<h1>Bad Request</h1>", 400),
+    "does not allow the host",
+    () => htmlPage("<h1>Bad Request</h1>", 400),
     "every address answers with a request refused as a page (HTTP 400) → add the host to ALLOWED_HOSTS",
   ],
   [
-    "has a problem",
-    () => page("<h1>Oops</h1>", 500),
+    "answers 500",
+    () => htmlPage("<h1>Oops</h1>", 500),
     "every address answers with a problem of its own (HTTP 500) → look into the shop's log",
   ],
   [
-    "is busy",
+    "answers 429",
     () => json({}, 429),
     "every address answers with too many requests (HTTP 429) → wait, and raise the throttle of this account",
   ],
 ];
-test.each(hostile)("a shop that %s is told in one line", async (_, answer, line) => {
+test.each(cases)("a shop that %s is explained in one line", async (_, answer, line) => {
   using shop = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
   const base = shop.url.origin;
   const { out, code } = await run(["--django", base, "--token", "t"], {}, { timeout: never });
-  const words = line.replaceAll("ORIGIN", base);
-  expect(out).toBe(`${base}\n\nred    reachable  ${words}\n\n0 green, 0 amber, 1 red`);
+  const expected = line.replaceAll("ORIGIN", base);
+  expect(out).toBe(`${base}\n\nred    reachable  ${expected}\n\n0 green, 0 amber, 1 red`);
   expect(code).toBe(1);
 });

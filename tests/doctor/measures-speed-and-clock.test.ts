@@ -1,7 +1,7 @@
 /** How fast the shop answers, and how far its clock is from this one. */
 import { expect, test } from "bun:test";
 import type { Runtime } from "../../scripts/doctor/visit.ts";
-import { examined, mock, NOW } from "./run-doctor.ts";
+import { mockShop, NOW, runDoctor } from "./run-doctor.ts";
 
 test.each([
   [0.9, "green median 900 ms of 21; slowest is searchProducts with 900 ms"],
@@ -15,21 +15,21 @@ test.each([
   ],
 ])("a shop that takes %d s for an answer", async (seconds, line) => {
   let now = NOW;
-  const { outside } = mock();
+  const { runtime } = mockShop();
   const fetch: Runtime["fetch"] = async (url, init) => {
     now += seconds * 1000;
-    return outside.fetch?.(url, init) ?? Response.error();
+    return runtime.fetch(url, init);
   };
-  const report = await examined({ ...outside, fetch, now: () => now });
-  expect(report.of("speed")).toEqual([line]);
+  const report = await runDoctor({ ...runtime, fetch, now: () => now });
+  expect(report.linesOf("speed")).toEqual([line]);
 });
 
 test.each([
   [2, "green the same as this machine's"],
   [40, "green 40 s behind this machine's"],
   [-90, "amber 90 s ahead of this machine's → set both by NTP"],
-])("a clock that is %d s behind", async (seconds, line) => {
-  const { outside } = mock();
-  const report = await examined({ ...outside, now: () => NOW + seconds * 1000 });
-  expect(report.of("clock")).toEqual([line]);
+])("a clock that is %d s behind this machine's", async (seconds, line) => {
+  const { runtime } = mockShop();
+  const report = await runDoctor({ ...runtime, now: () => NOW + seconds * 1000 });
+  expect(report.linesOf("clock")).toEqual([line]);
 });

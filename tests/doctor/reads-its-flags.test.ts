@@ -1,7 +1,7 @@
-/** The flags, and --help. */
+/** Which flags the doctor has, and what it says of wrong ones. */
 import { expect, test } from "bun:test";
 import { run } from "../../scripts/doctor/doctor.ts";
-import { BASE, mock } from "./run-doctor.ts";
+import { BASE, mockShop } from "./run-doctor.ts";
 
 test.each([
   [
@@ -20,9 +20,10 @@ test.each([
   [["--django", BASE, "--order", "../1"], "--order ../1 is no id"],
   [["--django", BASE, "--schema", "http://:x"], "--schema is no address"],
 ])("a flag that does not fit: %p", async (args, line) => {
-  expect(await run(args, {}, mock().outside)).toEqual({ err: `doctor: ${line}`, code: 2 });
+  expect(await run(args, {}, mockShop().runtime)).toEqual({ err: `doctor: ${line}`, code: 2 });
 });
-test("--help tells every flag", async () => {
+
+test("--help lists every flag", async () => {
   const { out = "", code } = await run(["--help"], {});
   expect(code).toBe(0);
   for (const flag of [

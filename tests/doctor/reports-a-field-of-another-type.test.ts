@@ -2,126 +2,127 @@
 import { describe, expect, test } from "bun:test";
 import {
   type Change,
+  changeAt,
   CUSTOMER,
-  examined,
-  mock,
+  mockShop,
   ORDER,
   ORDERS,
   PRODUCT,
-  put,
+  runDoctor,
   SEARCH,
+  setField,
   SHOP,
   STATUS,
 } from "./run-doctor.ts";
 
-const cases: [what: string, at: RegExp, change: Change, check: string, line: string][] = [
+const cases: [what: string, path: RegExp, change: Change, endpoint: string, line: string][] = [
   [
     "an id that is an object",
     SEARCH,
-    put("product_id", { id: 1 }),
+    setField("product_id", { id: 1 }),
     "searchProducts",
     'red results[0].product_id is {"id":1}, not an id: all is refused → send that, or map it',
   ],
   [
-    "a price in words",
+    "a price that is no number",
     SEARCH,
-    put("price", "on request"),
+    setField("price", "on request"),
     "searchProducts",
     'amber results[0].price is "on request", not a decimal such as "12.50": it is left out → send that, or map it',
   ],
   [
-    "prices as numbers, which are understood",
+    "prices as numbers, which the server reads",
     SEARCH,
-    put("price", Number),
+    setField("price", Number),
     "searchProducts",
     "green 40 answers fit, 8 fields",
   ],
   [
-    "availability as a word",
+    "availability as a text",
     SEARCH,
-    put("available", "yes"),
+    setField("available", "yes"),
     "searchProducts",
     'amber results[0].available is "yes", not true or false: it is left out → send that, or map it',
   ],
   [
-    "a picture that is no link",
+    "an image that is no link",
     SEARCH,
-    put("image", "javascript:alert(1)"),
+    setField("image", "javascript:alert(1)"),
     "searchProducts",
     'amber results[0].image is "javascript:alert(1)", not a link that a host can follow: it is left out → send that, or map it',
   ],
   [
-    "pictures that are no links",
+    "images that are no links",
     PRODUCT,
-    put("images", [7]),
+    setField("images", [7]),
     "product",
     "amber images is [7], not links that a host can follow: it is left out → send that, or map it",
   ],
   [
     "options as a text",
     PRODUCT,
-    put("options", "red, large"),
+    setField("options", "red, large"),
     "product",
     'amber items[0].options is "red, large", not an object: it is left out → send that, or map it',
   ],
   [
-    "statuses as numbers",
+    "statuses as numbers, which are the shop's own",
     ORDERS,
-    put("status", 3),
+    setField("status", 3),
     "orders",
     'amber results[0].status is a word of the shop\'s own → statuses: { 3: "…" }',
   ],
   [
     "a date as a number",
     STATUS,
-    put("placed_at", 1_700_000_000),
+    setField("placed_at", 1_700_000_000),
     "orderStatus",
     "amber placed_at is 1700000000, not a text: it is left out → send that, or map it",
   ],
   [
     "tracking numbers as one text",
     STATUS,
-    put("tracking_ids", "CD1"),
+    setField("tracking_ids", "CD1"),
     "orderStatus",
     'amber tracking_ids is "CD1", not a list: it is left out → send that, or map it',
   ],
   [
     "a count of items as a text",
     ORDERS,
-    put("item_count", "two"),
+    setField("item_count", "two"),
     "orders",
     'amber results[0].item_count is "two", not a whole number: it is left out → send that, or map it',
   ],
   [
     "lines as links",
     ORDER,
-    put("lines", ["/lines/1/"]),
+    setField("lines", ["/lines/1/"]),
     "order",
     'amber lines[0] is "/lines/1/", not an object: lines is left out → send that, or map it',
   ],
   [
-    "a ruling that is a word",
+    "can_cancel as a text",
     ORDER,
-    put("can_cancel", "never"),
+    setField("can_cancel", "never"),
     "order",
     'amber can_cancel is "never", not an object: it is left out → send that, or map it',
   ],
   [
     "a balance as an object",
     CUSTOMER,
-    put("balance", { of: 5 }),
+    setField("balance", { of: 5 }),
     "customer",
     'amber payment_methods[0].balance is {"of":5}, not a decimal such as "12.50": it is left out → send that, or map it',
   ],
   [
     "categories as texts",
     SHOP,
-    put("categories", ["Garden"]),
+    setField("categories", ["Garden"]),
     "shop",
     'amber categories[0] is "Garden", not an object: categories is left out → send that, or map it',
   ],
   [
-    "a whole other answer",
+    "a list instead of an object",
     SHOP,
     () => ["closed"],
     "shop",
@@ -129,14 +130,11 @@ const cases: [what: string, at: RegExp, change: Change, check: string, line: str
   ],
 ];
 
-describe("a field that does not fit is named", () => {
-  test.each(cases)("%s", async (_, at, change, check, line) => {
-    const { outside } = mock(
-      (body, url, init) => (at.test(url.pathname) ? change(body, url, init) : body),
-      false,
-    );
-    const report = await examined(outside);
-    expect(report.of(check)).toContain(line);
+describe("a value of another type is reported", () => {
+  test.each(cases)("%s", async (_, path, change, endpoint, line) => {
+    const { runtime } = mockShop({ change: changeAt(path, change), hasSchema: false });
+    const report = await runDoctor(runtime);
+    expect(report.linesOf(endpoint)).toContain(line);
     expect(report.code).toBe(line.startsWith("red") ? 1 : 0);
   });
 });

@@ -2,116 +2,114 @@
 import { describe, expect, test } from "bun:test";
 import {
   type Change,
+  changeAt,
   CUSTOMER,
-  examined,
-  mock,
+  mockShop,
   ORDER,
   ORDERS,
   PRODUCT,
-  rename,
+  renameField,
+  runDoctor,
   SEARCH,
 } from "./run-doctor.ts";
 
-const cases: [what: string, at: RegExp, change: Change, check: string, line: string][] = [
+const cases: [what: string, path: RegExp, change: Change, endpoint: string, line: string][] = [
   [
-    "a name under another that it knows",
+    "the name of a product, which the server knows by its other name",
     SEARCH,
-    rename("name", "title"),
+    renameField("name", "title"),
     "searchProducts",
     "green 40 answers fit, 8 fields (name from title)",
   ],
   [
-    "a name under another",
+    "the name of a product",
     SEARCH,
-    rename("name", "label"),
+    renameField("name", "label"),
     "searchProducts",
     'red results[0].name is missing: all is refused; is it label? → fields: { product: { name: "label" } }',
   ],
   [
-    "an id under another name",
+    "the id of a product",
     PRODUCT,
-    rename("product_id", "upc"),
+    renameField("product_id", "upc"),
     "product",
     'red product_id is missing: all is refused; is it upc? → fields: { product: { product_id: "upc" } }',
   ],
   [
-    "a price under another name",
+    "a price",
     SEARCH,
-    rename("price", "unit_price"),
+    renameField("price", "unit_price"),
     "searchProducts",
     'amber results[0].price is missing; is it unit_price? → fields: { product: { price: "unit_price" } }',
   ],
   [
-    "availability under another name",
+    "availability",
     PRODUCT,
-    rename("available", "in_stock"),
+    renameField("available", "in_stock"),
     "product",
     'amber available is missing; is it in_stock? → fields: { product: { available: "in_stock" } }',
   ],
   [
-    "variants under another name",
+    "the items of a product",
     PRODUCT,
-    rename("items", "variants"),
+    renameField("items", "variants"),
     "product",
     'amber items is missing; is it variants? → fields: { product: { items: "variants" } }',
   ],
   [
-    "a variant's id under another name",
+    "the id of an item",
     PRODUCT,
-    rename("item_id", "sku"),
+    renameField("item_id", "sku"),
     "product",
     'red items[0].item_id is missing: items is left out; is it sku? → fields: { product: { items: { from: "items", each: { item_id: "sku" } } } }',
   ],
   [
-    "rows under another name",
+    "the rows of a list",
     ORDERS,
-    rename("results", "items"),
+    renameField("results", "items"),
     "orders",
     'red results is missing: all is refused; is it items? → page: "items"',
   ],
   [
-    "a total under another name",
+    "a total",
     ORDERS,
-    rename("total", "grand_total"),
+    renameField("total", "grand_total"),
     "orders",
     'amber results[0].total is missing; is it grand_total? → fields: { order: { total: "grand_total" } }',
   ],
   [
-    "a line's name under another",
+    "the name of an order line",
     ORDER,
-    rename("name", "title"),
+    renameField("name", "title"),
     "order",
     'red lines[0].name is missing: lines is left out; is it title? → fields: { order: { lines: { from: "lines", each: { name: "title" } } } }',
   ],
   [
-    "what is paid under another name",
+    "the amount of a payment",
     ORDER,
-    rename("amount", "sum"),
+    renameField("amount", "sum"),
     "order",
     'red payments[0].amount is missing: payments is left out; is it sum? → fields: { order: { payments: { from: "payments", each: { amount: "sum" } } } }',
   ],
   [
-    "a street under another name",
+    "a street",
     CUSTOMER,
-    rename("line1", "street"),
+    renameField("line1", "street"),
     "customer",
     'red address.line1 is missing: address is left out; is it street? → fields: { customer: { address: { from: "address", each: { line1: "street" } } } }',
   ],
 ];
 
-describe("a field that does not fit is named", () => {
-  test.each(cases)("%s", async (_, at, change, check, line) => {
-    const { outside } = mock(
-      (body, url, init) => (at.test(url.pathname) ? change(body, url, init) : body),
-      false,
-    );
-    const report = await examined(outside);
-    expect(report.of(check)).toContain(line);
+describe("a field under another name is reported", () => {
+  test.each(cases)("%s", async (_, path, change, endpoint, line) => {
+    const { runtime } = mockShop({ change: changeAt(path, change), hasSchema: false });
+    const report = await runDoctor(runtime);
+    expect(report.linesOf(endpoint)).toContain(line);
     expect(report.code).toBe(line.startsWith("red") ? 1 : 0);
   });
 });
 
-/** Every field of the reference shop. Those of one group hide none of each other when all are renamed. */
+/** Every field of the reference shop, in groups: none of a group hides another when all of it are renamed. */
 const FIELDS = [
   ["product_id"],
   ["order_id"],
@@ -127,15 +125,15 @@ const FIELDS = [
   ["last_four", "balance", "price_difference", "support_hours", "next"],
 ];
 test.each(FIELDS.map((names) => [names]))(
-  "%p renamed in the reference shop are named",
+  "every one of %p is reported when all are renamed",
   async (names) => {
     const change: Change = (body, url, init) =>
-      names.reduce((body, name, nth) => rename(name, `x${nth}`)(body, url, init), body);
-    const { lines } = await examined(mock(change, false).outside);
-    const bad = lines.filter(({ level }) => level !== "green").map(({ says }) => says);
-    const silent = names.filter(
-      (name) => !bad.some((says) => new RegExp(`\\b${name}\\b`).test(says)),
+      names.reduce((body, name, n) => renameField(name, `x${n}`)(body, url, init), body);
+    const { lines } = await runDoctor(mockShop({ change, hasSchema: false }).runtime);
+    const said = lines.filter(({ level }) => level !== "green").map(({ says }) => says);
+    const unreported = names.filter(
+      (name) => !said.some((says) => new RegExp(`\\b${name}\\b`).test(says)),
     );
-    expect(silent).toEqual([]);
+    expect(unreported).toEqual([]);
   },
 );

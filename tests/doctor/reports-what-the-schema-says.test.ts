@@ -1,19 +1,17 @@
-/** What no answer shows: the answers and bodies of changes, by the shop's schema. */
+/** What no answer shows, because no change is ever sent. */
 import { expect, test } from "bun:test";
-import { examined, json, mock, SCHEMA } from "./run-doctor.ts";
+import { changeAt, json, mockShop, runDoctor, SCHEMA } from "./run-doctor.ts";
 
-test("what only the schema tells is named as well: answers and bodies of changes", async () => {
-  const text = JSON.stringify(SCHEMA)
+test("what only the schema shows is reported as well: the answers and bodies of changes", async () => {
+  const schema = JSON.stringify(SCHEMA)
     .replaceAll('"request_id"', '"ticket"')
     .replaceAll('"reason":{"type":"string","enum"', '"why":{"type":"string","enum"');
-  const { outside } = mock((body, url) =>
-    url.pathname === "/api/schema/" ? json(JSON.parse(text)) : body,
-  );
-  const report = await examined(outside);
-  expect(report.of("contactSupport")).toEqual([
+  const { runtime } = mockShop({ change: changeAt(/schema/, () => json(JSON.parse(schema))) });
+  const report = await runDoctor(runtime);
+  expect(report.linesOf("contactSupport")).toEqual([
     "red request_id: missing in its schema → send or map it",
   ]);
-  expect(report.of("cancelOrder")).toEqual([
+  expect(report.linesOf("cancelOrder")).toEqual([
     "red body reason: missing in its schema → take what is sent, or map it in a dialect",
   ]);
   expect(report.tools.unproven).toEqual(["cancel_order", "contact_support"]);

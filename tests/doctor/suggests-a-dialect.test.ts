@@ -1,14 +1,14 @@
-/** --suggest, and what a schema says of things that are elsewhere. */
+/** A shop with an API of its own: the dialect that --suggest writes, and where its schema has what is missing. */
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { run } from "../../scripts/doctor/doctor.ts";
 import type { Runtime } from "../../scripts/doctor/visit.ts";
 import { loadDialect } from "../../server.ts";
-import { BASE, examined, json, never, NOW, tokenOf } from "./run-doctor.ts";
+import { BASE, json, never, NOW, runDoctor, tokenOf } from "./run-doctor.ts";
 
-/** A shop of other names: its schema says where things are, its answers what they are called. */
 const orderRow = { number: "A-7", state: 2, grand_total: "12.50", created: "2026-11-01" };
-const OTHER: Record<string, unknown> = {
+/** The answers of a shop whose paths and fields have other names, by path. */
+const ANSWERS: Record<string, unknown> = {
   "/store/v2/items/": {
     count: 1,
     items: [{ upc: "b1", title: "Cup", unit_price: 12.5, in_stock: true }],
@@ -24,7 +24,7 @@ const OTHER: Record<string, unknown> = {
     positions: [{ sku: "b1-red", title: "Cup", unit_price: 12.5 }],
   },
 };
-const OTHER_SCHEMA = {
+const SCHEMA = {
   openapi: "3.0.3",
   info: { title: "Other", version: "1" },
   paths: {
@@ -46,22 +46,23 @@ const OTHER_SCHEMA = {
     schemas: { State: { enum: [1, 2], description: "* `1` - New\n* `2` - In transit" } },
   },
 };
-const other: Partial<Runtime> = {
+const otherShop: Runtime = {
   now: () => NOW,
   timeout: never,
   async fetch(address, init) {
     const { pathname } = new URL(address);
-    if (pathname === "/schema/") return new Response(Bun.YAML.stringify(OTHER_SCHEMA));
+    if (pathname === "/schema/") return new Response(Bun.YAML.stringify(SCHEMA));
     if (init.method === "OPTIONS")
       return new Response(null, { status: 200, headers: { Allow: "POST" } });
     if (/purchases/.test(pathname) && !tokenOf(init)) return json({ detail: "Who?" }, 401);
-    return pathname in OTHER ? json(OTHER[pathname]) : json({ detail: "Not found." }, 404);
+    return pathname in ANSWERS ? json(ANSWERS[pathname]) : json({ detail: "Not found." }, 404);
   },
 };
-test("--suggest writes a module that loads, and with which the shop fits better", async () => {
+
+test("--suggest writes a dialect that loads, and with which the shop fits better", async () => {
   const file = `${tmpdir()}/doctor-${process.pid}-${Bun.randomUUIDv7()}.ts`;
   const args = ["--django", BASE, "--token", "t"];
-  const { out = "", code } = await run([...args, "--suggest"], {}, other);
+  const { out = "", code } = await run([...args, "--suggest"], {}, otherShop);
   expect(code).toBe(0);
   expect(out).toContain('searchProducts: "/store/v2/items/"');
   expect(out).toContain('product: "/store/v2/items/{product_id}/"');
@@ -78,25 +79,27 @@ test("--suggest writes a module that loads, and with which the shop fits better"
   const dialect = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
   await Bun.write(file, out.replace("../shop/mapping/define-shop.ts", dialect));
   expect(await loadDialect(file)).toBeObject();
-  const report = await examined(other, [...args, "--shop", file]);
-  expect(report.of("searchProducts")).toEqual([
+  const report = await runDoctor(otherShop, [...args, "--shop", file]);
+  expect(report.linesOf("searchProducts")).toEqual([
     "amber results[0].category, results[0].image are missing → send or map",
   ]);
-  expect(report.of("orders").join()).not.toContain("red");
-  expect(report.of("cancelOrder")).toEqual(["green there, as OPTIONS says; never sent from here"]);
-  expect(report.of("shop")).toEqual(["green mapped to nothing: no get_shop_info"]);
+  expect(report.linesOf("orders").join()).not.toContain("red");
+  expect(report.linesOf("cancelOrder")).toEqual([
+    "green there, as OPTIONS says; never sent from here",
+  ]);
+  expect(report.linesOf("shop")).toEqual(["green mapped to nothing: no get_shop_info"]);
   expect(report.tools.works).toContain("list_orders");
   expect(report.settings).toEqual({ DJANGO_API_BASE: BASE, SHOP_MCP_SHOP: file });
   expect(report.red).toBe(0);
 
-  const again = await run([...args, "--suggest", "--out", file], {}, other);
-  expect(again).toEqual({
+  const refused = await run([...args, "--suggest", "--out", file], {}, otherShop);
+  expect(refused).toEqual({
     err: `doctor: ${file} is there already: give --out another name`,
     code: 2,
   });
   await Bun.file(file).delete();
-  const wrote = await run([...args, "--suggest", "--out", file], {}, other);
-  expect(wrote).toEqual({
+  const written = await run([...args, "--suggest", "--out", file], {}, otherShop);
+  expect(written).toEqual({
     err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
     code: 0,
   });
@@ -107,16 +110,15 @@ test("--suggest writes a module that loads, and with which the shop fits better"
   expect(await import(`${file}?where-it-was-written`)).toHaveProperty("default");
   await Bun.file(file).delete();
 });
-test("a shop that has things elsewhere is told where, by its schema", async () => {
+
+test("a path that is elsewhere in the shop's schema is proposed", async () => {
   const moved: Partial<Runtime> = {
-    ...other,
+    ...otherShop,
     fetch: async (address, init) =>
-      address.includes("/api/shop/")
-        ? json({ name: "Other" })
-        : (other.fetch?.(address, init) ?? Response.error()),
+      address.includes("/api/shop/") ? json({ name: "Other" }) : otherShop.fetch(address, init),
   };
-  const report = await examined(moved, ["--django", BASE, "--token", "t"]);
-  expect(report.of("searchProducts")).toEqual([
+  const report = await runDoctor(moved, ["--django", BASE, "--token", "t"]);
+  expect(report.linesOf("searchProducts")).toEqual([
     'amber /api/products/search/ is not there (HTTP 404) → its schema has /store/v2/items/: paths: { searchProducts: "/store/v2/items/" }',
   ]);
 });

@@ -1,17 +1,29 @@
-/** The second token: another customer must not see the first one's orders. */
+/** Another customer, by the second token, must not see the orders of the first. */
 import { expect, test } from "bun:test";
-import { BASE, examined, mock } from "./run-doctor.ts";
+import { BASE, changeAt, json, mockShop, ORDER, runDoctor } from "./run-doctor.ts";
 
-test("a second token that is none, the same, or not given proves nothing", async () => {
-  const { outside } = mock();
+test("a second token that is not given, not accepted or the same proves nothing", async () => {
+  const { runtime } = mockShop();
   const base = ["--django", BASE, "--token", "demo-mia"];
-  const told = async (...more: string[]) =>
-    (await examined(outside, [...base, ...more])).of("privacy");
-  expect(await told()).toEqual(["amber not tried → give --second-token, of another customer"]);
-  expect(await told("--second-token", "demo-mia")).toEqual([
+  const linesWith = async (...more: string[]) =>
+    (await runDoctor(runtime, [...base, ...more])).linesOf("privacy");
+  expect(await linesWith()).toEqual(["amber not tried → give --second-token, of another customer"]);
+  expect(await linesWith("--second-token", "demo-mia")).toEqual([
     "amber not tried: both tokens are the same",
   ]);
-  expect(await told("--second-token", "nobody")).toEqual([
+  expect(await linesWith("--second-token", "nobody")).toEqual([
     "amber not tried: the second token is not accepted (HTTP 401)",
   ]);
+});
+
+test("a shop that shows a stranger's order", async () => {
+  const change = changeAt(ORDER, (body, url) =>
+    url.pathname === "/api/orders/1021/"
+      ? body
+      : json({ ...body, order_id: "1030", status: "pending" }),
+  );
+  const report = await runDoctor(mockShop({ change }).runtime);
+  expect(report.notGreen).toContain(
+    "privacy: red the second token reads order 1030 of the first (order) → filter the queryset by request.user; expected of staff only",
+  );
 });
