@@ -67,7 +67,7 @@ function* answerSchemaDifferences(
   const unknown =
     ours.enumValues && theirs.enumValues && without(theirs.enumValues, ours.enumValues);
   if (ours.enumValues && unknown?.length !== 0)
-    yield difference("enum", `${joinOr(unknown)} besides in django`, false);
+    yield difference("enum", `${joinOr(unknown)} also possible in django`, false);
 
   const matched = new Set<string>();
   for (const [name, readField] of ours.fields) {
@@ -123,7 +123,7 @@ function* requestSchemaDifferences(
   const refused =
     theirs.enumValues && ours.enumValues && without(ours.enumValues, theirs.enumValues);
   if (theirs.enumValues && refused?.length !== 0)
-    yield difference("enum", `not ${joinOr(refused, "anything else")} in django`);
+    yield difference("enum", `${joinOr(refused, "other values")} not accepted in django`);
   if (theirs.format && theirs.format !== ours.format)
     yield difference("format", `${ours.format ?? "none"} here, ${theirs.format} in django`, false);
 
@@ -239,7 +239,7 @@ export function compareDocuments(ours: unknown, theirs: unknown): Difference[] {
     const their = theirOperations.get(key);
     if (!their) {
       const isWithoutSlash = theirOperations.has(key.replace(/\/$/, ""));
-      const hint = isWithoutSlash ? ", which has it without the last slash" : "";
+      const hint = isWithoutSlash ? ", which has it without the trailing slash" : "";
       const message = `missing in django${hint}`;
       return [{ operation, ...whole, isBreaking: true, kind: "missing", message }];
     }

@@ -81,7 +81,7 @@ async function main(args: string[]): Promise<number> {
   const text = formatDocument();
   const isStale = !(await file.exists()) || (await file.text()) !== text;
   if (isStale && !check) await file.write(text);
-  const state = check ? "stale: bun run contract writes it anew" : "rewritten";
+  const state = check ? "stale: bun run contract updates it" : "rewritten";
   console.log(`${FILE_NAME}: ${isStale ? state : "up to date"}`);
   const problems = lintDocument();
   for (const problem of problems) console.log(`${FILE_NAME}: ${problem}`);

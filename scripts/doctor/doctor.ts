@@ -28,17 +28,17 @@ import { suggestDialect } from "./suggest-dialect.ts";
 import type { Runtime, VisitOptions } from "./visit.ts";
 
 const FLAGS = {
-  django: ["URL", "address of the shop; else DJANGO_API_BASE"],
-  token: ["TOKEN", "a customer's, or one of staff; else DJANGO_API_TOKEN"],
-  auth: ["SCHEME", "Token or Bearer; else DJANGO_API_AUTH"],
-  "second-token": ["TOKEN", "another customer's, who must not see the first one's orders"],
-  order: ["ID", "an order to look at, where there is no list of them"],
-  shop: ["FILE", "a dialect, such as dialects/mine.ts; else SHOP_MCP_SHOP"],
-  schema: ["URL", "the shop's OpenAPI document; else /api/schema/ or /schema/"],
-  json: ["", "the report as JSON, for CI"],
-  suggest: ["", "no report, but a first dialect on stdout"],
-  out: ["FILE", "where --suggest writes it instead"],
-  help: ["", "this"],
+  django: ["URL", "address of the shop; default: DJANGO_API_BASE"],
+  token: ["TOKEN", "API token of a customer or of staff; default: DJANGO_API_TOKEN"],
+  auth: ["SCHEME", "Token or Bearer; default: DJANGO_API_AUTH"],
+  "second-token": ["TOKEN", "token of another customer, who must not see the first one's orders"],
+  order: ["ID", "id of an order to read, if the shop has no list of orders"],
+  shop: ["FILE", "a dialect, such as dialects/mine.ts; default: SHOP_MCP_SHOP"],
+  schema: ["URL", "the shop's OpenAPI document; default: /api/schema/, then /schema/"],
+  json: ["", "print the report as JSON, for CI"],
+  suggest: ["", "print a first dialect instead of a report"],
+  out: ["FILE", "write the dialect of --suggest to this file"],
+  help: ["", "print this help"],
 };
 type Flags = Partial<Record<keyof typeof FLAGS, string>>;
 type Environment = Record<string, string | undefined>;
@@ -48,11 +48,12 @@ function helpText(): string {
     ([name, [value = "", about = ""]]) => `  --${`${name} ${value}`.padEnd(20)} ${about}`,
   );
   return [
-    "bun run doctor: whether a Django shop fits, and what to do where not. It only reads.",
+    "bun run doctor: checks whether a Django shop fits, and says what to do where it does not.",
+    "It only reads: nothing but GET and OPTIONS is sent.",
     "",
     ...rows,
     "",
-    "It ends with 1 where something is red, with 2 for a bad flag.",
+    "Exits with 1 if a line is red, with 2 for a wrong flag.",
   ].join("\n");
 }
 /** @throws {StartError} for a flag that does not exist, or lacks its value */
@@ -72,15 +73,15 @@ function readFlags(args: string[]): Flags {
 
 /** What is wrong with a token that no shop gives out. The first match counts. */
 const TOKEN_FAULTS: [RegExp, string][] = [
-  [/^(token|bearer)\s/i, "begins with its scheme → give the key alone, and the scheme by --auth"],
-  [/[\r\n]/, "has a line break in it → take it off: it is often copied along"],
-  [/\s/, "has a space in it → copy it again"],
-  [/[^\x21-\x7e]/, "has a character in it that no header carries → copy it again"],
+  [/^(token|bearer)\s/i, "begins with its scheme → give the key alone, and the scheme with --auth"],
+  [/[\r\n]/, "contains a line break → remove it; it is often copied along"],
+  [/\s/, "contains a space → copy it again"],
+  [/[^\x21-\x7e]/, "contains a character that is not allowed in a header → copy it again"],
 ];
 function tokenFaults(tokens: Record<string, string>): ReportLine[] {
   return Object.entries(tokens).flatMap(([check, token]) => {
     const [, fault] = TOKEN_FAULTS.find(([pattern]) => pattern.test(token)) ?? [];
-    return fault ? [{ check, ...red(`nothing was sent: it ${fault}`) }] : [];
+    return fault ? [{ check, ...red(`nothing was sent: the token ${fault}`) }] : [];
   });
 }
 
@@ -88,11 +89,12 @@ function tokenFaults(tokens: Record<string, string>): ReportLine[] {
 async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions> {
   const settings = readSettings([], env);
   const { order: orderId, schema: schemaUrl, out, suggest, "second-token": secondToken } = flags;
-  if (orderId && !ID.test(orderId)) throw new StartError(`--order ${quote(orderId)} is no id`);
+  if (orderId && !ID.test(orderId))
+    throw new StartError(`--order must be an id, such as 1021; got ${quote(orderId)}`);
   if (schemaUrl && !URL.canParse(schemaUrl, settings.django_api_base))
-    throw new StartError("--schema is no address");
+    throw new StartError(`--schema must be a URL or a path; got ${quote(schemaUrl)}`);
   if (out && (await Bun.file(out).exists()))
-    throw new StartError(`${out} is there already: give --out another name`);
+    throw new StartError(`${out} already exists: give --out another name`);
   const dialect = settings.shop && !suggest ? await loadDialect(settings.shop) : undefined;
   return { settings, secondToken, orderId, schemaUrl, dialect };
 }

@@ -50,7 +50,7 @@ export function formatReport(
   const advice = [
     "",
     ...formatTools("works", states.works),
-    ...formatTools("in doubt", states.unproven),
+    ...formatTools("unproven", states.unproven),
     ...formatTools("does not work", states.missing),
     "",
     ...formatSettings(settings),

@@ -75,7 +75,7 @@ function describeExpected(schema: z.ZodType): string {
   if (schema instanceof z.ZodObject) return "an object";
   if (schema instanceof z.ZodEnum) return `one of ${STATUSES.join(", ")}`;
   if (schema instanceof z.ZodBoolean) return "true or false";
-  return schema instanceof z.ZodNumber ? "a whole number" : "a text";
+  return schema instanceof z.ZodNumber ? "an integer" : "a string";
 }
 /** Whether a value under a similar name can be the field. Statuses may be the shop's own words. */
 function canBe(schema: z.ZodType, value: unknown): boolean {
@@ -130,8 +130,7 @@ export function observe(
   if (schema instanceof z.ZodArray) {
     if (!Array.isArray(value)) return mismatch();
     // `normalize` takes out links that no host can follow.
-    if (Array.isArray(raw) && raw.length > value.length)
-      return mismatch("links that a host can follow");
+    if (Array.isArray(raw) && raw.length > value.length) return mismatch("http(s) links");
     const element = schema.element as z.ZodType; // as above
     const { isRequired } = answers.fields.get(path) ?? {};
     fieldAt(answers, `${path}[]`, { place: `${place}[0]`, isRequired });
@@ -147,7 +146,7 @@ export function observe(
   }
   if (!(schema instanceof z.ZodObject)) {
     if (schema.safeParse(value).success) return;
-    if (value === undefined) return mismatch("a link that a host can follow"); // it was taken out
+    if (value === undefined) return mismatch("an http(s) link"); // it was taken out
     return mismatch();
   }
   if (!isObject(value)) return mismatch();
@@ -157,7 +156,7 @@ export function observe(
   if (catchall && !Object.keys(schema.shape).length) {
     const isBad = ([, text]: [string, unknown]) => !(catchall as z.ZodType).safeParse(text).success; // as above
     const bad = Object.entries(value).find(isBad);
-    if (bad) mismatch("texts by name", Object.fromEntries([bad]));
+    if (bad) mismatch("strings by name", Object.fromEntries([bad]));
     return;
   }
   observeFields(answers, schema, { value, raw, path, place });

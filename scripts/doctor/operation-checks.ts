@@ -20,7 +20,7 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
     const record = recordFor(visit, name);
     if (!locate(visit, name)) {
       record.state = "absent";
-      lines.push({ check: name, ...green(`mapped to nothing: no ${toolsThatNeed(name)}`) });
+      lines.push({ check: name, ...green(`mapped to null; not offered: ${toolsThatNeed(name)}`) });
       continue;
     }
     const own = name in READS ? checkRead(visit, name) : await checkChange(visit, name);
@@ -47,9 +47,14 @@ const toolsThatNeed = (name: EndpointName) =>
 function markAbsent(visit: Visit, name: EndpointName, says: string): CheckResult[] {
   recordFor(visit, name).state = "absent";
   const path = findLikelyPath(visit, name);
-  if (path) return [amber(`${says} → its schema has ${path}: paths: { ${name}: "${path}" }`)];
-  const lost = `${says}; without it no ${toolsThatNeed(name)}`;
-  return [amber(`${lost} → build it, or paths: { ${name}: null }`)];
+  if (path)
+    return [
+      amber(
+        `${says} → the schema has ${path}, so map it in a dialect: paths: { ${name}: "${path}" }`,
+      ),
+    ];
+  const needed = `${says}; needed by ${toolsThatNeed(name)}`;
+  return [amber(`${needed} → add it, or map it to null in a dialect: paths: { ${name}: null }`)];
 }
 
 // ── Endpoints that read ─────────────────────────────────────────────────────────────────────────
@@ -59,14 +64,14 @@ function checkRead(visit: Visit, name: EndpointName): CheckResult[] {
   const { replies, answers } = record;
   if (!replies.length) {
     const id = /product|order/.exec(endpoints[name].path.template)?.[0] ?? "id";
-    const fix = id === "order" ? " → give one by --order" : "";
-    return [amber(`not tried: no ${id} was found to ask for${fix}`)];
+    const fix = id === "order" ? " → give one with --order" : "";
+    return [amber(`not checked: no ${id} was found${fix}`)];
   }
   const failed = replies.find((reply) => !isOk(reply) || reply.code);
   const problem = failed && problemOf(failed);
   const hasAnswers = answers.fields.size > 0;
   if (problem && !hasAnswers && failed.status === 404)
-    return markAbsent(visit, name, `${failed.url.pathname} is not there (HTTP 404)`);
+    return markAbsent(visit, name, `${failed.url.pathname} was not found (HTTP 404)`);
   if (problem && !hasAnswers && isDenied(failed)) return [{ ...problem, level: "amber" }];
   const results = fieldResults(name, answers, { reference: visit.reference[name]?.answers });
   if (problem && hasAnswers && !failed.code) {
@@ -79,12 +84,12 @@ function checkRead(visit: Visit, name: EndpointName): CheckResult[] {
   return results.length ? results : [describeFit(answers)];
 }
 function describeFit({ fields, rows: { length } }: ObservedAnswers): CheckResult {
-  if (!length) return amber("there, but its list was empty: no row could be looked at");
+  if (!length) return amber("found, but the list was empty, so no row could be checked");
   const present = [...fields].filter(([, field]) => field.present);
   const renamed = present.flatMap(([path, { alias }]) =>
     alias ? [`${fieldPath(path).at(-1)} from ${alias}`] : [],
   );
-  const fit = `${length} ${length === 1 ? "answer fits" : "answers fit"}, ${present.length} fields`;
+  const fit = `${length} ${length === 1 ? "answer matches" : "answers match"}, ${present.length} fields`;
   return green(`${fit}${renamed.length ? ` (${[...new Set(renamed)].join(", ")})` : ""}`);
 }
 
@@ -106,13 +111,16 @@ function fieldResults(
     const bad = isRequired ? red : amber;
     if (absent && similarName) {
       const says = `${place} is missing${consequence}; is it ${similarName}?`;
-      results.push(bad(`${says} → ${mappingEntry(name, path, similarName)}`));
+      const entry = mappingEntry(name, path, similarName);
+      results.push(bad(`${says} → map it in a dialect: ${entry}`));
     } else if (absent && isRequired)
-      results.push(red(`${place} is missing${consequence} → send or map it`));
+      results.push(red(`${place} is missing${consequence} → send it, or map it in a dialect`));
     else if (absent && !present && expected?.present) missing.push(place);
     if (field.mismatches) {
       const says = `${place || "the answer"} is ${field.value}, not ${field.expected}`;
-      results.push(bad(`${says}${consequence || ": it is left out"} → send that, or map it`));
+      results.push(
+        bad(`${says}${consequence || ", so it is left out"} → correct it, or map it in a dialect`),
+      );
     }
     const isAlwaysNull = present > 0 && nulls === present && !absent && path !== "next";
     if (isAlwaysNull && expected?.present && !expected.nulls)
@@ -120,11 +128,18 @@ function fieldResults(
     const statuses = [...field.unknownStatuses].slice(0, 8);
     if (statuses.length) {
       const entries = statuses.map((status) => `${propertyKey(status)}: "…"`).join(", ");
-      results.push(amber(`${place} is a word of the shop's own → statuses: { ${entries} }`));
+      results.push(
+        amber(
+          `${place} has statuses of the shop's own → map them in a dialect: statuses: { ${entries} }`,
+        ),
+      );
     }
   }
-  const are = missing.length > 1 ? "are" : "is";
-  if (missing.length) results.push(amber(`${missing.join(", ")} ${are} missing → send or map`));
+  const [are, them] = missing.length > 1 ? ["are", "them"] : ["is", "it"];
+  if (missing.length) {
+    const says = `${missing.join(", ")} ${are} missing`;
+    results.push(amber(`${says} → send ${them}, or map ${them} in a dialect`));
+  }
   return results;
 }
 /** What the server does without a field that it needs: leave out what is around it, or refuse the answer. */
@@ -132,20 +147,20 @@ function consequenceOf(path: string, { isRequired }: ObservedField): string {
   const isItem = path.endsWith("[]");
   const around = isItem ? fieldPath(path.slice(0, -2)) : fieldPath(path).slice(0, -1);
   const parent = around.join(".").replaceAll("[]", "");
-  if ((isRequired || isItem) && parent && parent !== "results") return `: ${parent} is left out`;
-  return isRequired ? ": all is refused" : "";
+  if ((isRequired || isItem) && parent && parent !== "results") return `, so ${parent} is left out`;
+  return isRequired ? ", so the whole answer is rejected" : "";
 }
 
 // ── Changes, and what only the shop's document says ─────────────────────────────────────────────
 
 async function checkChange(visit: Visit, name: EndpointName): Promise<CheckResult[]> {
   const record = recordFor(visit, name);
-  if (!visit.settings.django_api_token) return [amber("not tried without a token")];
+  if (!visit.settings.django_api_token) return [amber("not checked without a token")];
   if (visit.document && !visit.dialect) {
     if (hasDifference(visit, name, isMissingOperation))
-      return markAbsent(visit, name, `${operationName(name)} is not in its schema`);
+      return markAbsent(visit, name, `${operationName(name)} is not in the schema`);
     record.state = "works";
-    return [green("in its schema; never sent from here")];
+    return [green("in the schema; never sent by the doctor")];
   }
   const [orderId] = orderIdsOf(visit);
   const args = { ids: { order_id: orderId ?? "1", customer_id: "me" } };
@@ -156,14 +171,14 @@ async function checkChange(visit: Visit, name: EndpointName): Promise<CheckResul
   const allowed = reply.headers.get("allow") ?? "";
   const operation = `${method} ${path.replace(/\?.*/, "")}`;
   if (reply.status === 404 && !orderId && endpoints[name].path.template.includes("{order_id}"))
-    return [amber("not tried: no order was found to ask for → give one by --order")];
-  if (reply.status === 404) return markAbsent(visit, name, `${operation} is not there (HTTP 404)`);
+    return [amber("not checked: no order was found → give one with --order")];
+  if (reply.status === 404) return markAbsent(visit, name, `${operation} was not found (HTTP 404)`);
   if (reply.code || !allowed || ![200, 204, 405].includes(reply.status))
-    return [amber("not tried: OPTIONS does not tell → give --schema")];
+    return [amber("not checked: OPTIONS does not say which methods are allowed → give --schema")];
   if (!allowed.split(/,\s*/).includes(method))
     return markAbsent(visit, name, `${operation} is not allowed, only ${quote(allowed)}`);
   record.state = "works";
-  return [green("there, as OPTIONS says; never sent from here")];
+  return [green("allowed, as OPTIONS says; never sent by the doctor")];
 }
 
 /**
@@ -185,13 +200,13 @@ function checkSchema(
   return visit.differences.flatMap(({ operation, part, pointer, kind, isBreaking, message }) => {
     if (operation !== operationName(name) || !part || part === "path") return [];
     if (pointer === "Idempotency-Key") return []; // `checkIdempotency` reports it
-    const says = message.replace("in django", "in its schema");
+    const says = message.replace("in django", "in the schema");
     const path = pointer.replace(/^\$\.?/, "");
     if (/^[a-z]/.test(part)) {
       const what = `${part} ${path}: ${says}`;
       const isIgnored = part === "query" && kind === "missing";
-      if (isIgnored) return [amber(`${what} → take it; until then it may be ignored`)];
-      return isBreaking ? [red(`${what} → take what is sent, or map it in a dialect`)] : [];
+      if (isIgnored) return [amber(`${what} → accept it; until then it may be ignored`)];
+      return isBreaking ? [red(`${what} → accept what is sent, or map it in a dialect`)] : [];
     }
     const isSuccess = part.startsWith("2");
     const isKnown = own.has(path) || reported.has(`${record} ${path}`);
@@ -199,6 +214,6 @@ function checkSchema(
     if (!isSuccess || isKnown || !(isBreaking || isMissed)) return [];
     reported.add(`${record} ${path}`);
     const result = resultOf(isBreaking ? "red" : "amber");
-    return [result(`${path || "answer"}: ${says} → send or map it`)];
+    return [result(`${path || "answer"}: ${says} → send it, or map it in a dialect`)];
   });
 }

@@ -57,9 +57,11 @@ export async function readEndpoint(
   let loads = 0;
   const load = async (address: string): Promise<unknown> => {
     if (++loads > MAX_LOADS)
-      throw new Error(`it has more than ${MAX_LOADS} links, and the server follows no more`);
+      throw new Error(
+        `the answer has more than ${MAX_LOADS} links, and the server follows no more`,
+      );
     const url = new URL(address, location.address);
-    if (url.origin !== reply.url.origin) throw new Error("a link leads elsewhere");
+    if (url.origin !== reply.url.origin) throw new Error("a link leads to another origin");
     const linked = await request(visit, url.href, options);
     const problem = problemOf(linked);
     if (problem) throw new Error(`${linked.url.pathname}: ${problem.says}`);

@@ -45,37 +45,38 @@ export const quote = (text: string, max = 100) => plain(text, max).replaceAll("�
 // ── Problems ────────────────────────────────────────────────────────────────────────────────────
 
 export const FIX_LOGIN =
-  "let the API answer to tokens: DRF's TokenAuthentication, not login_required";
+  "let the API accept tokens: TokenAuthentication of DRF instead of login_required";
 export const FIX_BASE = "set DJANGO_API_BASE to the address of the API";
 /** Problems by a pattern for `problemKind`, whose first match counts. Names in braces are filled in. */
 const PROBLEMS = {
-  MAPPING: "{detail} → mend the module given with --shop",
+  MAPPING: "{detail} → correct the module given with --shop",
   REFUSED:
     "nothing listens at {host} → start the shop, or correct host and port in DJANGO_API_BASE",
-  "ENOTFOUND|EAI_AGAIN": "there is no host {host} → correct the name in DJANGO_API_BASE",
-  UNREACH: "no way leads to {host} → look at the network, and at DJANGO_API_BASE",
-  VISIT_OVER: `not tried: the ${VISIT_SECONDS} s for everything are over → find out why the shop is slow`,
-  TIMEOUT: `no whole answer within ${REQUEST_SECONDS} s → look whether it hangs, or a firewall swallows what is sent`,
-  EXPIRED: "the TLS certificate is out of date → renew it",
-  ALTNAME: "the TLS certificate is not for {host} → set DJANGO_API_BASE to a name it is for",
+  "ENOTFOUND|EAI_AGAIN": "the host {host} was not found → correct the name in DJANGO_API_BASE",
+  UNREACH: "{host} is unreachable → check the network and DJANGO_API_BASE",
+  VISIT_OVER: `not checked: the limit of ${VISIT_SECONDS} s for all requests is reached → find out why the shop is slow`,
+  TIMEOUT: `no complete answer within ${REQUEST_SECONDS} s → check whether the shop hangs, or a firewall drops the request`,
+  EXPIRED: "the TLS certificate has expired → renew it",
+  ALTNAME:
+    "the TLS certificate is not valid for {host} → set DJANGO_API_BASE to a name for which it is",
   SELF_SIGNED:
-    "the TLS certificate is signed by itself → get one of a known authority, or name yours in NODE_EXTRA_CA_CERTS",
+    "the TLS certificate is self-signed → get one from a known authority, or name yours in NODE_EXTRA_CA_CERTS",
   "CERT|VERIFY|ISSUER|TLS":
-    "the TLS certificate does not hold ({code}) → send the whole chain, or name its authority in NODE_EXTRA_CA_CERTS",
-  EPROTO: "it does not speak TLS there → set DJANGO_API_BASE to http://…, or to the port that does",
-  TOO_LARGE: "an answer larger than 1 MiB, which is not read → paginate, and honour limit",
-  "^[A-Z]": "the connection broke off before an answer was whole → look into the shop's log",
+    "the TLS certificate cannot be verified ({code}) → send the whole chain, or name its authority in NODE_EXTRA_CA_CERTS",
+  EPROTO: "the port does not speak TLS → set DJANGO_API_BASE to http://…, or to the port that does",
+  TOO_LARGE: "a body larger than 1 MiB, which is not read → paginate, and honour limit",
+  "^[A-Z]": "the connection was closed before the answer was complete → see the shop's log",
   "http 3":
-    "a redirect (HTTP {status}) to {to}, which is not followed → set paths, or DJANGO_API_BASE, to it",
-  "http 401": "it wants another token (HTTP 401{detail}) → see authentication",
-  "http 403": "not for this account (HTTP 403{detail}) → give a token of staff to look at it",
-  "http 404": "not there (HTTP 404) → build it",
-  "http 405": "there, but for another method (HTTP 405) → name it in a dialect: paths",
-  "http 429": "too many requests (HTTP 429) → wait, and raise the throttle of this account",
-  "http 400 html": "a request refused as a page (HTTP 400) → add the host to ALLOWED_HOSTS",
-  "http 4": "a request refused (HTTP {status}{detail}) → let it take what the contract sends",
-  "http 5": "a problem of its own (HTTP {status}) → look into the shop's log",
-  empty: "an empty body → look whether a proxy swallows it, and at DJANGO_API_BASE",
+    "a redirect (HTTP {status}) to {to}, which the server does not follow → set DJANGO_API_BASE, or paths in a dialect, to it",
+  "http 401": "a valid token is needed (HTTP 401{detail}) → see the line authentication",
+  "http 403": "not allowed for this account (HTTP 403{detail}) → give a staff token to check it",
+  "http 404": "not found (HTTP 404) → add it",
+  "http 405": "not allowed with this method (HTTP 405) → name the method in a dialect: paths",
+  "http 429": "too many requests (HTTP 429) → wait, and raise this account's throttle rate",
+  "http 400 html": "an HTML error page (HTTP 400) → add the host to ALLOWED_HOSTS",
+  "http 4": "a refusal (HTTP {status}{detail}) → accept what the contract sends",
+  "http 5": "a server error (HTTP {status}) → see the shop's log",
+  empty: "an empty body → check DJANGO_API_BASE, and whether a proxy drops the body",
   login: `a login page (HTTP {status}{title}) → ${FIX_LOGIN}`,
   html: `an HTML page (HTTP {status}{title}) → ${FIX_BASE}`,
   "not json": `something that is not JSON → ${FIX_BASE}`,

@@ -54,19 +54,19 @@ export async function checkReachability(visit: Visit): Promise<CheckResult[]> {
   }
   const [first] = probes;
   if (!first)
-    return giveUp(red("the dialect has neither search, shop nor orders → map one of them"));
+    return giveUp(red("the dialect has neither product search, shop nor orders → map one of them"));
   if (probes.every(({ status }) => status >= 300 && status < 400))
     return giveUp(await diagnoseRedirect(visit, first));
   if (probes.every(({ status }) => status === 404)) {
-    const says = `none of ${probes.map(({ url }) => url.pathname).join(", ")} is there (HTTP 404)`;
-    return giveUp(red(`${says} → correct DJANGO_API_BASE, or --suggest a dialect`));
+    const says = `none of ${probes.map(({ url }) => url.pathname).join(", ")} was found (HTTP 404)`;
+    return giveUp(red(`${says} → correct DJANGO_API_BASE, or write a dialect with --suggest`));
   }
   const problem = problemOf(first);
   const isSame = (reply: Reply) => problemOf(reply)?.says === problem?.says;
   if (problem && !isDenied(first) && probes.every(isSame))
     return giveUp({ ...problem, says: `every address answers with ${problem.says}` });
   if (probes.length > 1 && probes.every((reply) => isOk(reply) && reply.body === first.body)) {
-    const says = `another service: every address answers ${excerpt(first.json)}`;
+    const says = `not a shop: every address answers ${excerpt(first.json)}`;
     return giveUp(red(`${says} → ${FIX_BASE}`));
   }
   return [green(`${first.url.origin} answers`)];
@@ -85,7 +85,7 @@ async function diagnoseRedirect(visit: Visit, first: Reply): Promise<CheckResult
     if (visited.includes(target.href) || visited.length > 5) {
       const says = `a redirect loop: ${[...visited, target.href].join(" to ")}`;
       return red(
-        `${says} → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)`,
+        `${says} → correct the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)`,
       );
     }
     visited.push(target.href);
@@ -102,14 +102,18 @@ async function diagnoseRedirect(visit: Visit, first: Reply): Promise<CheckResult
   if (withoutTrailingSlash(pathname) !== withoutTrailingSlash(first.url.pathname))
     return red(`${says} → ${FIX_BASE}`);
   const slash = pathname.endsWith("/") ? "with" : "without";
-  return red(`${says} → give paths ${slash} a slash at the end, in a dialect: paths: { … }`);
+  return red(`${says} → write paths ${slash} a trailing slash in a dialect: paths: { … }`);
 }
 
 export function checkTls({ settings }: Visit): CheckResult[] {
   const { protocol, hostname, host } = new URL(settings.django_api_base);
-  if (protocol === "https:") return [green("the certificate holds")];
-  if (isLoopback(hostname)) return [green("none, which loopback does not need")];
-  return [amber(`none: token and orders travel readable → set DJANGO_API_BASE=https://${host}`)];
+  if (protocol === "https:") return [green("the certificate is valid")];
+  if (isLoopback(hostname)) return [green("none, and loopback needs none")];
+  return [
+    amber(
+      `none: the token and the orders are sent unencrypted → set DJANGO_API_BASE=https://${host}`,
+    ),
+  ];
 }
 
 // ── Accounts ────────────────────────────────────────────────────────────────────────────────────
@@ -118,7 +122,9 @@ export function checkTls({ settings }: Visit): CheckResult[] {
 export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> {
   const { settings, authScheme } = visit;
   if (!settings.django_api_token)
-    return [amber("no token is given: the catalog only → give --token, or DJANGO_API_TOKEN")];
+    return [
+      amber("no token: only the catalog can be used → give --token, or set DJANGO_API_TOKEN"),
+    ];
   const me = { ids: { customer_id: "me" } };
   for (const name of ["orders", "customer", "searchProducts"] as const) {
     const location = locate(visit, name, name === "customer" ? me : PROBE);
@@ -127,52 +133,60 @@ export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> 
     const send = (options: RequestOptions) => request(visit, address, options);
     const [reply, anonymous] = [await send({}), await send({ token: undefined })];
     if (isOk(reply) && isDenied(anonymous))
-      return [green(`${authScheme} is accepted; without a token HTTP ${anonymous.status}`)];
+      return [green(`${authScheme} is accepted; without a token, HTTP ${anonymous.status}`)];
     if (isOk(reply) && name === "orders" && rowsIn(anonymous.json).length)
-      return [red(`${path} shows orders to anybody → permission_classes = [IsAuthenticated]`)];
+      return [
+        red(`${path} shows orders without a token → set permission_classes = [IsAuthenticated]`),
+      ];
     if (!isDenied(reply)) continue;
     const reason = problemOf(reply)?.says.replace(/^[^(]*/, "") ?? "";
     const other = authScheme === "Token" ? "Bearer" : "Token";
     if (isOk(await send({ authScheme: other }))) {
       visit.authScheme = other;
-      return [red(`not as ${authScheme}, but as ${other} → set DJANGO_API_AUTH=${other}`)];
+      return [red(`accepted as ${other}, not as ${authScheme} → set DJANGO_API_AUTH=${other}`)];
     }
     if (reply.status === 401)
-      return [red(`neither as Token nor as Bearer ${reason} → manage.py drf_create_token USER`)];
+      return [
+        red(
+          `accepted neither as Token nor as Bearer ${reason} → create one: manage.py drf_create_token USER`,
+        ),
+      ];
     const withWrongToken = await send({ token: "no-such-token" });
     const why =
       withWrongToken.status === 401
-        ? `the token holds, but its account may not ${reason} → give it the permission, or another token`
-        : `as for a wrong token ${reason} → give one that holds; TokenAuthentication first makes it a 401`;
+        ? `the token is valid, but its account has no access ${reason} → give it the permission, or use another token`
+        : `refused like a wrong token ${reason} → give a valid one; with TokenAuthentication first, a wrong one is a 401`;
     return [red(why)];
   }
-  return [amber("nothing asks for a token, so that none can be proven")];
+  return [amber("no endpoint needs a token, so it could not be checked")];
 }
 
 /** Whether the second token, another customer's, sees an order of the first. */
 export async function checkPrivacy(visit: Visit): Promise<CheckResult[]> {
   const { secondToken: token, settings } = visit;
-  if (!token) return [amber("not tried → give --second-token, of another customer")];
-  if (token === settings.django_api_token) return [amber("not tried: both tokens are the same")];
+  if (!token) return [amber("not checked → give another customer's token with --second-token")];
+  if (token === settings.django_api_token) return [amber("not checked: both tokens are the same")];
   const record = createRecord();
   const args = { query: { limit: "50" } };
   const list = await readEndpoint(visit, "orders", { args, record, request: { token } });
   if (list && isDenied(list))
-    return [amber(`not tried: the second token is not accepted (HTTP ${list.status})`)];
+    return [amber(`not checked: the second token is not accepted (HTTP ${list.status})`)];
   const own = new Set(record.answers.rows.map((row) => String(row.order_id)));
   const ids = orderIdsOf(visit);
   const order_id = ids.find((id) => !own.has(id)) ?? ids[0];
   if (!order_id)
-    return [amber("not tried: no order was found → give the first customer's by --order")];
+    return [
+      amber("not checked: no order was found → give one of the first customer's with --order"),
+    ];
   for (const name of ["order", "orderStatus"] as const) {
     const location = locate(visit, name, { ids: { order_id } });
     const reply = location && (await request(visit, location.address, { token }));
     if (reply && isOk(reply)) {
-      const says = `the second token reads order ${order_id} of the first (${name})`;
-      return [red(`${says} → filter the queryset by request.user; expected of staff only`)];
+      const says = `the second token can read order ${order_id} of the first (${name})`;
+      return [red(`${says} → filter the queryset by request.user; only staff should see it`)];
     }
   }
-  return [green(`the second token does not see order ${order_id} of the first`)];
+  return [green(`the second token cannot read order ${order_id} of the first`)];
 }
 
 // ── Habits of the API ───────────────────────────────────────────────────────────────────────────
@@ -185,9 +199,9 @@ export async function checkRedirects(visit: Visit): Promise<CheckResult[]> {
     const address = url.origin + withoutTrailingSlash(url.pathname) + url.search;
     const reply = await request(visit, address);
     const isRedirected = redirectTarget(reply)?.pathname === url.pathname;
-    const what = isRedirected ? "redirected to it" : isOk(reply) ? "answered as well" : "not there";
+    const what = isRedirected ? "redirected" : isOk(reply) ? "answered as well" : "not found";
     results.push(
-      green(`a path without the slash at its end is ${what}; the server always sends it`),
+      green(`a path without its trailing slash is ${what}; the server always sends the slash`),
     );
   }
   if (url?.protocol === "https:" && !url.port && !isLoopback(url.hostname)) {
@@ -195,11 +209,11 @@ export async function checkRedirects(visit: Visit): Promise<CheckResult[]> {
     const isRedirected = redirectTarget(reply)?.protocol === "https:";
     results.push(
       isOk(reply)
-        ? amber("http is answered as well → redirect it: SECURE_SSL_REDIRECT = True")
-        : green(`http ${isRedirected ? "leads to https" : "is not answered"}`),
+        ? amber("http is answered as well → redirect it to https: SECURE_SSL_REDIRECT = True")
+        : green(`http ${isRedirected ? "is redirected to https" : "is not answered"}`),
     );
   }
-  return results.length ? results : [green("none seen")];
+  return results.length ? results : [green("none found")];
 }
 
 const PAGINATION_STYLES: Record<string, string> = {
@@ -211,7 +225,7 @@ const PAGINATION_STYLES: Record<string, string> = {
 export async function checkPagination(visit: Visit): Promise<CheckResult[]> {
   const location = locate(visit, "searchProducts", PROBE);
   const reply = location && (await request(visit, location.address));
-  if (!reply || !isOk(reply)) return [amber("not tried: product search gives no list")];
+  if (!reply || !isOk(reply)) return [amber("not checked: product search returned no list")];
   const { json } = reply;
   const next = isObject(json) ? String(json.next) : "";
   const [, parameter = ""] = /[?&](cursor|offset|page)=/.exec(next) ?? [];
@@ -219,8 +233,8 @@ export async function checkPagination(visit: Visit): Promise<CheckResult[]> {
   const limited = rowsIn(json).length;
   const known = recordFor(visit, "searchProducts").answers.rows.length;
   if (limited > 1)
-    return [amber(`${style}; search ignores limit: ${limited} rows for 1 → honour it`)];
-  if (known < 2) return [amber(`${style}; too few products to tell whether search honours limit`)];
+    return [amber(`${style}; search ignores limit: ${limited} rows for limit=1 → honour it`)];
+  if (known < 2) return [amber(`${style}; too few products to see whether search honours limit`)];
   return [green(`${style}; search honours limit`)];
 }
 
@@ -232,7 +246,11 @@ export async function checkSearch(visit: Visit): Promise<CheckResult[]> {
   if (!reply || !isOk(reply)) return [];
   if (!record.answers.rows.length) return [green("finds nothing for a word that no product has")];
   const says = "finds products for a word that none of them has";
-  return [amber(`${says} → filter by the words, or name its parameter: query: { q: "search" }`)];
+  return [
+    amber(
+      `${says} → filter by the query, or name its parameter in a dialect: query: { q: "search" }`,
+    ),
+  ];
 }
 
 export function checkCurrency({ records }: Visit): CheckResult[] {
@@ -240,25 +258,25 @@ export function checkCurrency({ records }: Visit): CheckResult[] {
     Object.values(records).flatMap(({ answers }) => [...answers.currencies]),
   );
   if (currencies.has("XXX"))
-    return [amber("prices come without one → set SHOP_MCP_CURRENCY=EUR, or whichever it is")];
-  return [currencies.size ? green([...currencies].join(", ")) : amber("no price was seen")];
+    return [amber("prices have no currency → set it, as in SHOP_MCP_CURRENCY=EUR")];
+  return [currencies.size ? green([...currencies].join(", ")) : amber("no price was found")];
 }
 
 /** Whether changes take an Idempotency-Key, as the dialect or the shop's document says. None is sent. */
 export function checkIdempotency(visit: Visit): CheckResult[] {
   const { dialect, document } = visit;
   if (dialect?.idempotency === false)
-    return [green("none, and the dialect says so: no change is sent twice")];
+    return [green("not honoured, as the dialect says: no change is sent twice")];
   if (dialect?.idempotency) return [green("honoured, as the dialect says")];
   const changes = CHANGE_NAMES.filter((name) => !hasDifference(visit, name, isMissingOperation));
   if (!document || !changes.length)
-    return [amber("unknown, without a schema → give --schema, or idempotency in a dialect")];
+    return [amber("unknown without a schema → give --schema, or set idempotency in a dialect")];
   const isOfKey = ({ pointer }: Difference) => pointer === "Idempotency-Key";
   const lacking = changes.filter((name) => hasDifference(visit, name, isOfKey));
   if (!lacking.length)
-    return [green(`its schema has Idempotency-Key in all ${changes.length} writes`)];
-  const says = `its schema has no Idempotency-Key in ${lacking.join(", ")}`;
-  return [amber(`${says} → honour it, or say idempotency: false in a dialect`)];
+    return [green(`the schema has Idempotency-Key for all ${changes.length} changes`)];
+  const says = `the schema has no Idempotency-Key for ${lacking.join(", ")}`;
+  return [amber(`${says} → honour it, or set idempotency: false in a dialect`)];
 }
 
 // ── Time ────────────────────────────────────────────────────────────────────────────────────────
@@ -267,10 +285,10 @@ export function checkIdempotency(visit: Visit): CheckResult[] {
 export function checkClock({ probes, runtime }: Visit): CheckResult[] {
   const dates = probes.map(({ headers }) => Date.parse(headers.get("date") ?? ""));
   const seconds = Math.round(((dates.at(-1) ?? NaN) - runtime.now()) / 1000);
-  if (Number.isNaN(seconds)) return [amber("no Date header, so that it cannot be compared")];
+  if (Number.isNaN(seconds)) return [amber("unknown without a Date header")];
   if (Math.abs(seconds) < 3) return [green("the same as this machine's")];
   const says = `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} this machine's`;
-  return [Math.abs(seconds) > 60 ? amber(`${says} → set both by NTP`) : green(says)];
+  return [Math.abs(seconds) > 60 ? amber(`${says} → synchronize both with NTP`) : green(says)];
 }
 
 /** How fast the shop answered, by the median of each endpoint. */
@@ -285,9 +303,10 @@ export function checkSpeed({ records }: Visit): CheckResult[] {
     ms: medianOf(replies),
   }));
   const [slowest = { name: "", ms: 0 }] = medians.toSorted((a, b) => b.ms - a.ms);
-  const median = `median ${formatDuration(medianOf(all))} of ${all.length}`;
-  const says = `${median}; slowest is ${slowest.name} with ${formatDuration(slowest.ms)}`;
+  const median = `median of ${all.length} requests: ${formatDuration(medianOf(all))}`;
+  const says = `${median}; slowest: ${slowest.name} with ${formatDuration(slowest.ms)}`;
   if (slowest.ms > 3000) return [red(`${says} → make it faster: the server gives up after 3 s`)];
-  if (slowest.ms > 1000) return [amber(`${says} → make it faster: select_related, an index`)];
+  if (slowest.ms > 1000)
+    return [amber(`${says} → make it faster: try select_related, or an index`)];
   return [green(says)];
 }

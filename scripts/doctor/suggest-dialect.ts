@@ -74,7 +74,7 @@ export async function suggestDialect(
     const path = paths[name];
     const isMissing = hasSchema && missing.includes(name) && !path;
     if (isMissing || recordFor(visit, name).state === "absent")
-      return [`${name}: null, // TODO nothing like it was found`];
+      return [`${name}: null, // TODO no such path was found`];
     return path ? [textEntry(name, path)] : [];
   });
   const hasCurrency = checkCurrency(visit)[0]?.level === "green";
@@ -82,14 +82,14 @@ export async function suggestDialect(
     idempotency?.level === "green" ? "true," : `false, // TODO ${idempotency?.says}`;
   const base = options.settings.django_api_base;
   return formatModule([
-    `/** The shop at ${base}, as the doctor guesses it: look at every line, and at each TODO. */`,
+    `/** The shop at ${base}, as the doctor guessed it. Check every line, and each TODO. */`,
     'import { defineShop } from "../shop/mapping/define-shop.ts";',
     "",
     "export default defineShop({",
-    ...(hasCurrency ? [] : ['// TODO currency: "EUR", or whichever its prices are in']),
+    ...(hasCurrency ? [] : ['// TODO currency: "EUR", or that of its prices']),
     `idempotency: ${isIdempotent}`,
     ...table("paths", pathLines),
-    ...(hasSchema ? [] : ['// TODO query: { q: "search" }, or whatever its search takes']),
+    ...(hasSchema ? [] : ['// TODO query: { q: "search" }, or what its search calls it']),
     ...table(
       "query",
       Object.entries(query).map(([name, theirs]) => textEntry(name, theirs)),
@@ -181,14 +181,14 @@ function fieldLines({ records, reference }: Visit): string[] {
       else if (absent && isWanted && path !== "next") note.missing.add(name);
       const list = name.replace("[]", "");
       if (mismatches && /^"(https?:|\/)/.test(value))
-        note.todo.add(`${list}: { from: "${list}", load: true, each: { … } }, since links came`);
-      else if (mismatches) note.todo.add(`${name}: ${value} came, ${expected} is expected`);
+        note.todo.add(`${list}: { from: "${list}", load: true, each: { … } }, because links came`);
+      else if (mismatches) note.todo.add(`${name}: got ${value}, expected ${expected}`);
     }
   }
   const fields = [...notes].flatMap(([record, { renamed, todo, present, missing }]) => {
     const entries = fieldEntries([...renamed].map(([name, theirs]) => [name.split("."), theirs]));
     const absent = missing.difference(present).difference(new Set(renamed.keys()));
-    if (absent.size) todo.add(`nothing came like ${[...absent].join(", ")}`);
+    if (absent.size) todo.add(`nothing was found for ${[...absent].join(", ")}`);
     const todos = [...todo].map((text) => `// TODO ${text}`);
     return table(record, [...entries.map((entry) => `${entry},`), ...todos]);
   });
@@ -218,10 +218,11 @@ function statusLines({ records, document = {} }: Visit): string[] {
   const entries = [...statuses].toSorted().map((status) => {
     const label = labels.get(status) ?? status;
     const [, guess] = STATUS_WORDS.find(([pattern]) => pattern.test(label)) ?? [];
-    if (guess) return `${propertyKey(status)}: "${guess}", // TODO “${quote(label, 40)}”: is it?`;
+    if (guess)
+      return `${propertyKey(status)}: "${guess}", // TODO the shop says “${quote(label, 40)}”`;
     return `// TODO ${propertyKey(status)}: "…",`;
   });
-  return [`// of the contract: ${STATUSES.join(", ")}`, ...table("statuses", entries)];
+  return [`// the statuses of the contract: ${STATUSES.join(", ")}`, ...table("statuses", entries)];
 }
 
 // ── The module's text ───────────────────────────────────────────────────────────────────────────

@@ -85,12 +85,12 @@ describe("in an answer", () => {
     [
       "a status is unheard of",
       orderWith({ status: { type: "string", enum: ["open", "lost"] } }),
-      ["note      200 $.status  lost besides in django"],
+      ["note      200 $.status  lost also possible in django"],
     ],
     [
       "a status is any text",
       orderWith({ status: text }),
-      ["note      200 $.status  anything besides in django"],
+      ["note      200 $.status  anything also possible in django"],
     ],
     ["a status is dropped", orderWith({ status: { type: "string", enum: ["open"] } }), []],
     [

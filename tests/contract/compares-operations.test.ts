@@ -22,7 +22,7 @@ describe("of operations", () => {
       "no slash at the end",
       at("/api/orders/{pk}"),
       [
-        `${missing}, which has it without the last slash`,
+        `${missing}, which has it without the trailing slash`,
         "note      GET /api/orders/{pk}  only in django",
       ],
     ],

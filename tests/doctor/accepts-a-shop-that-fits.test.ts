@@ -21,7 +21,7 @@ describe("a shop that fits", () => {
     const args = ["--django", BASE, "--token", "demo-mia", "--second-token", "demo-axel"];
     const report = await runDoctor(runtime, args);
     expect(report.notGreen).toEqual([
-      "customers: amber not for this account (HTTP 403: You do not have permission to perform this action.) → give a token of staff to look at it",
+      "customers: amber not allowed for this account (HTTP 403: You do not have permission to perform this action.) → give a staff token to check it",
     ]);
     expect(report.tools.unproven).toEqual(["find_customer"]);
   });

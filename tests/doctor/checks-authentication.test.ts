@@ -17,28 +17,28 @@ describe("authentication", () => {
     [
       "accepts only the other scheme",
       refuse(isScheme("Token")),
-      "red not as Token, but as Bearer → set DJANGO_API_AUTH=Bearer",
+      "red accepted as Bearer, not as Token → set DJANGO_API_AUTH=Bearer",
     ],
     [
       "accepts neither scheme",
       refuse(() => 401),
-      "red neither as Token nor as Bearer (HTTP 401: Not you.) → manage.py drf_create_token USER",
+      "red accepted neither as Token nor as Bearer (HTTP 401: Not you.) → create one: manage.py drf_create_token USER",
     ],
     [
       "accepts the token, but its account has no access",
       refuse((header) => (header.includes("no-such") ? 401 : 403)),
-      "red the token holds, but its account may not (HTTP 403: Not you.) → give it the permission, or another token",
+      "red the token is valid, but its account has no access (HTTP 403: Not you.) → give it the permission, or use another token",
     ],
     [
       "answers 403 to any token",
       refuse(() => 403),
-      "red as for a wrong token (HTTP 403: Not you.) → give one that holds; TokenAuthentication first makes it a 401",
+      "red refused like a wrong token (HTTP 403: Not you.) → give a valid one; with TokenAuthentication first, a wrong one is a 401",
     ],
     [
       "shows orders without a token",
       (body, url, init) =>
         tokenOf(init) || !ORDERS.test(url.pathname) ? body : json({ results: [{ order_id: "1" }] }),
-      "red /api/orders/?q=a&limit=1 shows orders to anybody → permission_classes = [IsAuthenticated]",
+      "red /api/orders/?q=a&limit=1 shows orders without a token → set permission_classes = [IsAuthenticated]",
     ],
   ])("%s", async (_, change, line) => {
     const { runtime } = mockShop({ change });
@@ -49,7 +49,7 @@ describe("authentication", () => {
     const { runtime } = mockShop();
     const report = await runDoctor(runtime, ["--django", BASE]);
     expect(report.linesOf("authentication")).toEqual([
-      "amber no token is given: the catalog only → give --token, or DJANGO_API_TOKEN",
+      "amber no token: only the catalog can be used → give --token, or set DJANGO_API_TOKEN",
     ]);
     expect(report.tools.works).toEqual(["search_products", "get_product", "get_shop_info"]);
   });

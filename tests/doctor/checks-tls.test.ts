@@ -11,11 +11,11 @@ test("a shop beyond loopback is warned without TLS, and with it is tried over ht
     runDoctor({ ...runtime, fetch }, ["--django", base, "--token", "demo-staff"]);
   const plain = await diagnoseAt("http://shop.example");
   expect(plain.linesOf("TLS")).toEqual([
-    "amber none: token and orders travel readable → set DJANGO_API_BASE=https://shop.example",
+    "amber none: the token and the orders are sent unencrypted → set DJANGO_API_BASE=https://shop.example",
   ]);
   const secure = await diagnoseAt("https://shop.example");
-  expect(secure.linesOf("TLS")).toEqual(["green the certificate holds"]);
+  expect(secure.linesOf("TLS")).toEqual(["green the certificate is valid"]);
   expect(secure.linesOf("redirects")).toContain(
-    "amber http is answered as well → redirect it: SECURE_SSL_REDIRECT = True",
+    "amber http is answered as well → redirect it to https: SECURE_SSL_REDIRECT = True",
   );
 });

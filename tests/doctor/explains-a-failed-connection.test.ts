@@ -5,7 +5,7 @@ import { diagnose, serveSocket } from "./run-doctor.ts";
 test("a connection that breaks off, and one that is refused", async () => {
   using shop = await serveSocket((socket) => void socket.resetAndDestroy());
   expect(await diagnose(shop.base)).toEqual([
-    "red the connection broke off before an answer was whole → look into the shop's log",
+    "red the connection was closed before the answer was complete → see the shop's log",
   ]);
   shop[Symbol.dispose]();
   expect(await diagnose(shop.base)).toEqual([
@@ -14,23 +14,23 @@ test("a connection that breaks off, and one that is refused", async () => {
 });
 
 test.each([
-  ["ENOTFOUND", "there is no host shop.example → correct the name in DJANGO_API_BASE"],
-  ["CERT_HAS_EXPIRED", "the TLS certificate is out of date → renew it"],
+  ["ENOTFOUND", "the host shop.example was not found → correct the name in DJANGO_API_BASE"],
+  ["CERT_HAS_EXPIRED", "the TLS certificate has expired → renew it"],
   [
     "DEPTH_ZERO_SELF_SIGNED_CERT",
-    "the TLS certificate is signed by itself → get one of a known authority, or name yours in NODE_EXTRA_CA_CERTS",
+    "the TLS certificate is self-signed → get one from a known authority, or name yours in NODE_EXTRA_CA_CERTS",
   ],
   [
     "ERR_TLS_CERT_ALTNAME_INVALID",
-    "the TLS certificate is not for shop.example → set DJANGO_API_BASE to a name it is for",
+    "the TLS certificate is not valid for shop.example → set DJANGO_API_BASE to a name for which it is",
   ],
   [
     "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-    "the TLS certificate does not hold (UNABLE_TO_VERIFY_LEAF_SIGNATURE) → send the whole chain, or name its authority in NODE_EXTRA_CA_CERTS",
+    "the TLS certificate cannot be verified (UNABLE_TO_VERIFY_LEAF_SIGNATURE) → send the whole chain, or name its authority in NODE_EXTRA_CA_CERTS",
   ],
   [
     "EPROTO",
-    "it does not speak TLS there → set DJANGO_API_BASE to http://…, or to the port that does",
+    "the port does not speak TLS → set DJANGO_API_BASE to http://…, or to the port that does",
   ],
 ])("a connection that fails with %s", async (code, line) => {
   const fetch = () => Promise.reject(Object.assign(new TypeError("fetch failed"), { code }));

@@ -19,23 +19,23 @@ const cases: [
   [
     "answers a login page",
     () => htmlPage("<title>Log in</title><input type=password>"),
-    "every address answers with a login page (HTTP 200, “Log in”) → let the API answer to tokens: DRF's TokenAuthentication, not login_required",
+    "every address answers with a login page (HTTP 200, “Log in”) → let the API accept tokens: TokenAuthentication of DRF instead of login_required",
   ],
   [
     "redirects to a login page",
     ({ url }) =>
       url.includes("login") ? htmlPage("<form>") : redirectTo("/accounts/login/?next=/"),
-    "a redirect (HTTP 302) to ORIGIN/accounts/login/?next=/, a login page → let the API answer to tokens: DRF's TokenAuthentication, not login_required",
+    "a redirect (HTTP 302) to ORIGIN/accounts/login/?next=/, a login page → let the API accept tokens: TokenAuthentication of DRF instead of login_required",
   ],
   [
     "redirects in a circle",
     ({ url }) => redirectTo(url.includes("/a/") ? "/b/" : "/a/"),
-    "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/a/ to ORIGIN/b/ to ORIGIN/a/ → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
+    "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/a/ to ORIGIN/b/ to ORIGIN/a/ → correct the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
   ],
   [
     "redirects to itself",
     ({ url }) => redirectTo(url),
-    "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/api/products/search/?q=a&limit=1 → mend the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
+    "a redirect loop: ORIGIN/api/products/search/?q=a&limit=1 to ORIGIN/api/products/search/?q=a&limit=1 → correct the redirects of Django and of the proxy (SECURE_PROXY_SSL_HEADER)",
   ],
   [
     "has moved",
@@ -50,12 +50,12 @@ const cases: [
         : url.endsWith("/")
           ? redirectTo(url.slice(0, -1))
           : json([]),
-    "a redirect (HTTP 302) to ORIGIN/api/products/search?q=a&limit=1 → give paths without a slash at the end, in a dialect: paths: { … }",
+    "a redirect (HTTP 302) to ORIGIN/api/products/search?q=a&limit=1 → write paths without a trailing slash in a dialect: paths: { … }",
   ],
   [
     "answers with an empty body",
     () => new Response(""),
-    "every address answers with an empty body → look whether a proxy swallows it, and at DJANGO_API_BASE",
+    "every address answers with an empty body → check DJANGO_API_BASE, and whether a proxy drops the body",
   ],
   [
     "answers text",
@@ -65,27 +65,27 @@ const cases: [
   [
     "is another service",
     () => json({ hello: "world" }),
-    'another service: every address answers {"hello":"world"} → set DJANGO_API_BASE to the address of the API',
+    'not a shop: every address answers {"hello":"world"} → set DJANGO_API_BASE to the address of the API',
   ],
   [
     "answers 404 everywhere",
     () => json({}, 404),
-    "none of /api/products/search/, /api/shop/, /api/orders/ is there (HTTP 404) → correct DJANGO_API_BASE, or --suggest a dialect",
+    "none of /api/products/search/, /api/shop/, /api/orders/ was found (HTTP 404) → correct DJANGO_API_BASE, or write a dialect with --suggest",
   ],
   [
     "does not allow the host",
     () => htmlPage("<h1>Bad Request</h1>", 400),
-    "every address answers with a request refused as a page (HTTP 400) → add the host to ALLOWED_HOSTS",
+    "every address answers with an HTML error page (HTTP 400) → add the host to ALLOWED_HOSTS",
   ],
   [
     "answers 500",
     () => htmlPage("<h1>Oops</h1>", 500),
-    "every address answers with a problem of its own (HTTP 500) → look into the shop's log",
+    "every address answers with a server error (HTTP 500) → see the shop's log",
   ],
   [
     "answers 429",
     () => json({}, 429),
-    "every address answers with too many requests (HTTP 429) → wait, and raise the throttle of this account",
+    "every address answers with too many requests (HTTP 429) → wait, and raise this account's throttle rate",
   ],
 ];
 test.each(cases)("a shop that %s is explained in one line", async (_, answer, line) => {

@@ -17,7 +17,7 @@ test("a shop that answers 300 MB is not read to its end", async () => {
   using shop = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response(endless()) });
   const { out } = await run(["--django", shop.url.origin, "--token", "t"], {}, { timeout: never });
   expect(out).toContain(
-    "red    reachable  every address answers with an answer larger than 1 MiB, which is not read → paginate, and honour limit\n",
+    "red    reachable  every address answers with a body larger than 1 MiB, which is not read → paginate, and honour limit\n",
   );
   expect(sent).toBeLessThan(50_000_000);
 });
@@ -31,7 +31,7 @@ test("a shop that never answers is given up after 10 s", async () => {
     return ms > 10_000 ? never() : late.signal;
   };
   expect(await diagnose(shop.base, { timeout })).toEqual([
-    "red no whole answer within 10 s → look whether it hangs, or a firewall swallows what is sent",
+    "red no complete answer within 10 s → check whether the shop hangs, or a firewall drops the request",
   ]);
   expect(waited).toEqual([90_000, 10_000]);
 });
@@ -51,7 +51,7 @@ test("a shop that takes more than 90 s is reported with what is known by then", 
   };
   const timeout = (ms: number) => (ms > 10_000 ? over.signal : never());
   const report = await runDoctor({ ...runtime, fetch, timeout });
-  expect(report.linesOf("searchProducts")).toEqual(["green 40 answers fit, 8 fields"]);
-  expect(report.linesOf("shop").join()).toContain("the 90 s for everything are over");
+  expect(report.linesOf("searchProducts")).toEqual(["green 40 answers match, 8 fields"]);
+  expect(report.linesOf("shop").join()).toContain("the limit of 90 s for all requests is reached");
   expect(report.code).toBe(1);
 });

@@ -9,6 +9,6 @@ test("a token that the shop repeats is not printed", async () => {
     ),
   });
   expect((await runDoctor(runtime)).linesOf("shop")).toEqual([
-    "amber not for this account (HTTP 403: Not with Token …!) → give a token of staff to look at it",
+    "amber not allowed for this account (HTTP 403: Not with Token …!) → give a staff token to check it",
   ]);
 });

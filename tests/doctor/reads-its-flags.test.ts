@@ -17,8 +17,8 @@ test.each([
     "DJANGO_API_AUTH (--django-api-auth) does not fit. Token or Bearer",
   ],
   [["--colour"], "Unknown option '--colour': see --help"],
-  [["--django", BASE, "--order", "../1"], "--order ../1 is no id"],
-  [["--django", BASE, "--schema", "http://:x"], "--schema is no address"],
+  [["--django", BASE, "--order", "../1"], "--order must be an id, such as 1021; got ../1"],
+  [["--django", BASE, "--schema", "http://:x"], "--schema must be a URL or a path; got http://:x"],
 ])("a flag that does not fit: %p", async (args, line) => {
   expect(await run(args, {}, mockShop().runtime)).toEqual({ err: `doctor: ${line}`, code: 2 });
 });

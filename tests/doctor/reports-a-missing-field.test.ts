@@ -18,14 +18,14 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     SEARCH,
     removeField("name"),
     "searchProducts",
-    "red results[0].name is missing: all is refused → send or map it",
+    "red results[0].name is missing, so the whole answer is rejected → send it, or map it in a dialect",
   ],
   [
     "a name that is null",
     SEARCH,
     setField("name", null),
     "searchProducts",
-    "red results[0].name is null, not a text: all is refused → send that, or map it",
+    "red results[0].name is null, not a string, so the whole answer is rejected → correct it, or map it in a dialect",
   ],
   [
     "a price that is null",
@@ -39,7 +39,7 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     STATUS,
     removeField("status"),
     "orderStatus",
-    "red status is missing: all is refused → send or map it",
+    "red status is missing, so the whole answer is rejected → send it, or map it in a dialect",
   ],
   [
     "can_cancel and can_return that are gone",
@@ -47,7 +47,7 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     (body, url, init) =>
       removeField("can_return")(removeField("can_cancel")(body, url, init), url, init),
     "order",
-    "amber can_cancel, can_return are missing → send or map",
+    "amber can_cancel, can_return are missing → send them, or map them in a dialect",
   ],
 ];
 

@@ -18,30 +18,30 @@ const cases: [what: string, change: Change, lines: string[]][] = [
     "lacks an operation",
     changeAt(SHOP, () => json({ detail: "Not found." }, 404)),
     [
-      "shop: amber /api/shop/ is not there (HTTP 404); without it no get_shop_info → build it, or paths: { shop: null }",
+      "shop: amber /api/shop/ was not found (HTTP 404); needed by get_shop_info → add it, or map it to null in a dialect: paths: { shop: null }",
     ],
   ],
   [
     "has a list that is empty",
     changeAt(/\/customers\/$/, () => ({ results: [], next: null })),
-    ["customers: amber there, but its list was empty: no row could be looked at"],
+    ["customers: amber found, but the list was empty, so no row could be checked"],
   ],
   [
     "ignores limit",
     changeAt(SEARCH, ({ results: [row] }) =>
       [1, 2, 3, 4, 5].map((product_id) => ({ ...row, product_id })),
     ),
-    ["pages: amber a bare list; search ignores limit: 5 rows for 1 → honour it"],
+    ["pages: amber a bare list; search ignores limit: 5 rows for limit=1 → honour it"],
   ],
   [
     "sends prices without a currency",
     removeField("currency"),
-    ["currency: amber prices come without one → set SHOP_MCP_CURRENCY=EUR, or whichever it is"],
+    ["currency: amber prices have no currency → set it, as in SHOP_MCP_CURRENCY=EUR"],
   ],
   [
     "answers one operation with 500",
     changeAt(SHOP, () => json({}, 500)),
-    ["shop: red a problem of its own (HTTP 500) → look into the shop's log"],
+    ["shop: red a server error (HTTP 500) → see the shop's log"],
   ],
   [
     "answers one operation with an HTML page",

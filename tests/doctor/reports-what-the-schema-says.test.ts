@@ -9,10 +9,10 @@ test("what only the schema shows is reported as well: the answers and bodies of 
   const { runtime } = mockShop({ change: changeAt(/schema/, () => json(JSON.parse(schema))) });
   const report = await runDoctor(runtime);
   expect(report.linesOf("contactSupport")).toEqual([
-    "red request_id: missing in its schema → send or map it",
+    "red request_id: missing in the schema → send it, or map it in a dialect",
   ]);
   expect(report.linesOf("cancelOrder")).toEqual([
-    "red body reason: missing in its schema → take what is sent, or map it in a dialect",
+    "red body reason: missing in the schema → accept what is sent, or map it in a dialect",
   ]);
   expect(report.tools.unproven).toEqual(["cancel_order", "contact_support"]);
   expect(report.code).toBe(1);

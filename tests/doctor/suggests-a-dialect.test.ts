@@ -67,9 +67,9 @@ test("--suggest writes a dialect that loads, and with which the shop fits better
   expect(out).toContain('searchProducts: "/store/v2/items/"');
   expect(out).toContain('product: "/store/v2/items/{product_id}/"');
   expect(out).toContain('cancelOrder: "/purchases/{order_id}/cancel/"');
-  expect(out).toContain("returnItems: null, // TODO nothing like it was found");
+  expect(out).toContain("returnItems: null, // TODO no such path was found");
   expect(out).toContain('query: {\n    q: "search",\n    limit: "page_size",\n  }');
-  expect(out).toContain('2: "shipped", // TODO “In transit”: is it?');
+  expect(out).toContain('2: "shipped", // TODO the shop says “In transit”');
   expect(out).toContain('page: "items"');
   expect(out).toContain(
     'lines: { from: "positions", each: { item_id: "sku", name: "title", price: "unit_price" } }',
@@ -81,20 +81,20 @@ test("--suggest writes a dialect that loads, and with which the shop fits better
   expect(await loadDialect(file)).toBeObject();
   const report = await runDoctor(otherShop, [...args, "--shop", file]);
   expect(report.linesOf("searchProducts")).toEqual([
-    "amber results[0].category, results[0].image are missing → send or map",
+    "amber results[0].category, results[0].image are missing → send them, or map them in a dialect",
   ]);
   expect(report.linesOf("orders").join()).not.toContain("red");
   expect(report.linesOf("cancelOrder")).toEqual([
-    "green there, as OPTIONS says; never sent from here",
+    "green allowed, as OPTIONS says; never sent by the doctor",
   ]);
-  expect(report.linesOf("shop")).toEqual(["green mapped to nothing: no get_shop_info"]);
+  expect(report.linesOf("shop")).toEqual(["green mapped to null; not offered: get_shop_info"]);
   expect(report.tools.works).toContain("list_orders");
   expect(report.settings).toEqual({ DJANGO_API_BASE: BASE, SHOP_MCP_SHOP: file });
   expect(report.red).toBe(0);
 
   const refused = await run([...args, "--suggest", "--out", file], {}, otherShop);
   expect(refused).toEqual({
-    err: `doctor: ${file} is there already: give --out another name`,
+    err: `doctor: ${file} already exists: give --out another name`,
     code: 2,
   });
   await Bun.file(file).delete();
@@ -119,6 +119,6 @@ test("a path that is elsewhere in the shop's schema is proposed", async () => {
   };
   const report = await runDoctor(moved, ["--django", BASE, "--token", "t"]);
   expect(report.linesOf("searchProducts")).toEqual([
-    'amber /api/products/search/ is not there (HTTP 404) → its schema has /store/v2/items/: paths: { searchProducts: "/store/v2/items/" }',
+    'amber /api/products/search/ was not found (HTTP 404) → the schema has /store/v2/items/, so map it in a dialect: paths: { searchProducts: "/store/v2/items/" }',
   ]);
 });

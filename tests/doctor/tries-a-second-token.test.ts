@@ -7,12 +7,14 @@ test("a second token that is not given, not accepted or the same proves nothing"
   const base = ["--django", BASE, "--token", "demo-mia"];
   const linesWith = async (...more: string[]) =>
     (await runDoctor(runtime, [...base, ...more])).linesOf("privacy");
-  expect(await linesWith()).toEqual(["amber not tried → give --second-token, of another customer"]);
+  expect(await linesWith()).toEqual([
+    "amber not checked → give another customer's token with --second-token",
+  ]);
   expect(await linesWith("--second-token", "demo-mia")).toEqual([
-    "amber not tried: both tokens are the same",
+    "amber not checked: both tokens are the same",
   ]);
   expect(await linesWith("--second-token", "nobody")).toEqual([
-    "amber not tried: the second token is not accepted (HTTP 401)",
+    "amber not checked: the second token is not accepted (HTTP 401)",
   ]);
 });
 
@@ -24,6 +26,6 @@ test("a shop that shows a stranger's order", async () => {
   );
   const report = await runDoctor(mockShop({ change }).runtime);
   expect(report.notGreen).toContain(
-    "privacy: red the second token reads order 1030 of the first (order) → filter the queryset by request.user; expected of staff only",
+    "privacy: red the second token can read order 1030 of the first (order) → filter the queryset by request.user; only staff should see it",
   );
 });
