@@ -43,14 +43,17 @@ const retryAfter = { "Retry-After": { description: "Seconds, or a date", schema:
 const errorResponses = {
   400: {
     description:
-      "Sentences by field, or `{detail}`, or `{detail, code}` for a change without a key",
+      "Reasons by field, or `{detail}`; `{detail, code}` for a change without an Idempotency-Key",
     content: jsonContent({ type: "object", additionalProperties: {} }),
   },
-  401: { description: "No token, or a wrong one", content: jsonContent(detailSchema) },
-  403: { description: "For staff only", content: jsonContent(detailSchema) },
-  404: { description: "Nothing there that the caller may see", content: jsonContent(detailSchema) },
+  401: { description: "The token is missing or not valid", content: jsonContent(detailSchema) },
+  403: { description: "Only staff have access", content: jsonContent(detailSchema) },
+  404: {
+    description: "Not found, or not visible to the caller",
+    content: jsonContent(detailSchema),
+  },
   409: {
-    description: "A rule of the shop forbids it, or the key was used for something else",
+    description: "A rule of the shop forbids the change, or the key was used for another request",
     content: jsonContent(ruleViolationSchema),
   },
   429: {
@@ -58,7 +61,7 @@ const errorResponses = {
     headers: retryAfter,
     content: jsonContent(detailSchema),
   },
-  503: { description: "Not now", headers: retryAfter },
+  503: { description: "Temporarily unavailable", headers: retryAfter },
 };
 
 /** The arguments of all tools by name: a query parameter has the limits of the argument that fills it. */
@@ -130,23 +133,24 @@ export function openApiDocument() {
     name: "Idempotency-Key",
     in: "header",
     required: true,
-    description: "One for each change: sent again with it, the change takes effect once",
+    description:
+      "Unique for each change: one that is sent again with the same key takes effect once",
     schema: { type: "string", pattern: "^[!-~]{1,255}$" },
   };
   const Token = {
     type: "apiKey",
     in: "header",
     name: "Authorization",
-    description: "`Token` and a key, as Django REST framework has it",
+    description: "`Token` and a key, as in Django REST framework's TokenAuthentication",
   };
   return {
     openapi: "3.1.1",
     info: {
-      title: "A Django shop, as django-shop-mcp asks it",
+      title: "The API of a Django shop, as django-shop-mcp uses it",
       version: VERSION,
-      description: `What is required is needed. What is not is taken where it is there, and may be null.
-Fields besides these may be there. A list may also come bare, without a page around it, and a field with
-x-usual-names under one of those.`,
+      description: `The server needs the required fields of an answer. It uses optional ones where they are
+present; they may be null. Further fields are ignored. A list may also be a bare array instead of a page, and a
+field with x-usual-names may have one of those names.`,
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "https://shop.example", description: "Your Django" }],

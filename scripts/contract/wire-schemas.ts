@@ -25,7 +25,8 @@ export const DECIMAL_SCHEMA = {
 };
 const CURRENCY_SCHEMA: JsonSchema = {
   type: ["string", "null"],
-  description: "ISO 4217, of every amount here and within; without it the currency that is set",
+  description:
+    "ISO 4217 code of every amount here and below. Without it, the configured currency applies",
 };
 export const ID_SCHEMA: JsonSchema = { type: "string", pattern: ID.source };
 
