@@ -1,7 +1,7 @@
 /**
- * The checks of each endpoint of the contract, and the state in which they leave it. What reads was requested by
- * `read-shop.ts`, and its answers are compared field by field; a change is never sent: its endpoint is looked for
- * in the shop's document, or by OPTIONS. `examine.ts` and `suggest-dialect.ts` call `checkOperations`.
+ * The checks of each endpoint of the contract, and the state in which they leave it. An endpoint that reads was
+ * requested by `read-shop.ts`: its answers are compared field by field. A change is never sent: its endpoint is
+ * looked up in the shop's document, or by OPTIONS. `examine.ts` and `suggest-dialect.ts` call `checkOperations`.
  */
 import { type EndpointName, endpoints, tools } from "../../server.ts";
 import { amber, type CheckResult, green, red, type ReportLine, resultOf } from "./check-result.ts";
@@ -142,7 +142,7 @@ function fieldResults(
   }
   return results;
 }
-/** What the server does without a field that it needs: leave out what is around it, or refuse the answer. */
+/** What the server does without a field that it needs: it leaves out what contains it, or rejects the answer. */
 function consequenceOf(path: string, { isRequired }: ObservedField): string {
   const isItem = path.endsWith("[]");
   const around = isItem ? fieldPath(path.slice(0, -2)) : fieldPath(path).slice(0, -1);

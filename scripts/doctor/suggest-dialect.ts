@@ -53,14 +53,14 @@ export async function suggestDialect(
     throw new StartError(`${reachability.says}. ${reachability.fix}`);
   await readSchema(visit);
   const hasSchema = Boolean(visit.document);
-  const [idempotency] = checkIdempotency(visit); // now: with a dialect, it would look at that alone
+  const [idempotency] = checkIdempotency(visit); // before there is a dialect, which would decide it
   if (!hasSchema) await readApiRoot(visit);
 
   const missing = ENDPOINT_NAMES.filter((name) => hasDifference(visit, name, isMissingOperation));
   const paths: Paths = {};
   for (const name of missing) paths[name] = findLikelyPath(visit, name);
   const query = findQueryNames(visit, paths);
-  // An order record has a status, too.
+  // An order record has a status as well.
   if (missing.includes("orderStatus")) paths.orderStatus ??= paths.order;
   const known = Object.fromEntries(Object.entries(paths).filter(([, path]) => path));
   // Answers stay as they came, so that their fields are seen under the shop's own names.
@@ -101,7 +101,7 @@ export async function suggestDialect(
   ]);
 }
 
-// ── Where things are ────────────────────────────────────────────────────────────────────────────
+// ── Paths and parameters ─────────────────────────────────────────────────────────────────────────
 
 type Paths = Partial<Record<EndpointName, string | undefined>>;
 
@@ -154,7 +154,7 @@ function findQueryNames({ document }: Visit, paths: Paths): Record<string, strin
   return Object.fromEntries(renamed);
 }
 
-// ── What things are called ──────────────────────────────────────────────────────────────────────
+// ── Fields and statuses ──────────────────────────────────────────────────────────────────────────
 
 const createRecordNotes = () => ({
   /** The shop's names, by the contract's. */
@@ -225,7 +225,7 @@ function statusLines({ records, document = {} }: Visit): string[] {
   return [`// the statuses of the contract: ${STATUSES.join(", ")}`, ...table("statuses", entries)];
 }
 
-// ── The module's text ───────────────────────────────────────────────────────────────────────────
+// ── The module's text ────────────────────────────────────────────────────────────────────────────
 
 const textEntry = (name: string, value: string) => `${name}: ${JSON.stringify(value)},`;
 const table = (name: string, lines: string[]) =>

@@ -25,7 +25,7 @@ describe("authentication", () => {
       "red accepted neither as Token nor as Bearer (HTTP 401: Not you.) → create one: manage.py drf_create_token USER",
     ],
     [
-      "accepts the token, but its account has no access",
+      "accepts the token, but gives its account no access",
       refuse((header) => (header.includes("no-such") ? 401 : 403)),
       "red the token is valid, but its account has no access (HTTP 403: Not you.) → give it the permission, or use another token",
     ],
@@ -40,12 +40,12 @@ describe("authentication", () => {
         tokenOf(init) || !ORDERS.test(url.pathname) ? body : json({ results: [{ order_id: "1" }] }),
       "red /api/orders/?q=a&limit=1 shows orders without a token → set permission_classes = [IsAuthenticated]",
     ],
-  ])("%s", async (_, change, line) => {
+  ])("at a shop that %s", async (_, change, line) => {
     const { runtime } = mockShop({ change });
     expect((await runDoctor(runtime)).linesOf("authentication")).toEqual([line]);
   });
 
-  test("has no token to try", async () => {
+  test("without a token", async () => {
     const { runtime } = mockShop();
     const report = await runDoctor(runtime, ["--django", BASE]);
     expect(report.linesOf("authentication")).toEqual([
