@@ -1,0 +1,69 @@
+/**
+ * How much a name of the shop's is like a name of the contract's. `observed-fields.ts` looks with it for a field
+ * that is missing under its own name.
+ */
+
+/** What shops often call a field, by the contract's name for it. Names that resemble it need no entry. */
+const SYNONYMS: Record<string, string> = {
+  results: "items data objects rows records list",
+  product_id: "id pk sku upc slug code",
+  item_id: "id sku upc code",
+  order_id: "id number reference code",
+  customer_id: "id user buyer",
+  payment_method_id: "id method source",
+  name: "title label",
+  price: "cost amount value",
+  total: "amount sum value",
+  amount: "value sum total price",
+  available: "stock in_stock buyable",
+  category: "department group",
+  description: "body summary text",
+  image: "picture photo thumbnail",
+  images: "pictures photos",
+  options: "attributes properties details",
+  items: "variants children",
+  lines: "items positions",
+  address: "ship_to delivery",
+  line1: "street",
+  line2: "extra",
+  city: "town",
+  state: "region province county",
+  postcode: "zip zipcode plz",
+  status: "state phase",
+  placed_at: "created created_at ordered date",
+  updated_at: "modified modified_at changed",
+  estimated_delivery: "eta expected due",
+  email: "mail",
+  last_name: "surname",
+  last_four: "last4 digits",
+  kind: "type",
+  at: "when time date created",
+  note: "comment text",
+  reason: "why detail message",
+};
+
+const wordsOf = (name: string) =>
+  name
+    .replace(/([a-z])([A-Z0-9])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+
+/**
+ * How similar two names are, from 0 (not at all) to 5 (the same but for its spelling).
+ *
+ * @example
+ * nameSimilarity("first_name", "firstName"); // 5
+ * nameSimilarity("price", "cost"); // 4, a synonym
+ * nameSimilarity("price", "unit_price"); // 2, a word in common
+ */
+export function nameSimilarity(name: string, shopName: string): number {
+  if (SYNONYMS[name]?.split(" ").includes(shopName.toLowerCase())) return 4;
+  const [words, shopWords] = [wordsOf(name), wordsOf(shopName)];
+  const [joined, shopJoined] = [words.join(""), shopWords.join("")];
+  if (joined === shopJoined) return 5;
+  const shared = words.filter((word) => word.length > 2 && shopWords.includes(word)).length;
+  if (shared) return 1 + shared;
+  const isLongEnough = Math.min(joined.length, shopJoined.length) > 3;
+  const isPart = joined.includes(shopJoined) || shopJoined.includes(joined);
+  return isLongEnough && isPart ? 1 : 0;
+}

@@ -1,0 +1,180 @@
+/**
+ * A visit to a shop: what the doctor was given, what it has learnt so far, and `request`, through which all
+ * traffic goes. `examine.ts` and `suggest-dialect.ts` create a visit; the checks read it and add to it.
+ */
+import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
+import { normalizeAnswer } from "../../shop/client.ts";
+import { NAME, type Settings } from "../../server.ts";
+import type { Difference } from "../contract/compare.ts";
+import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";
+import { type JsonObject, type Reply, REQUEST_SECONDS, tryParse, VISIT_SECONDS } from "./reply.ts";
+
+/** How much of an answer is read. The server reads as much. */
+export const MAX_BYTES = 1024 * 1024;
+
+/** The network and the clock, which tests replace. */
+export interface Runtime {
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** In ms since 1970. */
+  now(): number;
+  /** A signal that aborts after this many ms. */
+  timeout(ms: number): AbortSignal;
+}
+export const DEFAULT_RUNTIME: Runtime = {
+  fetch,
+  now: Date.now,
+  timeout: (ms) => AbortSignal.timeout(ms),
+};
+
+export interface VisitOptions {
+  settings: Settings;
+  /** Another customer's token, who must not see the first one's orders. */
+  secondToken?: string | undefined;
+  /** An order to read, where the shop has no list of orders. */
+  orderId?: string | undefined;
+  /** Where the shop's OpenAPI document is. @default /api/schema/, then /schema/ */
+  schemaUrl?: string | undefined;
+  dialect?: Dialect | undefined;
+}
+
+export const ENDPOINT_NAMES = Object.keys(endpoints) as EndpointName[]; // its own keys
+export const CHANGE_NAMES = ENDPOINT_NAMES.filter((name) => endpoints[name].method !== "GET");
+
+/** What is known of one endpoint. */
+export interface EndpointRecord {
+  replies: Reply[];
+  answers: ObservedAnswers;
+  state: "works" | "broken" | "absent" | "unproven";
+  /** Whether the server would refuse one of its answers. */
+  isRejected: boolean;
+}
+export interface Visit extends VisitOptions {
+  runtime: Runtime;
+  /** Aborts when the visit has taken too long. */
+  deadline: AbortSignal;
+  /** Changes when the shop turns out to accept the other scheme. */
+  authScheme: Settings["django_api_auth"];
+  /** The replies of the first check, in which nothing was known yet. */
+  probes: Reply[];
+  /** By endpoint. */
+  records: Record<string, EndpointRecord>;
+  /** The records of the mock shop, which is proven against the reference Django. */
+  reference: Record<string, EndpointRecord>;
+  /** The shop's OpenAPI document. */
+  document?: JsonObject;
+  /** Where that document differs from the contract's. */
+  differences: Difference[];
+  /** Set when no further check makes sense. */
+  isOver: boolean;
+  /** JSON in the contract's terms, as the server's own client reads it. */
+  normalize(json: unknown): unknown;
+}
+
+export const createRecord = (): EndpointRecord => ({
+  replies: [],
+  answers: createObservedAnswers(),
+  state: "unproven",
+  isRejected: false,
+});
+export function recordFor({ records }: Visit, name: EndpointName): EndpointRecord {
+  const record = records[name];
+  if (!record) throw new Error(`${name} is no endpoint`);
+  return record;
+}
+
+export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
+  const { settings, dialect } = options;
+  const currency = settings.currency === "XXX" ? (dialect?.currency ?? "XXX") : settings.currency;
+  return {
+    ...options,
+    runtime,
+    deadline: runtime.timeout(VISIT_SECONDS * 1000),
+    authScheme: settings.django_api_auth,
+    probes: [],
+    records: Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, createRecord()])),
+    reference: {},
+    differences: [],
+    isOver: false,
+    normalize: (json) => normalizeAnswer(json, settings.django_api_base, currency),
+  };
+}
+
+// ── Requests ────────────────────────────────────────────────────────────────────────────────────
+
+export interface RequestOptions {
+  /** @default "GET" */
+  method?: string;
+  /** undefined: none. @default the token of the settings */
+  token?: string | undefined;
+  /** @default the visit's */
+  authScheme?: string;
+  /** @default "application/json" */
+  accept?: string;
+  /** @default MAX_BYTES */
+  maxBytes?: number;
+}
+
+/**
+ * Sends one request, and returns a reply whatever happens. Redirects are not followed. The token is only sent to
+ * the shop's own origin, and is removed from answers that are no success, whose text may be reported.
+ */
+export async function request(
+  visit: Visit,
+  address: string,
+  options: RequestOptions = {},
+): Promise<Reply> {
+  const { runtime, settings } = visit;
+  const { method = "GET", accept = "application/json", maxBytes = MAX_BYTES } = options;
+  const { authScheme = visit.authScheme } = options;
+  const token = "token" in options ? options.token : settings.django_api_token;
+  const url = new URL(address, settings.django_api_base);
+  const headers = new Headers({ Accept: accept, "User-Agent": `${NAME} doctor` });
+  if (token && url.origin === new URL(settings.django_api_base).origin)
+    headers.set("Authorization", `${authScheme} ${token}`);
+  const [start, timeout] = [runtime.now(), runtime.timeout(REQUEST_SECONDS * 1000)];
+  const signal = AbortSignal.any([timeout, visit.deadline]);
+  let reply: Reply = { url, status: 0, headers, ms: 0, body: "", json: undefined, code: "" };
+  try {
+    const init: RequestInit = { method, headers, redirect: "manual", signal };
+    const response = await runtime.fetch(url.href, init);
+    reply = { ...reply, status: response.status, headers: response.headers };
+    const text = await readText(response, { maxBytes, signal });
+    const body = token && !response.ok ? text.replaceAll(token, "…") : text;
+    reply = { ...reply, body, json: tryParse(body) };
+  } catch (error) {
+    const own = error instanceof Error && "code" in error ? String(error.code) : "BROKEN";
+    const code = visit.deadline.aborted ? "VISIT_OVER" : timeout.aborted ? "TIMEOUT" : own;
+    if (reply.status < 300) reply = { ...reply, code }; // any other status says enough
+  }
+  return { ...reply, ms: runtime.now() - start };
+}
+async function readText(
+  response: Response,
+  { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    signal.throwIfAborted();
+    size += chunk.byteLength;
+    if (size > maxBytes) throw Object.assign(new Error(), { code: "TOO_LARGE" });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** What an endpoint is requested with. */
+export interface EndpointArguments {
+  ids?: Record<string, string>;
+  query?: Record<string, string>;
+}
+/** Where an endpoint is in this shop; undefined if its dialect says that it has none. */
+export function locate(visit: Visit, name: EndpointName, args: EndpointArguments = {}) {
+  const { dialect, settings } = visit;
+  const { ids = { order_id: "1", product_id: "1", customer_id: "me" }, query = {} } = args;
+  const { method } = endpoints[name];
+  const location = (dialect ?? CONTRACT).request(name, ids, query);
+  return location && { method, ...location, address: settings.django_api_base + location.path };
+}
+
+export const withoutTrailingSlash = (path: string) => path.replace(/\/$/, "");

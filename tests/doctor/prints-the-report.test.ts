@@ -1,0 +1,19 @@
+/** The report as text for a terminal. */
+import { expect, test } from "bun:test";
+import { run } from "../../scripts/doctor/doctor.ts";
+import { mockShop, STAFF } from "./run-doctor.ts";
+
+test("the report has aligned lines, and colour only where it is wanted", async () => {
+  const { runtime } = mockShop();
+  const { out = "", code } = await run(STAFF, {}, runtime);
+  expect(code).toBe(0);
+  expect(out).not.toContain("\x1b");
+  expect(out).toContain("green  reachable              http://127.0.0.1:9 answers\n");
+  expect(out).toContain("\nworks          all 16 tools\n");
+  expect(out).toContain('"args": ["');
+  expect(out).not.toContain("demo-staff");
+  expect(out).toEndWith("\n27 green, 0 amber, 0 red");
+  const coloured = await run(STAFF, {}, { ...runtime, isColoured: true });
+  expect(Bun.stripANSI(coloured.out ?? "")).toBe(out);
+  expect(coloured.out).toContain("\x1b[32mgreen\x1b[39m");
+});
