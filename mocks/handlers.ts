@@ -3,11 +3,11 @@ import { isUtf8 } from "node:buffer";
 import { http, type HttpHandler, HttpResponse } from "msw";
 import type * as z from "zod";
 import { endpoints } from "../server.ts";
-import * as bodies from "./bodies.ts";
-import { canonical, type Json, readJson } from "./json.ts";
-import { type Listing, pageOf } from "./paging.ts";
-import { customerQuery, orderQuery, productQuery, readQuery } from "./queries.ts";
-import { Refusal, refuse } from "./refusal.ts";
+import * as bodies from "./request-bodies.ts";
+import { canonical, type Json, readJson } from "./python-json.ts";
+import { type Listing, pageOf } from "./cursor-pagination.ts";
+import { customerQuery, orderQuery, productQuery, readQuery } from "./query-parameters.ts";
+import { Refusal, refuse } from "./errors.ts";
 import type { Shop } from "./shop.ts";
 import type { Customer } from "./world.ts";
 

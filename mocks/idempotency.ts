@@ -1,5 +1,5 @@
 /** A write takes effect once under its key, however often it is sent. @module */
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./errors.ts";
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 

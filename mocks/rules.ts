@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Cancellation, ItemsBack, NewAddress, NewPayment, Replacements } from "./bodies.ts";
+import type { Cancellation, ItemsBack, NewAddress, NewPayment, Replacements } from "./request-bodies.ts";
 import { cents, written } from "./money.ts";
-import { refuseByRule, refuseField } from "./refusal.ts";
+import { refuseByRule, refuseField } from "./errors.ts";
 import type { Customer, Item, Line, Order, Payment, PaymentMethod, Product } from "./world.ts";
 
 // ── What may be done with an order now ──────────────────────────────────────────────────────────

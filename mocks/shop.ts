@@ -1,10 +1,10 @@
 /** The shop itself: what it knows, whom it lets see what, and how it changes. @module */
-import type { NewAddress, SupportRequest } from "./bodies.ts";
+import type { NewAddress, SupportRequest } from "./request-bodies.ts";
 import { answerOnce } from "./idempotency.ts";
 import { cents, written } from "./money.ts";
-import { columns, type Listing } from "./paging.ts";
-import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./queries.ts";
-import { refuseField } from "./refusal.ts";
+import { columns, type Listing } from "./cursor-pagination.ts";
+import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./query-parameters.ts";
+import { refuseField } from "./errors.ts";
 import * as rules from "./rules.ts";
 import {
   canonicalInstant,

@@ -597,7 +597,7 @@ const edits: Record<string, Edits> = {
     ["a bad cursor is 400", 'refuse(404, "Invalid cursor")', 'refuse(400, "Invalid cursor")'],
     ["a return is an exchange", "shop.returnItems)", "shop.exchangeItems as never)"],
   ],
-  "bodies.ts": [
+  "request-bodies.ts": [
     ["blank text is taken", 'wrong("This field may not be blank.")', '{ value: "" }'],
     [
       "null is taken for text",
@@ -640,14 +640,14 @@ const edits: Record<string, Edits> = {
       "throw new Refusal(422, read.wrong)",
     ],
   ],
-  "json.ts": [
+  "python-json.ts": [
     ["the order of fields counts", "fields.toSorted(([a], [b]) => (a < b ? -1 : 1))", "fields"],
     ["an exponent makes no float", "/[.e]/i.test(source)", "/[.]/.test(source)"],
     ["exponents from seventeen digits", "+power >= 16", "+power >= 17"],
     ["exponents from five places", "+power < -4", "+power < -5"],
     ["floats lose their point", "`${value}.0`", "`${value}`"],
   ],
-  "queries.ts": [
+  "query-parameters.ts": [
     ["text counts in UTF-16", "[...given].length <= max", "given.length <= max"],
     ["text is not trimmed", ".overwrite(strip)\n    .refine((given) => [", ".refine((given) => ["],
     ["a page of 51", "integer(1, 50)", "integer(1, 51)"],
@@ -672,7 +672,7 @@ const edits: Record<string, Edits> = {
     ],
     ["zero width is white space", "[[\\s\\x1c-\\x1f\\x85]--\\ufeff]+", "[\\s\\x1c-\\x1f\\x85]+"],
   ],
-  "paging.ts": [
+  "cursor-pagination.ts": [
     ["no next page", "next: link(false)", "next: null"],
     ["no previous page", "previous: link(true)", "previous: null"],
     [

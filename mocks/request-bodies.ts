@@ -1,7 +1,7 @@
 /** What a body may say, read and refused as Django REST framework's serializers do. @module */
-import { isObject, type Json, Numeral, pythonText, typeName } from "./json.ts";
-import { isBlank, text as boundedText } from "./queries.ts";
-import { Refusal } from "./refusal.ts";
+import { isObject, type Json, Numeral, pythonText, typeName } from "./python-json.ts";
+import { isBlank, text as boundedText } from "./query-parameters.ts";
+import { Refusal } from "./errors.ts";
 
 /** A value, or what is wrong: sentences, or these by field, or by place in a list. */
 type Read<T> = { value: T } | { wrong: object };
