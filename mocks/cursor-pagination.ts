@@ -39,27 +39,27 @@ interface Cursor {
 const MAX_OFFSET = 1000;
 
 /** As Python's `urlencode` writes it. */
-const encoded = (query: URLSearchParams) =>
+const urlencode = (query: URLSearchParams) =>
   query.toString().replaceAll("*", "%2A").replaceAll("%7E", "~");
 
-function encode({ offset, isReverse, position }: Cursor): string {
+function encodeCursor({ offset, isReverse, position }: Cursor): string {
   const tokens = new URLSearchParams();
   if (offset !== 0) tokens.set("o", String(offset));
   if (isReverse) tokens.set("r", "1");
   if (position !== undefined) tokens.set("p", position);
-  return btoa(encoded(tokens));
+  return btoa(urlencode(tokens));
 }
 
 /** The cursor of a query, undefined for a bad one. */
-function decode(query: URLSearchParams, column: Column): Cursor | undefined {
+function decodeCursor(query: URLSearchParams, column: Column): Cursor | undefined {
   const given = query.getAll("cursor").at(-1) ?? "";
   const tokens = new URLSearchParams(Buffer.from(given, "base64").toString("latin1"));
   const offset = Number(tokens.get("o") ?? 0);
   const position = tokens.get("p") ?? undefined;
   const cursor = { offset, isReverse: tokens.has("r"), position };
-  const isOurs = encode(cursor) === given && Number.isInteger(offset);
-  const fits = position === undefined || column(position) !== undefined;
-  return isOurs && fits && offset >= 0 && offset <= MAX_OFFSET ? cursor : undefined;
+  const wasIssued = encodeCursor(cursor) === given && Number.isInteger(offset);
+  const isPosition = position === undefined || column(position) !== undefined;
+  return wasIssued && isPosition && offset >= 0 && offset <= MAX_OFFSET ? cursor : undefined;
 }
 
 /** By number, or by code point, which is the order of UTF-8. */
@@ -73,9 +73,9 @@ function compare(a: string | number = "", b: string | number = ""): number {
  * The page of a listing that a URL asks for, with the links around it.
  * @returns undefined when the URL's cursor is bad
  */
-export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
+export function paginate<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const { column, position: at, id, isDescending = false } = listing;
-  const cursor = decode(url.searchParams, column);
+  const cursor = decodeCursor(url.searchParams, column);
   if (!cursor) return undefined;
   const { offset, isReverse, position } = cursor;
 
@@ -105,10 +105,10 @@ export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const link = (isBack: boolean): string | null => {
     const [edge, otherEdge] = isBack ? [previous, next] : [next, previous];
     if (!edge) return null;
-    const isTurn = isReverse !== isBack;
+    const turnsBack = isReverse !== isBack;
     const outward = isBack ? results : results.toReversed();
     const [last] = outward;
-    const mark = last && isTurn && offset !== 0 ? at(last) : edge.position;
+    const mark = last && turnsBack && offset !== 0 ? at(last) : edge.position;
     const ties = outward.findIndex((row) => at(row) !== mark);
     const row = outward[ties];
     const target = row
@@ -117,11 +117,11 @@ export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
         ? { offset: 0, position: edge.position }
         : !otherEdge
           ? { offset: limit }
-          : { offset: isTurn ? 0 : offset + limit, position: otherEdge.position };
+          : { offset: turnsBack ? 0 : offset + limit, position: otherEdge.position };
     const query = new URLSearchParams(url.search);
-    query.set("cursor", encode({ ...target, isReverse: isBack }));
+    query.set("cursor", encodeCursor({ ...target, isReverse: isBack }));
     query.sort();
-    return `${url.origin}${url.pathname}?${encoded(query)}`;
+    return `${url.origin}${url.pathname}?${urlencode(query)}`;
   };
   return { next: link(false), previous: link(true), results: results.map(listing.show) };
 }

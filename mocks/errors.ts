@@ -1,7 +1,7 @@
 /** Why there is no answer, as Django says it. @module */
 
 /** A status, and the body that Django sends with it. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   constructor(
     readonly status: number,
     readonly body: object,
@@ -10,14 +10,14 @@ export class Refusal extends Error {
   }
 }
 
-export const refuse = (status: number, detail: string): never => {
-  throw new Refusal(status, { detail });
+export const throwApiError = (status: number, detail: string): never => {
+  throw new ApiError(status, { detail });
 };
 /** The shop's rules do not allow it now; `code` names the rule to programs. */
-export const refuseByRule = (code: string, detail: string): never => {
-  throw new Refusal(409, { detail, code });
+export const throwRuleViolation = (code: string, detail: string): never => {
+  throw new ApiError(409, { detail, code });
 };
 /** What a field says is of the right form, and wrong all the same. */
-export const refuseField = (field: string, sentence: string): never => {
-  throw new Refusal(400, { [field]: [sentence] });
+export const throwFieldError = (field: string, sentence: string): never => {
+  throw new ApiError(400, { [field]: [sentence] });
 };

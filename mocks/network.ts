@@ -10,7 +10,7 @@ import { defineNetwork, InterceptorSource } from "msw/experimental";
  */
 export function playShop(origin: string, handlers: HttpHandler[]) {
   const unhandled: string[] = [];
-  const stray = http.all("*", ({ request }) => {
+  const unhandledRequest = http.all("*", ({ request }) => {
     unhandled.push(`${request.method} ${request.url}`);
     return HttpResponse.error();
   });
@@ -18,7 +18,7 @@ export function playShop(origin: string, handlers: HttpHandler[]) {
   const interceptors = [new FetchInterceptor() as unknown as Interceptor<HttpRequestEventMap>];
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors })],
-    handlers: [...handlers, stray],
+    handlers: [...handlers, unhandledRequest],
     context: { baseUrl: origin, quiet: true },
   });
   return { unhandled, start: () => network.enable(), stop: () => network.disable() };

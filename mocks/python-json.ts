@@ -1,26 +1,26 @@
 /** JSON as Python reads it, which tells `1` from `1.0`, and as Python would write what it has read. @module */
 
 /** A number, as the text that Python's `str()` makes of it. */
-export class Numeral {
+export class PythonNumber {
   private constructor(
     readonly text: string,
     readonly type: "int" | "float",
   ) {}
 
-  static of(source: string): Numeral {
+  static of(source: string): PythonNumber {
     const isFloat = /[.e]/i.test(source);
     return isFloat
-      ? new Numeral(floatText(Number(source)), "float")
-      : new Numeral(String(BigInt(source)), "int");
+      ? new PythonNumber(reprFloat(Number(source)), "float")
+      : new PythonNumber(String(BigInt(source)), "int");
   }
 }
-export type Json = null | boolean | string | Numeral | Json[] | JsonObject;
+export type Json = null | boolean | string | PythonNumber | Json[] | JsonObject;
 export interface JsonObject {
   [name: string]: Json;
 }
 
 /** As Python's `repr()` writes a float: the same digits, but other bounds for the exponent, and `5.0`. */
-function floatText(value: number): string {
+function reprFloat(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   const [digits, power = ""] = value.toExponential().split("e");
   const sign = Object.is(value, -0) ? "-" : "";
@@ -30,62 +30,68 @@ function floatText(value: number): string {
 }
 
 /** @throws {SyntaxError} */
-export function readJson(text: string): Json {
+export function parseJson(text: string): Json {
   type WithSource = (key: string, value: unknown, context?: { source: string }) => unknown;
   const read: WithSource = (_, value, context) =>
-    typeof value === "number" && context ? Numeral.of(context.source) : value;
+    typeof value === "number" && context ? PythonNumber.of(context.source) : value;
   return JSON.parse(text, read) as Json; // every number in it became a Numeral
 }
 
-export const isObject = (json: Json): json is JsonObject =>
-  typeof json === "object" && json !== null && !Array.isArray(json) && !(json instanceof Numeral);
+export const isJsonObject = (json: Json): json is JsonObject =>
+  typeof json === "object" &&
+  json !== null &&
+  !Array.isArray(json) &&
+  !(json instanceof PythonNumber);
 
 /** One text for all ways of writing the same: the keys of objects are sorted. */
-export function canonical(json: Json): string {
-  if (Array.isArray(json)) return `[${json.map(canonical).join()}]`;
-  if (json instanceof Numeral) return json.text;
-  if (!isObject(json)) return JSON.stringify(json);
+export function canonicalJson(json: Json): string {
+  if (Array.isArray(json)) return `[${json.map(canonicalJson).join()}]`;
+  if (json instanceof PythonNumber) return json.text;
+  if (!isJsonObject(json)) return JSON.stringify(json);
   const fields = Object.entries(json).map(
     ([name, value]) => [JSON.stringify(name), value] as const,
   );
   const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([name, value]) => `${name}:${canonical(value)}`).join()}}`;
+  return `{${sorted.map(([name, value]) => `${name}:${canonicalJson(value)}`).join()}}`;
 }
 
 /** What Python calls its type. */
-export function typeName(json: Json): string {
+export function pythonTypeName(json: Json): string {
   if (json === null) return "NoneType";
-  if (json instanceof Numeral) return json.type;
+  if (json instanceof PythonNumber) return json.type;
   if (Array.isArray(json)) return "list";
   if (typeof json === "object") return "dict";
   return typeof json === "string" ? "str" : "bool";
 }
 
 /** As Python's `str()` writes it. */
-export const pythonText = (json: Json): string => (typeof json === "string" ? json : repr(json));
+export const pythonStr = (json: Json): string =>
+  typeof json === "string" ? json : pythonRepr(json);
 
 const CONSTANTS = new Map<Json, string>([
   [null, "None"],
   [true, "True"],
   [false, "False"],
 ]);
-function repr(json: Json): string {
-  if (typeof json === "string") return quoted(json);
-  if (json instanceof Numeral) return json.text;
-  if (Array.isArray(json)) return `[${json.map(repr).join(", ")}]`;
-  if (!isObject(json)) return CONSTANTS.get(json) ?? "";
-  const fields = Object.entries(json).map(([name, value]) => `${quoted(name)}: ${repr(value)}`);
+function pythonRepr(json: Json): string {
+  if (typeof json === "string") return reprString(json);
+  if (json instanceof PythonNumber) return json.text;
+  if (Array.isArray(json)) return `[${json.map(pythonRepr).join(", ")}]`;
+  if (!isJsonObject(json)) return CONSTANTS.get(json) ?? "";
+  const fields = Object.entries(json).map(
+    ([name, value]) => `${reprString(name)}: ${pythonRepr(value)}`,
+  );
   return `{${fields.join(", ")}}`;
 }
 
 const ESCAPES: Record<string, string> = { "\t": "\\t", "\n": "\\n", "\r": "\\r", "\\": "\\\\" };
 const UNPRINTABLE = /[\\\p{C}[\p{Z}--\x20]]/gv;
-function quoted(text: string): string {
+function reprString(text: string): string {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(UNPRINTABLE, (sign) => ESCAPES[sign] ?? codePoint(sign));
+  const escaped = text.replace(UNPRINTABLE, (sign) => ESCAPES[sign] ?? escapeCodePoint(sign));
   return mark + (mark === "'" ? escaped.replaceAll("'", "\\'") : escaped) + mark;
 }
-function codePoint(sign: string): string {
+function escapeCodePoint(sign: string): string {
   const hex = (sign.codePointAt(0) ?? 0).toString(16);
   if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
   return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;

@@ -1,27 +1,27 @@
 /** What a body may say, read and refused as Django REST framework's serializers do. @module */
-import { isObject, type Json, Numeral, pythonText, typeName } from "./python-json.ts";
-import { isBlank, text as boundedText } from "./query-parameters.ts";
-import { Refusal } from "./errors.ts";
+import { isJsonObject, type Json, PythonNumber, pythonStr, pythonTypeName } from "./python-json.ts";
+import { boundedText, isBlank } from "./query-parameters.ts";
+import { ApiError } from "./errors.ts";
 
 /** A value, or what is wrong: sentences, or these by field, or by place in a list. */
-type Read<T> = { value: T } | { wrong: object };
+type Result<T> = { value: T } | { errors: object };
 /** Reads what was sent, undefined where nothing was. */
-type Field<T> = (sent: Json | undefined) => Read<T>;
-type Known = Exclude<Json, null>;
+type Field<T> = (sent: Json | undefined) => Result<T>;
+type NonNullJson = Exclude<Json, null>;
 
-const wrong = (...sentences: string[]) => ({ wrong: sentences });
-const wrongAsWhole = (sentence: string) => ({ wrong: { non_field_errors: [sentence] } });
+const invalid = (...sentences: string[]) => ({ errors: sentences });
+const nonFieldError = (sentence: string) => ({ errors: { non_field_errors: [sentence] } });
 
 const required =
-  <T>(read: (sent: Known) => Read<T>): Field<T> =>
+  <T>(read: (sent: NonNullJson) => Result<T>): Field<T> =>
   (sent) => {
-    if (sent === undefined) return wrong("This field is required.");
-    return sent === null ? wrong("This field may not be null.") : read(sent);
+    if (sent === undefined) return invalid("This field is required.");
+    return sent === null ? invalid("This field may not be null.") : read(sent);
   };
 const optional =
-  <T, D>(field: Field<T>, byDefault: D): Field<T | D> =>
+  <T, D>(field: Field<T>, fallback: D): Field<T | D> =>
   (sent) =>
-    sent === undefined ? { value: byDefault } : field(sent);
+    sent === undefined ? { value: fallback } : field(sent);
 const nullable =
   <T>(field: Field<T>): Field<T | null> =>
   (sent) =>
@@ -30,93 +30,94 @@ const nullable =
 /** Trimmed; a number counts as its text. */
 const text = (max: number, { allowBlank = false } = {}): Field<string> =>
   required((sent) => {
-    if (typeof sent !== "string" && !(sent instanceof Numeral)) return wrong("Not a valid string.");
-    const given = pythonText(sent);
-    if (isBlank(given)) return allowBlank ? { value: "" } : wrong("This field may not be blank.");
+    if (typeof sent !== "string" && !(sent instanceof PythonNumber))
+      return invalid("Not a valid string.");
+    const given = pythonStr(sent);
+    if (isBlank(given)) return allowBlank ? { value: "" } : invalid("This field may not be blank.");
     const { data, error } = boundedText(max).safeParse(given);
-    return error ? wrong(...error.issues.map(({ message }) => message)) : { value: data };
+    return error ? invalid(...error.issues.map(({ message }) => message)) : { value: data };
   });
 const choice = <const C extends string>(choices: readonly C[]): Field<C> =>
   required((sent) => {
-    const given = pythonText(sent);
+    const given = pythonStr(sent);
     const value = choices.find((one) => one === given);
-    return value ? { value } : wrong(`"${given.toWellFormed()}" is not a valid choice.`);
+    return value ? { value } : invalid(`"${given.toWellFormed()}" is not a valid choice.`);
   });
 
 type Fields = Record<string, Field<unknown>>;
 type Value<F> = F extends Field<infer T> ? T : never;
 type Values<F extends Fields> = { [Name in keyof F]: Value<F[Name]> };
 const object = <F extends Fields>(fields: F): Field<Values<F>> =>
-  required((sent): Read<Values<F>> => {
-    if (!isObject(sent))
-      return wrongAsWhole(`Invalid data. Expected a dictionary, but got ${typeName(sent)}.`);
+  required((sent): Result<Values<F>> => {
+    if (!isJsonObject(sent))
+      return nonFieldError(`Invalid data. Expected a dictionary, but got ${pythonTypeName(sent)}.`);
     const [values, errors]: [[string, unknown][], [string, object][]] = [[], []];
     for (const [name, field] of Object.entries(fields)) {
       const read = field(sent[name]);
-      if ("wrong" in read) errors.push([name, read.wrong]);
+      if ("errors" in read) errors.push([name, read.errors]);
       else values.push([name, read.value]);
     }
-    if (errors.length) return { wrong: Object.fromEntries(errors) };
+    if (errors.length) return { errors: Object.fromEntries(errors) };
     return { value: Object.fromEntries(values) as Values<F> }; // of each its own
   });
 const list = <T>(entry: Field<T>, max: number): Field<T[]> =>
-  required((sent): Read<T[]> => {
+  required((sent): Result<T[]> => {
     if (!Array.isArray(sent))
-      return wrongAsWhole(`Expected a list of items but got type "${typeName(sent)}".`);
-    if (!sent.length) return wrongAsWhole("This list may not be empty.");
+      return nonFieldError(`Expected a list of items but got type "${pythonTypeName(sent)}".`);
+    if (!sent.length) return nonFieldError("This list may not be empty.");
     if (sent.length > max)
-      return wrongAsWhole(`Ensure this field has no more than ${max} elements.`);
+      return nonFieldError(`Ensure this field has no more than ${max} elements.`);
     const [values, errors]: [T[], [number, object][]] = [[], []];
     for (const [n, given] of sent.entries()) {
       const read = entry(given);
-      if ("wrong" in read) errors.push([n, read.wrong]);
+      if ("errors" in read) errors.push([n, read.errors]);
       else values.push(read.value);
     }
-    return errors.length ? { wrong: Object.fromEntries(errors) } : { value: values };
+    return errors.length ? { errors: Object.fromEntries(errors) } : { value: values };
   });
 
-const required200 = text(200);
-const blankable200 = optional(text(200, { allowBlank: true }), "");
+const text200 = text(200);
+const optionalText200 = optional(text(200, { allowBlank: true }), "");
 const address = object({
-  line1: required200,
-  line2: blankable200,
-  city: required200,
-  state: blankable200,
-  postcode: required200,
-  country: required200,
+  line1: text200,
+  line2: optionalText200,
+  city: text200,
+  state: optionalText200,
+  postcode: text200,
+  country: text200,
 });
 const id = text(64);
 const listOf = <T>(entry: Field<T>) => list(entry, 100);
 export const CANCEL_REASONS = ["no_longer_needed", "ordered_by_mistake"] as const;
 
-export const cancellation = object({ reason: choice(CANCEL_REASONS) });
-export const newAddress = object({ address });
-export const replacements = object({
+export const cancelBody = object({ reason: choice(CANCEL_REASONS) });
+export const addressBody = object({ address });
+export const itemSwapsBody = object({
   items: listOf(object({ item_id: id, new_item_id: id })),
   payment_method_id: id,
 });
-export const newPayment = object({ payment_method_id: id });
-export const itemsBack = object({
+export const paymentBody = object({ payment_method_id: id });
+export const returnBody = object({
   items: listOf(object({ item_id: id })),
   payment_method_id: id,
 });
-export const supportRequest = object({
-  subject: required200,
+export const supportBody = object({
+  subject: text200,
   message: text(4000),
   order_id: optional(nullable(id), null),
 });
 
-export type Cancellation = Value<typeof cancellation>;
-export type NewAddress = Value<typeof newAddress>;
-export type Replacements = Value<typeof replacements>;
-export type NewPayment = Value<typeof newPayment>;
-export type ItemsBack = Value<typeof itemsBack>;
-export type SupportRequest = Value<typeof supportRequest>;
+export type CancelBody = Value<typeof cancelBody>;
+export type AddressBody = Value<typeof addressBody>;
+export type ItemSwapsBody = Value<typeof itemSwapsBody>;
+export type PaymentBody = Value<typeof paymentBody>;
+export type ReturnBody = Value<typeof returnBody>;
+export type SupportBody = Value<typeof supportBody>;
 
 /** What a body says. @throws {Refusal} with what is wrong, field by field */
-export function readBody<T>(body: Field<T>, sent: Json): T {
-  const read: Read<T> = sent === null ? wrongAsWhole("No data provided") : body(sent);
-  if ("wrong" in read) throw new Refusal(400, read.wrong);
+export function validateBody<T>(body: Field<T>, sent: Json): T {
+  const read: Result<T> = sent === null ? nonFieldError("No data provided") : body(sent);
+  if ("errors" in read) throw new ApiError(400, read.errors);
   return read.value;
 }
 export type Body<T> = Field<T>;

@@ -1,10 +1,15 @@
 /** The shop itself: what it knows, whom it lets see what, and how it changes. @module */
-import type { NewAddress, SupportRequest } from "./request-bodies.ts";
-import { answerOnce } from "./idempotency.ts";
-import { cents, written } from "./money.ts";
+import type { AddressBody, SupportBody } from "./request-bodies.ts";
+import { idempotentWrites } from "./idempotency.ts";
+import { toCents, formatCents } from "./money.ts";
 import { columns, type Listing } from "./cursor-pagination.ts";
-import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./query-parameters.ts";
-import { refuseField } from "./errors.ts";
+import {
+  splitWords,
+  type CustomerQuery,
+  type OrderQuery,
+  type ProductQuery,
+} from "./query-parameters.ts";
+import { throwFieldError } from "./errors.ts";
 import * as rules from "./rules.ts";
 import {
   canonicalInstant,
@@ -18,12 +23,12 @@ import {
 
 // ── What it tells ───────────────────────────────────────────────────────────────────────────────
 
-const sum = (prices: string[]) => prices.reduce((total, price) => total + cents(price), 0);
-const lowest = (prices: string[]) => written(Math.min(...prices.map(cents)));
-const total = ({ items }: Order) => written(sum(items.map(({ price }) => price)));
+const sum = (prices: string[]) => prices.reduce((total, price) => total + toCents(price), 0);
+const lowest = (prices: string[]) => formatCents(Math.min(...prices.map(toCents)));
+const total = ({ items }: Order) => formatCents(sum(items.map(({ price }) => price)));
 
 /** What is bought of a product: from which price, and whether at all. */
-function offer({ items }: Product) {
+function priceAndAvailability({ items }: Product) {
   const onSale = items.filter(({ available }) => available);
   const asked = onSale.length ? onSale : items;
   return { price: lowest(asked.map(({ price }) => price)), available: onSale.length > 0 };
@@ -42,20 +47,20 @@ function relevance(product: Product, wanted: string[]): number | undefined {
 
 const productRow = (product: Product, currency: string) => {
   const { product_id, name, category, images } = product;
-  const { price, available } = offer(product);
+  const { price, available } = priceAndAvailability(product);
   return { product_id, name, category, price, currency, available, image: images[0] ?? null };
 };
 const productDetails = (product: Product, currency: string) => {
   const { product_id, name, description, category, images, items } = product;
-  const { price, available } = offer(product);
+  const { price, available } = priceAndAvailability(product);
   return { product_id, name, description, category, price, currency, available, images, items };
 };
 const orderRow = (order: Order, currency: string) => {
   const { order_id, customer_id, status, placed_at, items } = order;
-  const [whole, item_count] = [total(order), items.length];
-  return { order_id, customer_id, status, placed_at, total: whole, currency, item_count };
+  const [orderTotal, item_count] = [total(order), items.length];
+  return { order_id, customer_id, status, placed_at, total: orderTotal, currency, item_count };
 };
-const standing = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
+const statusFields = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
   status,
   placed_at,
   updated_at: updated_at ?? null,
@@ -63,14 +68,14 @@ const standing = ({ status, placed_at, updated_at, estimated_delivery }: Order) 
 });
 const orderStatus = (order: Order) => ({
   order_id: order.order_id,
-  ...standing(order),
+  ...statusFields(order),
   tracking_ids: order.shipments.flatMap(({ tracking_ids }) => tracking_ids),
 });
-const ruled = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
+const withoutCode = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
 const orderDetails = (order: Order, currency: string) => ({
   order_id: order.order_id,
   customer_id: order.customer_id,
-  ...standing(order),
+  ...statusFields(order),
   currency,
   total: total(order),
   items_modified: order.items_modified ?? false,
@@ -82,10 +87,10 @@ const orderDetails = (order: Order, currency: string) => ({
   timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,
   return: order.return ?? null,
   exchange: order.exchange ?? null,
-  can_cancel: ruled(rules.canCancel(order)),
-  can_change: ruled(rules.canChange(order)),
-  can_change_address: ruled(rules.canChangeAddress(order)),
-  can_return: ruled(rules.canReturn(order)),
+  can_cancel: withoutCode(rules.canCancel(order)),
+  can_change: withoutCode(rules.canChange(order)),
+  can_change_address: withoutCode(rules.canChangeAddress(order)),
+  can_return: withoutCode(rules.canReturn(order)),
 });
 const customerRow = ({ customer_id, email, first_name, last_name, address }: Customer) => {
   return { customer_id, email, first_name, last_name, postcode: address.postcode };
@@ -104,10 +109,10 @@ const customerDetails = (customer: Customer, currency: string) => {
 
 const listing = <Row>(it: Listing<Row>) => it;
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-const sees = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
+const canSee = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
   staff || customer_id === owner.customer_id;
 
-const instant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
+const formatInstant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
 /** One above the highest number there is. */
 function nextRequestId(requests: { request_id: string }[]): string {
   const taken = requests.map(({ request_id }) =>
@@ -116,26 +121,29 @@ function nextRequestId(requests: { request_id: string }[]): string {
   return `request-${taken.reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n}`;
 }
 /** A refund to a gift card is on it at once, and a payment off it. */
-function settle({ payment_methods }: Customer, { kind, amount, payment_method_id: id }: Payment) {
+function applyToBalance(
+  { payment_methods }: Customer,
+  { kind, amount, payment_method_id: id }: Payment,
+) {
   const method = payment_methods.find(({ payment_method_id }) => payment_method_id === id);
   if (method?.kind !== "gift_card") return;
-  const gained = kind === "refund" ? cents(amount) : -cents(amount);
-  method.balance = written(cents(method.balance ?? "0.00") + gained);
+  const gained = kind === "refund" ? toCents(amount) : -toCents(amount);
+  method.balance = formatCents(toCents(method.balance ?? "0.00") + gained);
 }
 
 /**
  * A shop of its own copy of a world. What a caller may not see is undefined, like what is not there; what the
- * rules do not allow throws a `Refusal`, and changes nothing.
+ * rules do not allow throws a `ApiError`, and changes nothing.
  */
 export function createShop(world: World, { now = () => new Date() }: { now?: () => Date } = {}) {
   const state = structuredClone(world);
   const { currency } = state;
   const visibleOrder = (caller: Customer, order_id: string) =>
-    state.orders.find((order) => order.order_id === order_id && sees(caller, order));
+    state.orders.find((order) => order.order_id === order_id && canSee(caller, order));
   const visibleCustomer = (caller: Customer, id: string) => {
     const customer_id = id === "me" ? caller.customer_id : id;
     const customer = state.customers.find((one) => one.customer_id === customer_id);
-    return customer && sees(caller, customer) ? customer : undefined;
+    return customer && canSee(caller, customer) ? customer : undefined;
   };
 
   /** A write to an order: its rule says what changes, and then all of it does. */
@@ -148,8 +156,8 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       const { products } = state;
       const { set, payments = [], note } = rule(order, body, { customer, products, currency });
 
-      const at = instant(now());
-      for (const payment of payments) settle(customer, payment);
+      const at = formatInstant(now());
+      for (const payment of payments) applyToBalance(customer, payment);
       Object.assign(order, set, { payments: [...order.payments, ...payments], updated_at: at });
       if (order.timeline) order.timeline = [...order.timeline, { at, status: order.status, note }];
       return orderDetails(order, currency);
@@ -159,17 +167,21 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     /** The world as it is now, in canonical form. */
     world: () => readWorld(state),
     /** Whose token this is. */
-    holder: (token: string) => state.customers.find((customer) => customer.token === token),
+    customerForToken: (token: string) =>
+      state.customers.find((customer) => customer.token === token),
 
     search({ q, category, min_price = 0, max_price = Infinity, in_stock, ordering }: ProductQuery) {
-      const wanted = words(q).map((word) => word.toLowerCase());
+      const wanted = splitWords(q).map((word) => word.toLowerCase());
       const rows = state.products.flatMap((product) => {
-        const [place, { price, available }] = [relevance(product, wanted), offer(product)];
+        const [place, { price, available }] = [
+          relevance(product, wanted),
+          priceAndAvailability(product),
+        ];
         const isFound =
           place !== undefined &&
           (!category || product.category.toLowerCase() === category.toLowerCase()) &&
-          cents(price) >= min_price &&
-          cents(price) <= max_price &&
+          toCents(price) >= min_price &&
+          toCents(price) <= max_price &&
           (available || !in_stock);
         return isFound
           ? [{ product, relevance: String(place), price, name: product.name.toLowerCase() }]
@@ -195,7 +207,7 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return listing({
         rows: state.orders.filter(
           (order) =>
-            sees(caller, order) &&
+            canSee(caller, order) &&
             (!owner || order.customer_id === owner) &&
             (!status || order.status === status),
         ),
@@ -215,12 +227,12 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return order && orderStatus(order);
     },
 
-    customers({ wanted }: CustomerQuery) {
+    customers({ criteria }: CustomerQuery) {
       const customerId = ({ customer_id }: Customer) => customer_id;
       return listing({
         rows: state.customers.filter((customer) => {
           const row: Record<string, string> = customerRow(customer);
-          return wanted.every(([name, text]) => asciiLower(row[name] ?? "") === asciiLower(text));
+          return criteria.every(([name, text]) => asciiLower(row[name] ?? "") === asciiLower(text));
         }),
         column: columns.text,
         position: customerId,
@@ -242,21 +254,21 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return { name, currency, categories, policies, support_hours };
     },
 
-    once: answerOnce(now),
+    idempotent: idempotentWrites(now),
     cancelOrder: changeOrder(rules.cancel),
     changeOrderAddress: changeOrder(rules.changeAddress),
     changeOrderItems: changeOrder(rules.changeItems),
     changeOrderPayment: changeOrder(rules.changePayment),
     returnItems: changeOrder(rules.returnItems),
     exchangeItems: changeOrder(rules.exchangeItems),
-    changeCustomerAddress(caller: Customer, id: string, { address }: NewAddress) {
+    changeCustomerAddress(caller: Customer, id: string, { address }: AddressBody) {
       const customer = visibleCustomer(caller, id);
       if (customer) customer.address = address;
       return customer && customerDetails(customer, currency);
     },
-    contactSupport(caller: Customer, { subject, message, order_id }: SupportRequest) {
+    contactSupport(caller: Customer, { subject, message, order_id }: SupportBody) {
       if (order_id !== null && !visibleOrder(caller, order_id))
-        refuseField("order_id", "No Order matches the given query.");
+        throwFieldError("order_id", "No Order matches the given query.");
       const requests = state.support_requests ?? [];
       const { customer_id } = caller;
       const request = { request_id: nextRequestId(requests), customer_id, subject, message };

@@ -7,11 +7,11 @@
  */
 import * as z from "zod";
 import { STATUSES } from "../server.ts";
-import { decimal, price, written } from "./money.ts";
+import { decimal, price, formatCents } from "./money.ts";
 import seedJson from "./world.json";
 
 /** Says in one line per problem where a world is wrong, and how. */
-export class BadWorld extends Error {}
+export class InvalidWorldError extends Error {}
 
 /**
  * An instant in canonical form: UTC, a fraction of six digits or none. Gives undefined for what is
@@ -40,7 +40,7 @@ const namedTexts = z.record(text, text);
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "Not an id.");
 const status = z.enum(STATUSES);
 /** A flag that is written only when it is up. */
-const mark = z.boolean().transform((isUp) => isUp || undefined);
+const flag = z.boolean().transform((isUp) => isUp || undefined);
 
 const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (typeof given === "number") return String(given);
@@ -48,8 +48,8 @@ const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (!isRead) ctx.addIssue("A valid number is required.");
   return given;
 };
-const money = z.preprocess(asMoney, price.transform(written));
-const difference = z.preprocess(asMoney, decimal.transform(written));
+const money = z.preprocess(asMoney, price.transform(formatCents));
+const difference = z.preprocess(asMoney, decimal.transform(formatCents));
 const instant = z.string().transform((given, ctx) => {
   const canonical = canonicalInstant(given);
   if (canonical) return canonical;
@@ -61,18 +61,18 @@ const day = z
   .refine((given) => canonicalInstant(`${given}T00:00:00Z`), "Not a date such as 2026-11-05.");
 
 /** Without the keys that stand for nothing: null on the way in, undefined on the way out. */
-const present = <T extends object>(given: T): T => {
+const omitAbsent = <T extends object>(given: T): T => {
   const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(kept) as T; // what is left out is optional, or about to be missed
 };
 const isObject = (given: unknown) => typeof given === "object" && !Array.isArray(given);
-const shape = <S extends z.ZodRawShape>(keys: S) =>
+const strictShape = <S extends z.ZodRawShape>(keys: S) =>
   z.preprocess(
-    (given) => (given && isObject(given) ? present(given) : given),
-    z.strictObject(keys).overwrite(present),
+    (given) => (given && isObject(given) ? omitAbsent(given) : given),
+    z.strictObject(keys).overwrite(omitAbsent),
   );
 
-const address = shape({
+const address = strictShape({
   line1: text,
   line2: text,
   city: text,
@@ -80,8 +80,13 @@ const address = shape({
   postcode: text,
   country: text,
 });
-const item = shape({ item_id: id, options: namedTexts, price: money, available: z.boolean() });
-const product = shape({
+const item = strictShape({
+  item_id: id,
+  options: namedTexts,
+  price: money,
+  available: z.boolean(),
+});
+const product = strictShape({
   product_id: id,
   name: text,
   description: text,
@@ -89,56 +94,62 @@ const product = shape({
   images: texts,
   items: z.array(item).min(1, "This list may not be empty."),
 });
-const paymentMethod = shape({
+const paymentMethod = strictShape({
   payment_method_id: id,
   kind: z.enum(["credit_card", "paypal", "gift_card"]),
   brand: text.optional(),
   last_four: text.optional(),
   balance: money.optional(),
 });
-const customer = shape({
+const customer = strictShape({
   customer_id: id,
   email: text,
   first_name: text,
   last_name: text,
   address,
-  staff: mark.optional(),
+  staff: flag.optional(),
   token: z.string().regex(/^[!-~]{1,40}$/, "Not a token: 1 to 40 visible ASCII characters."),
   payment_methods: z.array(paymentMethod),
 });
-const line = shape({ item_id: id, product_id: id, name: text, options: namedTexts, price: money });
-const order = shape({
+const line = strictShape({
+  item_id: id,
+  product_id: id,
+  name: text,
+  options: namedTexts,
+  price: money,
+});
+const order = strictShape({
   order_id: id,
   customer_id: id,
   status,
   placed_at: instant,
   updated_at: instant.optional(),
   estimated_delivery: day.optional(),
-  timeline: z.array(shape({ at: instant, status, note: text.optional() })).optional(),
+  timeline: z.array(strictShape({ at: instant, status, note: text.optional() })).optional(),
   address,
   items: z.array(line),
   payments: z.array(
-    shape({ kind: z.enum(["payment", "refund"]), amount: money, payment_method_id: id }),
+    strictShape({ kind: z.enum(["payment", "refund"]), amount: money, payment_method_id: id }),
   ),
-  shipments: z.array(shape({ tracking_ids: texts, item_ids: texts })),
-  items_modified: mark.optional(),
+  shipments: z.array(strictShape({ tracking_ids: texts, item_ids: texts })),
+  items_modified: flag.optional(),
   cancel_reason: text.optional(),
-  return: shape({ item_ids: texts, payment_method_id: id }).optional(),
-  exchange: shape({
+  return: strictShape({ item_ids: texts, payment_method_id: id }).optional(),
+  exchange: strictShape({
     item_ids: texts,
     new_item_ids: texts,
     payment_method_id: id,
     price_difference: difference,
   }).optional(),
 });
-const supportRequest = shape({
+const supportRequest = strictShape({
   request_id: id,
   customer_id: id,
   subject: text,
   message: text,
   order_id: id.optional(),
 });
-const world = shape({
+const world = strictShape({
   currency: z.string().regex(/^[A-Z]{3}$/, "Not a currency such as EUR."),
   products: z.array(product),
   customers: z.array(customer),
@@ -147,7 +158,7 @@ const world = shape({
     .array(supportRequest)
     .transform((requests) => (requests.length ? requests : undefined))
     .optional(),
-  shop: shape({ name: text, policies: namedTexts, support_hours: text }).optional(),
+  shop: strictShape({ name: text, policies: namedTexts, support_hours: text }).optional(),
 });
 
 export type World = z.infer<typeof world>;
@@ -159,11 +170,11 @@ export type PaymentMethod = Customer["payment_methods"][number];
 export type Line = Order["items"][number];
 export type Payment = Order["payments"][number];
 
-type Issues = Pick<z.RefinementCtx, "addIssue">;
+type IssueSink = Pick<z.RefinementCtx, "addIssue">;
 type Place = (string | number)[];
 
 /** Refuses ids that are there twice, and references to nobody. */
-function checkIds(world: World, ctx: Issues) {
+function checkIds(world: World, ctx: IssueSink) {
   const { products, customers, orders, support_requests: requests = [] } = world;
   const at = <K extends string>(
     list: string,
@@ -172,7 +183,7 @@ function checkIds(world: World, ctx: Issues) {
     within: Place = [],
   ) => rows.map((row, n) => ({ path: [...within, list, n, key], id: row[key] }));
   type Ids = ReturnType<typeof at>;
-  const unique = (ids: Ids) => {
+  const requireUnique = (ids: Ids) => {
     const seen = new Set<string | undefined>();
     for (const { path, id } of ids) {
       if (seen.has(id)) ctx.addIssue({ code: "custom", path, message: `"${id}" is there twice.` });
@@ -180,33 +191,33 @@ function checkIds(world: World, ctx: Issues) {
     }
     return seen;
   };
-  const known = (all: Set<string | undefined>, ids: Ids) => {
+  const requireKnown = (all: Set<string | undefined>, ids: Ids) => {
     for (const { path, id } of ids)
       if (id !== undefined && !all.has(id))
         ctx.addIssue({ code: "custom", path, message: `there is no "${id}".` });
   };
-  unique(at("products", products, "product_id"));
-  unique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
-  const customerIds = unique(at("customers", customers, "customer_id"));
-  unique(at("customers", customers, "token"));
+  requireUnique(at("products", products, "product_id"));
+  requireUnique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
+  const customerIds = requireUnique(at("customers", customers, "customer_id"));
+  requireUnique(at("customers", customers, "token"));
   for (const [c, { payment_methods: methods }] of customers.entries())
-    unique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
-  const orderIds = unique(at("orders", orders, "order_id"));
-  known(customerIds, at("orders", orders, "customer_id"));
-  unique(at("support_requests", requests, "request_id"));
-  known(customerIds, at("support_requests", requests, "customer_id"));
-  known(orderIds, at("support_requests", requests, "order_id"));
+    requireUnique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
+  const orderIds = requireUnique(at("orders", orders, "order_id"));
+  requireKnown(customerIds, at("orders", orders, "customer_id"));
+  requireUnique(at("support_requests", requests, "request_id"));
+  requireKnown(customerIds, at("support_requests", requests, "customer_id"));
+  requireKnown(orderIds, at("support_requests", requests, "order_id"));
 }
 const consistentWorld = world.superRefine(checkIds);
 
 /** `orders[3].status: …`, one line per problem; an unknown key is a problem of its own. */
-const linesOf = (issue: z.core.$ZodIssue): string[] => {
-  const isStray = issue.code === "unrecognized_keys";
-  const paths = isStray ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+const describeIssue = (issue: z.core.$ZodIssue): string[] => {
+  const isUnknownKey = issue.code === "unrecognized_keys";
+  const paths = isUnknownKey ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => {
     const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
     const place = steps.join("").replace(/^\./, "") || "world";
-    return `${place}: ${isStray ? "No such key in a world." : issue.message}`;
+    return `${place}: ${isUnknownKey ? "No such key in a world." : issue.message}`;
   });
 };
 
@@ -219,7 +230,7 @@ export function readWorld(json: unknown): World {
     error: ({ input }) => (input === undefined ? "This field is required." : undefined),
   });
   if (data) return data;
-  throw new BadWorld(error.issues.flatMap(linesOf).join("\n"));
+  throw new InvalidWorldError(error.issues.flatMap(describeIssue).join("\n"));
 }
 
 /** Quince & Lantern: what is played when nobody gives a world. */

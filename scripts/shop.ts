@@ -14,7 +14,13 @@ import { parseArgs } from "node:util";
 import { getResponse, HttpResponse } from "msw";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
-import { BadWorld, canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
+import {
+  InvalidWorldError,
+  canonicalInstant,
+  readWorld,
+  seed,
+  type World,
+} from "../mocks/world.ts";
 
 const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT]";
 
@@ -73,7 +79,7 @@ async function readFile(path: string): Promise<World> {
       return mend(
         `${path} is not JSON (${error.message}). Give --world a file that holds a world.`,
       );
-    if (!(error instanceof BadWorld)) throw error;
+    if (!(error instanceof InvalidWorldError)) throw error;
     const [first, ...more] = error.message.split("\n");
     return mend(
       `${path} is no world. Mend ${first}${more.length ? ` (and ${more.length} more)` : ""}`,

@@ -76,7 +76,7 @@ const UNTOUCHED = readWorld(WORLD);
 
 type MockShop = ReturnType<typeof serveShop>["shop"];
 function staffOf(shop: MockShop) {
-  const clerk = shop.holder(STAFF.django_api_token);
+  const clerk = shop.customerForToken(STAFF.django_api_token);
   if (!clerk) throw new Error("nobody works here");
   return clerk;
 }

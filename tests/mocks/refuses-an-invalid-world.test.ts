@@ -1,6 +1,6 @@
 /** An invalid world is refused, with one line per problem that says where it is. @module */
 import { describe, expect, test } from "bun:test";
-import { BadWorld, readWorld, seed } from "../../mocks/world.ts";
+import { InvalidWorldError, readWorld, seed } from "../../mocks/world.ts";
 
 describe("a world", () => {
   const bare = { currency: "EUR", products: [], customers: [], orders: [] };
@@ -49,7 +49,7 @@ describe("a world", () => {
     ],
     ['orders[0].customer_id: there is no "nobody".', withOrder({ customer_id: "nobody" })],
   ])("that is bad says where: %s", (line, given) => {
-    expect(() => readWorld(given)).toThrow(BadWorld);
+    expect(() => readWorld(given)).toThrow(InvalidWorldError);
     expect(() => readWorld(given)).toThrow(line);
   });
 
