@@ -1,12 +1,13 @@
 /**
- * Django REST framework's cursor pages, link for link: `rest_framework/pagination.py`, with the guard of
- * `django/shop/pagination.py`, for which a cursor that could not have been given out is a bad one.
+ * The cursor pagination of Django REST framework, with the same links: `rest_framework/pagination.py`, and the check
+ * in `django/shop/pagination.py`, which rejects a cursor that the shop cannot have issued. `paginate` is called
+ * by `handlers.ts`; `shop.ts` makes the listings.
  *
  * @module
  */
 import { canonicalInstant } from "./world.ts";
 
-/** A column's value out of what Python's `str()` writes for it; undefined for what is none. */
+/** Parses a column's value from Python's `str()` of it; undefined where it is malformed. */
 type Column = (position: string) => string | number | undefined;
 const numeric = (form: RegExp) => (position: string) =>
   form.test(position) ? Number(position) : undefined;
@@ -20,14 +21,14 @@ export const columns = {
   text: (position) => (position.includes("\0") ? undefined : position),
 } satisfies Record<string, Column>;
 
-/** Rows, and the column that puts them in order; rows of one position follow each other by id. */
+/** Rows, and the column that they are sorted by; rows with the same position are sorted by id. */
 export interface Listing<Row> {
   rows: Row[];
   column: Column;
   position(row: Row): string;
   id(row: Row): string;
   isDescending?: boolean;
-  /** What is shown of a row. */
+  /** The row as a page has it. */
   show(row: Row): object;
 }
 
@@ -38,7 +39,7 @@ interface Cursor {
 }
 const MAX_OFFSET = 1000;
 
-/** As Python's `urlencode` writes it. */
+/** Python's `urlencode()`. */
 const urlencode = (query: URLSearchParams) =>
   query.toString().replaceAll("*", "%2A").replaceAll("%7E", "~");
 
@@ -50,7 +51,7 @@ function encodeCursor({ offset, isReverse, position }: Cursor): string {
   return btoa(urlencode(tokens));
 }
 
-/** The cursor of a query, undefined for a bad one. */
+/** The cursor of a query, undefined for an invalid one. */
 function decodeCursor(query: URLSearchParams, column: Column): Cursor | undefined {
   const given = query.getAll("cursor").at(-1) ?? "";
   const tokens = new URLSearchParams(Buffer.from(given, "base64").toString("latin1"));
@@ -62,7 +63,7 @@ function decodeCursor(query: URLSearchParams, column: Column): Cursor | undefine
   return wasIssued && isPosition && offset >= 0 && offset <= MAX_OFFSET ? cursor : undefined;
 }
 
-/** By number, or by code point, which is the order of UTF-8. */
+/** Compares numbers, or texts by code point, which is the order of UTF-8. */
 function compare(a: string | number = "", b: string | number = ""): number {
   return typeof a === "number" && typeof b === "number"
     ? a - b
@@ -70,8 +71,8 @@ function compare(a: string | number = "", b: string | number = ""): number {
 }
 
 /**
- * The page of a listing that a URL asks for, with the links around it.
- * @returns undefined when the URL's cursor is bad
+ * The page of a listing that a URL asks for, with its `next` and `previous` links.
+ * @returns undefined where the URL's cursor is invalid
  */
 export function paginate<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const { column, position: at, id, isDescending = false } = listing;
@@ -99,8 +100,8 @@ export function paginate<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const [next, previous] = isReverse ? [behind, ahead] : [ahead, behind];
 
   /**
-   * A link names a position near the page's edge that differs from what lies beyond it, and how many
-   * rows to skip from there.
+   * A cursor holds a position near the edge of the page that differs from the position beyond the edge, and how
+   * many rows to skip from there.
    */
   const link = (isBack: boolean): string | null => {
     const [edge, otherEdge] = isBack ? [previous, next] : [next, previous];

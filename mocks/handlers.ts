@@ -1,14 +1,28 @@
-/** One MSW handler per endpoint of the contract. What no handler knows stays unhandled. @module */
+/**
+ * One MSW handler per endpoint of the contract. `createHandlers` is called by whatever serves the mock:
+ * `scripts/shop.ts` over HTTP, `network.ts` inside a process, and the tests.
+ *
+ * @module
+ */
 import { isUtf8 } from "node:buffer";
 import { http, type HttpHandler, HttpResponse } from "msw";
 import type * as z from "zod";
 import { endpoints } from "../server.ts";
-import * as bodies from "./request-bodies.ts";
-import { canonicalJson, type Json, parseJson } from "./python-json.ts";
 import { type Listing, paginate } from "./cursor-pagination.ts";
-import { customerQuery, orderQuery, productQuery, parseQuery } from "./query-parameters.ts";
 import { ApiError, throwApiError } from "./errors.ts";
-import type { Shop } from "./shop.ts";
+import { canonicalJson, type Json, parseJson } from "./python-json.ts";
+import { customerQuery, orderQuery, parseQuery, productQuery } from "./query-parameters.ts";
+import {
+  addressBody,
+  cancelBody,
+  type Field,
+  itemSwapsBody,
+  paymentBody,
+  returnBody,
+  supportBody,
+  validateBody,
+} from "./request-bodies.ts";
+import type { MockShop } from "./shop.ts";
 import type { Customer } from "./world.ts";
 
 const throwForbidden = () =>
@@ -16,8 +30,8 @@ const throwForbidden = () =>
 const orNotFound = <T>(noun: string, thing: T | undefined): T =>
   thing ?? throwApiError(404, `No ${noun} matches the given query.`);
 
-/** Whose request it is, undefined for anonymous. A bad token is refused where none is needed, too. */
-function authenticate(header: string, shop: Shop): Customer | undefined {
+/** The customer who sent the request, undefined without a token. A wrong token is refused even where none is needed. */
+function authenticate(header: string, shop: MockShop): Customer | undefined {
   const [keyword = "", key, ...more] = header.split(/[\t-\r ]+/).filter(Boolean);
   if (!/^(token|bearer)$/i.test(keyword)) return undefined;
   const malformed = (why: string) => throwApiError(401, `Invalid token header. ${why}`);
@@ -28,7 +42,7 @@ function authenticate(header: string, shop: Shop): Customer | undefined {
   return shop.customerForToken(key) ?? throwApiError(401, "Invalid token.");
 }
 
-// Who may ask, checked before anything else is asked for.
+// Permissions, checked before anything else of a request.
 const allowAny = () => undefined;
 const requireCustomer = (caller: Customer | undefined): Customer =>
   caller ?? throwApiError(401, "Authentication credentials were not provided.");
@@ -37,7 +51,7 @@ function requireStaff(caller: Customer | undefined): Customer {
   return known.staff ? known : throwForbidden();
 }
 
-/** What an answer is made of: the id in the path, where there is one, the query, and the rest of the request. */
+/** What an answer depends on. `id` is the one in the path, empty where the path has none. */
 interface EndpointRequest {
   id: string;
   url: URL;
@@ -45,15 +59,15 @@ interface EndpointRequest {
 }
 type Endpoint = { method: string; path: { template: string } };
 
-function requireQuery<Q>(schema: z.ZodType<Q>, url: URL): Q {
+function queryOrBadRequest<Q>(schema: z.ZodType<Q>, url: URL): Q {
   const read = parseQuery(schema, url);
   if ("errors" in read) throw new ApiError(400, read.errors);
   return read.query;
 }
-const requirePage = <Row>(listing: Listing<Row>, limit: number, url: URL) =>
+const pageOrNotFound = <Row>(listing: Listing<Row>, limit: number, url: URL) =>
   paginate(listing, limit, url) ?? throwApiError(404, "Invalid cursor");
 
-/** The key under which a write takes effect once. */
+/** The key under which a write takes effect once. @throws {ApiError} 400 where it is missing or malformed */
 function requireIdempotencyKey({ headers }: Request): string {
   const key = headers.get("Idempotency-Key") ?? "";
   if (/^[\x21-\x7e]{1,255}$/.test(key)) return key;
@@ -62,7 +76,7 @@ function requireIdempotencyKey({ headers }: Request): string {
 }
 const isJsonType = (type: string) =>
   type.length <= 256 && /^(application|\*)\/(json|\*)$/i.test(type.replace(/;.*/s, "").trim());
-/** What is sent; nothing is an empty object to Django, whatever its type. */
+/** The JSON of the body. Django takes an empty body for an empty object, whatever its content type. */
 async function readJsonBody(request: Request): Promise<Json> {
   const bytes = await request.arrayBuffer();
   if (!bytes.byteLength) return {};
@@ -79,20 +93,20 @@ async function readJsonBody(request: Request): Promise<Json> {
 }
 
 /**
- * The endpoints of a shop. Paths are relative: give `getResponse` or the network the origin as `baseUrl`.
- * Whoever serves them answers what they leave unhandled; Django says 404 `{"detail": "Not found."}`.
+ * The endpoints of a shop. Their paths are relative: pass the origin as `baseUrl` to `getResponse` or to the
+ * network. A request for another path is left unhandled; Django answers it with 404 `{"detail": "Not found."}`.
  */
-export function createHandlers(shop: Shop): HttpHandler[] {
-  /** Checks as Django does, in its order: token, permission, method, and then the rest. */
+export function createHandlers(shop: MockShop): HttpHandler[] {
+  /** Checks in Django's order: the token, the permission, the method, then the rest. */
   const handle = <C>(
     { method, path }: Endpoint,
     permit: (caller: Customer | undefined) => C,
-    answer: (asked: EndpointRequest & { caller: C }) => object | Promise<object>,
+    answer: (input: EndpointRequest & { caller: C }) => object | Promise<object>,
     status = 200,
   ) =>
     http.all(path.template.replace(/{(\w+)}/g, ":$1"), async ({ request, params }) => {
       const [id = ""] = Object.values(params).map(String);
-      if (id.includes("/")) return undefined; // an encoded slash is a slash to Django: another path
+      if (id.includes("/")) return undefined; // Django decodes the slash first, so this is another path
       const allowed = method === "GET" ? ["GET", "HEAD"] : [method];
       const headers = { Allow: [...allowed, "OPTIONS"].join(", ") };
       try {
@@ -110,25 +124,25 @@ export function createHandlers(shop: Shop): HttpHandler[] {
     });
 
   type WriteRequest = EndpointRequest & { caller: Customer };
-  /** A write: what it is about has to be there before its body is looked at. */
+  /** A write. `find` throws 404 where its order or customer is absent, which comes before errors in the body. */
   const handleWrite = <B>(
     endpoint: Endpoint,
-    find: (asked: WriteRequest) => object,
-    body: bodies.Body<B>,
-    change: (asked: WriteRequest, body: B) => object,
+    find: (input: WriteRequest) => object,
+    body: Field<B>,
+    change: (input: WriteRequest, body: B) => object,
     status?: number,
   ) =>
     handle(
       endpoint,
       requireCustomer,
-      async (asked) => {
-        const { caller, id, request } = asked;
+      async (input) => {
+        const { caller, id, request } = input;
         const key = requireIdempotencyKey(request);
         const sent = await readJsonBody(request);
         const fingerprint = `${request.method} ${endpoint.path.template} ${id} ${canonicalJson(sent)}`;
         return shop.idempotent({ user: caller.customer_id, key, fingerprint }, () => {
-          find(asked);
-          return change(asked, bodies.validateBody(body, sent));
+          find(input);
+          return change(input, validateBody(body, sent));
         });
       },
       status,
@@ -138,7 +152,7 @@ export function createHandlers(shop: Shop): HttpHandler[] {
     orNotFound("Customer", shop.customer(caller, id));
   const handleOrderWrite = <B>(
     endpoint: Endpoint,
-    body: bodies.Body<B>,
+    body: Field<B>,
     change: (caller: Customer, id: string, body: B) => object | undefined,
   ) =>
     handleWrite(endpoint, findOrder, body, ({ caller, id }, sent) =>
@@ -147,8 +161,8 @@ export function createHandlers(shop: Shop): HttpHandler[] {
 
   return [
     handle(endpoints.searchProducts, allowAny, ({ url }) => {
-      const query = requireQuery(productQuery, url);
-      return requirePage(shop.search(query), query.limit, url);
+      const query = queryOrBadRequest(productQuery, url);
+      return pageOrNotFound(shop.searchProducts(query), query.limit, url);
     }),
     handle(endpoints.product, allowAny, ({ id }) => orNotFound("Product", shop.product(id))),
     handle(endpoints.orderStatus, requireCustomer, ({ caller, id }) =>
@@ -156,34 +170,34 @@ export function createHandlers(shop: Shop): HttpHandler[] {
     ),
     handle(endpoints.order, requireCustomer, findOrder),
     handle(endpoints.orders, requireCustomer, ({ caller, url }) => {
-      const query = requireQuery(orderQuery, url);
+      const query = queryOrBadRequest(orderQuery, url);
       const isOwn = ["", "me", caller.customer_id].includes(query.customer);
       if (!isOwn && !caller.staff) throwForbidden();
-      return requirePage(shop.orders(caller, query), query.limit, url);
+      return pageOrNotFound(shop.orders(caller, query), query.limit, url);
     }),
     handle(endpoints.customers, requireStaff, ({ url }) => {
-      const query = requireQuery(customerQuery, url);
-      return requirePage(shop.customers(query), query.limit, url);
+      const query = queryOrBadRequest(customerQuery, url);
+      return pageOrNotFound(shop.customers(query), query.limit, url);
     }),
     handle(endpoints.customer, requireCustomer, findCustomer),
     handle(endpoints.shop, allowAny, () => shop.info()),
-    handleOrderWrite(endpoints.cancelOrder, bodies.cancelBody, shop.cancelOrder),
-    handleOrderWrite(endpoints.changeOrderAddress, bodies.addressBody, shop.changeOrderAddress),
-    handleOrderWrite(endpoints.changeOrderItems, bodies.itemSwapsBody, shop.changeOrderItems),
-    handleOrderWrite(endpoints.changeOrderPayment, bodies.paymentBody, shop.changeOrderPayment),
-    handleOrderWrite(endpoints.returnItems, bodies.returnBody, shop.returnItems),
-    handleOrderWrite(endpoints.exchangeItems, bodies.itemSwapsBody, shop.exchangeItems),
+    handleOrderWrite(endpoints.cancelOrder, cancelBody, shop.cancelOrder),
+    handleOrderWrite(endpoints.changeOrderAddress, addressBody, shop.changeOrderAddress),
+    handleOrderWrite(endpoints.changeOrderItems, itemSwapsBody, shop.changeOrderItems),
+    handleOrderWrite(endpoints.changeOrderPayment, paymentBody, shop.changeOrderPayment),
+    handleOrderWrite(endpoints.returnItems, returnBody, shop.returnItems),
+    handleOrderWrite(endpoints.exchangeItems, itemSwapsBody, shop.exchangeItems),
     handleWrite(
       endpoints.changeCustomerAddress,
       findCustomer,
-      bodies.addressBody,
+      addressBody,
       ({ caller, id }, sent) =>
         orNotFound("Customer", shop.changeCustomerAddress(caller, id, sent)),
     ),
     handleWrite(
       endpoints.contactSupport,
       ({ caller }) => caller,
-      bodies.supportBody,
+      supportBody,
       ({ caller }, sent) => shop.contactSupport(caller, sent),
       201,
     ),

@@ -1,9 +1,14 @@
-/** A write takes effect once under its key, however often it is sent. @module */
+/**
+ * Idempotency keys: a write takes effect once under its key, however often it is sent. `idempotentWrites` is
+ * used by `shop.ts`.
+ *
+ * @module
+ */
 import { ApiError } from "./errors.ts";
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-/** Whose key it is, and what it was used for. */
+/** A key, the user whose key it is, and the request that it was used for. */
 export interface KeyUse {
   user: string;
   key: string;
@@ -16,8 +21,11 @@ interface RecordedAnswer {
 }
 
 /**
- * A function that makes a write, or gives the answer of its first time again. What is thrown is not kept, so
- * that a refused write can be sent once more. Two at once: a write is made in one go, so the second finds the first's answer.
+ * A function that makes a write, or returns the recorded answer of the first one. A write that throws is not
+ * recorded, so a refused one can be sent again under its key. A write is synchronous, so of two at the same time
+ * the second finds the answer of the first.
+ *
+ * @param now the shop's clock; a key is forgotten after 24 hours
  */
 export function idempotentWrites(now: () => Date) {
   const answers = new Map<string, RecordedAnswer>();
@@ -26,7 +34,7 @@ export function idempotentWrites(now: () => Date) {
   };
 
   return ({ user, key, fingerprint }: KeyUse, write: () => object): object => {
-    const name = `${user} ${key}`; // neither holds a space
+    const name = `${user} ${key}`; // neither can contain a space
     const at = now().getTime();
     const first = answers.get(name);
     if (first && first.at >= at - LIFETIME_MS) {

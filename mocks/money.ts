@@ -1,11 +1,16 @@
-/** Money as Django counts it: exact decimals, to the cent. Here a whole number of cents. @module */
+/**
+ * Money, exact to the cent, as a whole number of cents: `toCents` and `formatCents`, and the schemas `decimal` and
+ * `price`, which parse and refuse what Django's decimal fields do.
+ *
+ * @module
+ */
 import * as z from "zod";
 
 const MAX_DIGITS = 10;
 const PLACES = 2;
 const DECIMAL = /^([+-]?)(?=\.?\d)(\d*)\.?(\d*)(?:e([+-]?\d{1,18}))?$/i;
 
-/** Cents out of whatever DRF's `DecimalField(max_digits=10, decimal_places=2)` reads, or its refusal. */
+/** A text that `DecimalField(max_digits=10, decimal_places=2)` of Django REST framework accepts, in cents. */
 export const decimal = z.string().transform((given, ctx) => {
   const reject = (why: string) => {
     ctx.addIssue(why);
@@ -30,12 +35,12 @@ export const decimal = z.string().transform((given, ctx) => {
   return Math.round(Number(`${sign}${digits}e${exponent}`) * 100);
 });
 
-/** The same, zero or more. */
+/** The same, not below zero. */
 export const price = decimal.pipe(
   z.number().min(0, "Ensure this value is greater than or equal to 0."),
 );
 
-/** `1250` cents are `"12.50"`. */
+/** `formatCents(1250)` is `"12.50"`. */
 export const formatCents = (cents: number): string => (cents / 100).toFixed(PLACES);
-/** `"12.50"`, as a world writes it, is `1250` cents. */
+/** `toCents("12.50")` is `1250`. */
 export const toCents = (money: string): number => Math.round(Number(money) * 100);

@@ -1,4 +1,9 @@
-/** JSON as Python reads it, which tells `1` from `1.0`, and as Python would write what it has read. @module */
+/**
+ * JSON as Python reads it, which distinguishes `1` from `1.0`, and the texts that Python makes of it in error
+ * messages. `parseJson` and `canonicalJson` are called by `handlers.ts`, the others by `request-bodies.ts`.
+ *
+ * @module
+ */
 
 /** A number, as the text that Python's `str()` makes of it. */
 export class PythonNumber {
@@ -19,7 +24,7 @@ export interface JsonObject {
   [name: string]: Json;
 }
 
-/** As Python's `repr()` writes a float: the same digits, but other bounds for the exponent, and `5.0`. */
+/** Python's `repr()` of a float: JavaScript's digits, with other bounds for the exponent, and `5.0` for `5`. */
 function reprFloat(value: number): string {
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   const [digits, power = ""] = value.toExponential().split("e");
@@ -34,7 +39,7 @@ export function parseJson(text: string): Json {
   type WithSource = (key: string, value: unknown, context?: { source: string }) => unknown;
   const read: WithSource = (_, value, context) =>
     typeof value === "number" && context ? PythonNumber.of(context.source) : value;
-  return JSON.parse(text, read) as Json; // every number in it became a Numeral
+  return JSON.parse(text, read) as Json; // the reviver made every number a PythonNumber
 }
 
 export const isJsonObject = (json: Json): json is JsonObject =>
@@ -43,7 +48,7 @@ export const isJsonObject = (json: Json): json is JsonObject =>
   !Array.isArray(json) &&
   !(json instanceof PythonNumber);
 
-/** One text for all ways of writing the same: the keys of objects are sorted. */
+/** The same text for all spellings of a value: without white space, the keys of objects sorted. */
 export function canonicalJson(json: Json): string {
   if (Array.isArray(json)) return `[${json.map(canonicalJson).join()}]`;
   if (json instanceof PythonNumber) return json.text;
@@ -55,7 +60,7 @@ export function canonicalJson(json: Json): string {
   return `{${sorted.map(([name, value]) => `${name}:${canonicalJson(value)}`).join()}}`;
 }
 
-/** What Python calls its type. */
+/** The name of its type in Python. */
 export function pythonTypeName(json: Json): string {
   if (json === null) return "NoneType";
   if (json instanceof PythonNumber) return json.type;
@@ -64,7 +69,7 @@ export function pythonTypeName(json: Json): string {
   return typeof json === "string" ? "str" : "bool";
 }
 
-/** As Python's `str()` writes it. */
+/** Python's `str()`. */
 export const pythonStr = (json: Json): string =>
   typeof json === "string" ? json : pythonRepr(json);
 

@@ -1,39 +1,18 @@
-/** What a query may say, read and refused as Django REST framework's serializers do. @module */
+/**
+ * The query parameters of each list, parsed and refused as Django REST framework's serializers do. `parseQuery`
+ * is called by `handlers.ts`, with the schema of the list.
+ *
+ * @module
+ */
 import * as z from "zod";
 import { STATUSES } from "../server.ts";
+import { charField, strip } from "./char-field.ts";
 import { price } from "./money.ts";
 
-/** What Python takes for white space: not quite what JavaScript does. */
-// oxlint-disable-next-line no-control-regex -- Python counts four separators among the controls
-const SPACE = /[[\s\x1c-\x1f\x85]--\ufeff]+/v;
-/** The words of a text, as `str.split()` finds them. */
-export const splitWords = (text: string): string[] => text.split(SPACE).filter(Boolean);
-const strip = (text: string) =>
-  text.replace(RegExp(`^${SPACE.source}`, "v"), "").replace(RegExp(`${SPACE.source}$`, "v"), "");
-export const isBlank = (text: string): boolean => strip(text) === "";
-
-/** In a query, blank is absent. */
+/** A blank query parameter is treated as absent. */
 const blankAsAbsent = <S extends z.ZodType>(schema: S) =>
   z.preprocess((given) => (given === "" ? undefined : given), schema);
-/** A trimmed text of at most so many code points. */
-export const boundedText = (max = Infinity) =>
-  z
-    .string()
-    .overwrite(strip)
-    .refine((given) => [...given].length <= max, {
-      error: `Ensure this field has no more than ${max} characters.`,
-    })
-    .refine((given) => !given.includes("\0"), { error: "Null characters are not allowed." })
-    .refine((given) => given.isWellFormed(), {
-      error: ({ input }) => `Surrogate characters are not allowed: U+${loneSurrogate(input)}.`,
-    });
-const loneSurrogate = (text: unknown): string =>
-  String(text)
-    .match(/\p{Surrogate}/u)?.[0]
-    .charCodeAt(0)
-    .toString(16)
-    .toUpperCase() ?? "";
-const optionalText = (max?: number) => boundedText(max).default("");
+const optionalText = (max?: number) => charField(max).default("");
 const integer = (min: number, max: number) =>
   z.string().transform((given, ctx) => {
     const digits = strip(given)
@@ -91,7 +70,9 @@ export type ProductQuery = z.infer<typeof productQuery>;
 export type OrderQuery = z.infer<typeof orderQuery>;
 export type CustomerQuery = z.infer<typeof customerQuery>;
 
-/** The query of a URL, or Django's `{field: [messages]}`. What is given twice counts as given last. */
+/**
+ * The query of a URL, or Django's `{field: [messages]}`. Of a parameter that is given twice, the last one counts.
+ */
 export function parseQuery<Q>(
   schema: z.ZodType<Q>,
   { searchParams }: URL,

@@ -1,12 +1,17 @@
-/** What a body may say, read and refused as Django REST framework's serializers do. @module */
-import { isJsonObject, type Json, PythonNumber, pythonStr, pythonTypeName } from "./python-json.ts";
-import { boundedText, isBlank } from "./query-parameters.ts";
+/**
+ * The request body of each write, validated as Django REST framework's serializers do. `validateBody` is called
+ * by `handlers.ts`, with the body of the endpoint.
+ *
+ * @module
+ */
+import { charField, isBlank } from "./char-field.ts";
 import { ApiError } from "./errors.ts";
+import { isJsonObject, type Json, PythonNumber, pythonStr, pythonTypeName } from "./python-json.ts";
 
-/** A value, or what is wrong: sentences, or these by field, or by place in a list. */
+/** A value, or its errors: a list of sentences, or these by field name or by index. */
 type Result<T> = { value: T } | { errors: object };
-/** Reads what was sent, undefined where nothing was. */
-type Field<T> = (sent: Json | undefined) => Result<T>;
+/** Validates one value; undefined stands for a field that was not sent. */
+export type Field<T> = (sent: Json | undefined) => Result<T>;
 type NonNullJson = Exclude<Json, null>;
 
 const invalid = (...sentences: string[]) => ({ errors: sentences });
@@ -27,14 +32,14 @@ const nullable =
   (sent) =>
     sent === null ? { value: null } : field(sent);
 
-/** Trimmed; a number counts as its text. */
+/** A trimmed text; a number is taken as its text. */
 const text = (max: number, { allowBlank = false } = {}): Field<string> =>
   required((sent) => {
     if (typeof sent !== "string" && !(sent instanceof PythonNumber))
       return invalid("Not a valid string.");
     const given = pythonStr(sent);
     if (isBlank(given)) return allowBlank ? { value: "" } : invalid("This field may not be blank.");
-    const { data, error } = boundedText(max).safeParse(given);
+    const { data, error } = charField(max).safeParse(given);
     return error ? invalid(...error.issues.map(({ message }) => message)) : { value: data };
   });
 const choice = <const C extends string>(choices: readonly C[]): Field<C> =>
@@ -58,7 +63,7 @@ const object = <F extends Fields>(fields: F): Field<Values<F>> =>
       else values.push([name, read.value]);
     }
     if (errors.length) return { errors: Object.fromEntries(errors) };
-    return { value: Object.fromEntries(values) as Values<F> }; // of each its own
+    return { value: Object.fromEntries(values) as Values<F> }; // each field's value is of its own type
   });
 const list = <T>(entry: Field<T>, max: number): Field<T[]> =>
   required((sent): Result<T[]> => {
@@ -114,10 +119,9 @@ export type PaymentBody = Value<typeof paymentBody>;
 export type ReturnBody = Value<typeof returnBody>;
 export type SupportBody = Value<typeof supportBody>;
 
-/** What a body says. @throws {Refusal} with what is wrong, field by field */
+/** The validated body. @throws {ApiError} 400, with the errors of each field */
 export function validateBody<T>(body: Field<T>, sent: Json): T {
   const read: Result<T> = sent === null ? nonFieldError("No data provided") : body(sent);
   if ("errors" in read) throw new ApiError(400, read.errors);
   return read.value;
 }
-export type Body<T> = Field<T>;

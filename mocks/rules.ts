@@ -1,23 +1,23 @@
 /**
- * What the shop allows, and what becomes of an order then. Nothing here changes anything: a rule reads an
- * order and gives the change, or refuses it with its reason and code.
+ * The shop's rules, as pure functions: a rule reads an order and returns the change to it, or throws why it is not
+ * allowed. `shop.ts` applies what they return.
  *
  * @module
  */
+import { throwFieldError, throwRuleViolation } from "./errors.ts";
+import { formatCents, toCents } from "./money.ts";
 import type {
-  CancelBody,
-  ReturnBody,
   AddressBody,
-  PaymentBody,
+  CancelBody,
   ItemSwapsBody,
+  PaymentBody,
+  ReturnBody,
 } from "./request-bodies.ts";
-import { toCents, formatCents } from "./money.ts";
-import { throwRuleViolation, throwFieldError } from "./errors.ts";
 import type { Customer, Item, Line, Order, Payment, PaymentMethod, Product } from "./world.ts";
 
-// ── What may be done with an order now ──────────────────────────────────────────────────────────
+// ── What an order allows now ─────────────────────────────────────────────────────────────────────
 
-/** What the order's answer says; `code` is what a refused write says besides. */
+/** Whether something is allowed, and why. The answer to a refused write has the `code`, too; the order has not. */
 export interface Ruling {
   allowed: boolean;
   reason: string;
@@ -62,13 +62,13 @@ export function canChangeAddress({ status }: Order): Ruling {
   return allow("The address of a pending order can be changed.");
 }
 export function canReturn({ status }: Order): Ruling {
-  const asked: Partial<Record<typeof status, string>> = {
+  const repeatCodes: Partial<Record<typeof status, string>> = {
     return_requested: "already_returned",
     exchange_requested: "already_exchanged",
   };
   if (status !== "delivered")
     return deny(
-      asked[status] ?? "not_delivered",
+      repeatCodes[status] ?? "not_delivered",
       `Only a delivered order can be returned or exchanged; this one is ${withSpaces(status)}.`,
     );
   return allow("A delivered order can be returned or exchanged once.");
@@ -78,11 +78,11 @@ function requireAllowed({ allowed, code = "", reason }: Ruling): void {
   if (!allowed) throwRuleViolation(code, reason);
 }
 
-// ── What is named has to be there ───────────────────────────────────────────────────────────────
+// ── What a request names has to exist ────────────────────────────────────────────────────────────
 
 const timesInWords = (count: number) => ["", "once", "twice"][count] ?? `${count} times`;
 
-/** The line that the n-th entry names: the n-th mention of an item is the n-th line with it. */
+/** The line that the n-th entry names: the second entry for an item names the second line with that item, and so on. */
 function lineForEntry(
   order: Order,
   item_id: string,
@@ -100,7 +100,7 @@ function lineForEntry(
     )
   );
 }
-/** Another item of the line's product, which can be had. */
+/** The item that replaces a line's: another one of the same product, which is available. */
 function replacementItem(line: Line, new_item_id: string, products: Product[]): Item {
   const { item_id, product_id } = line;
   if (new_item_id === item_id)
@@ -132,7 +132,7 @@ const requirePaymentMethod = (customer: Customer, id: string): PaymentMethod =>
   customer.payment_methods.find(({ payment_method_id }) => payment_method_id === id) ??
   throwFieldError("payment_method_id", `${id} is not a payment method of this customer.`);
 
-/** A gift card pays only what is on it. */
+/** A gift card has to cover the amount, in cents; other payment methods cover any. */
 function requireBalance(method: PaymentMethod, needed: number, currency: string): void {
   const { kind, payment_method_id, balance = "0.00" } = method;
   if (kind === "gift_card" && toCents(balance) < needed)
@@ -142,7 +142,7 @@ function requireBalance(method: PaymentMethod, needed: number, currency: string)
     );
 }
 
-/** Cents that each method paid and did not get back, in the order in which they first paid. */
+/** What each method paid less what it was refunded, in cents, in the order of first payments. */
 function netPaid({ payments }: Order): [payment_method_id: string, net: number][] {
   const paying = payments.filter(({ kind }) => kind === "payment");
   const methods = new Set(paying.map(({ payment_method_id }) => payment_method_id));
@@ -153,15 +153,15 @@ function netPaid({ payments }: Order): [payment_method_id: string, net: number][
   });
 }
 
-// ── The writes ──────────────────────────────────────────────────────────────────────────────────
+// ── The writes ───────────────────────────────────────────────────────────────────────────────────
 
-/** What becomes of an order: what is set, what is paid and refunded besides, what its timeline notes. */
+/** The change to an order: fields to set, payments and refunds to add, and the note for its timeline. */
 export interface OrderChange {
   set?: Partial<Order>;
   payments?: Payment[];
   note: string;
 }
-/** What a rule has to know besides the order. The customer is the order's, not the caller. */
+/** What a rule knows besides the order and the body. `customer` is whose order it is, not who sent the request. */
 export interface RuleContext {
   customer: Customer;
   products: Product[];

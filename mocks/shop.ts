@@ -1,15 +1,16 @@
-/** The shop itself: what it knows, whom it lets see what, and how it changes. @module */
-import type { AddressBody, SupportBody } from "./request-bodies.ts";
-import { idempotentWrites } from "./idempotency.ts";
-import { toCents, formatCents } from "./money.ts";
+/**
+ * The mock shop: its state, who may see what, and how writes change it. `createShop` is called by whatever serves
+ * the mock; `handlers.ts` answers requests from the shop.
+ *
+ * @module
+ */
+import { splitWords } from "./char-field.ts";
 import { columns, type Listing } from "./cursor-pagination.ts";
-import {
-  splitWords,
-  type CustomerQuery,
-  type OrderQuery,
-  type ProductQuery,
-} from "./query-parameters.ts";
 import { throwFieldError } from "./errors.ts";
+import { idempotentWrites } from "./idempotency.ts";
+import { formatCents, toCents } from "./money.ts";
+import type { CustomerQuery, OrderQuery, ProductQuery } from "./query-parameters.ts";
+import type { AddressBody, SupportBody } from "./request-bodies.ts";
 import * as rules from "./rules.ts";
 import {
   canonicalInstant,
@@ -21,26 +22,26 @@ import {
   readWorld,
 } from "./world.ts";
 
-// ── What it tells ───────────────────────────────────────────────────────────────────────────────
+// ── Answers ──────────────────────────────────────────────────────────────────────────────────────
 
 const sum = (prices: string[]) => prices.reduce((total, price) => total + toCents(price), 0);
 const lowest = (prices: string[]) => formatCents(Math.min(...prices.map(toCents)));
 const total = ({ items }: Order) => formatCents(sum(items.map(({ price }) => price)));
 
-/** What is bought of a product: from which price, and whether at all. */
+/** The lowest price of the available items, or of all where none is available. */
 function priceAndAvailability({ items }: Product) {
   const onSale = items.filter(({ available }) => available);
-  const asked = onSale.length ? onSale : items;
-  return { price: lowest(asked.map(({ price }) => price)), available: onSale.length > 0 };
+  const priced = onSale.length ? onSale : items;
+  return { price: lowest(priced.map(({ price }) => price)), available: onSale.length > 0 };
 }
 function searchText({ name, category, items, description }: Product): string {
   const values = new Set(items.flatMap(({ options }) => Object.values(options)));
   return [name, category, [...values].join(" "), description].join("\n").toLowerCase();
 }
-/** The sum of the places (from 1, in code points) where the words first stand; undefined without one. */
-function relevance(product: Product, wanted: string[]): number | undefined {
+/** The sum of the words' first positions (from 1, in code points); undefined where a word is not found. */
+function relevance(product: Product, terms: string[]): number | undefined {
   const text = searchText(product);
-  const places = wanted.map((word) => text.indexOf(word));
+  const places = terms.map((word) => text.indexOf(word));
   if (places.includes(-1)) return undefined;
   return places.reduce((all, place) => all + Array.from(text.slice(0, place)).length + 1, 0);
 }
@@ -105,7 +106,7 @@ const customerDetails = (customer: Customer, currency: string) => {
   return { customer_id, email, first_name, last_name, address, currency, payment_methods };
 };
 
-// ── The shop ────────────────────────────────────────────────────────────────────────────────────
+// ── The shop ─────────────────────────────────────────────────────────────────────────────────────
 
 const listing = <Row>(it: Listing<Row>) => it;
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -113,14 +114,14 @@ const canSee = ({ staff, customer_id }: Customer, owner: { customer_id: string }
   staff || customer_id === owner.customer_id;
 
 const formatInstant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
-/** One above the highest number there is. */
+/** `request-1`, or one above the highest number. */
 function nextRequestId(requests: { request_id: string }[]): string {
   const taken = requests.map(({ request_id }) =>
     BigInt(/^request-(\d+)$/.exec(request_id)?.[1] ?? 0),
   );
   return `request-${taken.reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n}`;
 }
-/** A refund to a gift card is on it at once, and a payment off it. */
+/** A payment lowers the balance of a gift card at once, a refund raises it; other methods have no balance to change. */
 function applyToBalance(
   { payment_methods }: Customer,
   { kind, amount, payment_method_id: id }: Payment,
@@ -132,8 +133,10 @@ function applyToBalance(
 }
 
 /**
- * A shop of its own copy of a world. What a caller may not see is undefined, like what is not there; what the
- * rules do not allow throws a `ApiError`, and changes nothing.
+ * A shop with its own copy of a world. What a caller may not see is undefined, as is what does not exist. A write
+ * that the rules do not allow throws an `ApiError` and changes nothing.
+ *
+ * @param now the shop's clock, the real one by default
  */
 export function createShop(world: World, { now = () => new Date() }: { now?: () => Date } = {}) {
   const state = structuredClone(world);
@@ -146,7 +149,7 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     return customer && canSee(caller, customer) ? customer : undefined;
   };
 
-  /** A write to an order: its rule says what changes, and then all of it does. */
+  /** Makes a write out of a rule. It returns the order afterwards, or undefined where the caller has no such order. */
   const changeOrder =
     <Body>(rule: rules.Rule<Body>) =>
     (caller: Customer, order_id: string, body: Body) => {
@@ -166,15 +169,22 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
   return {
     /** The world as it is now, in canonical form. */
     world: () => readWorld(state),
-    /** Whose token this is. */
+    /** The customer who has this token. */
     customerForToken: (token: string) =>
       state.customers.find((customer) => customer.token === token),
 
-    search({ q, category, min_price = 0, max_price = Infinity, in_stock, ordering }: ProductQuery) {
-      const wanted = splitWords(q).map((word) => word.toLowerCase());
+    searchProducts({
+      q,
+      category,
+      min_price = 0,
+      max_price = Infinity,
+      in_stock,
+      ordering,
+    }: ProductQuery) {
+      const terms = splitWords(q).map((word) => word.toLowerCase());
       const rows = state.products.flatMap((product) => {
         const [place, { price, available }] = [
-          relevance(product, wanted),
+          relevance(product, terms),
           priceAndAvailability(product),
         ];
         const isFound =
@@ -277,4 +287,4 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     },
   };
 }
-export type Shop = ReturnType<typeof createShop>;
+export type MockShop = ReturnType<typeof createShop>;

@@ -1,21 +1,20 @@
 /**
- * A world: a whole shop as one JSON document, read strictly and given back in one canonical form.
+ * A world: a whole shop as one JSON document. `readWorld` parses it strictly, into one canonical form; `seed` is the
+ * world that the mock starts with by default.
  *
- * `django/shop/world.py` reads and writes the same, so that outcomes of both can be compared.
+ * `django/shop/world.py` reads and writes the same form, so that the outcomes of mock and Django can be compared.
  *
  * @module
  */
 import * as z from "zod";
 import { STATUSES } from "../server.ts";
-import { decimal, price, formatCents } from "./money.ts";
+import { InvalidWorldError } from "./errors.ts";
+import { decimal, formatCents, price } from "./money.ts";
 import seedJson from "./world.json";
 
-/** Says in one line per problem where a world is wrong, and how. */
-export class InvalidWorldError extends Error {}
-
 /**
- * An instant in canonical form: UTC, a fraction of six digits or none. Gives undefined for what is
- * no instant between the years 1 and 9999, which are all that Python knows.
+ * An instant in canonical form: UTC, with a fraction of six digits or none.
+ * @returns undefined where it is not an instant from the years 1 to 9999, the ones that Python supports
  */
 export function canonicalInstant(given: string): string | undefined {
   const form = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
@@ -26,7 +25,7 @@ export function canonicalInstant(given: string): string | undefined {
     const utc = instant.toString({ fractionalSecondDigits: isWhole ? 0 : 6 });
     return /^(?!0000)\d{4}-/.test(utc) ? utc : undefined;
   } catch {
-    return undefined; // a thirteenth month
+    return undefined; // the right form, but not a date, such as month 13
   }
 }
 
@@ -36,11 +35,11 @@ const text = z
   .refine((given) => given.isWellFormed(), "Surrogate characters are not allowed.");
 const texts = z.array(text);
 const namedTexts = z.record(text, text);
-// Wider than the server's ID: a shop may have ids, such as `a..b`, that the server lets near no path.
+// Wider than the server's ids: a shop may have ids, such as `a..b`, that the server allows in no path.
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "Not an id.");
 const status = z.enum(STATUSES);
-/** A flag that is written only when it is up. */
-const flag = z.boolean().transform((isUp) => isUp || undefined);
+/** A flag that is written only when it is true. */
+const flag = z.boolean().transform((isSet) => isSet || undefined);
 
 const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (typeof given === "number") return String(given);
@@ -60,10 +59,10 @@ const day = z
   .string()
   .refine((given) => canonicalInstant(`${given}T00:00:00Z`), "Not a date such as 2026-11-05.");
 
-/** Without the keys that stand for nothing: null on the way in, undefined on the way out. */
+/** Without the keys that are null, when parsed, or undefined, when written. */
 const omitAbsent = <T extends object>(given: T): T => {
   const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(kept) as T; // what is left out is optional, or about to be missed
+  return Object.fromEntries(kept) as T; // a key left out is optional, or is reported as missing next
 };
 const isObject = (given: unknown) => typeof given === "object" && !Array.isArray(given);
 const strictShape = <S extends z.ZodRawShape>(keys: S) =>
@@ -173,7 +172,7 @@ export type Payment = Order["payments"][number];
 type IssueSink = Pick<z.RefinementCtx, "addIssue">;
 type Place = (string | number)[];
 
-/** Refuses ids that are there twice, and references to nobody. */
+/** Reports duplicate ids, and references to what does not exist. */
 function checkIds(world: World, ctx: IssueSink) {
   const { products, customers, orders, support_requests: requests = [] } = world;
   const at = <K extends string>(
@@ -183,7 +182,7 @@ function checkIds(world: World, ctx: IssueSink) {
     within: Place = [],
   ) => rows.map((row, n) => ({ path: [...within, list, n, key], id: row[key] }));
   type Ids = ReturnType<typeof at>;
-  const requireUnique = (ids: Ids) => {
+  const checkUnique = (ids: Ids) => {
     const seen = new Set<string | undefined>();
     for (const { path, id } of ids) {
       if (seen.has(id)) ctx.addIssue({ code: "custom", path, message: `"${id}" is there twice.` });
@@ -191,26 +190,26 @@ function checkIds(world: World, ctx: IssueSink) {
     }
     return seen;
   };
-  const requireKnown = (all: Set<string | undefined>, ids: Ids) => {
+  const checkKnown = (all: Set<string | undefined>, ids: Ids) => {
     for (const { path, id } of ids)
       if (id !== undefined && !all.has(id))
         ctx.addIssue({ code: "custom", path, message: `there is no "${id}".` });
   };
-  requireUnique(at("products", products, "product_id"));
-  requireUnique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
-  const customerIds = requireUnique(at("customers", customers, "customer_id"));
-  requireUnique(at("customers", customers, "token"));
+  checkUnique(at("products", products, "product_id"));
+  checkUnique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
+  const customerIds = checkUnique(at("customers", customers, "customer_id"));
+  checkUnique(at("customers", customers, "token"));
   for (const [c, { payment_methods: methods }] of customers.entries())
-    requireUnique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
-  const orderIds = requireUnique(at("orders", orders, "order_id"));
-  requireKnown(customerIds, at("orders", orders, "customer_id"));
-  requireUnique(at("support_requests", requests, "request_id"));
-  requireKnown(customerIds, at("support_requests", requests, "customer_id"));
-  requireKnown(orderIds, at("support_requests", requests, "order_id"));
+    checkUnique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
+  const orderIds = checkUnique(at("orders", orders, "order_id"));
+  checkKnown(customerIds, at("orders", orders, "customer_id"));
+  checkUnique(at("support_requests", requests, "request_id"));
+  checkKnown(customerIds, at("support_requests", requests, "customer_id"));
+  checkKnown(orderIds, at("support_requests", requests, "order_id"));
 }
 const consistentWorld = world.superRefine(checkIds);
 
-/** `orders[3].status: …`, one line per problem; an unknown key is a problem of its own. */
+/** `orders[3].status: …`, one line per problem; each unknown key is a problem. */
 const describeIssue = (issue: z.core.$ZodIssue): string[] => {
   const isUnknownKey = issue.code === "unrecognized_keys";
   const paths = isUnknownKey ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
@@ -222,8 +221,9 @@ const describeIssue = (issue: z.core.$ZodIssue): string[] => {
 };
 
 /**
- * A world in canonical form out of parsed JSON.
- * @throws {BadWorld} with one line per problem, such as `orders[3].status: Invalid option …`
+ * A world in canonical form.
+ * @param json the parsed JSON of a world
+ * @throws {InvalidWorldError} with one line per problem, such as `orders[3].status: Invalid option …`
  */
 export function readWorld(json: unknown): World {
   const { data, error } = consistentWorld.safeParse(json, {
@@ -233,5 +233,5 @@ export function readWorld(json: unknown): World {
   throw new InvalidWorldError(error.issues.flatMap(describeIssue).join("\n"));
 }
 
-/** Quince & Lantern: what is played when nobody gives a world. */
+/** Quince & Lantern, the default world. */
 export const seed = readWorld(seedJson);

@@ -1,6 +1,7 @@
 /** An invalid world is refused, with one line per problem that says where it is. @module */
 import { describe, expect, test } from "bun:test";
-import { InvalidWorldError, readWorld, seed } from "../../mocks/world.ts";
+import { InvalidWorldError } from "../../mocks/errors.ts";
+import { readWorld, seed } from "../../mocks/world.ts";
 
 describe("a world", () => {
   const bare = { currency: "EUR", products: [], customers: [], orders: [] };

@@ -13,15 +13,15 @@ describe("the shop", () => {
   const program = new URL("../../scripts/shop.ts", import.meta.url).pathname;
   test.each([
     ["--wordl", [], /'--wordl'.*Usage/],
-    ["--port", ["http"], /--port http is no port/],
-    ["--clock", ["noon"], /--clock noon is no instant/],
+    ["--port", ["http"], /--port http is not a port/],
+    ["--clock", ["noon"], /--clock noon is not an instant/],
     ["--port", [new URL(url).port], /cannot be used/],
     ["--world", ["/nowhere.json"], /\/nowhere\.json cannot be read/],
     ["--world", [program], /is not JSON/],
     [
       "--world",
       [new URL("../../package.json", import.meta.url).pathname],
-      /is no world\. Mend currency: /,
+      /is not a valid world\. Fix currency: /,
     ],
   ])("does not start with %s %j, and says so in one line", (flag, values, line) => {
     const { exitCode, stdout, stderr } = Bun.spawnSync([

@@ -22,7 +22,7 @@ const STATUSES = [
   "exchange_requested",
 ] as const;
 
-// ── Worlds ──────────────────────────────────────────────────────────────────────────────────────
+// ── Worlds ───────────────────────────────────────────────────────────────────────────────────────
 
 const amount = fc.oneof(
   fc.constantFrom("10.00", "0.00", "7.30", "20.00"),
@@ -97,7 +97,7 @@ function worldOf({ currency, orders, balances, sold }: DrawnWorld): World {
   return makeWorld(placed, { currency, customers: renewed, products: onSale });
 }
 
-// ── Calls ───────────────────────────────────────────────────────────────────────────────────────
+// ── Calls ────────────────────────────────────────────────────────────────────────────────────────
 
 const WRITES = [
   "items",

@@ -561,7 +561,7 @@ const edits: Record<string, Edits> = {
       "fatal: true, ignoreBOM: false",
     ],
     ["no JSON is 422", "400,\n      `JSON parse error", "422,\n      `JSON parse error"],
-    ["a body before what it is about", "          find(asked);\n", ""],
+    ["a body before what it is about", "          find(input);\n", ""],
     ["a key counts for every path", "${endpoint.path.template} ${id} ", ""],
     ["a key counts for every body", "${canonicalJson(sent)}`", "`"],
     ["a support request is 200", "      201,\n", ""],
@@ -667,9 +667,12 @@ const edits: Record<string, Edits> = {
     ["exponents from five places", "+power < -4", "+power < -5"],
     ["floats lose their point", "`${value}.0`", "`${value}`"],
   ],
-  "query-parameters.ts": [
+  "char-field.ts": [
     ["text counts in UTF-16", "[...given].length <= max", "given.length <= max"],
     ["text is not trimmed", ".overwrite(strip)\n    .refine((given) => [", ".refine((given) => ["],
+    ["zero width is white space", "[[\\s\\x1c-\\x1f\\x85]--\\ufeff]+", "[\\s\\x1c-\\x1f\\x85]+"],
+  ],
+  "query-parameters.ts": [
     ["a page of 51", "integer(1, 50)", "integer(1, 51)"],
     ["a page of none", "integer(1, 50)", "integer(0, 50)"],
     ["a page of nine", ".default(10)", ".default(9)"],
@@ -686,7 +689,6 @@ const edits: Record<string, Edits> = {
       "blankAsAbsent(boolean.default(true))",
     ],
     ["customers by nothing at all", "({ criteria }) => criteria.length,", "() => true,"],
-    ["zero width is white space", "[[\\s\\x1c-\\x1f\\x85]--\\ufeff]+", "[\\s\\x1c-\\x1f\\x85]+"],
   ],
   "cursor-pagination.ts": [
     ["no next page", "next: link(false)", "next: null"],
