@@ -18,8 +18,8 @@ import {
   type Order,
   type Payment,
   type Product,
-  type World,
   readWorld,
+  type World,
 } from "./world.ts";
 
 // ── Answers ──────────────────────────────────────────────────────────────────────────────────────

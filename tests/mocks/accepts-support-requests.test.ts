@@ -1,7 +1,13 @@
 /** Support requests are accepted and numbered. @module */
 import { describe, expect, test } from "bun:test";
 import { readWorld } from "../../mocks/world.ts";
-import { little, openShop, line, type RefusedWrite, expectRefusal } from "./setup.ts";
+import {
+  createTestShop,
+  expectRefusal,
+  type RefusedWrite,
+  requestLine,
+  smallWorld,
+} from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
   test.each<RefusedWrite>([
@@ -15,12 +21,12 @@ describe("a write that a rule forbids", () => {
 });
 
 describe("a write that the rules allow", () => {
-  test("to support is numbered above the highest", async () => {
-    const { send, world } = openShop();
+  test("to support is numbered above the highest request", async () => {
+    const { send, world } = createTestShop();
     const about = { subject: " Broken ", message: "Two\nlines ", order_id: "new" };
     const { order_id, ...plain } = about;
-    const first = await send(line("contactSupport", ""), { body: about });
-    const second = await send(line("contactSupport", ""), { body: plain, by: "sam" });
+    const first = await send(requestLine("contactSupport", ""), { body: about });
+    const second = await send(requestLine("contactSupport", ""), { body: plain, by: "sam" });
     const told = { subject: "Broken", message: "Two\nlines" };
     const [annsOwn, sams] = [
       { request_id: "request-1", customer_id: "ann", ...told },
@@ -32,13 +38,13 @@ describe("a write that the rules allow", () => {
       JSON.stringify({ ...sams, order_id: null }),
     ]);
     const requests = [{ ...annsOwn, order_id }, sams];
-    expect(world()).toStrictEqual(readWorld({ ...little, support_requests: requests }));
+    expect(world()).toStrictEqual(readWorld({ ...smallWorld, support_requests: requests }));
 
     const taken = ["request-9", "request-10", "Request-99", "request-x"].map((request_id) => {
       return { request_id, customer_id: "ben", ...told };
     });
-    const busy = openShop(readWorld({ ...little, support_requests: taken }));
-    const { body } = await busy.send(line("contactSupport", ""), {
+    const busy = createTestShop(readWorld({ ...smallWorld, support_requests: taken }));
+    const { body } = await busy.send(requestLine("contactSupport", ""), {
       body: { ...about, order_id: null },
     });
     expect(body).toEqual({ request_id: "request-11", customer_id: "ann", ...told, order_id: null });

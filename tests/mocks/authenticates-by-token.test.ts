@@ -1,8 +1,8 @@
 /** A token is needed where data is a customer's own, and a wrong one is refused everywhere. @module */
 import { describe, expect, test } from "bun:test";
-import { serveSeed } from "./setup.ts";
+import { serveSeedWorld } from "./setup.ts";
 
-const { ask } = serveSeed();
+const { ask } = serveSeedWorld();
 
 const NO_TOKEN = { detail: "Authentication credentials were not provided." };
 
@@ -20,7 +20,7 @@ describe("a token", () => {
   });
 
   test.each(["Token", "Bearer", "token", "BEARER"])(
-    "comes under the keyword %s",
+    "is accepted after the keyword %s",
     async (keyword) => {
       const { body } = await ask("/api/customers/me/", `${keyword} demo-mia`);
       expect(body).toMatchObject({ customer_id: "mia-lindqvist", currency: "EUR" });

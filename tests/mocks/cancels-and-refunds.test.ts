@@ -1,31 +1,31 @@
 /** A pending order is cancelled, and what was paid goes back to the method it came from. @module */
 import { describe, test } from "bun:test";
 import {
-  paid,
-  refunded,
-  IN_PARTS,
-  CANCEL,
-  rule,
-  type RefusedWrite,
-  expectRefusal,
   type AllowedWrite,
+  CANCEL_BODY,
   expectEffect,
-  type NotedWrite,
+  expectRefusal,
   expectTimelineEntry,
+  type NotedWrite,
+  PAID_IN_PARTS,
+  payment,
+  refund,
+  type RefusedWrite,
+  ruleViolation,
 } from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
-  const uncancellable = (status: string) =>
-    rule("not_pending", `Only a pending order can be cancelled; this one is ${status}.`);
+  const notCancellable = (status: string) =>
+    ruleViolation("not_pending", `Only a pending order can be cancelled; this one is ${status}.`);
 
   test.each<RefusedWrite>([
-    ["cancelOrder", "processing", CANCEL, uncancellable("processing")],
-    ["cancelOrder", "return_requested", CANCEL, uncancellable("return requested")],
+    ["cancelOrder", "processing", CANCEL_BODY, notCancellable("processing")],
+    ["cancelOrder", "return_requested", CANCEL_BODY, notCancellable("return requested")],
     [
       "cancelOrder",
       "modified",
-      CANCEL,
-      rule(
+      CANCEL_BODY,
+      ruleViolation(
         "items_modified",
         "Its items were changed, and an order whose items were changed cannot be cancelled.",
       ),
@@ -37,7 +37,12 @@ describe("a write that the rules allow", () => {
   const CANCELLED = { status: "cancelled", cancel_reason: "ordered_by_mistake" };
 
   test.each<AllowedWrite>([
-    ["cancelOrder", "new", CANCEL, { ...CANCELLED, payments: [paid("13.30"), refunded("13.30")] }],
+    [
+      "cancelOrder",
+      "new",
+      CANCEL_BODY,
+      { ...CANCELLED, payments: [payment("13.30"), refund("13.30")] },
+    ],
     [
       "cancelOrder",
       "in-parts",
@@ -45,15 +50,15 @@ describe("a write that the rules allow", () => {
       {
         status: "cancelled",
         cancel_reason: "no_longer_needed",
-        payments: [...IN_PARTS, refunded("0.30", "gift"), refunded("7.50", "lost")],
+        payments: [...PAID_IN_PARTS, refund("0.30", "gift"), refund("7.50", "lost")],
       },
       { gift: "13.60" },
     ],
-    ["cancelOrder", "only-refunded", CANCEL, CANCELLED],
+    ["cancelOrder", "only-refunded", CANCEL_BODY, CANCELLED],
   ])("%s of %s with %j", expectEffect);
 
   test.each<NotedWrite>([
-    ["cancelOrder", "pending", CANCEL, "cancelled", "Cancelled: ordered by mistake."],
+    ["cancelOrder", "pending", CANCEL_BODY, "cancelled", "Cancelled: ordered by mistake."],
     [
       "cancelOrder",
       "pending",

@@ -1,14 +1,14 @@
 /** The address of a pending order is changed. @module */
 import { describe, test } from "bun:test";
 import {
-  MOVE,
-  rule,
-  type RefusedWrite,
-  expectRefusal,
+  ADDRESS_BODY,
   type AllowedWrite,
   expectEffect,
-  type NotedWrite,
+  expectRefusal,
   expectTimelineEntry,
+  type NotedWrite,
+  type RefusedWrite,
+  ruleViolation,
 } from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
@@ -16,8 +16,8 @@ describe("a write that a rule forbids", () => {
     [
       "changeOrderAddress",
       "shipped",
-      MOVE,
-      rule(
+      ADDRESS_BODY,
+      ruleViolation(
         "not_pending",
         "Only the address of a pending order can be changed; this one is shipped.",
       ),
@@ -27,12 +27,11 @@ describe("a write that a rule forbids", () => {
 
 describe("a write that the rules allow", () => {
   test.each<AllowedWrite>([
-    ["changeOrderAddress", "new", MOVE, MOVE],
-    ["changeOrderAddress", "modified", MOVE, MOVE],
+    ["changeOrderAddress", "new", ADDRESS_BODY, ADDRESS_BODY],
+    ["changeOrderAddress", "modified", ADDRESS_BODY, ADDRESS_BODY],
   ])("%s of %s with %j", expectEffect);
 
-  test.each<NotedWrite>([["changeOrderAddress", "pending", MOVE, "pending", "Address changed."]])(
-    "%s is noted in the timeline of an order that has one",
-    expectTimelineEntry,
-  );
+  test.each<NotedWrite>([
+    ["changeOrderAddress", "pending", ADDRESS_BODY, "pending", "Address changed."],
+  ])("%s is noted in the timeline of an order that has one", expectTimelineEntry);
 });

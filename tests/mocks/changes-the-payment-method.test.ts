@@ -1,37 +1,47 @@
 /** An order with exactly one payment is paid with another method, and the first is refunded. @module */
 import { describe, test } from "bun:test";
 import {
-  paid,
-  refunded,
-  PAY_BY,
-  rule,
-  unchangeable,
-  MODIFIED,
-  tooPoor,
-  badMethod,
-  NOT_ANNS,
-  type RefusedWrite,
-  expectRefusal,
   type AllowedWrite,
+  balanceTooLow,
   expectEffect,
-  type NotedWrite,
+  expectRefusal,
   expectTimelineEntry,
+  MODIFIED,
+  NOT_ANNS_METHOD,
+  notChangeable,
+  type NotedWrite,
+  payment,
+  paymentBody,
+  paymentMethodError,
+  refund,
+  type RefusedWrite,
+  ruleViolation,
 } from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
-  const NOT_SINGLE = rule(
+  const NOT_SINGLE = ruleViolation(
     "payment_not_single",
     "The payment method can be changed only while the order has exactly one payment and no refund.",
   );
 
   test.each<RefusedWrite>([
-    ["changeOrderPayment", "cancelled", PAY_BY("gift"), unchangeable("cancelled")],
-    ["changeOrderPayment", "modified", PAY_BY("gift"), MODIFIED],
-    ["changeOrderPayment", "in-parts", PAY_BY("bens"), NOT_SINGLE],
-    ["changeOrderPayment", "only-refunded", PAY_BY("gift"), NOT_SINGLE],
-    ["changeOrderPayment", "new", PAY_BY("bens"), NOT_ANNS],
-    ["changeOrderPayment", "new", PAY_BY("card"), badMethod("card pays for this order already.")],
-    ["changeOrderPayment", "a-cent-more", PAY_BY("gift"), tooPoor("gift", "13.30", "13.31")],
+    ["changeOrderPayment", "cancelled", paymentBody("gift"), notChangeable("cancelled")],
+    ["changeOrderPayment", "modified", paymentBody("gift"), MODIFIED],
+    ["changeOrderPayment", "in-parts", paymentBody("bens"), NOT_SINGLE],
+    ["changeOrderPayment", "only-refunded", paymentBody("gift"), NOT_SINGLE],
+    ["changeOrderPayment", "new", paymentBody("bens"), NOT_ANNS_METHOD],
+    [
+      "changeOrderPayment",
+      "new",
+      paymentBody("card"),
+      paymentMethodError("card pays for this order already."),
+    ],
+    [
+      "changeOrderPayment",
+      "a-cent-more",
+      paymentBody("gift"),
+      balanceTooLow("gift", "13.30", "13.31"),
+    ],
   ])("%s of %s with %j changes nothing", expectRefusal);
 });
 
@@ -40,20 +50,20 @@ describe("a write that the rules allow", () => {
     [
       "changeOrderPayment",
       "new",
-      PAY_BY("gift"),
-      { payments: [paid("13.30"), paid("13.30", "gift"), refunded("13.30")] },
+      paymentBody("gift"),
+      { payments: [payment("13.30"), payment("13.30", "gift"), refund("13.30")] },
       { gift: "0.00" },
     ],
     [
       "changeOrderPayment",
       "on-gift-card",
-      PAY_BY("paypal"),
-      { payments: [paid("13.30", "gift"), paid("13.30", "paypal"), refunded("13.30", "gift")] },
+      paymentBody("paypal"),
+      { payments: [payment("13.30", "gift"), payment("13.30", "paypal"), refund("13.30", "gift")] },
       { gift: "26.60" },
     ],
   ])("%s of %s with %j", expectEffect);
 
   test.each<NotedWrite>([
-    ["changeOrderPayment", "pending", PAY_BY("gift"), "pending", "Payment method changed."],
+    ["changeOrderPayment", "pending", paymentBody("gift"), "pending", "Payment method changed."],
   ])("%s is noted in the timeline of an order that has one", expectTimelineEntry);
 });

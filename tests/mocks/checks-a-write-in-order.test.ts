@@ -1,16 +1,12 @@
 /** A write is checked in a fixed order: token, method, key, content type, JSON, object, body. @module */
 import { describe, expect, test } from "bun:test";
-import { little, type Sent, openShop } from "./setup.ts";
+import { createTestShop, KEY_REQUIRED, type SentRequest, smallWorld } from "./setup.ts";
 
 describe("a write is checked", () => {
   const path = "/api/orders/new/cancel/";
-  const KEY = {
-    detail: "Send an Idempotency-Key header of 1 to 255 visible ASCII characters.",
-    code: "idempotency_key_required",
-  };
   const NOT_JSON = { "Content-Type": "text/plain; charset=utf-8" };
   const GARBAGE = '{"reason"';
-  const steps: [what: string, line: string, sent: Sent, status: number, body: object][] = [
+  const steps: [what: string, line: string, sent: SentRequest, status: number, body: object][] = [
     [
       "token",
       `PUT ${path}`,
@@ -25,7 +21,7 @@ describe("a write is checked", () => {
       405,
       { detail: 'Method "PUT" not allowed.' },
     ],
-    ["key", `POST ${path}`, { key: "", headers: NOT_JSON, body: GARBAGE }, 400, KEY],
+    ["key", `POST ${path}`, { key: "", headers: NOT_JSON, body: GARBAGE }, 400, KEY_REQUIRED],
     [
       "content type",
       `POST ${path}`,
@@ -63,14 +59,14 @@ describe("a write is checked", () => {
     ],
   ];
   test.each(steps)("for its %s in turn", async (_, line, sent, status, body) => {
-    const { send, world } = openShop();
+    const { send, world } = createTestShop();
     const answer = await send(line, sent);
     expect([answer.status, answer.body]).toEqual([status, body]);
-    expect(world()).toStrictEqual(little);
+    expect(world()).toStrictEqual(smallWorld);
   });
 
   test("for its key before its order and its body", async () => {
-    const { send } = openShop();
+    const { send } = createTestShop();
     await send("POST /api/support/requests/", { body: { subject: "s", message: "m" }, key: "k" });
     for (const path of ["orders/bens/cancel/", "orders/new/cancel/"])
       expect((await send(`POST /api/${path}`, { body: { reason: 1 }, key: "k" })).body.code).toBe(

@@ -6,7 +6,7 @@ import { createShop } from "../../mocks/shop.ts";
 import { seed } from "../../mocks/world.ts";
 
 describe("the shop", () => {
-  test("played inside the process notes what no handler knows", async () => {
+  test("played inside the process records requests that no handler answers", async () => {
     const network = playShop("https://shop.example", createHandlers(createShop(seed)));
     await network.start();
     try {

@@ -1,9 +1,9 @@
 /** Lists come in pages, whose links lead to the last page and back again. @module */
 import { describe, expect, test } from "bun:test";
 import * as z from "zod";
-import { STAFF, serveSeed } from "./setup.ts";
+import { serveSeedWorld, STAFF } from "./setup.ts";
 
-const { url, ask } = serveSeed();
+const { url, ask } = serveSeedWorld();
 
 const link = z.string().nullable();
 const row = z.record(z.string(), z.unknown());
@@ -28,17 +28,17 @@ describe("pages", () => {
     ["/api/products/search/?ordering=name&", "product_id"],
     ["/api/orders/?", "order_id"],
   ];
-  test.each(lists)("of %s lead forth and back through ties", async (path, key) => {
+  test.each(lists)("of %s lead forward and back through ties", async (path, key) => {
     const whole = (await walk(`${path}limit=50`, key, STAFF)).pages.flat();
     for (const limit of [3, 7]) {
       const forth = await walk(`${path}limit=${limit}`, key, STAFF);
       expect(forth.pages.flat()).toEqual(whole);
-      const back = await walk(forth.last, key, STAFF, "previous");
-      expect(new Set(back.pages.flat())).toEqual(new Set(whole));
+      const returnBody = await walk(forth.last, key, STAFF, "previous");
+      expect(new Set(returnBody.pages.flat())).toEqual(new Set(whole));
     }
   });
 
-  test("say where they lead as Django writes it", async () => {
+  test("have their links as Django writes them", async () => {
     const path = "/api/products/search/";
     const { body } = await ask(`${path}?x=~*+é&q=a&limit=1&cursor=`);
     const { next, previous } = page.parse(body);
@@ -47,7 +47,7 @@ describe("pages", () => {
     expect(previous).toBeNull();
   });
 
-  test("of nothing but ties are counted, not named", async () => {
+  test("of nothing but ties continue by offset, without a position", async () => {
     const { body } = await ask("/api/products/search/?limit=2");
     expect(page.parse(body).next).toContain(`cursor=${btoa("o=2").replaceAll("=", "%3D")}&`);
   });

@@ -1,19 +1,14 @@
-/** A world is read into one canonical form, and given back key for key. @module */
+/** A world is parsed into one canonical form, and written key for key. @module */
 import { describe, expect, test } from "bun:test";
 import { createShop } from "../../mocks/shop.ts";
 import { readWorld, seed } from "../../mocks/world.ts";
 import seedFile from "../../mocks/world.json";
+import { worldWithOrder } from "./setup.ts";
 
 describe("a world", () => {
-  const bare = { currency: "EUR", products: [], customers: [], orders: [] };
   const [product] = seed.products;
   const [customer] = seed.customers;
   const [order] = seed.orders;
-  const withOrder = (changes: object) => ({
-    ...bare,
-    customers: seed.customers,
-    orders: [{ ...order, ...changes }],
-  });
 
   test("that is canonical comes back key for key", () => {
     expect(seed).toStrictEqual(readWorld(seedFile));
@@ -23,7 +18,7 @@ describe("a world", () => {
 
   test("comes back in one canonical form, however it was written", () => {
     const given = {
-      ...withOrder({
+      ...worldWithOrder({
         placed_at: "2026-11-02T10:15:00.25+01:00",
         updated_at: "2026-11-02T09:15:00.000Z",
         items_modified: false,

@@ -1,8 +1,8 @@
-/** A cursor that the shop cannot have given out is refused. @module */
+/** A cursor that the shop cannot have issued is 404. @module */
 import { describe, expect, test } from "bun:test";
-import { serveSeed } from "./setup.ts";
+import { serveSeedWorld } from "./setup.ts";
 
-const { ask } = serveSeed();
+const { ask } = serveSeedWorld();
 
 describe("a refusal", () => {
   test.each([
@@ -13,7 +13,7 @@ describe("a refusal", () => {
     btoa("r=0"),
     btoa("p=tea"),
     btoa("p=1&r=1"),
-  ])("of a cursor that was not given out: %s", async (cursor) => {
+  ])("of a cursor that was never issued: %s", async (cursor) => {
     const path = `/api/products/search/?cursor=${encodeURIComponent(cursor)}`;
     expect(await ask(path)).toMatchObject({ status: 404, body: { detail: "Invalid cursor" } });
   });

@@ -1,8 +1,8 @@
 /** A bad query parameter is refused by name, in the words of Django REST framework. @module */
 import { describe, expect, test } from "bun:test";
-import { STAFF, serveSeed } from "./setup.ts";
+import { serveSeedWorld, STAFF } from "./setup.ts";
 
-const { ask } = serveSeed();
+const { ask } = serveSeedWorld();
 
 describe("a refusal", () => {
   const integer = "A valid integer is required.";
@@ -34,7 +34,7 @@ describe("a refusal", () => {
     expect(await ask(`/api/products/search/?${query}`)).toMatchObject({ status: 400, body });
   });
 
-  test("asks for one of a customer's marks", async () => {
+  test("of a customer search names the parameters, one of which is needed", async () => {
     const body = { non_field_errors: ["Give an email, a first_name, a last_name or a postcode."] };
     expect(await ask("/api/customers/?email=%20", STAFF)).toMatchObject({ status: 400, body });
   });

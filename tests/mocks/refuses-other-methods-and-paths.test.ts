@@ -1,11 +1,11 @@
-/** Other methods are 405 with what is allowed, other paths 404. @module */
+/** A method that an endpoint does not have is 405 with the allowed ones; an unknown path is 404. @module */
 import { describe, expect, test } from "bun:test";
-import { MIA, serveSeed } from "./setup.ts";
+import { MIA, serveSeedWorld } from "./setup.ts";
 
-const { ask } = serveSeed();
+const { ask } = serveSeedWorld();
 
 describe("a refusal", () => {
-  test("of a method comes after the token's, and says what is allowed", async () => {
+  test("of a method follows the check of the token, and lists the allowed methods", async () => {
     const { status, headers, body } = await ask("/api/shop/", undefined, "POST");
     expect([status, body]).toEqual([405, { detail: 'Method "POST" not allowed.' }]);
     expect(headers.get("Allow")).toBe("GET, HEAD, OPTIONS");
@@ -20,7 +20,7 @@ describe("a refusal", () => {
     "/x/api/shop/",
     "/API/shop/",
     "/api/products/a%2Fb/",
-  ])("of the path %s is Django's, of no endpoint", async (path) => {
+  ])("of the unknown path %s is Django's 404", async (path) => {
     const { status, headers, body } = await ask(path, "Token nobody");
     expect([status, body]).toEqual([404, { detail: "Not found." }]);
     expect(headers.get("Allow")).toBeNull();

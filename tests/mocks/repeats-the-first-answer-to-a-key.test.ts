@@ -1,11 +1,11 @@
 /** A write sent again under its Idempotency-Key gets the first answer, and changes nothing. @module */
 import { describe, expect, test } from "bun:test";
-import { NOW, openShop, line, CANCEL, MOVE } from "./setup.ts";
+import { ADDRESS_BODY, CANCEL_BODY, createTestShop, NOW, requestLine } from "./setup.ts";
 
 describe("a write sent again", () => {
   const HOUR = 60 * 60 * 1000;
   const later = (ms: number) => new Date(Date.parse(NOW) + ms);
-  const contact = line("contactSupport", "");
+  const contact = requestLine("contactSupport", "");
   const body = { subject: "s", message: "m" };
   const REUSED = JSON.stringify({
     detail: "This Idempotency-Key was used for another request.",
@@ -13,23 +13,29 @@ describe("a write sent again", () => {
   });
 
   test("under its key gets the first answer, and changes nothing", async () => {
-    const { send, world, clock } = openShop();
-    const first = await send(line("cancelOrder", "new"), { body: CANCEL, key: "k" });
+    const { send, world, clock } = createTestShop();
+    const first = await send(requestLine("cancelOrder", "new"), { body: CANCEL_BODY, key: "k" });
     const after = world();
     clock.now = later(24 * HOUR);
-    const again = await send(line("cancelOrder", "new"), { body: CANCEL, key: "k" });
+    const again = await send(requestLine("cancelOrder", "new"), { body: CANCEL_BODY, key: "k" });
     expect([again.status, again.text]).toEqual([first.status, first.text]);
     expect(world()).toStrictEqual(after);
-    expect((await send(line("cancelOrder", "new"), { body: CANCEL })).body.code).toBe(
+    expect((await send(requestLine("cancelOrder", "new"), { body: CANCEL_BODY })).body.code).toBe(
       "not_pending",
     );
   });
 
   test("gets the first answer although the shop has moved on", async () => {
-    const { send } = openShop();
-    const first = await send(line("changeOrderAddress", "new"), { body: MOVE, key: "k" });
-    await send(line("cancelOrder", "new"), { body: CANCEL });
-    const again = await send(line("changeOrderAddress", "new"), { body: MOVE, key: "k" });
+    const { send } = createTestShop();
+    const first = await send(requestLine("changeOrderAddress", "new"), {
+      body: ADDRESS_BODY,
+      key: "k",
+    });
+    await send(requestLine("cancelOrder", "new"), { body: CANCEL_BODY });
+    const again = await send(requestLine("changeOrderAddress", "new"), {
+      body: ADDRESS_BODY,
+      key: "k",
+    });
     expect([again.status, again.text]).toEqual([200, first.text]);
   });
 
@@ -37,21 +43,21 @@ describe("a write sent again", () => {
     ["in another order of its keys", contact, '{"message": "m",\n"subject":"\\u0073"}'],
     ["with another query", `${contact}?x=1`, body],
   ])("is the same %s", async (_, sameLine, sameBody) => {
-    const { send } = openShop();
+    const { send } = createTestShop();
     const first = await send(contact, { body, key: "k" });
     expect((await send(sameLine, { body: sameBody, key: "k" })).text).toBe(first.text);
   });
 
-  const numbered = (number: string) => JSON.stringify(MOVE).replace('"9000"', number);
+  const numbered = (number: string) => JSON.stringify(ADDRESS_BODY).replace('"9000"', number);
   test.each<[string, string, object | string]>([
-    ["body", line("changeOrderAddress", "new"), MOVE],
-    ["number", line("changeOrderAddress", "new"), numbered("9000.0")],
-    ["order", line("changeOrderAddress", "modified"), numbered("9000")],
-    ["endpoint", line("changeCustomerAddress", "me"), numbered("9000")],
+    ["body", requestLine("changeOrderAddress", "new"), ADDRESS_BODY],
+    ["number", requestLine("changeOrderAddress", "new"), numbered("9000.0")],
+    ["order", requestLine("changeOrderAddress", "modified"), numbered("9000")],
+    ["endpoint", requestLine("changeCustomerAddress", "me"), numbered("9000")],
   ])("with another %s under its key is refused", async (_, otherLine, otherBody) => {
-    const { send, world } = openShop();
+    const { send, world } = createTestShop();
     const key = "k";
-    await send(line("changeOrderAddress", "new"), { body: numbered("9000"), key });
+    await send(requestLine("changeOrderAddress", "new"), { body: numbered("9000"), key });
     const after = world();
     const { status, text } = await send(otherLine, { body: otherBody, key });
     expect([status, text]).toEqual([409, REUSED]);
@@ -59,7 +65,7 @@ describe("a write sent again", () => {
   });
 
   test("more than 24 hours later is another write", async () => {
-    const { send, clock, world } = openShop();
+    const { send, clock, world } = createTestShop();
     await send(contact, { body, key: "k" });
     await send(contact, { body, key: "late" });
     clock.now = later(24 * HOUR + 1);
@@ -71,30 +77,30 @@ describe("a write sent again", () => {
   });
 
   test("gets the first status", async () => {
-    const { send } = openShop();
+    const { send } = createTestShop();
     for (const _ of "12") expect((await send(contact, { body, key: "k" })).status).toBe(201);
   });
 
-  test("by somebody else has a key of its own", async () => {
-    const { send, world } = openShop();
+  test("by another customer is a write of its own under the same key", async () => {
+    const { send, world } = createTestShop();
     for (const by of ["ann", "ben", "sam"])
       expect((await send(contact, { by, body, key: "k" })).body.customer_id).toBe(by);
     expect(world().support_requests).toHaveLength(3);
   });
 
-  test("after a refusal is looked at afresh", async () => {
-    const { send, world } = openShop();
+  test("after a refusal is processed again", async () => {
+    const { send, world } = createTestShop();
     const order_id = "delivered";
-    expect((await send(line("cancelOrder", order_id), { body: CANCEL, key: "k" })).status).toBe(
-      409,
-    );
+    expect(
+      (await send(requestLine("cancelOrder", order_id), { body: CANCEL_BODY, key: "k" })).status,
+    ).toBe(409);
     expect((await send(contact, { body: {}, key: "k" })).status).toBe(400);
     expect((await send(contact, { body, key: "k" })).status).toBe(201);
     expect(world().support_requests).toHaveLength(1);
   });
 
   test("at the same time gets the first's answer", async () => {
-    const { send, world } = openShop();
+    const { send, world } = createTestShop();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => send(contact, { body, key: "k" })),
     );

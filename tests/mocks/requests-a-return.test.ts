@@ -1,50 +1,48 @@
 /** A return of a delivered order is requested, and moves no money. @module */
 import { describe, test } from "bun:test";
 import {
-  back,
-  rule,
-  badItem,
-  badMethod,
-  type RefusedWrite,
-  expectRefusal,
   type AllowedWrite,
   expectEffect,
-  type NotedWrite,
+  expectRefusal,
   expectTimelineEntry,
+  itemError,
+  type NotedWrite,
+  notReturnable,
+  paymentMethodError,
+  type RefusedWrite,
+  returnBody,
 } from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
-  const unreturnable = (status: string, code: string) =>
-    rule(code, `Only a delivered order can be returned or exchanged; this one is ${status}.`);
-  const NOT_REFUNDABLE = badMethod(
+  const NOT_REFUNDABLE = paymentMethodError(
     "A return is refunded to the original payment method or to a gift card of the customer.",
   );
 
   test.each<RefusedWrite>([
-    ["returnItems", "new", back("card", "blue"), unreturnable("pending", "not_delivered")],
+    ["returnItems", "new", returnBody("card", "blue"), notReturnable("pending", "not_delivered")],
     [
       "returnItems",
       "return_requested",
-      back("card", "blue"),
-      unreturnable("return requested", "already_returned"),
+      returnBody("card", "blue"),
+      notReturnable("return requested", "already_returned"),
     ],
     [
       "returnItems",
       "exchange_requested",
-      back("card", "blue"),
-      unreturnable("exchange requested", "already_exchanged"),
+      returnBody("card", "blue"),
+      notReturnable("exchange requested", "already_exchanged"),
     ],
-    ["returnItems", "delivered", back("card", "red"), badItem("red is not in this order.")],
+    ["returnItems", "delivered", returnBody("card", "red"), itemError("red is not in this order.")],
     [
       "returnItems",
       "two-blue",
-      back("card", "blue", "blue", "pen", "blue"),
-      badItem("blue was bought twice, and is named more often."),
+      returnBody("card", "blue", "blue", "pen", "blue"),
+      itemError("blue was bought twice, and is named more often."),
     ],
-    ["returnItems", "delivered", back("paypal", "blue"), NOT_REFUNDABLE],
-    ["returnItems", "delivered", back("bens", "blue"), NOT_REFUNDABLE],
-    ["returnItems", "later-paypal", back("card", "blue"), NOT_REFUNDABLE],
-    ["returnItems", "unpaid", back("card", "blue"), NOT_REFUNDABLE],
+    ["returnItems", "delivered", returnBody("paypal", "blue"), NOT_REFUNDABLE],
+    ["returnItems", "delivered", returnBody("bens", "blue"), NOT_REFUNDABLE],
+    ["returnItems", "later-paypal", returnBody("card", "blue"), NOT_REFUNDABLE],
+    ["returnItems", "unpaid", returnBody("card", "blue"), NOT_REFUNDABLE],
   ])("%s of %s with %j changes nothing", expectRefusal);
 });
 
@@ -57,16 +55,22 @@ describe("a write that the rules allow", () => {
     [
       "returnItems",
       "two-blue",
-      back("card", "pen", "blue", "blue"),
+      returnBody("card", "pen", "blue", "blue"),
       returned("card", "pen", "blue", "blue"),
     ],
-    ["returnItems", "two-blue", back("empty", "blue"), returned("empty", "blue")],
-    ["returnItems", "on-a-lost-card", back("lost", "blue"), returned("lost", "blue")],
-    ["returnItems", "later-paypal", back("paypal", "blue"), returned("paypal", "blue")],
-    ["returnItems", "unpaid", back("gift", "blue"), returned("gift", "blue")],
+    ["returnItems", "two-blue", returnBody("empty", "blue"), returned("empty", "blue")],
+    ["returnItems", "on-a-lost-card", returnBody("lost", "blue"), returned("lost", "blue")],
+    ["returnItems", "later-paypal", returnBody("paypal", "blue"), returned("paypal", "blue")],
+    ["returnItems", "unpaid", returnBody("gift", "blue"), returned("gift", "blue")],
   ])("%s of %s with %j", expectEffect);
 
   test.each<NotedWrite>([
-    ["returnItems", "delivered", back("card", "blue"), "return_requested", "Return requested."],
+    [
+      "returnItems",
+      "delivered",
+      returnBody("card", "blue"),
+      "return_requested",
+      "Return requested.",
+    ],
   ])("%s is noted in the timeline of an order that has one", expectTimelineEntry);
 });

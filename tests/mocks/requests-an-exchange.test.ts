@@ -1,53 +1,50 @@
 /** An exchange of a delivered order is requested, and moves no money. @module */
 import { describe, test } from "bun:test";
 import {
-  to,
-  swap,
-  rule,
-  UNAVAILABLE,
-  tooPoor,
-  badItem,
-  NOT_ANNS,
-  toRed,
-  type RefusedWrite,
-  expectRefusal,
   type AllowedWrite,
+  balanceTooLow,
+  blueToRed,
   expectEffect,
-  type NotedWrite,
+  expectRefusal,
   expectTimelineEntry,
+  itemError,
+  itemSwap,
+  itemSwapsBody,
+  NOT_ANNS_METHOD,
+  type NotedWrite,
+  notReturnable,
+  type RefusedWrite,
+  UNAVAILABLE,
 } from "./setup.ts";
 
 describe("a write that a rule forbids", () => {
-  const unreturnable = (status: string, code: string) =>
-    rule(code, `Only a delivered order can be returned or exchanged; this one is ${status}.`);
-
   test.each<RefusedWrite>([
-    ["exchangeItems", "shipped", toRed, unreturnable("shipped", "not_delivered")],
+    ["exchangeItems", "shipped", blueToRed, notReturnable("shipped", "not_delivered")],
     [
       "exchangeItems",
       "return_requested",
-      toRed,
-      unreturnable("return requested", "already_returned"),
+      blueToRed,
+      notReturnable("return requested", "already_returned"),
     ],
     [
       "exchangeItems",
       "exchange_requested",
-      toRed,
-      unreturnable("exchange requested", "already_exchanged"),
+      blueToRed,
+      notReturnable("exchange requested", "already_exchanged"),
     ],
     [
       "exchangeItems",
       "two-blue",
-      swap("card", ...Array(3).fill(to("blue", "red"))),
-      badItem("blue was bought twice, and is named more often."),
+      itemSwapsBody("card", ...Array(3).fill(itemSwap("blue", "red"))),
+      itemError("blue was bought twice, and is named more often."),
     ],
-    ["exchangeItems", "delivered", swap("card", to("blue", "gold")), UNAVAILABLE],
-    ["exchangeItems", "delivered", swap("bens", to("blue", "red")), NOT_ANNS],
+    ["exchangeItems", "delivered", itemSwapsBody("card", itemSwap("blue", "gold")), UNAVAILABLE],
+    ["exchangeItems", "delivered", itemSwapsBody("bens", itemSwap("blue", "red")), NOT_ANNS_METHOD],
     [
       "exchangeItems",
       "delivered",
-      swap("empty", to("blue", "red")),
-      tooPoor("empty", "0.00", "2.50"),
+      itemSwapsBody("empty", itemSwap("blue", "red")),
+      balanceTooLow("empty", "0.00", "2.50"),
     ],
   ])("%s of %s with %j changes nothing", expectRefusal);
 });
@@ -63,19 +60,19 @@ describe("a write that the rules allow", () => {
     [
       "exchangeItems",
       "two-blue",
-      swap("gift", to("blue", "red"), to("blue", "grey")),
+      itemSwapsBody("gift", itemSwap("blue", "red"), itemSwap("blue", "grey")),
       exchanged("gift", "4.49", ["blue", "red"], ["blue", "grey"]),
     ],
     [
       "exchangeItems",
       "two-blue",
-      swap("card", to("blue", "same")),
+      itemSwapsBody("card", itemSwap("blue", "same")),
       exchanged("card", "0.00", ["blue", "same"]),
     ],
     [
       "exchangeItems",
       "two-blue",
-      swap("empty", to("blue", "grey")),
+      itemSwapsBody("empty", itemSwap("blue", "grey")),
       exchanged("empty", "-0.01", ["blue", "grey"]),
     ],
   ])("%s of %s with %j", expectEffect);
@@ -84,7 +81,7 @@ describe("a write that the rules allow", () => {
     [
       "exchangeItems",
       "delivered",
-      swap("card", to("blue", "red")),
+      itemSwapsBody("card", itemSwap("blue", "red")),
       "exchange_requested",
       "Exchange requested.",
     ],

@@ -1,9 +1,9 @@
-/** `bun run shop` serves a world, and says in one line why it does not start. @module */
+/** `bun run shop` serves a world, or exits with one line that says why it does not start. @module */
 import { describe, expect, test } from "bun:test";
 import { seed } from "../../mocks/world.ts";
-import { serveSeed } from "./setup.ts";
+import { serveSeedWorld } from "./setup.ts";
 
-const { url, ask } = serveSeed();
+const { url, ask } = serveSeedWorld();
 
 describe("the shop", () => {
   test("gives its world back over HTTP", async () => {

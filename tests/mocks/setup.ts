@@ -1,4 +1,9 @@
-/** What the tests of the mock share: a small world of their own, requests to it, and what they expect of a write. @module */
+/**
+ * What the tests of the mock share: `serveSeedWorld` for reads over HTTP, `createTestShop` with the small world of
+ * its own for writes, the bodies and refusals of writes, and the assertions that tables of writes are checked with.
+ *
+ * @module
+ */
 import { afterAll, expect } from "bun:test";
 import { getResponse } from "msw";
 import { createHandlers } from "../../mocks/handlers.ts";
@@ -7,11 +12,19 @@ import { readWorld, seed, type World } from "../../mocks/world.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { endpoints } from "../../server.ts";
 
+/** The smallest world, and one with a changed order of the seed world. */
+export const bareWorld = { currency: "EUR", products: [], customers: [], orders: [] };
+export const worldWithOrder = (changes: object) => ({
+  ...bareWorld,
+  customers: seed.customers,
+  orders: [{ ...seed.orders[0], ...changes }],
+});
+
 export const MIA = "Token demo-mia";
 export const STAFF = `Token ${seed.customers.find(({ staff }) => staff)?.token}`;
 
-/** Serves the seed world on a free port until the tests of the calling file have run. */
-export function serveSeed() {
+/** Serves the seed world on a free port until all tests of the calling file have run. */
+export function serveSeedWorld() {
   const shop = serveShop();
   afterAll(shop.stop);
   async function ask(path: string, authorization?: string, method = "GET") {
@@ -24,8 +37,10 @@ export function serveSeed() {
   return { url: shop.url, ask };
 }
 
+// ── A small world ───────────────────────────────────────────────────────────────────────────────
+
 export const NOW = "2026-11-22T09:00:00Z";
-export const HOME = {
+export const ADDRESS = {
   line1: "1 Low Road",
   line2: "",
   city: "Gent",
@@ -33,85 +48,85 @@ export const HOME = {
   postcode: "9000",
   country: "BE",
 };
-export const ELSEWHERE = { ...HOME, line1: "2 High Road", line2: "upstairs", state: "East" };
+export const OTHER_ADDRESS = { ...ADDRESS, line1: "2 High Road", line2: "upstairs", state: "East" };
 
-export const MUG = { product_id: "mug", name: "Mug" };
-export const mug = (item_id: string, price: string) => {
-  return { item_id, ...MUG, options: { color: item_id }, price };
+const MUG_PRODUCT = { product_id: "mug", name: "Mug" };
+export const mugLine = (item_id: string, price: string) => {
+  return { item_id, ...MUG_PRODUCT, options: { color: item_id }, price };
 };
-export const [BLUE, CHEAP_BLUE] = [mug("blue", "10.00"), mug("blue", "8.00")]; // which is 11.00 now
+export const [BLUE_MUG, CHEAP_BLUE_MUG] = [mugLine("blue", "10.00"), mugLine("blue", "8.00")]; // the item costs 11.00 now
 export const PEN = { item_id: "pen", product_id: "pen", name: "Pen", options: {}, price: "3.30" };
-export const paid = (amount: string, payment_method_id = "card") => {
+export const payment = (amount: string, payment_method_id = "card") => {
   return { kind: "payment", amount, payment_method_id };
 };
-export const refunded = (amount: string, payment_method_id = "card") => {
+export const refund = (amount: string, payment_method_id = "card") => {
   return { kind: "refund", amount, payment_method_id };
 };
 
-export const onSale = (item_id: string, price: string, available = true) => {
+const item = (item_id: string, price: string, available = true) => {
   return { item_id, options: { color: item_id }, price, available };
 };
-export const plain = { description: "", category: "", images: [] };
-export const person = (customer_id: string, payment_methods: object[], more: object = {}) => {
+const noDetails = { description: "", category: "", images: [] };
+const customer = (customer_id: string, payment_methods: object[], more: object = {}) => {
   const names = { first_name: customer_id, last_name: "", email: `${customer_id}@post.example` };
-  return { customer_id, token: customer_id, ...names, address: HOME, payment_methods, ...more };
+  return { customer_id, token: customer_id, ...names, address: ADDRESS, payment_methods, ...more };
 };
 export const BOUGHT = {
   customer_id: "ann",
   status: "pending",
   placed_at: "2026-11-20T08:00:00Z",
-  address: HOME,
-  items: [BLUE, PEN],
-  payments: [paid("13.30")],
+  address: ADDRESS,
+  items: [BLUE_MUG, PEN],
+  payments: [payment("13.30")],
   shipments: [],
 };
-export const DELIVERED = { ...BOUGHT, status: "delivered" };
-export const IN_PARTS = [
-  refunded("1.50", "lost"),
-  paid("4.00"),
-  refunded("4.00"),
-  paid("0.10", "gift"),
-  paid("9.00", "lost"),
-  paid("0.20", "gift"),
+const DELIVERED = { ...BOUGHT, status: "delivered" };
+export const PAID_IN_PARTS = [
+  refund("1.50", "lost"),
+  payment("4.00"),
+  refund("4.00"),
+  payment("0.10", "gift"),
+  payment("9.00", "lost"),
+  payment("0.20", "gift"),
 ];
-export const LATER_PAYPAL = [
-  paid("4.00"),
-  refunded("4.00"),
-  paid("9.00", "paypal"),
-  refunded("1.00", "paypal"),
+export const PAID_AGAIN_BY_PAYPAL = [
+  payment("4.00"),
+  refund("4.00"),
+  payment("9.00", "paypal"),
+  refund("1.00", "paypal"),
 ];
 
-/** A small shop, where each order is named by what is particular about it. */
-export const little = readWorld({
+/** A small world, in which the id of an order names what is particular about it. */
+export const smallWorld = readWorld({
   currency: "EUR",
   products: [
     {
-      ...MUG,
-      ...plain,
+      ...MUG_PRODUCT,
+      ...noDetails,
       items: [
-        onSale("blue", "11.00"),
-        onSale("red", "12.50"),
-        onSale("grey", "9.99"),
-        onSale("same", "10.00"),
-        onSale("gold", "99.00", false),
+        item("blue", "11.00"),
+        item("red", "12.50"),
+        item("grey", "9.99"),
+        item("same", "10.00"),
+        item("gold", "99.00", false),
       ],
     },
     {
       product_id: "pen",
       name: "Pen",
-      ...plain,
-      items: [onSale("pen", "3.30"), onSale("quill", "300.00")],
+      ...noDetails,
+      items: [item("pen", "3.30"), item("quill", "300.00")],
     },
   ],
   customers: [
-    person("ann", [
+    customer("ann", [
       { payment_method_id: "card", kind: "credit_card" },
       { payment_method_id: "paypal", kind: "paypal" },
       { payment_method_id: "gift", kind: "gift_card", balance: "13.30" },
       { payment_method_id: "empty", kind: "gift_card" },
     ]),
-    person("ben", [{ payment_method_id: "bens", kind: "gift_card", balance: "500.00" }]),
-    person("sam", [], { staff: true }),
+    customer("ben", [{ payment_method_id: "bens", kind: "gift_card", balance: "500.00" }]),
+    customer("sam", [], { staff: true }),
   ],
   orders: [
     ...["processing", "shipped", "cancelled", "return_requested", "exchange_requested"].map(
@@ -123,33 +138,37 @@ export const little = readWorld({
     { order_id: "bens", ...BOUGHT, customer_id: "ben" },
     { order_id: "modified", ...BOUGHT, items_modified: true },
     { order_id: "three-pens", ...BOUGHT, items: [PEN, PEN, PEN] },
-    { order_id: "on-gift-card", ...BOUGHT, payments: [paid("13.30", "gift")] },
-    { order_id: "a-cent-more", ...BOUGHT, payments: [paid("13.31")] },
-    { order_id: "only-refunded", ...BOUGHT, payments: [refunded("5.00")] },
-    { order_id: "in-parts", ...BOUGHT, payments: IN_PARTS },
+    { order_id: "on-gift-card", ...BOUGHT, payments: [payment("13.30", "gift")] },
+    { order_id: "a-cent-more", ...BOUGHT, payments: [payment("13.31")] },
+    { order_id: "only-refunded", ...BOUGHT, payments: [refund("5.00")] },
+    { order_id: "in-parts", ...BOUGHT, payments: PAID_IN_PARTS },
     { order_id: "delivered", ...DELIVERED, timeline: [] },
-    { order_id: "two-blue", ...DELIVERED, items: [BLUE, CHEAP_BLUE, PEN] },
-    { order_id: "on-a-lost-card", ...DELIVERED, payments: [paid("13.30", "lost")] },
-    { order_id: "later-paypal", ...DELIVERED, payments: LATER_PAYPAL },
+    { order_id: "two-blue", ...DELIVERED, items: [BLUE_MUG, CHEAP_BLUE_MUG, PEN] },
+    { order_id: "on-a-lost-card", ...DELIVERED, payments: [payment("13.30", "lost")] },
+    { order_id: "later-paypal", ...DELIVERED, payments: PAID_AGAIN_BY_PAYPAL },
     { order_id: "unpaid", ...DELIVERED, payments: [] },
   ],
 });
 
-export interface Sent {
+// ── Requests to it ──────────────────────────────────────────────────────────────────────────────
+
+export interface SentRequest {
+  /** Whose token it has. @default "ann" */
   by?: string;
+  /** Its Idempotency-Key. @default one of its own */
   key?: string;
-  /** Text goes out as it is, all else as JSON. */
+  /** A text is sent as it is, an object as JSON. */
   body?: object | string;
   headers?: Record<string, string>;
 }
-/** A shop whose clock stands still until it is moved. A request has a key of its own unless it brings one. */
-export function openShop(world: World = little) {
+/** A shop in memory, whose clock stands still until a test moves it. */
+export function createTestShop(world: World = smallWorld) {
   const clock = { now: new Date(NOW) };
   const shop = createShop(world, { now: () => clock.now });
   const handlers = createHandlers(shop);
   let keys = 0;
-  async function send(line: string, { by = "ann", key, body, headers }: Sent = {}) {
-    const [method, path = ""] = line.split(" ");
+  async function send(requestLine: string, { by = "ann", key, body, headers }: SentRequest = {}) {
+    const [method, path = ""] = requestLine.split(" ");
     const baseUrl = "https://shop.example";
     const standard = {
       Authorization: `Token ${by}`,
@@ -162,49 +181,64 @@ export function openShop(world: World = little) {
       body: typeof body === "object" ? JSON.stringify(body) : body,
     });
     const response = await getResponse(handlers, request, { baseUrl });
-    if (!response) throw new Error(`no handler for ${line}`);
+    if (!response) throw new Error(`no handler for ${requestLine}`);
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
   }
   return { clock, send, world: () => shop.world() };
 }
 
-/** `POST /api/orders/new/cancel/` and the like. */
-export function line(name: keyof typeof endpoints, id: string): string {
+/** The method and path of an endpoint: `POST /api/orders/new/cancel/`. */
+export function requestLine(name: keyof typeof endpoints, id: string): string {
   const { method, path } = endpoints[name];
   return `${method} ${path.fill({ order_id: id, customer_id: id })}`;
 }
-export const CANCEL = { reason: "ordered_by_mistake" };
-export const MOVE = { address: ELSEWHERE };
-export const PAY_BY = (payment_method_id: string) => ({ payment_method_id });
-export const to = (item_id: string, new_item_id: string) => ({ item_id, new_item_id });
-export const swap = (payment_method_id: string, ...items: object[]) => ({
+export const CANCEL_BODY = { reason: "ordered_by_mistake" };
+export const ADDRESS_BODY = { address: OTHER_ADDRESS };
+export const paymentBody = (payment_method_id: string) => ({ payment_method_id });
+export const itemSwap = (item_id: string, new_item_id: string) => ({ item_id, new_item_id });
+export const itemSwapsBody = (payment_method_id: string, ...items: object[]) => ({
   items,
   payment_method_id,
 });
-export const back = (payment_method_id: string, ...item_ids: string[]) => {
+export const returnBody = (payment_method_id: string, ...item_ids: string[]) => {
   return { items: item_ids.map((item_id) => ({ item_id })), payment_method_id };
 };
 
-export const rule = (code: string, detail: string) => ({ detail, code });
-export const unchangeable = (status: string) =>
-  rule("not_pending", `Only a pending order can be changed; this one is ${status}.`);
-export const unreturnable = (status: string, code: string) =>
-  rule(code, `Only a delivered order can be returned or exchanged; this one is ${status}.`);
-export const MODIFIED = rule(
+// ── Refusals ────────────────────────────────────────────────────────────────────────────────────
+
+export const ruleViolation = (code: string, detail: string) => ({ detail, code });
+export const notChangeable = (status: string) =>
+  ruleViolation("not_pending", `Only a pending order can be changed; this one is ${status}.`);
+export const notReturnable = (status: string, code: string) =>
+  ruleViolation(
+    code,
+    `Only a delivered order can be returned or exchanged; this one is ${status}.`,
+  );
+export const MODIFIED = ruleViolation(
   "items_modified",
   "Its items were changed once already; only its address can still be changed.",
 );
-export const UNAVAILABLE = rule("item_unavailable", "Item gold is not available.");
-export const tooPoor = (card: string, has: string, needed: string) =>
-  rule("gift_card_balance", `Gift card ${card} has ${has} EUR, and ${needed} EUR are needed.`);
+export const UNAVAILABLE = ruleViolation("item_unavailable", "Item gold is not available.");
+export const balanceTooLow = (card: string, has: string, needed: string) =>
+  ruleViolation(
+    "gift_card_balance",
+    `Gift card ${card} has ${has} EUR, and ${needed} EUR are needed.`,
+  );
 
-export const badItem = (sentence: string) => ({ items: [`Item ${sentence}`] });
-export const badMethod = (sentence: string) => ({ payment_method_id: [sentence] });
-export const NOT_ANNS = badMethod("bens is not a payment method of this customer.");
-export const toRed = swap("card", to("blue", "red"));
+export const KEY_REQUIRED = {
+  detail: "Send an Idempotency-Key header of 1 to 255 visible ASCII characters.",
+  code: "idempotency_key_required",
+};
 
-/** A write that is refused with this body, and after which the world is as it was before. */
+export const itemError = (sentence: string) => ({ items: [`Item ${sentence}`] });
+export const paymentMethodError = (sentence: string) => ({ payment_method_id: [sentence] });
+export const NOT_ANNS_METHOD = paymentMethodError("bens is not a payment method of this customer.");
+export const blueToRed = itemSwapsBody("card", itemSwap("blue", "red"));
+
+// ── Rows of tables, and what is expected of each ────────────────────────────────────────────────
+
+/** A write that is refused with this body and leaves the world unchanged. */
 export type RefusedWrite = [
   name: keyof typeof endpoints,
   id: string,
@@ -212,38 +246,39 @@ export type RefusedWrite = [
   refusal: object,
 ];
 export async function expectRefusal(...[name, id, body, refusal]: RefusedWrite) {
-  const { send, world } = openShop();
-  const answer = await send(line(name, id), { body });
+  const { send, world } = createTestShop();
+  const answer = await send(requestLine(name, id), { body });
   expect([answer.status, answer.text]).toEqual([
     "code" in refusal ? 409 : 400,
     JSON.stringify(refusal),
   ]);
-  expect(world()).toStrictEqual(little);
+  expect(world()).toStrictEqual(smallWorld);
 }
 
-/** What is different about the order, and which gift cards of Ann's have another balance, afterwards. */
-export type Effect = [order: object, balances?: Record<string, string>];
+/** What differs afterwards: fields of the order, and balances of Ann's gift cards. */
+type Effect = [order: object, balances?: Record<string, string>];
+/** A write by the customer or by staff, after which exactly this differs. */
 export type AllowedWrite = [name: keyof typeof endpoints, id: string, body: object, ...Effect];
 export async function expectEffect(...[name, id, body, order, balances = {}]: AllowedWrite) {
-  const expected = structuredClone(little);
+  const expected = structuredClone(smallWorld);
   const changed = expected.orders.find(({ order_id }) => order_id === id);
   Object.assign(changed ?? {}, order, { updated_at: NOW });
   for (const method of expected.customers[0]?.payment_methods ?? [])
     method.balance = balances[method.payment_method_id] ?? method.balance;
 
   for (const by of ["ann", "sam"]) {
-    const { send, world } = openShop();
-    const answer = await send(line(name, id), { body, by });
+    const { send, world } = createTestShop();
+    const answer = await send(requestLine(name, id), { body, by });
     expect([answer.status, answer.headers.get("Allow")]).toEqual([
       200,
       `${endpoints[name].method}, OPTIONS`,
     ]);
     expect(world()).toStrictEqual(readWorld(expected));
-    expect((await send(line("order", id), { by })).text).toBe(answer.text);
+    expect((await send(requestLine("order", id), { by })).text).toBe(answer.text);
   }
 }
 
-/** A write to an order with a timeline: its status before, the body, its status afterwards, and the entry's note. */
+/** A write to an order that has a timeline: its status before and after, and the note of the new entry. */
 export type NotedWrite = [
   name: keyof typeof endpoints,
   before: string,
@@ -254,7 +289,7 @@ export type NotedWrite = [
 export async function expectTimelineEntry(...[name, before, body, status, note]: NotedWrite) {
   const timeline = [{ at: BOUGHT.placed_at, status: before }];
   const order = { order_id: "1", ...BOUGHT, status: before, timeline };
-  const { send, world } = openShop(readWorld({ ...little, orders: [order] }));
-  await send(line(name, "1"), { body });
+  const { send, world } = createTestShop(readWorld({ ...smallWorld, orders: [order] }));
+  await send(requestLine(name, "1"), { body });
   expect(world().orders).toMatchObject([{ timeline: [...timeline, { at: NOW, status, note }] }]);
 }

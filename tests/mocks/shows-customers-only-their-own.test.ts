@@ -1,13 +1,13 @@
 /** A customer sees their own orders and profile only; staff see all. @module */
 import { describe, expect, test } from "bun:test";
-import { MIA, STAFF, serveSeed } from "./setup.ts";
+import { MIA, serveSeedWorld, STAFF } from "./setup.ts";
 
-const { ask } = serveSeed();
+const { ask } = serveSeedWorld();
 
 const NO_PERMISSION = { detail: "You do not have permission to perform this action." };
 
 describe("a token", () => {
-  test("of a shopper opens nothing of others", async () => {
+  test("of a customer gives no access to other customers' data", async () => {
     expect(await ask("/api/customers/?limit=x", MIA)).toMatchObject({
       status: 403,
       body: NO_PERMISSION,

@@ -2,7 +2,16 @@
 import { describe, expect, test } from "bun:test";
 import { readWorld } from "../../mocks/world.ts";
 import type { endpoints } from "../../server.ts";
-import { HOME, PEN, BOUGHT, little, openShop, line, to, swap } from "./setup.ts";
+import {
+  ADDRESS,
+  BOUGHT,
+  createTestShop,
+  itemSwap,
+  itemSwapsBody,
+  PEN,
+  requestLine,
+  smallWorld,
+} from "./setup.ts";
 
 describe("the body of a write", () => {
   const required = ["This field is required."];
@@ -66,7 +75,7 @@ describe("the body of a write", () => {
       "changeOrderAddress",
       JSON.stringify({
         address: {
-          ...HOME,
+          ...ADDRESS,
           line1: "é".repeat(201),
           state: "\0",
           city: `\ud800${"x".repeat(200)}\0`,
@@ -99,7 +108,7 @@ describe("the body of a write", () => {
     ],
     [
       "exchangeItems",
-      JSON.stringify(swap("card", ...Array(101).fill(1))),
+      JSON.stringify(itemSwapsBody("card", ...Array(101).fill(1))),
       { items: asWhole("Ensure this field has no more than 100 elements.") },
     ],
     [
@@ -120,38 +129,41 @@ describe("the body of a write", () => {
       { subject: tooLong(200), message: tooLong(4000), order_id: blank },
     ],
   ])("of %s that is %s is refused field by field", async (name, body, refusal) => {
-    const { send, world } = openShop();
+    const { send, world } = createTestShop();
     const id =
       { returnItems: "delivered", exchangeItems: "delivered", changeCustomerAddress: "me" }[
         name as string
       ] ?? "new";
-    const answer = await send(line(name, id), { body });
+    const answer = await send(requestLine(name, id), { body });
     expect([answer.status, answer.text]).toEqual([400, JSON.stringify(refusal)]);
-    expect(world()).toStrictEqual(little);
+    expect(world()).toStrictEqual(smallWorld);
   });
 
-  test("is trimmed, may hold numbers and what nobody knows, and may leave out what is optional", async () => {
-    const { send, world } = openShop();
+  test("is trimmed, may hold numbers and unknown fields, and may leave out optional ones", async () => {
+    const { send, world } = createTestShop();
     const body =
       '{"address": {"line1": " \\u00a0é ", "city": 7, "postcode": 9000.0, "country": "\\ud83d\\ude00", "planet": 1}}';
-    expect((await send(line("changeCustomerAddress", "me"), { body })).status).toBe(200);
+    expect((await send(requestLine("changeCustomerAddress", "me"), { body })).status).toBe(200);
     expect(JSON.stringify(world().customers[0]?.address)).toBe(
       '{"line1":"é","line2":"","city":"7","state":"","postcode":"9000.0","country":"😀"}',
     );
   });
 
-  test("may be as long as it may", async () => {
-    const { send } = openShop();
+  test("may be as long as each limit allows", async () => {
+    const { send } = createTestShop();
     const body = { subject: "é".repeat(200), message: "😀".repeat(4000) };
-    expect((await send(line("contactSupport", ""), { body })).status).toBe(201);
+    expect((await send(requestLine("contactSupport", ""), { body })).status).toBe(201);
     const many = readWorld({
-      ...little,
+      ...smallWorld,
       orders: [{ order_id: "1", ...BOUGHT, items: Array(100).fill(PEN) }],
     });
-    const items = Array(100).fill(to("pen", "quill"));
+    const items = Array(100).fill(itemSwap("pen", "quill"));
     expect(
-      (await openShop(many).send(line("changeOrderItems", "1"), { body: swap("card", ...items) }))
-        .status,
+      (
+        await createTestShop(many).send(requestLine("changeOrderItems", "1"), {
+          body: itemSwapsBody("card", ...items),
+        })
+      ).status,
     ).toBe(200);
   });
 });
