@@ -1,6 +1,6 @@
-"""tests/harness/django_shop.py with a clock that is set from outside, and without what only a lasting database needs.
+"""tests/harness/django_shop.py with a clock that is set from outside, and with faster, less durable writes.
 
-`PUT /__clock/` with an instant such as 2026-11-22T09:00:00Z in its body: it is always then.
+`PUT /__clock/` with an instant in its body, such as 2026-11-22T09:00:00Z, stops the clock at that instant.
 """
 
 import sys
@@ -16,7 +16,7 @@ from django.http import HttpResponse  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.views.decorators.csrf import csrf_exempt  # noqa: E402
 
-# A world is loaded and thrown away hundreds of times: no write of it has to reach the disk.
+# Hundreds of worlds are loaded and thrown away, so no write has to reach the disk.
 settings.DATABASES["default"].setdefault("OPTIONS", {})["init_command"] = (
     "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY;"
 )
