@@ -27,10 +27,10 @@ describe("a write that the rules allow", () => {
     const { order_id, ...plain } = about;
     const first = await send(requestLine("contactSupport", ""), { body: about });
     const second = await send(requestLine("contactSupport", ""), { body: plain, by: "sam" });
-    const told = { subject: "Broken", message: "Two\nlines" };
+    const trimmed = { subject: "Broken", message: "Two\nlines" };
     const [annsOwn, sams] = [
-      { request_id: "request-1", customer_id: "ann", ...told },
-      { request_id: "request-2", customer_id: "sam", ...told },
+      { request_id: "request-1", customer_id: "ann", ...trimmed },
+      { request_id: "request-2", customer_id: "sam", ...trimmed },
     ];
     expect([first.status, first.text]).toEqual([201, JSON.stringify({ ...annsOwn, order_id })]);
     expect([second.status, second.text]).toEqual([
@@ -41,12 +41,17 @@ describe("a write that the rules allow", () => {
     expect(world()).toStrictEqual(readWorld({ ...smallWorld, support_requests: requests }));
 
     const taken = ["request-9", "request-10", "Request-99", "request-x"].map((request_id) => {
-      return { request_id, customer_id: "ben", ...told };
+      return { request_id, customer_id: "ben", ...trimmed };
     });
     const busy = createTestShop(readWorld({ ...smallWorld, support_requests: taken }));
     const { body } = await busy.send(requestLine("contactSupport", ""), {
       body: { ...about, order_id: null },
     });
-    expect(body).toEqual({ request_id: "request-11", customer_id: "ann", ...told, order_id: null });
+    expect(body).toEqual({
+      request_id: "request-11",
+      customer_id: "ann",
+      ...trimmed,
+      order_id: null,
+    });
   });
 });

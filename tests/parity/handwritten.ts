@@ -212,7 +212,7 @@ const NUMBER_TEXTS = [
 const access: Step[] = [
   ...allOperations.flatMap((probe): Probe[] => {
     const { Authorization: _, ...others } = probe.headers;
-    const asked = (method: string) => ({
+    const withMethod = (method: string) => ({
       ...probe,
       method,
       ...(/^(GET|HEAD)$/.test(method) && { body: undefined }),
@@ -232,8 +232,8 @@ const access: Step[] = [
       { ...probe, headers: others },
       ...["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .filter((method) => method !== probe.method)
-        .map(asked),
-      { ...asked("DELETE"), headers: others },
+        .map(withMethod),
+      { ...withMethod("DELETE"), headers: others },
       absent,
       foreign,
       { ...foreign, method: "PUT", body: "{}" },

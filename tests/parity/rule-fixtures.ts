@@ -58,8 +58,8 @@ export const products: Product[] = [
 const lineOf = (item_id: string, price?: string) => {
   for (const { product_id, name, items } of products) {
     const found = items.find((one) => one.item_id === item_id);
-    const { options, price: asked } = found ?? { options: {}, price: "0.00" };
-    if (found) return { item_id, product_id, name, options, price: price ?? asked };
+    const { options, price: listPrice } = found ?? { options: {}, price: "0.00" };
+    if (found) return { item_id, product_id, name, options, price: price ?? listPrice };
   }
   throw new Error(`no product has an item ${item_id}`);
 };
