@@ -1,38 +1,46 @@
-/** A write takes effect once under its key, however often it is sent. @module */
-import { Refusal } from "./refusal.ts";
+/**
+ * Idempotency keys: a write takes effect once under its key, however often it is sent. `idempotentWrites` is
+ * used by `shop.ts`.
+ *
+ * @module
+ */
+import { ApiError } from "./errors.ts";
 
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
-/** Whose key it is, and what it was used for. */
-export interface Use {
+/** A key, the user whose key it is, and the request that it was used for. */
+export interface KeyUse {
   user: string;
   key: string;
   fingerprint: string;
 }
-interface Answered {
+interface RecordedAnswer {
   fingerprint: string;
   at: number;
   answer: object;
 }
 
 /**
- * A function that makes a write, or gives the answer of its first time again. What is thrown is not kept, so
- * that a refused write can be sent once more. Two at once: a write is made in one go, so the second finds the first's answer.
+ * A function that makes a write, or returns the recorded answer of the first one. A write that throws is not
+ * recorded, so a refused one can be sent again under its key. A write is synchronous, so of two at the same time
+ * the second finds the answer of the first.
+ *
+ * @param now the shop's clock; a key is forgotten after 24 hours
  */
-export function answerOnce(now: () => Date) {
-  const answers = new Map<string, Answered>();
+export function idempotentWrites(now: () => Date) {
+  const answers = new Map<string, RecordedAnswer>();
   const forgetOlderThan = (time: number) => {
     for (const [name, { at }] of answers) if (at < time) answers.delete(name);
   };
 
-  return ({ user, key, fingerprint }: Use, write: () => object): object => {
-    const name = `${user} ${key}`; // neither holds a space
+  return ({ user, key, fingerprint }: KeyUse, write: () => object): object => {
+    const name = `${user} ${key}`; // neither can contain a space
     const at = now().getTime();
     const first = answers.get(name);
     if (first && first.at >= at - LIFETIME_MS) {
       if (first.fingerprint === fingerprint) return first.answer;
       const detail = "This Idempotency-Key was used for another request.";
-      throw new Refusal(409, { detail, code: "idempotency_key_reused" });
+      throw new ApiError(409, { detail, code: "idempotency_key_reused" });
     }
     const answer = structuredClone(write());
     forgetOlderThan(at - LIFETIME_MS);

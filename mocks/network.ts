@@ -1,24 +1,36 @@
-/** The shop played inside this process: `fetch` is intercepted, and nothing leaves. @module */
+/**
+ * The mock shop inside this process: `playShop` intercepts `fetch`, so no request leaves it.
+ *
+ * ```ts
+ * const network = playShop("https://shop.example", createHandlers(createShop(seed)));
+ * await network.start();
+ * await fetch("https://shop.example/api/shop/");
+ * await network.stop();
+ * ```
+ *
+ * @module
+ */
 import type { HttpRequestEventMap, Interceptor } from "@mswjs/interceptors";
 import { FetchInterceptor } from "@mswjs/interceptors/fetch/web";
 import { http, type HttpHandler, HttpResponse } from "msw";
 import { defineNetwork, InterceptorSource } from "msw/experimental";
 
 /**
- * Plays handlers at an origin between `start()` and `stop()`. A request that none of them answers fails
- * as a dead network does, and is noted in `unhandled`, since a caller may turn that failure into words.
+ * Answers requests to an origin by handlers, between `start()` and `stop()`. A request that no handler answers
+ * fails like a network error, and is recorded in `unhandled` as `GET https://…`: the code under test may catch
+ * the failure, so a test has to look there.
  */
 export function playShop(origin: string, handlers: HttpHandler[]) {
   const unhandled: string[] = [];
-  const stray = http.all("*", ({ request }) => {
+  const unhandledRequest = http.all("*", ({ request }) => {
     unhandled.push(`${request.method} ${request.url}`);
     return HttpResponse.error();
   });
-  // The same class as its declaration in `@mswjs/interceptors`, bundled a second time for the web.
+  // The class that `@mswjs/interceptors` declares, which its build for the web bundles a second time.
   const interceptors = [new FetchInterceptor() as unknown as Interceptor<HttpRequestEventMap>];
   const network = defineNetwork({
     sources: [new InterceptorSource({ interceptors })],
-    handlers: [...handlers, stray],
+    handlers: [...handlers, unhandledRequest],
     context: { baseUrl: origin, quiet: true },
   });
   return { unhandled, start: () => network.enable(), stop: () => network.disable() };

@@ -1,10 +1,16 @@
-/** The shop itself: what it knows, whom it lets see what, and how it changes. @module */
-import type { NewAddress, SupportRequest } from "./bodies.ts";
-import { answerOnce } from "./idempotency.ts";
-import { cents, written } from "./money.ts";
-import { columns, type Listing } from "./paging.ts";
-import { words, type CustomerQuery, type OrderQuery, type ProductQuery } from "./queries.ts";
-import { refuseField } from "./refusal.ts";
+/**
+ * The mock shop: its state, who may see what, and how writes change it. `createShop` is called by whatever serves
+ * the mock; `handlers.ts` answers requests from the shop.
+ *
+ * @module
+ */
+import { splitWords } from "./char-field.ts";
+import { columns, type Listing } from "./cursor-pagination.ts";
+import { throwFieldError } from "./errors.ts";
+import { idempotentWrites } from "./idempotency.ts";
+import { formatCents, toCents } from "./money.ts";
+import type { CustomerQuery, OrderQuery, ProductQuery } from "./query-parameters.ts";
+import type { AddressBody, SupportBody } from "./request-bodies.ts";
 import * as rules from "./rules.ts";
 import {
   canonicalInstant,
@@ -12,50 +18,50 @@ import {
   type Order,
   type Payment,
   type Product,
-  type World,
   readWorld,
+  type World,
 } from "./world.ts";
 
-// ── What it tells ───────────────────────────────────────────────────────────────────────────────
+// ── Answers ──────────────────────────────────────────────────────────────────────────────────────
 
-const sum = (prices: string[]) => prices.reduce((total, price) => total + cents(price), 0);
-const lowest = (prices: string[]) => written(Math.min(...prices.map(cents)));
-const total = ({ items }: Order) => written(sum(items.map(({ price }) => price)));
+const sum = (prices: string[]) => prices.reduce((total, price) => total + toCents(price), 0);
+const lowest = (prices: string[]) => formatCents(Math.min(...prices.map(toCents)));
+const total = ({ items }: Order) => formatCents(sum(items.map(({ price }) => price)));
 
-/** What is bought of a product: from which price, and whether at all. */
-function offer({ items }: Product) {
+/** The lowest price of the available items, or of all where none is available. */
+function priceAndAvailability({ items }: Product) {
   const onSale = items.filter(({ available }) => available);
-  const asked = onSale.length ? onSale : items;
-  return { price: lowest(asked.map(({ price }) => price)), available: onSale.length > 0 };
+  const priced = onSale.length ? onSale : items;
+  return { price: lowest(priced.map(({ price }) => price)), available: onSale.length > 0 };
 }
 function searchText({ name, category, items, description }: Product): string {
   const values = new Set(items.flatMap(({ options }) => Object.values(options)));
   return [name, category, [...values].join(" "), description].join("\n").toLowerCase();
 }
-/** The sum of the places (from 1, in code points) where the words first stand; undefined without one. */
-function relevance(product: Product, wanted: string[]): number | undefined {
+/** The sum of the words' first positions (from 1, in code points); undefined where a word is not found. */
+function relevance(product: Product, terms: string[]): number | undefined {
   const text = searchText(product);
-  const places = wanted.map((word) => text.indexOf(word));
+  const places = terms.map((word) => text.indexOf(word));
   if (places.includes(-1)) return undefined;
   return places.reduce((all, place) => all + Array.from(text.slice(0, place)).length + 1, 0);
 }
 
 const productRow = (product: Product, currency: string) => {
   const { product_id, name, category, images } = product;
-  const { price, available } = offer(product);
+  const { price, available } = priceAndAvailability(product);
   return { product_id, name, category, price, currency, available, image: images[0] ?? null };
 };
 const productDetails = (product: Product, currency: string) => {
   const { product_id, name, description, category, images, items } = product;
-  const { price, available } = offer(product);
+  const { price, available } = priceAndAvailability(product);
   return { product_id, name, description, category, price, currency, available, images, items };
 };
 const orderRow = (order: Order, currency: string) => {
   const { order_id, customer_id, status, placed_at, items } = order;
-  const [whole, item_count] = [total(order), items.length];
-  return { order_id, customer_id, status, placed_at, total: whole, currency, item_count };
+  const [orderTotal, item_count] = [total(order), items.length];
+  return { order_id, customer_id, status, placed_at, total: orderTotal, currency, item_count };
 };
-const standing = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
+const statusFields = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
   status,
   placed_at,
   updated_at: updated_at ?? null,
@@ -63,14 +69,14 @@ const standing = ({ status, placed_at, updated_at, estimated_delivery }: Order) 
 });
 const orderStatus = (order: Order) => ({
   order_id: order.order_id,
-  ...standing(order),
+  ...statusFields(order),
   tracking_ids: order.shipments.flatMap(({ tracking_ids }) => tracking_ids),
 });
-const ruled = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
+const withoutCode = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
 const orderDetails = (order: Order, currency: string) => ({
   order_id: order.order_id,
   customer_id: order.customer_id,
-  ...standing(order),
+  ...statusFields(order),
   currency,
   total: total(order),
   items_modified: order.items_modified ?? false,
@@ -82,10 +88,10 @@ const orderDetails = (order: Order, currency: string) => ({
   timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,
   return: order.return ?? null,
   exchange: order.exchange ?? null,
-  can_cancel: ruled(rules.canCancel(order)),
-  can_change: ruled(rules.canChange(order)),
-  can_change_address: ruled(rules.canChangeAddress(order)),
-  can_return: ruled(rules.canReturn(order)),
+  can_cancel: withoutCode(rules.canCancel(order)),
+  can_change: withoutCode(rules.canChange(order)),
+  can_change_address: withoutCode(rules.canChangeAddress(order)),
+  can_return: withoutCode(rules.canReturn(order)),
 });
 const customerRow = ({ customer_id, email, first_name, last_name, address }: Customer) => {
   return { customer_id, email, first_name, last_name, postcode: address.postcode };
@@ -100,45 +106,50 @@ const customerDetails = (customer: Customer, currency: string) => {
   return { customer_id, email, first_name, last_name, address, currency, payment_methods };
 };
 
-// ── The shop ────────────────────────────────────────────────────────────────────────────────────
+// ── The shop ─────────────────────────────────────────────────────────────────────────────────────
 
 const listing = <Row>(it: Listing<Row>) => it;
 const asciiLower = (text: string) => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-const sees = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
+const canSee = ({ staff, customer_id }: Customer, owner: { customer_id: string }) =>
   staff || customer_id === owner.customer_id;
 
-const instant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
-/** One above the highest number there is. */
+const formatInstant = (date: Date) => canonicalInstant(date.toISOString()) ?? date.toISOString();
+/** `request-1`, or one above the highest number. */
 function nextRequestId(requests: { request_id: string }[]): string {
   const taken = requests.map(({ request_id }) =>
     BigInt(/^request-(\d+)$/.exec(request_id)?.[1] ?? 0),
   );
   return `request-${taken.reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n}`;
 }
-/** A refund to a gift card is on it at once, and a payment off it. */
-function settle({ payment_methods }: Customer, { kind, amount, payment_method_id: id }: Payment) {
+/** A payment lowers the balance of a gift card at once, a refund raises it; other methods have no balance to change. */
+function applyToBalance(
+  { payment_methods }: Customer,
+  { kind, amount, payment_method_id: id }: Payment,
+) {
   const method = payment_methods.find(({ payment_method_id }) => payment_method_id === id);
   if (method?.kind !== "gift_card") return;
-  const gained = kind === "refund" ? cents(amount) : -cents(amount);
-  method.balance = written(cents(method.balance ?? "0.00") + gained);
+  const gained = kind === "refund" ? toCents(amount) : -toCents(amount);
+  method.balance = formatCents(toCents(method.balance ?? "0.00") + gained);
 }
 
 /**
- * A shop of its own copy of a world. What a caller may not see is undefined, like what is not there; what the
- * rules do not allow throws a `Refusal`, and changes nothing.
+ * A shop with its own copy of a world. What a caller may not see is undefined, as is what does not exist. A write
+ * that the rules do not allow throws an `ApiError` and changes nothing.
+ *
+ * @param now the shop's clock, the real one by default
  */
 export function createShop(world: World, { now = () => new Date() }: { now?: () => Date } = {}) {
   const state = structuredClone(world);
   const { currency } = state;
   const visibleOrder = (caller: Customer, order_id: string) =>
-    state.orders.find((order) => order.order_id === order_id && sees(caller, order));
+    state.orders.find((order) => order.order_id === order_id && canSee(caller, order));
   const visibleCustomer = (caller: Customer, id: string) => {
     const customer_id = id === "me" ? caller.customer_id : id;
     const customer = state.customers.find((one) => one.customer_id === customer_id);
-    return customer && sees(caller, customer) ? customer : undefined;
+    return customer && canSee(caller, customer) ? customer : undefined;
   };
 
-  /** A write to an order: its rule says what changes, and then all of it does. */
+  /** Makes a write out of a rule. It returns the order afterwards, or undefined where the caller has no such order. */
   const changeOrder =
     <Body>(rule: rules.Rule<Body>) =>
     (caller: Customer, order_id: string, body: Body) => {
@@ -148,8 +159,8 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       const { products } = state;
       const { set, payments = [], note } = rule(order, body, { customer, products, currency });
 
-      const at = instant(now());
-      for (const payment of payments) settle(customer, payment);
+      const at = formatInstant(now());
+      for (const payment of payments) applyToBalance(customer, payment);
       Object.assign(order, set, { payments: [...order.payments, ...payments], updated_at: at });
       if (order.timeline) order.timeline = [...order.timeline, { at, status: order.status, note }];
       return orderDetails(order, currency);
@@ -158,18 +169,29 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
   return {
     /** The world as it is now, in canonical form. */
     world: () => readWorld(state),
-    /** Whose token this is. */
-    holder: (token: string) => state.customers.find((customer) => customer.token === token),
+    /** The customer who has this token. */
+    customerForToken: (token: string) =>
+      state.customers.find((customer) => customer.token === token),
 
-    search({ q, category, min_price = 0, max_price = Infinity, in_stock, ordering }: ProductQuery) {
-      const wanted = words(q).map((word) => word.toLowerCase());
+    searchProducts({
+      q,
+      category,
+      min_price = 0,
+      max_price = Infinity,
+      in_stock,
+      ordering,
+    }: ProductQuery) {
+      const terms = splitWords(q).map((word) => word.toLowerCase());
       const rows = state.products.flatMap((product) => {
-        const [place, { price, available }] = [relevance(product, wanted), offer(product)];
+        const [place, { price, available }] = [
+          relevance(product, terms),
+          priceAndAvailability(product),
+        ];
         const isFound =
           place !== undefined &&
           (!category || product.category.toLowerCase() === category.toLowerCase()) &&
-          cents(price) >= min_price &&
-          cents(price) <= max_price &&
+          toCents(price) >= min_price &&
+          toCents(price) <= max_price &&
           (available || !in_stock);
         return isFound
           ? [{ product, relevance: String(place), price, name: product.name.toLowerCase() }]
@@ -195,7 +217,7 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return listing({
         rows: state.orders.filter(
           (order) =>
-            sees(caller, order) &&
+            canSee(caller, order) &&
             (!owner || order.customer_id === owner) &&
             (!status || order.status === status),
         ),
@@ -215,12 +237,12 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return order && orderStatus(order);
     },
 
-    customers({ wanted }: CustomerQuery) {
+    customers({ criteria }: CustomerQuery) {
       const customerId = ({ customer_id }: Customer) => customer_id;
       return listing({
         rows: state.customers.filter((customer) => {
           const row: Record<string, string> = customerRow(customer);
-          return wanted.every(([name, text]) => asciiLower(row[name] ?? "") === asciiLower(text));
+          return criteria.every(([name, text]) => asciiLower(row[name] ?? "") === asciiLower(text));
         }),
         column: columns.text,
         position: customerId,
@@ -242,21 +264,21 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
       return { name, currency, categories, policies, support_hours };
     },
 
-    once: answerOnce(now),
+    idempotent: idempotentWrites(now),
     cancelOrder: changeOrder(rules.cancel),
     changeOrderAddress: changeOrder(rules.changeAddress),
     changeOrderItems: changeOrder(rules.changeItems),
     changeOrderPayment: changeOrder(rules.changePayment),
     returnItems: changeOrder(rules.returnItems),
     exchangeItems: changeOrder(rules.exchangeItems),
-    changeCustomerAddress(caller: Customer, id: string, { address }: NewAddress) {
+    changeCustomerAddress(caller: Customer, id: string, { address }: AddressBody) {
       const customer = visibleCustomer(caller, id);
       if (customer) customer.address = address;
       return customer && customerDetails(customer, currency);
     },
-    contactSupport(caller: Customer, { subject, message, order_id }: SupportRequest) {
+    contactSupport(caller: Customer, { subject, message, order_id }: SupportBody) {
       if (order_id !== null && !visibleOrder(caller, order_id))
-        refuseField("order_id", "No Order matches the given query.");
+        throwFieldError("order_id", "No Order matches the given query.");
       const requests = state.support_requests ?? [];
       const { customer_id } = caller;
       const request = { request_id: nextRequestId(requests), customer_id, subject, message };
@@ -265,4 +287,4 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     },
   };
 }
-export type Shop = ReturnType<typeof createShop>;
+export type MockShop = ReturnType<typeof createShop>;

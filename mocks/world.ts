@@ -1,21 +1,20 @@
 /**
- * A world: a whole shop as one JSON document, read strictly and given back in one canonical form.
+ * A world: a whole shop as one JSON document. `readWorld` parses it strictly, into one canonical form; `seed` is the
+ * world that the mock starts with by default.
  *
- * `django/shop/world.py` reads and writes the same, so that outcomes of both can be compared.
+ * `django/shop/world.py` reads and writes the same form, so that the outcomes of mock and Django can be compared.
  *
  * @module
  */
 import * as z from "zod";
 import { STATUSES } from "../shop/contract.ts";
-import { decimal, price, written } from "./money.ts";
+import { InvalidWorldError } from "./errors.ts";
+import { decimal, formatCents, price } from "./money.ts";
 import seedJson from "./world.json";
 
-/** Says in one line per problem where a world is wrong, and how. */
-export class BadWorld extends Error {}
-
 /**
- * An instant in canonical form: UTC, a fraction of six digits or none. Gives undefined for what is
- * no instant between the years 1 and 9999, which are all that Python knows.
+ * An instant in canonical form: UTC, with a fraction of six digits or none.
+ * @returns undefined where it is not an instant from the years 1 to 9999, the ones that Python supports
  */
 export function canonicalInstant(given: string): string | undefined {
   const form = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
@@ -26,7 +25,7 @@ export function canonicalInstant(given: string): string | undefined {
     const utc = instant.toString({ fractionalSecondDigits: isWhole ? 0 : 6 });
     return /^(?!0000)\d{4}-/.test(utc) ? utc : undefined;
   } catch {
-    return undefined; // a thirteenth month
+    return undefined; // the right form, but not a date, such as month 13
   }
 }
 
@@ -36,11 +35,11 @@ const text = z
   .refine((given) => given.isWellFormed(), "Surrogate characters are not allowed.");
 const texts = z.array(text);
 const namedTexts = z.record(text, text);
-// Wider than the server's ID: a shop may have ids, such as `a..b`, that the server lets near no path.
+// Wider than the server's ids: a shop may have ids, such as `a..b`, that the server allows in no path.
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "Not an id.");
 const status = z.enum(STATUSES);
-/** A flag that is written only when it is up. */
-const mark = z.boolean().transform((isUp) => isUp || undefined);
+/** A flag that is written only when it is true. */
+const flag = z.boolean().transform((isSet) => isSet || undefined);
 
 const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (typeof given === "number") return String(given);
@@ -48,8 +47,8 @@ const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (!isRead) ctx.addIssue("A valid number is required.");
   return given;
 };
-const money = z.preprocess(asMoney, price.transform(written));
-const difference = z.preprocess(asMoney, decimal.transform(written));
+const money = z.preprocess(asMoney, price.transform(formatCents));
+const difference = z.preprocess(asMoney, decimal.transform(formatCents));
 const instant = z.string().transform((given, ctx) => {
   const canonical = canonicalInstant(given);
   if (canonical) return canonical;
@@ -60,19 +59,19 @@ const day = z
   .string()
   .refine((given) => canonicalInstant(`${given}T00:00:00Z`), "Not a date such as 2026-11-05.");
 
-/** Without the keys that stand for nothing: null on the way in, undefined on the way out. */
-const present = <T extends object>(given: T): T => {
+/** Without the keys that are null, when parsed, or undefined, when written. */
+const omitAbsent = <T extends object>(given: T): T => {
   const kept = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(kept) as T; // what is left out is optional, or about to be missed
+  return Object.fromEntries(kept) as T; // a key left out is optional, or is reported as missing next
 };
 const isObject = (given: unknown) => typeof given === "object" && !Array.isArray(given);
-const shape = <S extends z.ZodRawShape>(keys: S) =>
+const strictShape = <S extends z.ZodRawShape>(keys: S) =>
   z.preprocess(
-    (given) => (given && isObject(given) ? present(given) : given),
-    z.strictObject(keys).overwrite(present),
+    (given) => (given && isObject(given) ? omitAbsent(given) : given),
+    z.strictObject(keys).overwrite(omitAbsent),
   );
 
-const address = shape({
+const address = strictShape({
   line1: text,
   line2: text,
   city: text,
@@ -80,8 +79,13 @@ const address = shape({
   postcode: text,
   country: text,
 });
-const item = shape({ item_id: id, options: namedTexts, price: money, available: z.boolean() });
-const product = shape({
+const item = strictShape({
+  item_id: id,
+  options: namedTexts,
+  price: money,
+  available: z.boolean(),
+});
+const product = strictShape({
   product_id: id,
   name: text,
   description: text,
@@ -89,56 +93,62 @@ const product = shape({
   images: texts,
   items: z.array(item).min(1, "This list may not be empty."),
 });
-const paymentMethod = shape({
+const paymentMethod = strictShape({
   payment_method_id: id,
   kind: z.enum(["credit_card", "paypal", "gift_card"]),
   brand: text.optional(),
   last_four: text.optional(),
   balance: money.optional(),
 });
-const customer = shape({
+const customer = strictShape({
   customer_id: id,
   email: text,
   first_name: text,
   last_name: text,
   address,
-  staff: mark.optional(),
+  staff: flag.optional(),
   token: z.string().regex(/^[!-~]{1,40}$/, "Not a token: 1 to 40 visible ASCII characters."),
   payment_methods: z.array(paymentMethod),
 });
-const line = shape({ item_id: id, product_id: id, name: text, options: namedTexts, price: money });
-const order = shape({
+const line = strictShape({
+  item_id: id,
+  product_id: id,
+  name: text,
+  options: namedTexts,
+  price: money,
+});
+const order = strictShape({
   order_id: id,
   customer_id: id,
   status,
   placed_at: instant,
   updated_at: instant.optional(),
   estimated_delivery: day.optional(),
-  timeline: z.array(shape({ at: instant, status, note: text.optional() })).optional(),
+  timeline: z.array(strictShape({ at: instant, status, note: text.optional() })).optional(),
   address,
   items: z.array(line),
   payments: z.array(
-    shape({ kind: z.enum(["payment", "refund"]), amount: money, payment_method_id: id }),
+    strictShape({ kind: z.enum(["payment", "refund"]), amount: money, payment_method_id: id }),
   ),
-  shipments: z.array(shape({ tracking_ids: texts, item_ids: texts })),
-  items_modified: mark.optional(),
+  shipments: z.array(strictShape({ tracking_ids: texts, item_ids: texts })),
+  items_modified: flag.optional(),
   cancel_reason: text.optional(),
-  return: shape({ item_ids: texts, payment_method_id: id }).optional(),
-  exchange: shape({
+  return: strictShape({ item_ids: texts, payment_method_id: id }).optional(),
+  exchange: strictShape({
     item_ids: texts,
     new_item_ids: texts,
     payment_method_id: id,
     price_difference: difference,
   }).optional(),
 });
-const supportRequest = shape({
+const supportRequest = strictShape({
   request_id: id,
   customer_id: id,
   subject: text,
   message: text,
   order_id: id.optional(),
 });
-const world = shape({
+const world = strictShape({
   currency: z.string().regex(/^[A-Z]{3}$/, "Not a currency such as EUR."),
   products: z.array(product),
   customers: z.array(customer),
@@ -147,7 +157,7 @@ const world = shape({
     .array(supportRequest)
     .transform((requests) => (requests.length ? requests : undefined))
     .optional(),
-  shop: shape({ name: text, policies: namedTexts, support_hours: text }).optional(),
+  shop: strictShape({ name: text, policies: namedTexts, support_hours: text }).optional(),
 });
 
 export type World = z.infer<typeof world>;
@@ -159,11 +169,11 @@ export type PaymentMethod = Customer["payment_methods"][number];
 export type Line = Order["items"][number];
 export type Payment = Order["payments"][number];
 
-type Issues = Pick<z.RefinementCtx, "addIssue">;
+type IssueSink = Pick<z.RefinementCtx, "addIssue">;
 type Place = (string | number)[];
 
-/** Refuses ids that are there twice, and references to nobody. */
-function checkIds(world: World, ctx: Issues) {
+/** Reports duplicate ids, and references to what does not exist. */
+function checkIds(world: World, ctx: IssueSink) {
   const { products, customers, orders, support_requests: requests = [] } = world;
   const at = <K extends string>(
     list: string,
@@ -172,7 +182,7 @@ function checkIds(world: World, ctx: Issues) {
     within: Place = [],
   ) => rows.map((row, n) => ({ path: [...within, list, n, key], id: row[key] }));
   type Ids = ReturnType<typeof at>;
-  const unique = (ids: Ids) => {
+  const checkUnique = (ids: Ids) => {
     const seen = new Set<string | undefined>();
     for (const { path, id } of ids) {
       if (seen.has(id)) ctx.addIssue({ code: "custom", path, message: `"${id}" is there twice.` });
@@ -180,47 +190,48 @@ function checkIds(world: World, ctx: Issues) {
     }
     return seen;
   };
-  const known = (all: Set<string | undefined>, ids: Ids) => {
+  const checkKnown = (all: Set<string | undefined>, ids: Ids) => {
     for (const { path, id } of ids)
       if (id !== undefined && !all.has(id))
         ctx.addIssue({ code: "custom", path, message: `there is no "${id}".` });
   };
-  unique(at("products", products, "product_id"));
-  unique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
-  const customerIds = unique(at("customers", customers, "customer_id"));
-  unique(at("customers", customers, "token"));
+  checkUnique(at("products", products, "product_id"));
+  checkUnique(products.flatMap(({ items }, p) => at("items", items, "item_id", ["products", p])));
+  const customerIds = checkUnique(at("customers", customers, "customer_id"));
+  checkUnique(at("customers", customers, "token"));
   for (const [c, { payment_methods: methods }] of customers.entries())
-    unique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
-  const orderIds = unique(at("orders", orders, "order_id"));
-  known(customerIds, at("orders", orders, "customer_id"));
-  unique(at("support_requests", requests, "request_id"));
-  known(customerIds, at("support_requests", requests, "customer_id"));
-  known(orderIds, at("support_requests", requests, "order_id"));
+    checkUnique(at("payment_methods", methods, "payment_method_id", ["customers", c]));
+  const orderIds = checkUnique(at("orders", orders, "order_id"));
+  checkKnown(customerIds, at("orders", orders, "customer_id"));
+  checkUnique(at("support_requests", requests, "request_id"));
+  checkKnown(customerIds, at("support_requests", requests, "customer_id"));
+  checkKnown(orderIds, at("support_requests", requests, "order_id"));
 }
 const consistentWorld = world.superRefine(checkIds);
 
-/** `orders[3].status: …`, one line per problem; an unknown key is a problem of its own. */
-const linesOf = (issue: z.core.$ZodIssue): string[] => {
-  const isStray = issue.code === "unrecognized_keys";
-  const paths = isStray ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+/** `orders[3].status: …`, one line per problem; each unknown key is a problem. */
+const describeIssue = (issue: z.core.$ZodIssue): string[] => {
+  const isUnknownKey = issue.code === "unrecognized_keys";
+  const paths = isUnknownKey ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return paths.map((path) => {
     const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`));
     const place = steps.join("").replace(/^\./, "") || "world";
-    return `${place}: ${isStray ? "No such key in a world." : issue.message}`;
+    return `${place}: ${isUnknownKey ? "No such key in a world." : issue.message}`;
   });
 };
 
 /**
- * A world in canonical form out of parsed JSON.
- * @throws {BadWorld} with one line per problem, such as `orders[3].status: Invalid option …`
+ * A world in canonical form.
+ * @param json the parsed JSON of a world
+ * @throws {InvalidWorldError} with one line per problem, such as `orders[3].status: Invalid option …`
  */
 export function readWorld(json: unknown): World {
   const { data, error } = consistentWorld.safeParse(json, {
     error: ({ input }) => (input === undefined ? "This field is required." : undefined),
   });
   if (data) return data;
-  throw new BadWorld(error.issues.flatMap(linesOf).join("\n"));
+  throw new InvalidWorldError(error.issues.flatMap(describeIssue).join("\n"));
 }
 
-/** Quince & Lantern: what is played when nobody gives a world. */
+/** Quince & Lantern, the default world. */
 export const seed = readWorld(seedJson);

@@ -1,32 +1,38 @@
 /**
- * Plays the mock shop on a loopback socket, for demos, hosts, curl and the Inspector.
+ * Serves the mock shop on a loopback socket, for demos, hosts, curl and the Inspector. `serveShop` does the same
+ * for tests.
  *
  * ```sh
  * bun run shop                              # Quince & Lantern at http://127.0.0.1:8000
- * bun run shop --world my.json --port 0     # a world of yours, on a free port
- * bun run shop --clock 2026-11-22T09:00:00Z # where it is always then, for changes that can be compared
- * curl http://127.0.0.1:8000/__world/       # the world as it is now
+ * bun run shop --world my.json --port 0     # your own world, on a free port
+ * bun run shop --clock 2026-11-22T09:00:00Z # with a fixed clock, so that outcomes can be compared
+ * curl http://127.0.0.1:8000/__world/       # the current world
  * ```
  *
  * @module
  */
 import { parseArgs } from "node:util";
 import { getResponse, HttpResponse } from "msw";
+import { InvalidWorldError } from "../mocks/errors.ts";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
-import { BadWorld, canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
+import { canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
 
 const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT]";
 
-interface Served {
+interface ServeOptions {
+  /** @default the seed world, Quince & Lantern */
   world?: World;
-  /** 0 is a free one. */
+  /** @default 0, which picks a free port */
   port?: number;
-  /** The shop's clock; the real one without it. */
+  /** The shop's clock. @default the real one */
   now?: () => Date;
 }
-/** Serves a world on 127.0.0.1. Throws what `Bun.serve` throws when the port is taken. */
-export function serveShop({ world = seed, port = 0, now }: Served = {}) {
+/**
+ * Serves a world on 127.0.0.1.
+ * @throws what `Bun.serve` throws, for example where the port is taken
+ */
+export function serveShop({ world = seed, port = 0, now }: ServeOptions = {}) {
   const shop = createShop(world, { now });
   const handlers = createHandlers(shop);
   const server = Bun.serve({
@@ -42,10 +48,12 @@ export function serveShop({ world = seed, port = 0, now }: Served = {}) {
   return { url: server.url.origin, shop, stop: () => server.stop(true) };
 }
 
-/** Something that whoever starts the shop can mend. */
-class StartError extends Error {}
-const mend = (what: string): never => {
-  throw new StartError(what);
+/** An option that does not fit. The message says what is wrong and what to give instead. */
+class ConfigError extends Error {
+  override name = "ConfigError";
+}
+const fail = (message: string): never => {
+  throw new ConfigError(message);
 };
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -58,53 +66,51 @@ function readOptions(args: string[]) {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    return mend(`${reason(error).replace(/\. [^]*|\n/g, "")}. Usage: ${USAGE}`);
+    return fail(`${reason(error).replace(/\. [^]*|\n/g, "")}. Usage: ${USAGE}`);
   }
 }
-async function readFile(path: string): Promise<World> {
+async function readWorldFile(path: string): Promise<World> {
   const file = Bun.file(path);
   const text = await file
     .text()
-    .catch(() => mend(`${path} cannot be read. Give --world a file that holds a world.`));
+    .catch(() => fail(`${path} cannot be read. Give --world the JSON file of a world.`));
   try {
     return readWorld(JSON.parse(text));
   } catch (error) {
     if (error instanceof SyntaxError)
-      return mend(
-        `${path} is not JSON (${error.message}). Give --world a file that holds a world.`,
-      );
-    if (!(error instanceof BadWorld)) throw error;
+      return fail(`${path} is not JSON (${error.message}). Give --world the JSON file of a world.`);
+    if (!(error instanceof InvalidWorldError)) throw error;
     const [first, ...more] = error.message.split("\n");
-    return mend(
-      `${path} is no world. Mend ${first}${more.length ? ` (and ${more.length} more)` : ""}`,
+    return fail(
+      `${path} is not a valid world. Fix ${first}${more.length ? ` (and ${more.length} more)` : ""}`,
     );
   }
 }
 function readClock(given: string): () => Date {
   const instant =
     canonicalInstant(given) ??
-    mend(`--clock ${given} is no instant. Give one such as 2026-11-22T09:00:00Z`);
+    fail(`--clock ${given} is not an instant. Give one such as 2026-11-22T09:00:00Z`);
   return () => new Date(instant);
 }
 function serve(world: World, given: string, now?: () => Date) {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : NaN;
   if (!(port <= 65_535))
-    mend(`--port ${given} is no port. Give one from 0 to 65535; 0: any free one`);
+    fail(`--port ${given} is not a port. Give a number from 0 to 65535; 0 picks a free port`);
   try {
     return serveShop({ world, port, now });
   } catch (error) {
-    return mend(
-      `Port ${port} cannot be used: ${reason(error)} Give --port another; 0: any free one`,
+    return fail(
+      `Port ${port} cannot be used: ${reason(error)} Give another --port; 0 picks a free port`,
     );
   }
 }
 
-/** The program. Whatever it says, it says on stderr. */
+/** The program. All its output is on stderr. */
 async function main(args: string[]): Promise<void> {
   try {
     const { world: path, port, clock } = readOptions(args);
     const now = clock === undefined ? undefined : readClock(clock);
-    const world = path === undefined ? seed : await readFile(path);
+    const world = path === undefined ? seed : await readWorldFile(path);
     const { url } = serve(world, port, now);
     const [first, clerk] = [world.customers[0], world.customers.find(({ staff }) => staff)];
     const tokens = [
@@ -113,10 +119,10 @@ async function main(args: string[]): Promise<void> {
     ];
     console.error(`shop: ${world.shop?.name ?? "Shop"} at ${url}`);
     console.error(
-      `shop: tokens: ${tokens.filter(Boolean).join(", ") || "none, nobody lives here"}`,
+      `shop: tokens: ${tokens.filter(Boolean).join(", ") || "none, this world has no customers"}`,
     );
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     console.error(`shop: ${error.message}`);
     process.exitCode = 2;
   }

@@ -1,12 +1,12 @@
 /**
- * Proves that the mock tells the truth: the same calls to it and to a real Django, whose every answer and final
- * world have to be the same; then that this proof would notice, by mutants of the mock; then Django alone,
- * against the OpenAPI document.
+ * Proves that the mock behaves like Django, in three parts. The same calls go to the mock and to a real Django, and
+ * all answers and final worlds have to be equal. Mutants of the mock then show that this comparison notices
+ * differences. Last, Django alone is checked against the OpenAPI document.
  *
  * ```sh
- * bun run test:truth                # all of it
- * bun run test:truth --seed 7       # other drawn sequences
- * bun run test:truth --runs 2000    # more of them
+ * bun run test:truth                # all three parts
+ * bun run test:truth --seed 7       # other generated sequences
+ * bun run test:truth --runs 2000    # more generated sequences
  * ```
  *
  * @module
@@ -15,74 +15,74 @@ import { parseArgs } from "node:util";
 import * as handlers from "../mocks/handlers.ts";
 import * as shop from "../mocks/shop.ts";
 import { coverage } from "../tests/parity/coverage.ts";
+import { handwrittenSequences } from "../tests/parity/handwritten.ts";
 import { mutants } from "../tests/parity/mutants.ts";
-import { hunt } from "../tests/parity/mutate.ts";
-import { prove, report } from "../tests/parity/prove.ts";
-import { conform } from "../tests/parity/schemathesis.ts";
+import { runMutants } from "../tests/parity/mutate.ts";
+import { createProof, formatFinding } from "../tests/parity/prove.ts";
+import { recordedSequences } from "../tests/parity/recorded.ts";
+import { runSchemathesis } from "../tests/parity/schemathesis.ts";
 import { mockOpener, openClockedDjango } from "../tests/parity/shops.ts";
-import { toldSequences } from "../tests/parity/recorded.ts";
-import { writtenSequences } from "../tests/parity/handwritten.ts";
 import { makeVenv } from "./django.ts";
 
-const LEAST_CALLS = 2000;
-const LEAST_KILLED = 0.95;
-const begun = performance.now();
-const say = (what: string) =>
-  console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  ${what}`);
+const MIN_CALLS = 2000;
+const MIN_KILLED_SHARE = 0.95;
+const startedAt = performance.now();
+const log = (message: string) =>
+  console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${message}`);
 
-/** How many of its checks held, and how many did not. */
+/** How many checks passed and failed. */
 interface Outcome {
   pass: number;
   fail: number;
 }
 type Django = Awaited<ReturnType<typeof openClockedDjango>>;
 
-/** The proof, and its own. */
-async function proof(django: Django, seed: number, runs: number): Promise<Outcome> {
-  const run = prove(mockOpener({ ...handlers, ...shop }, django.url), django.open);
-  await run.each(writtenSequences);
-  say(`${writtenSequences.length} sequences written by hand`);
-  const stories = await toldSequences();
-  await run.each(stories);
-  say(`${stories.length} stories`);
-  await run.drawn(seed, runs);
-  say(`${runs} drawn sequences (--seed ${seed})`);
+/** Compares the mock with Django, then the mutants. */
+async function proveMock(django: Django, seed: number, runs: number): Promise<Outcome> {
+  const proof = createProof(mockOpener({ ...handlers, ...shop }, django.url), django.open);
+  await proof.check(handwrittenSequences);
+  log(`${handwrittenSequences.length} sequences written by hand`);
+  const stories = await recordedSequences();
+  await proof.check(stories);
+  log(`${stories.length} stories`);
+  await proof.checkGenerated(seed, runs);
+  log(`${runs} generated sequences (--seed ${seed})`);
 
-  const found = await run.found();
-  for (const one of found) console.error(`\n${report(one)}`);
-  const covered = coverage();
-  for (const { sequence, django: played } of run.proven) covered.add(sequence, played);
-  const { calls, wanted, unproven, unforeseen, codes } = covered.told();
-  say(
-    `${calls} calls answered alike; ${wanted - unproven.length} of ${wanted} operations × statuses, ${codes} operations × refusal codes`,
+  const findings = await proof.findings();
+  for (const one of findings) console.error(`\n${formatFinding(one)}`);
+  const seen = coverage();
+  for (const { sequence, django: run } of proof.proven) seen.add(sequence, run);
+  const { calls, expected, unproven, unexpected, codes } = seen.summary();
+  log(
+    `${calls} calls answered equally; ${expected - unproven.length} of ${expected} operations × statuses, ${codes} operations × refusal codes`,
   );
-  const isWhole = found.length === 0; // what differs is unproven, and said above
-  if (isWhole && unproven.length) console.error(`\nunproven: ${unproven.join(", ")}`);
-  if (unforeseen.length)
+  const isEqual = findings.length === 0; // what differs is unproven as well, and reported above
+  if (isEqual && unproven.length) console.error(`\nunproven: ${unproven.join(", ")}`);
+  if (unexpected.length)
     console.error(
-      `\nseen, and in no list of tests/parity/handwritten.ts: ${unforeseen.join(", ")}`,
+      `\nseen, but not listed in tests/parity/handwritten.ts: ${unexpected.join(", ")}`,
     );
-  const few = isWhole && calls < LEAST_CALLS;
-  if (few) console.error(`\nonly ${calls} calls: at least ${LEAST_CALLS} are a proof`);
-  const pass = run.proven.length;
-  if (!isWhole) {
-    console.error("\nNo mutants: the mock itself does not do as Django does.");
-    return { pass, fail: found.length };
+  const isTooSmall = isEqual && calls < MIN_CALLS;
+  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${MIN_CALLS}`);
+  const pass = proof.proven.length;
+  if (!isEqual) {
+    console.error("\nNo mutants were run: the mock itself differs from Django.");
+    return { pass, fail: findings.length };
   }
-  const fail = unproven.length + unforeseen.length + (few ? 1 : 0);
+  const fail = unproven.length + unexpected.length + (isTooSmall ? 1 : 0);
 
-  const { killed, survivors, broken } = await hunt(mutants, run.proven, django.url);
+  const { killed, survivors, broken } = await runMutants(mutants, proof.proven, django.url);
   const share = killed / mutants.length;
-  say(`${killed} of ${mutants.length} mutants killed (${(share * 100).toFixed(1)} %)`);
+  log(`${killed} of ${mutants.length} mutants killed (${(share * 100).toFixed(1)} %)`);
   if (survivors.length)
     console.error(`\nsurvivors:\n${survivors.map((name) => `  ${name}`).join("\n")}`);
   if (broken.length)
     console.error(
-      `\nno mutants any more, mend tests/parity/mutants.ts:\n${broken.map((why) => `  ${why}`).join("\n")}`,
+      `\nmutants that no longer apply, fix them in tests/parity/mutants.ts:\n${broken.map((why) => `  ${why}`).join("\n")}`,
     );
   return {
     pass: pass + killed,
-    fail: fail + broken.length + (share < LEAST_KILLED ? survivors.length : 0),
+    fail: fail + broken.length + (share < MIN_KILLED_SHARE ? survivors.length : 0),
   };
 }
 
@@ -94,14 +94,16 @@ async function main(args: string[]): Promise<Outcome> {
   const { values } = parseArgs({ args, options });
   const [seed, runs] = [Number(values.seed), Number(values.runs)];
   if (!Number.isInteger(seed) || !(Number.isInteger(runs) && runs > 0))
-    throw new Error("--seed and --runs are whole numbers");
+    throw new Error(
+      `--seed and --runs must be whole numbers, --runs above 0; got --seed ${values.seed} --runs ${values.runs}`,
+    );
   await makeVenv();
   const django = await openClockedDjango();
   try {
-    const proven = await proof(django, seed, runs);
-    const conforming = await conform(django, seed);
-    say(conforming.told);
-    return { pass: proven.pass + conforming.pass, fail: proven.fail + conforming.fail };
+    const parity = await proveMock(django, seed, runs);
+    const conformance = await runSchemathesis(django, seed);
+    log(conformance.summary);
+    return { pass: parity.pass + conformance.pass, fail: parity.fail + conformance.fail };
   } finally {
     await django.stop();
   }

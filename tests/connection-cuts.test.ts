@@ -31,7 +31,7 @@ const examples = {
   cancel_order: {
     args: { order_id: "1054", reason: "no_longer_needed" },
     made(shop: MockShop) {
-      const mia = shop.holder("demo-mia");
+      const mia = shop.customerForToken("demo-mia");
       const { payments = [] } = (mia && shop.order(mia, "1054")) ?? {};
       return payments.filter(({ kind }) => kind === "refund").length;
     },

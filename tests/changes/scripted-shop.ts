@@ -65,7 +65,7 @@ export const UNTOUCHED = readWorld(WORLD);
 
 type MockShop = ReturnType<typeof serveShop>["shop"];
 function clerkOf(mock: MockShop) {
-  const clerk = mock.holder(STAFF.django_api_token);
+  const clerk = mock.customerForToken(STAFF.django_api_token);
   if (!clerk) throw new Error(`no customer has the token ${STAFF.django_api_token}`);
   return clerk;
 }

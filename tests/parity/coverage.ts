@@ -1,14 +1,22 @@
-/** Which operation was seen with which status, on both sides with the same answer. @module */
-import { isProbe, operationOf, type Played, type Sequence } from "./probe.ts";
+/**
+ * Counts which operations were seen with which statuses, where mock and Django gave the same answer. `coverage` is
+ * called by `scripts/truth.ts`.
+ *
+ * @module
+ */
 import { statuses } from "./handwritten.ts";
+import { isProbe, operationOf, type Run, type Sequence } from "./probe.ts";
 
-/** Counts what was answered alike. */
+/**
+ * Counts the answers of runs. Its summary compares them with `statuses` of `handwritten.ts`: `unproven` is what was
+ * expected and not seen, `unexpected` what was seen and not expected.
+ */
 export function coverage() {
   const seen = new Set<string>();
   const codes = new Set<string>();
   let calls = 0;
   return {
-    add({ steps }: Sequence, { answers }: Played) {
+    add({ steps }: Sequence, { answers }: Run) {
       for (const [n, step] of steps.entries()) {
         const answer = answers[n];
         if (!isProbe(step) || !answer) continue;
@@ -19,19 +27,19 @@ export function coverage() {
         if (name && typeof code === "string") codes.add(`${name} ${code}`);
       }
     },
-    told() {
-      const wanted = Object.entries(statuses).flatMap(([name, all]) =>
+    summary() {
+      const expected = Object.entries(statuses).flatMap(([name, all]) =>
         all.map((status) => `${name} ${status}`),
       );
-      const unproven = wanted.filter((one) => !seen.has(one));
-      const unforeseen = [...seen].filter((one) => !wanted.includes(one));
+      const unproven = expected.filter((one) => !seen.has(one));
+      const unexpected = [...seen].filter((one) => !expected.includes(one));
       return {
         calls,
-        wanted: wanted.length,
+        expected: expected.length,
         seen: seen.size,
         codes: codes.size,
         unproven,
-        unforeseen,
+        unexpected,
       };
     },
   };

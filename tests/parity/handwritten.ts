@@ -1,15 +1,20 @@
-/** What was thought of by hand: every operation's every status, every rule met and broken, every bound on both sides. @module */
+/**
+ * Sequences written by hand: every operation with every status, every rule met and broken, every limit from both
+ * sides. `handwrittenSequences` is used by `scripts/truth.ts`, `statuses` by `coverage.ts`.
+ *
+ * @module
+ */
 import { seed } from "../../mocks/world.ts";
 import { endpoints } from "../../shop/contract.ts";
-import { cornerShop, emptyShop, orders } from "./rule-fixtures.ts";
 import type { Probe, Sequence, Step } from "./probe.ts";
+import { emptyWorld, orders, ruleWorld } from "./rule-fixtures.ts";
 
-type Who = "mia" | "nell" | "staff" | "nobody";
+type Caller = "mia" | "nell" | "staff" | "nobody";
 type Headers = Record<string, string>;
 const JSON_TYPE = { "Content-Type": "application/json" };
-const token = (who: Who): Headers =>
+const token = (who: Caller): Headers =>
   who === "nobody" ? {} : { Authorization: `Token demo-${who}` };
-const get = (path: string, who: Who = "mia", headers: Headers = {}): Probe => {
+const get = (path: string, who: Caller = "mia", headers: Headers = {}): Probe => {
   return { method: "GET", path, headers: { ...token(who), ...headers } };
 };
 let serial = 0;
@@ -18,7 +23,7 @@ const write = (
   method: string,
   path: string,
   body: unknown,
-  who: Who = "mia",
+  who: Caller = "mia",
   headers: Headers = {},
 ): Probe => {
   const all = { ...token(who), ...JSON_TYPE, "Idempotency-Key": `key-${++serial}`, ...headers };
@@ -29,26 +34,30 @@ const write = (
     body: typeof body === "string" ? body : JSON.stringify(body),
   };
 };
-const keyed = (key: string): Headers => ({ "Idempotency-Key": key });
+const withKey = (key: string): Headers => ({ "Idempotency-Key": key });
 const without = (probe: Probe, header: string): Probe => {
   const { [header]: _, ...headers } = probe.headers;
   return { ...probe, headers };
 };
-const onOrder =
+const toOrder =
   (method: string, part: string) =>
-  ({ order_id }: { order_id: string }, body: unknown, who: Who = "mia", headers: Headers = {}) =>
+  ({ order_id }: { order_id: string }, body: unknown, who: Caller = "mia", headers: Headers = {}) =>
     write(method, `/api/orders/${order_id}/${part}/`, body, who, headers);
-const cancel = onOrder("POST", "cancel");
-const move = onOrder("PATCH", "address");
-const swap = onOrder("POST", "items");
-const pay = onOrder("PATCH", "payment");
-const giveBack = onOrder("POST", "returns");
-const exchange = onOrder("POST", "exchanges");
-const support = (body: unknown, who: Who = "mia", headers: Headers = {}) =>
+const cancel = toOrder("POST", "cancel");
+const changeAddress = toOrder("PATCH", "address");
+const changeItems = toOrder("POST", "items");
+const changePayment = toOrder("PATCH", "payment");
+const returnItems = toOrder("POST", "returns");
+const exchangeItems = toOrder("POST", "exchanges");
+const contactSupport = (body: unknown, who: Caller = "mia", headers: Headers = {}) =>
   write("POST", "/api/support/requests/", body, who, headers);
-const moveHouse = (id: string, body: unknown, who: Who = "mia", headers: Headers = {}) =>
-  write("PATCH", `/api/customers/${id}/address/`, body, who, headers);
-const show = ({ order_id }: { order_id: string }) => get(`/api/orders/${order_id}/`, "staff");
+const changeCustomerAddress = (
+  id: string,
+  body: unknown,
+  who: Caller = "mia",
+  headers: Headers = {},
+) => write("PATCH", `/api/customers/${id}/address/`, body, who, headers);
+const viewOrder = ({ order_id }: { order_id: string }) => get(`/api/orders/${order_id}/`, "staff");
 
 const NOT_NEEDED = { reason: "no_longer_needed" };
 const BY_MISTAKE = { reason: "ordered_by_mistake" };
@@ -60,32 +69,32 @@ const ADDRESS = {
   postcode: "211 20",
   country: "SE",
 };
-const BARE = { line1: "7 New Road", city: "Malmö", postcode: "211 20", country: "SE" };
-/** `mug-s mug-m` is an item and what is to take its place. */
-const swaps = (payment_method_id: string, ...pairs: string[]) => {
+const REQUIRED_FIELDS = { line1: "7 New Road", city: "Malmö", postcode: "211 20", country: "SE" };
+/** `mug-s mug-m` is an item and the one that replaces it. */
+const itemSwaps = (payment_method_id: string, ...pairs: string[]) => {
   const items = pairs.map((pair) => {
     const [item_id, new_item_id] = pair.split(" ");
     return { item_id, new_item_id };
   });
   return { items, payment_method_id };
 };
-const back = (payment_method_id: string, ...ids: string[]) => {
+const itemsToReturn = (payment_method_id: string, ...ids: string[]) => {
   return { items: ids.map((item_id) => ({ item_id })), payment_method_id };
 };
-const LETTER = { subject: "A chip", message: "The mug has one." };
+const SUPPORT_REQUEST = { subject: "A chip", message: "The mug has one." };
 
-/** A write of each kind that would be done. */
-const legal: Probe[] = [
+/** A write of each kind that is allowed. */
+const validWrites: Probe[] = [
   cancel(orders.plain, NOT_NEEDED),
-  move(orders.plain, { address: ADDRESS }),
-  swap(orders.plain, swaps("mia-visa", "mug-s mug-m")),
-  pay(orders.plain, { payment_method_id: "mia-paypal" }),
-  giveBack(orders.delivered, back("mia-visa", "mug-s")),
-  exchange(orders.delivered, swaps("mia-visa", "mug-s mug-m")),
-  moveHouse("me", { address: ADDRESS }),
-  support(LETTER),
+  changeAddress(orders.plain, { address: ADDRESS }),
+  changeItems(orders.plain, itemSwaps("mia-visa", "mug-s mug-m")),
+  changePayment(orders.plain, { payment_method_id: "mia-paypal" }),
+  returnItems(orders.delivered, itemsToReturn("mia-visa", "mug-s")),
+  exchangeItems(orders.delivered, itemSwaps("mia-visa", "mug-s mug-m")),
+  changeCustomerAddress("me", { address: ADDRESS }),
+  contactSupport(SUPPORT_REQUEST),
 ];
-const reads = [
+const readPaths = [
   "/api/products/search/?q=mug",
   "/api/products/mug/",
   `/api/orders/${orders.shipped.order_id}/status/`,
@@ -95,9 +104,9 @@ const reads = [
   "/api/customers/mia/",
   "/api/shop/",
 ];
-const everything = [...reads.map((path) => get(path)), ...legal];
+const allOperations = [...readPaths.map((path) => get(path)), ...validWrites];
 
-const CREDENTIALS = [
+const INVALID_CREDENTIALS = [
   "",
   "Token",
   "Token nobody",
@@ -109,10 +118,10 @@ const CREDENTIALS = [
   "Basic eA==",
   "demo-mia",
 ];
-const SPELLINGS = ["bearer demo-mia", "TOKEN  demo-mia", "Token demo-staff"];
-const KEYS = ["", "a b", "x".repeat(256), "\xe9", "a\tb"];
-const GOOD_KEYS = ["x".repeat(255), "!", "~", "a,b"];
-const TYPES = [
+const VALID_CREDENTIALS = ["bearer demo-mia", "TOKEN  demo-mia", "Token demo-staff"];
+const INVALID_KEYS = ["", "a b", "x".repeat(256), "\xe9", "a\tb"];
+const VALID_KEYS = ["x".repeat(255), "!", "~", "a,b"];
+const WRONG_CONTENT_TYPES = [
   "text/plain",
   "application/x-www-form-urlencoded",
   "multipart/form-data",
@@ -124,14 +133,14 @@ const TYPES = [
   "*",
   `application/json;x=${"y".repeat(300)}`,
 ];
-const GOOD_TYPES = [
+const JSON_CONTENT_TYPES = [
   "application/json; charset=utf-8",
   "Application/JSON",
   "application/*",
   "*/*",
   "application/json;q=1",
 ];
-const TEXTS = [
+const BODY_TEXTS = [
   "",
   "null",
   "[]",
@@ -154,7 +163,7 @@ const TEXTS = [
   "01",
   "1e5",
 ];
-const VALUES = [
+const FIELD_VALUES = [
   null,
   true,
   false,
@@ -183,8 +192,8 @@ const VALUES = [
   "\ufeff",
   "<b>&",
 ];
-/** As written: what JavaScript cannot tell apart, Python can. */
-const NUMERALS = [
+/** Numbers as JSON texts: some that are equal in JavaScript are not in Python. */
+const NUMBER_TEXTS = [
   "7.0",
   "-0",
   "-0.0",
@@ -200,10 +209,10 @@ const NUMERALS = [
   "100000000000000000.0",
 ];
 
-const door: Step[] = [
-  ...everything.flatMap((probe): Probe[] => {
+const access: Step[] = [
+  ...allOperations.flatMap((probe): Probe[] => {
     const { Authorization: _, ...others } = probe.headers;
-    const asked = (method: string) => ({
+    const withMethod = (method: string) => ({
       ...probe,
       method,
       ...(/^(GET|HEAD)$/.test(method) && { body: undefined }),
@@ -216,25 +225,28 @@ const door: Step[] = [
     };
     const foreign = { ...probe, headers: { ...others, ...token("nell") } };
     return [
-      ...CREDENTIALS.map((Authorization) => ({ ...probe, headers: { ...others, Authorization } })),
+      ...INVALID_CREDENTIALS.map((Authorization) => ({
+        ...probe,
+        headers: { ...others, Authorization },
+      })),
       { ...probe, headers: others },
       ...["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
         .filter((method) => method !== probe.method)
-        .map(asked),
-      { ...asked("DELETE"), headers: others },
+        .map(withMethod),
+      { ...withMethod("DELETE"), headers: others },
       absent,
       foreign,
       { ...foreign, method: "PUT", body: "{}" },
     ];
   }),
-  ...reads.map((path) => ({ ...get(path, "staff"), method: "DELETE" })),
-  ...reads.flatMap((path) => [
-    ...SPELLINGS.map((Authorization) => get(path, "nobody", { Authorization })),
+  ...readPaths.map((path) => ({ ...get(path, "staff"), method: "DELETE" })),
+  ...readPaths.flatMap((path) => [
+    ...VALID_CREDENTIALS.map((Authorization) => get(path, "nobody", { Authorization })),
     get(path, "nobody"),
     get(path, "staff"),
   ]),
 ];
-const wire: Step[] = legal.flatMap((probe): Probe[] => {
+const headersAndJson: Step[] = validWrites.flatMap((probe): Probe[] => {
   const sent = (headers: Headers, body = probe.body): Probe => ({
     ...probe,
     body,
@@ -242,28 +254,30 @@ const wire: Step[] = legal.flatMap((probe): Probe[] => {
   });
   return [
     without(probe, "Idempotency-Key"),
-    ...KEYS.map((key) => sent(keyed(key))),
+    ...INVALID_KEYS.map((key) => sent(withKey(key))),
     sent({ "Content-Type": "text/plain" }, ""),
-    sent(keyed("a b"), "{"),
+    sent(withKey("a b"), "{"),
     sent({ "Content-Type": "text/plain", Authorization: "Token demo-nell" }),
-    ...TYPES.map((type) => sent({ "Content-Type": type })),
-    ...TEXTS.map((text) => sent({}, text)),
+    ...WRONG_CONTENT_TYPES.map((type) => sent({ "Content-Type": type })),
+    ...BODY_TEXTS.map((text) => sent({}, text)),
   ];
 });
-const spelt: Step[] = [
-  ...GOOD_KEYS.map((key) => support(LETTER, "mia", keyed(key))),
-  ...GOOD_TYPES.map((type) => support(LETTER, "mia", { "Content-Type": type })),
-  without(support("", "mia"), "Content-Type"),
-  without(support(LETTER, "mia"), "Content-Type"),
+const acceptedHeaders: Step[] = [
+  ...VALID_KEYS.map((key) => contactSupport(SUPPORT_REQUEST, "mia", withKey(key))),
+  ...JSON_CONTENT_TYPES.map((type) =>
+    contactSupport(SUPPORT_REQUEST, "mia", { "Content-Type": type }),
+  ),
+  without(contactSupport("", "mia"), "Content-Type"),
+  without(contactSupport(SUPPORT_REQUEST, "mia"), "Content-Type"),
 ];
 
-/** A body with every one of its fields left out, in turn, or something else in its place. */
-function spoiled(body: object, sentAs: (body: string) => Probe): Probe[] {
+/** A body with each of its fields in turn left out, and replaced by each of the values. */
+function replaceFields(body: object, sentAs: (body: string) => Probe): Probe[] {
   const whole = JSON.stringify(body);
   return Object.keys(body).flatMap((field) => {
-    const { [field]: _, ...rest } = body as Record<string, unknown>; // an object literal of this file
+    const { [field]: _, ...rest } = body as Record<string, unknown>; // the callers pass object literals
     const others = JSON.stringify({ ...rest, [field]: "@" });
-    const values = [...VALUES.map((value) => JSON.stringify(value)), ...NUMERALS];
+    const values = [...FIELD_VALUES.map((value) => JSON.stringify(value)), ...NUMBER_TEXTS];
     return [
       JSON.stringify(rest),
       ...values.map((value) => others.replace('"@"', () => value)),
@@ -271,195 +285,207 @@ function spoiled(body: object, sentAs: (body: string) => Probe): Probe[] {
     ].map(sentAs);
   });
 }
-const item = swaps("mia-visa", "mug-s mug-m").items[0] ?? {};
+const item = itemSwaps("mia-visa", "mug-s mug-m").items[0] ?? {};
 const bodies: Step[] = [
-  ...spoiled(NOT_NEEDED, (body) => cancel(orders.shipped, body)),
-  ...spoiled(ADDRESS, (body) => moveHouse("me", `{"address": ${body}}`)),
-  ...spoiled({ address: 0 }, (body) => move(orders.shipped, body)),
-  ...spoiled({ payment_method_id: "mia-visa" }, (body) => pay(orders.shipped, body)),
-  ...spoiled(swaps("mia-visa", "mug-s mug-m"), (body) => swap(orders.shipped, body)),
-  ...spoiled(item, (body) =>
-    swap(orders.plain, `{"items": [{}, ${body}, null, 1], "payment_method_id": "mia-visa"}`),
+  ...replaceFields(NOT_NEEDED, (body) => cancel(orders.shipped, body)),
+  ...replaceFields(ADDRESS, (body) => changeCustomerAddress("me", `{"address": ${body}}`)),
+  ...replaceFields({ address: 0 }, (body) => changeAddress(orders.shipped, body)),
+  ...replaceFields({ payment_method_id: "mia-visa" }, (body) =>
+    changePayment(orders.shipped, body),
   ),
-  ...spoiled({ item_id: "mug-s" }, (body) =>
-    giveBack(orders.delivered, `{"items": [${body}], "payment_method_id": "x"}`),
+  ...replaceFields(itemSwaps("mia-visa", "mug-s mug-m"), (body) =>
+    changeItems(orders.shipped, body),
   ),
-  ...spoiled(back("mia-visa", "mug-s"), (body) => giveBack(orders.shipped, body)),
-  ...spoiled({ ...LETTER, order_id: orders.plain.order_id }, (body) => support(body)),
-  swap(orders.plain, swaps("mia-visa", ...Array(100).fill("mug-s mug-m"))),
-  swap(orders.plain, swaps("mia-visa", ...Array(101).fill("mug-s mug-m"))),
-  giveBack(orders.delivered, back("x", ...Array(101).fill("mug-s"))),
-  support({ ...LETTER, subject: "s".repeat(200) }),
-  support({ ...LETTER, subject: "s".repeat(201) }),
+  ...replaceFields(item, (body) =>
+    changeItems(orders.plain, `{"items": [{}, ${body}, null, 1], "payment_method_id": "mia-visa"}`),
+  ),
+  ...replaceFields({ item_id: "mug-s" }, (body) =>
+    returnItems(orders.delivered, `{"items": [${body}], "payment_method_id": "x"}`),
+  ),
+  ...replaceFields(itemsToReturn("mia-visa", "mug-s"), (body) => returnItems(orders.shipped, body)),
+  ...replaceFields({ ...SUPPORT_REQUEST, order_id: orders.plain.order_id }, (body) =>
+    contactSupport(body),
+  ),
+  changeItems(orders.plain, itemSwaps("mia-visa", ...Array(100).fill("mug-s mug-m"))),
+  changeItems(orders.plain, itemSwaps("mia-visa", ...Array(101).fill("mug-s mug-m"))),
+  returnItems(orders.delivered, itemsToReturn("x", ...Array(101).fill("mug-s"))),
+  contactSupport({ ...SUPPORT_REQUEST, subject: "s".repeat(200) }),
+  contactSupport({ ...SUPPORT_REQUEST, subject: "s".repeat(201) }),
   cancel(orders.shipped, { reason: "bored" }),
   cancel(orders.shipped, '{"reason": "\\ud800"}'),
-  moveHouse("me", '{"address": {"line1": "\\udfff"}}'),
+  changeCustomerAddress("me", '{"address": {"line1": "\\udfff"}}'),
   cancel(orders.shipped, { ...NOT_NEEDED, more: 1 }),
   cancel(orders.shipped, '{"reason": "x", "reason": "no_longer_needed"}'),
 ];
 
-const cancels: Step[] = Object.values(orders).flatMap((one) => [
+const cancellations: Step[] = Object.values(orders).flatMap((one) => [
   cancel(one, NOT_NEEDED),
-  show(one),
+  viewOrder(one),
   cancel(one, BY_MISTAKE),
 ]);
-const moves: Step[] = Object.values(orders).flatMap((one) => [
-  move(one, { address: one.status === "pending" ? BARE : ADDRESS }),
-  show(one),
+const addressChanges: Step[] = Object.values(orders).flatMap((one) => [
+  changeAddress(one, { address: one.status === "pending" ? REQUIRED_FIELDS : ADDRESS }),
+  viewOrder(one),
 ]);
-const pays: Step[] = Object.values(orders).flatMap((one) => [
-  pay(one, { payment_method_id: "nothing" }),
-  pay(one, { payment_method_id: one.payments[0]?.payment_method_id ?? "x" }, "staff"),
-  pay(one, { payment_method_id: "mia-gift" }),
-  pay(one, { payment_method_id: "mia-odd" }, "staff"),
-  show(one),
+const paymentChanges: Step[] = Object.values(orders).flatMap((one) => [
+  changePayment(one, { payment_method_id: "nothing" }),
+  changePayment(one, { payment_method_id: one.payments[0]?.payment_method_id ?? "x" }, "staff"),
+  changePayment(one, { payment_method_id: "mia-gift" }),
+  changePayment(one, { payment_method_id: "mia-odd" }, "staff"),
+  viewOrder(one),
 ]);
 const { twice, thrice, plain, gone, delivered, deliveredToo } = orders;
-const items: Step[] = [
-  swap(plain, swaps("mia-visa", "bowl-1 bowl-2")),
-  swap(plain, swaps("mia-visa", "mug-s mug-s")),
-  swap(plain, swaps("mia-visa", "mug-s lamp-2")),
-  swap(plain, swaps("mia-visa", "mug-s nothing")),
-  swap(plain, swaps("mia-visa", "mug-s mug-xl")),
-  swap(plain, swaps("mia-visa", "mug-s mug-m", "mug-s mug-l")),
-  swap(plain, swaps("nothing", "mug-s mug-m")),
-  swap(plain, swaps("nell-visa", "mug-s mug-m"), "staff"),
-  swap(plain, swaps("mia-gift", "lamp-1 lamp-3")),
-  swap(gone, swaps("mia-visa", "rope-1 rope-2")),
-  swap(twice, swaps("mia-gift", "mug-s mug-m", "mug-s mug-l", "mug-s mug-m")),
-  swap(plain, swaps("mia-visa", "mug-s mug-m", "lamp-1 lamp-2")),
-  swap(plain, swaps("mia-visa", "mug-m mug-s")),
+const itemChanges: Step[] = [
+  changeItems(plain, itemSwaps("mia-visa", "bowl-1 bowl-2")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s mug-s")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s lamp-2")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s nothing")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s mug-xl")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s mug-m", "mug-s mug-l")),
+  changeItems(plain, itemSwaps("nothing", "mug-s mug-m")),
+  changeItems(plain, itemSwaps("nell-visa", "mug-s mug-m"), "staff"),
+  changeItems(plain, itemSwaps("mia-gift", "lamp-1 lamp-3")),
+  changeItems(gone, itemSwaps("mia-visa", "rope-1 rope-2")),
+  changeItems(twice, itemSwaps("mia-gift", "mug-s mug-m", "mug-s mug-l", "mug-s mug-m")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-s mug-m", "lamp-1 lamp-2")),
+  changeItems(plain, itemSwaps("mia-visa", "mug-m mug-s")),
   cancel(plain, NOT_NEEDED),
-  pay(plain, { payment_method_id: "mia-paypal" }),
-  move(plain, { address: ADDRESS }),
-  show(plain),
-  swap(twice, swaps("mia-gift", "mug-s mug-m")),
-  show(twice),
-  swap(orders.gift, swaps("mia-gift", "mug-l mug-s")),
-  swap(orders.exact, swaps("mia-visa", "mug-s mug-l")),
-  swap(orders.free, swaps("mia-gift", "pen-1 pen-2")),
-  swap(orders.untimed, swaps("mia-gift", "mug-s mug-l")),
-  swap(orders.lost, swaps("mia-paypal", "mug-s mug-l")),
-  swap(orders.several, swaps("mia-odd", "mug-s mug-m")),
-  swap(orders.dear, swaps("mia-gift", "lamp-1 lamp-2")),
-  swap(orders.nells, swaps("nell-blank", "mug-s mug-m"), "nell"),
-  swap(orders.nells, swaps("nell-gift", "mug-s mug-m"), "nell"),
+  changePayment(plain, { payment_method_id: "mia-paypal" }),
+  changeAddress(plain, { address: ADDRESS }),
+  viewOrder(plain),
+  changeItems(twice, itemSwaps("mia-gift", "mug-s mug-m")),
+  viewOrder(twice),
+  changeItems(orders.gift, itemSwaps("mia-gift", "mug-l mug-s")),
+  changeItems(orders.exact, itemSwaps("mia-visa", "mug-s mug-l")),
+  changeItems(orders.free, itemSwaps("mia-gift", "pen-1 pen-2")),
+  changeItems(orders.untimed, itemSwaps("mia-gift", "mug-s mug-l")),
+  changeItems(orders.lost, itemSwaps("mia-paypal", "mug-s mug-l")),
+  changeItems(orders.several, itemSwaps("mia-odd", "mug-s mug-m")),
+  changeItems(orders.dear, itemSwaps("mia-gift", "lamp-1 lamp-2")),
+  changeItems(orders.nells, itemSwaps("nell-blank", "mug-s mug-m"), "nell"),
+  changeItems(orders.nells, itemSwaps("nell-gift", "mug-s mug-m"), "nell"),
   ...[orders.modified, orders.processing, orders.shipped, orders.cancelled, orders.returned].map(
-    (one) => swap(one, swaps("mia-visa", "mug-s mug-m")),
+    (one) => changeItems(one, itemSwaps("mia-visa", "mug-s mug-m")),
   ),
-  ...Object.values(orders).map(show),
+  ...Object.values(orders).map(viewOrder),
 ];
-const secondTwin: Step[] = [
-  swap(twice, swaps("mia-gift", "mug-s mug-l", "mug-s mug-m")), // 8.00 for 11.00, and 12.50 for 9.00
-  show(twice),
+const secondLineOfAnItem: Step[] = [
+  changeItems(twice, itemSwaps("mia-gift", "mug-s mug-l", "mug-s mug-m")), // 8.00 for 11.00, and 12.50 for 9.00
+  viewOrder(twice),
 ];
 const returns: Step[] = [
-  giveBack(thrice, back("mia-visa", "mug-m", "mug-m", "mug-m", "mug-m")),
-  giveBack(delivered, back("mia-visa", "mug-s", "mug-s", "mug-s")),
-  giveBack(delivered, back("mia-visa", "lamp-1", "lamp-1")),
-  giveBack(delivered, back("mia-visa", "lamp-2")),
-  giveBack(delivered, back("mia-paypal", "lamp-1")),
-  giveBack(delivered, back("nell-gift", "lamp-1")),
-  giveBack(delivered, back("nothing", "nothing")),
-  giveBack(delivered, back("mia-gift", "lamp-1", "mug-s", "mug-s")),
-  giveBack(delivered, back("mia-gift", "lamp-1")),
-  exchange(delivered, swaps("mia-visa", "mug-s mug-m")),
-  giveBack(orders.deliveredMixed, back("mia-visa", "mug-s")),
-  giveBack(orders.deliveredMixed, back("mia-paypal", "mug-s"), "staff"),
-  giveBack(orders.deliveredLost, back("mia-lost", "mug-s")),
-  giveBack(orders.deliveredUnpaid, back("mia-visa", "mug-s")),
-  giveBack(orders.deliveredUnpaid, back("mia-gift", "mug-s")),
-  giveBack(orders.nellsOwn, back("nell-blank", "mug-s"), "nell"),
-  ...Object.values(orders).flatMap((one) => [giveBack(one, back("mia-visa", "mug-s")), show(one)]),
-];
-const exchanges: Step[] = [
-  exchange(thrice, swaps("mia-visa", "mug-m mug-s", "mug-m mug-s", "mug-m mug-s", "mug-m mug-s")),
-  exchange(delivered, swaps("mia-visa", "mug-s mug-s")),
-  exchange(delivered, swaps("mia-visa", "mug-s mug-xl")),
-  exchange(delivered, swaps("mia-visa", "mug-s bowl-1")),
-  exchange(delivered, swaps("mia-visa", "pen-1 pen-2")),
-  exchange(delivered, swaps("nothing", "mug-s mug-m")),
-  exchange(delivered, swaps("mia-gift", "lamp-1 lamp-3")),
-  exchange(delivered, swaps("mia-paypal", "mug-s mug-m", "mug-s mug-m", "lamp-1 lamp-2")),
-  giveBack(delivered, back("mia-visa", "mug-s")),
-  exchange(delivered, swaps("mia-paypal", "mug-s mug-m")),
-  exchange(deliveredToo, swaps("mia-gift", "mug-s mug-l")),
-  exchange(thrice, swaps("mia-gift", "mug-m mug-s")),
-  exchange(orders.deliveredUnpaid, swaps("mia-visa", "mug-s mug-m")),
-  exchange(orders.deliveredLost, swaps("mia-lost", "mug-s mug-m")),
-  exchange(orders.nellsOwn, swaps("nell-blank", "mug-s mug-m"), "nell"),
-  exchange(orders.nellsOwn, swaps("nell-gift", "mug-s mug-m"), "nell"),
+  returnItems(thrice, itemsToReturn("mia-visa", "mug-m", "mug-m", "mug-m", "mug-m")),
+  returnItems(delivered, itemsToReturn("mia-visa", "mug-s", "mug-s", "mug-s")),
+  returnItems(delivered, itemsToReturn("mia-visa", "lamp-1", "lamp-1")),
+  returnItems(delivered, itemsToReturn("mia-visa", "lamp-2")),
+  returnItems(delivered, itemsToReturn("mia-paypal", "lamp-1")),
+  returnItems(delivered, itemsToReturn("nell-gift", "lamp-1")),
+  returnItems(delivered, itemsToReturn("nothing", "nothing")),
+  returnItems(delivered, itemsToReturn("mia-gift", "lamp-1", "mug-s", "mug-s")),
+  returnItems(delivered, itemsToReturn("mia-gift", "lamp-1")),
+  exchangeItems(delivered, itemSwaps("mia-visa", "mug-s mug-m")),
+  returnItems(orders.deliveredMixed, itemsToReturn("mia-visa", "mug-s")),
+  returnItems(orders.deliveredMixed, itemsToReturn("mia-paypal", "mug-s"), "staff"),
+  returnItems(orders.deliveredLost, itemsToReturn("mia-lost", "mug-s")),
+  returnItems(orders.deliveredUnpaid, itemsToReturn("mia-visa", "mug-s")),
+  returnItems(orders.deliveredUnpaid, itemsToReturn("mia-gift", "mug-s")),
+  returnItems(orders.nellsOwn, itemsToReturn("nell-blank", "mug-s"), "nell"),
   ...Object.values(orders).flatMap((one) => [
-    exchange(one, swaps("mia-visa", "mug-s mug-m")),
-    show(one),
+    returnItems(one, itemsToReturn("mia-visa", "mug-s")),
+    viewOrder(one),
   ]),
 ];
-const exactlyCovered: Step[] = [
-  // 20.00 on the card: what takes all of it is covered, a cent more is not.
-  pay(orders.exact, { payment_method_id: "mia-gift" }),
-  pay(orders.plain, { payment_method_id: "mia-gift" }),
+const exchanges: Step[] = [
+  exchangeItems(
+    thrice,
+    itemSwaps("mia-visa", "mug-m mug-s", "mug-m mug-s", "mug-m mug-s", "mug-m mug-s"),
+  ),
+  exchangeItems(delivered, itemSwaps("mia-visa", "mug-s mug-s")),
+  exchangeItems(delivered, itemSwaps("mia-visa", "mug-s mug-xl")),
+  exchangeItems(delivered, itemSwaps("mia-visa", "mug-s bowl-1")),
+  exchangeItems(delivered, itemSwaps("mia-visa", "pen-1 pen-2")),
+  exchangeItems(delivered, itemSwaps("nothing", "mug-s mug-m")),
+  exchangeItems(delivered, itemSwaps("mia-gift", "lamp-1 lamp-3")),
+  exchangeItems(delivered, itemSwaps("mia-paypal", "mug-s mug-m", "mug-s mug-m", "lamp-1 lamp-2")),
+  returnItems(delivered, itemsToReturn("mia-visa", "mug-s")),
+  exchangeItems(delivered, itemSwaps("mia-paypal", "mug-s mug-m")),
+  exchangeItems(deliveredToo, itemSwaps("mia-gift", "mug-s mug-l")),
+  exchangeItems(thrice, itemSwaps("mia-gift", "mug-m mug-s")),
+  exchangeItems(orders.deliveredUnpaid, itemSwaps("mia-visa", "mug-s mug-m")),
+  exchangeItems(orders.deliveredLost, itemSwaps("mia-lost", "mug-s mug-m")),
+  exchangeItems(orders.nellsOwn, itemSwaps("nell-blank", "mug-s mug-m"), "nell"),
+  exchangeItems(orders.nellsOwn, itemSwaps("nell-gift", "mug-s mug-m"), "nell"),
+  ...Object.values(orders).flatMap((one) => [
+    exchangeItems(one, itemSwaps("mia-visa", "mug-s mug-m")),
+    viewOrder(one),
+  ]),
+];
+const exactBalance: Step[] = [
+  // The gift card has 20.00: it covers exactly that, and not a cent more.
+  changePayment(orders.exact, { payment_method_id: "mia-gift" }),
+  changePayment(orders.plain, { payment_method_id: "mia-gift" }),
   get("/api/customers/me/"),
-  cancel(orders.exact, BY_MISTAKE), // paid on and refunded
-  pay(orders.dear, { payment_method_id: "mia-gift" }),
-  show(orders.exact),
+  cancel(orders.exact, BY_MISTAKE), // refunded to the gift card
+  changePayment(orders.dear, { payment_method_id: "mia-gift" }),
+  viewOrder(orders.exact),
   get("/api/customers/me/"),
 ];
 
 const DAY_S = 24 * 60 * 60;
 const idempotency: Step[] = [
-  cancel(plain, { ...NOT_NEEDED, note: "a" }, "mia", keyed("once")),
-  cancel(plain, `{"note": "a", "reason": "no_longer_needed"}`, "mia", keyed("once")),
-  cancel(plain, BY_MISTAKE, "mia", keyed("once")),
-  cancel(orders.untimed, { ...NOT_NEEDED, note: "a" }, "mia", keyed("once")),
-  move(plain, { ...NOT_NEEDED, note: "a" }, "mia", keyed("once")),
-  cancel(orders.nells, NOT_NEEDED, "nell", keyed("once")),
-  cancel({ order_id: "absent" }, NOT_NEEDED, "mia", keyed("once")),
-  cancel({ order_id: "absent" }, NOT_NEEDED, "mia", keyed("unused")),
-  cancel(plain, { ...NOT_NEEDED, note: "a" }, "staff", keyed("once")),
+  cancel(plain, { ...NOT_NEEDED, note: "a" }, "mia", withKey("once")),
+  cancel(plain, `{"note": "a", "reason": "no_longer_needed"}`, "mia", withKey("once")),
+  cancel(plain, BY_MISTAKE, "mia", withKey("once")),
+  cancel(orders.untimed, { ...NOT_NEEDED, note: "a" }, "mia", withKey("once")),
+  changeAddress(plain, { ...NOT_NEEDED, note: "a" }, "mia", withKey("once")),
+  cancel(orders.nells, NOT_NEEDED, "nell", withKey("once")),
+  cancel({ order_id: "absent" }, NOT_NEEDED, "mia", withKey("once")),
+  cancel({ order_id: "absent" }, NOT_NEEDED, "mia", withKey("unused")),
+  cancel(plain, { ...NOT_NEEDED, note: "a" }, "staff", withKey("once")),
   {
-    ...cancel(plain, { ...NOT_NEEDED, note: "a" }, "mia", keyed("once")),
+    ...cancel(plain, { ...NOT_NEEDED, note: "a" }, "mia", withKey("once")),
     path: `/api/orders/${plain.order_id}/cancel/?x=1`,
   },
-  cancel(plain, NOT_NEEDED, "mia", keyed("refused")),
-  cancel(orders.timed, NOT_NEEDED, "mia", keyed("refused")),
-  support(LETTER, "mia", keyed("letter")),
-  support(LETTER, "mia", keyed("letter")),
-  support({ ...LETTER, order_id: null }, "mia", keyed("letter")),
-  support(LETTER, "nell", keyed("letter")),
-  moveHouse("me", { address: ADDRESS }, "mia", keyed("house")),
-  moveHouse("mia", { address: ADDRESS }, "mia", keyed("house")),
-  moveHouse("me", { address: BARE }, "mia", keyed("house")),
-  moveHouse("me", { address: BARE }, "mia", keyed("house two")),
-  moveHouse("me", { address: BARE }, "mia", keyed("house-2")),
-  moveHouse("me", { address: ADDRESS }, "mia", keyed("house")), // the first answer, though they moved since
+  cancel(plain, NOT_NEEDED, "mia", withKey("refused")),
+  cancel(orders.timed, NOT_NEEDED, "mia", withKey("refused")),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("letter")),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("letter")),
+  contactSupport({ ...SUPPORT_REQUEST, order_id: null }, "mia", withKey("letter")),
+  contactSupport(SUPPORT_REQUEST, "nell", withKey("letter")),
+  changeCustomerAddress("me", { address: ADDRESS }, "mia", withKey("house")),
+  changeCustomerAddress("mia", { address: ADDRESS }, "mia", withKey("house")),
+  changeCustomerAddress("me", { address: REQUIRED_FIELDS }, "mia", withKey("house")),
+  changeCustomerAddress("me", { address: REQUIRED_FIELDS }, "mia", withKey("house two")),
+  changeCustomerAddress("me", { address: REQUIRED_FIELDS }, "mia", withKey("house-2")),
+  changeCustomerAddress("me", { address: ADDRESS }, "mia", withKey("house")), // the first answer, although the address has changed since
   get("/api/customers/me/"),
   { seconds: DAY_S },
-  support(LETTER, "mia", keyed("letter")), // to the second: still known
-  support({ ...LETTER, subject: "Other" }, "mia", keyed("letter")),
-  support(LETTER, "mia", keyed("new")),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("letter")), // after exactly 24 hours the key is still known
+  contactSupport({ ...SUPPORT_REQUEST, subject: "Other" }, "mia", withKey("letter")),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("new")),
   { seconds: 1 },
-  support(LETTER, "mia", keyed("letter")),
-  support({ ...LETTER, subject: "Other" }, "mia", keyed("house")),
-  support(LETTER, "mia", keyed("new")),
-  move(orders.several, { address: ADDRESS }),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("letter")),
+  contactSupport({ ...SUPPORT_REQUEST, subject: "Other" }, "mia", withKey("house")),
+  contactSupport(SUPPORT_REQUEST, "mia", withKey("new")),
+  changeAddress(orders.several, { address: ADDRESS }),
   { seconds: 0.25 },
-  move(orders.several, { address: BARE }),
-  show(orders.several),
+  changeAddress(orders.several, { address: REQUIRED_FIELDS }),
+  viewOrder(orders.several),
 ];
-const numerals: Step[] = ["1", "1.0", "1e0", "10e-1", "1.00", "-0", "0"].map((n) =>
-  support(`{"subject": "a", "message": "b", "x": ${n}}`, "mia", keyed(`n${Number(n)}`)),
+const numberSpellings: Step[] = ["1", "1.0", "1e0", "10e-1", "1.00", "-0", "0"].map((n) =>
+  contactSupport(`{"subject": "a", "message": "b", "x": ${n}}`, "mia", withKey(`n${Number(n)}`)),
 );
-const letters: Step[] = [
-  support({ ...LETTER, order_id: plain.order_id }),
-  support({ ...LETTER, order_id: orders.nells.order_id }),
-  support({ ...LETTER, order_id: orders.nells.order_id }, "staff"),
-  support({ ...LETTER, order_id: "absent" }),
-  support({ ...LETTER, order_id: null }),
-  support({ subject: " Hi\nthere ", message: "\t long \u0085" }),
+const supportRequests: Step[] = [
+  contactSupport({ ...SUPPORT_REQUEST, order_id: plain.order_id }),
+  contactSupport({ ...SUPPORT_REQUEST, order_id: orders.nells.order_id }),
+  contactSupport({ ...SUPPORT_REQUEST, order_id: orders.nells.order_id }, "staff"),
+  contactSupport({ ...SUPPORT_REQUEST, order_id: "absent" }),
+  contactSupport({ ...SUPPORT_REQUEST, order_id: null }),
+  contactSupport({ subject: " Hi\nthere ", message: "\t long \u0085" }),
 ];
-const houses: Step[] = ["me", "mia", "nell", "clerk", "absent", "Mia"].flatMap((id) =>
+const customerAddresses: Step[] = ["me", "mia", "nell", "clerk", "absent", "Mia"].flatMap((id) =>
   (["mia", "nell", "staff"] as const).flatMap((who) => [
-    moveHouse(id, { address: { ...BARE, line1: `${who} at ${id}` } }, who),
+    changeCustomerAddress(id, { address: { ...REQUIRED_FIELDS, line1: `${who} at ${id}` } }, who),
     get(`/api/customers/${id}/`, who),
   ]),
 );
@@ -562,8 +588,8 @@ const ORDER_SEARCHES = [
   "cursor=cD0yMDI2LTExLTAzKzEwJTNBMDAlM0EwMCUyQjAwJTNBMDA%3D",
   "cursor=cD0yMDI2LTEzLTAzKzEwJTNBMDAlM0EwMCUyQjAwJTNBMDA%3D",
 ];
-/** A list to its last page, and back to its first. */
-const walk = (path: string, who: Who, pages: number): Probe[] => [
+/** Follows a list to its last page, and back to its first. */
+const walk = (path: string, who: Caller, pages: number): Probe[] => [
   get(path, who),
   ...Array.from({ length: pages }, (): Probe => ({ ...get(path, who), follow: "next" })),
   ...Array.from({ length: pages }, (): Probe => ({ ...get(path, who), follow: "previous" })),
@@ -603,7 +629,7 @@ const PATHS = [
   "/api/orders/101/",
   "/api//orders/",
 ];
-const singles: Step[] = [
+const details: Step[] = [
   ...Object.values(orders).flatMap(({ order_id }) =>
     (["mia", "nell", "staff"] as const).flatMap((who) => [
       get(`/api/orders/${order_id}/`, who),
@@ -619,15 +645,15 @@ const singles: Step[] = [
   get("/api/shop/"),
   ...PATHS.flatMap((path) => [get(path), { ...get(path), method: "DELETE" }]),
 ];
-const nothingThere: Step[] = [
-  ...reads.map((path) => get(path)),
-  support(LETTER),
+const inEmptyWorld: Step[] = [
+  ...readPaths.map((path) => get(path)),
+  contactSupport(SUPPORT_REQUEST),
   get("/api/products/search/?ordering=price&cursor=cD0xLjAw"),
 ];
 
-/** The statuses that each operation has to be seen with. */
 const READ = [200, 401, 405];
 const WRITE = [200, 400, 401, 404, 405, 409, 415];
+/** The statuses that each operation has to be seen with. */
 export const statuses: Record<keyof typeof endpoints, readonly number[]> = {
   searchProducts: [...READ, 400, 404],
   product: [...READ, 404],
@@ -647,35 +673,35 @@ export const statuses: Record<keyof typeof endpoints, readonly number[]> = {
   contactSupport: [201, 400, 401, 405, 409, 415],
 };
 
-const inCornerShop: Record<string, Step[]> = {
-  singles,
-  door,
-  wire,
-  spelt,
+const inRuleWorld: Record<string, Step[]> = {
+  details,
+  access,
+  headersAndJson,
+  acceptedHeaders,
   bodies,
-  cancels,
-  moves,
-  pays,
-  items,
-  secondTwin,
+  cancellations,
+  addressChanges,
+  paymentChanges,
+  itemChanges,
+  secondLineOfAnItem,
   returns,
   exchanges,
-  exactlyCovered,
+  exactBalance,
   idempotency,
-  numerals,
-  letters,
-  houses,
+  numberSpellings,
+  supportRequests,
+  customerAddresses,
   lists,
 };
-export const writtenSequences: Sequence[] = [
-  ...Object.entries(inCornerShop).map(([name, steps]) => ({
-    name: `written ${name}`,
-    world: cornerShop,
+export const handwrittenSequences: Sequence[] = [
+  ...Object.entries(inRuleWorld).map(([name, steps]) => ({
+    name: `handwritten ${name}`,
+    world: ruleWorld,
     steps,
   })),
-  { name: "written empty shop", world: emptyShop, steps: nothingThere },
+  { name: "handwritten empty world", world: emptyWorld, steps: inEmptyWorld },
   {
-    name: "written seed lists",
+    name: "handwritten lists of the seed world",
     world: seed,
     steps: [
       ...walk("/api/products/search/?q=a&limit=9", "nobody", 6),

@@ -1,7 +1,20 @@
-/** Mutants of the mock, one at a time, against what Django answered: whoever plays on to the end has survived. @module */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { compared, differences, playOn } from "./compare.ts";
+/**
+ * Tests the proof by mutation: each mutant of the mock is compared with the answers of Django, and has survived where
+ * it gives the same ones. `runMutants` is called by `scripts/truth.ts`.
+ *
+ * @module
+ */
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { compareRuns, differences, playSequence } from "./compare.ts";
 import type { Mutant } from "./mutants.ts";
 import type { Opener, Sequence } from "./probe.ts";
 import type { Proven } from "./prove.ts";
@@ -9,13 +22,25 @@ import { type Mock, mockOpener } from "./shops.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** A copy of mocks/ with one edit, imported. Its server.ts is the one that is there. @throws when it is no mutant */
-async function mutated({ file, find, replace }: Mutant, folder: string): Promise<Mock> {
+const mockFiles = readdirSync(join(root, "mocks")).filter((name) => name.endsWith(".ts"));
+/** The modules outside mocks/ that it imports, such as `server.ts`. Mutants share them with the mock. */
+const shared = new Set(
+  mockFiles.flatMap((name) => {
+    const source = readFileSync(join(root, "mocks", name), "utf8");
+    return Array.from(source.matchAll(/ from "\.\.\/(.+)";/g), ([, module = ""]) => module);
+  }),
+);
+
+/**
+ * Copies mocks/ to a folder, edits the copy and imports it.
+ * @throws {Error} where the edit's `find` is not exactly once in its file
+ */
+async function importMutant({ file, find, replace }: Mutant, folder: string): Promise<Mock> {
   cpSync(join(root, "mocks"), join(folder, "mocks"), { recursive: true });
-  writeFileSync(
-    join(folder, "server.ts"),
-    `export * from ${JSON.stringify(join(root, "server.ts"))};\n`,
-  );
+  for (const module of shared) {
+    mkdirSync(dirname(join(folder, module)), { recursive: true });
+    writeFileSync(join(folder, module), `export * from ${JSON.stringify(join(root, module))};\n`);
+  }
   const path = join(folder, "mocks", file);
   const source = readFileSync(path, "utf8");
   const places = source.split(find).length - 1;
@@ -29,45 +54,49 @@ async function mutated({ file, find, replace }: Mutant, folder: string): Promise
   return { ...(await import(shop)), ...(await import(handlers)) };
 }
 
-/** Whether a mock differs from Django on this sequence; to break down is to differ. */
-async function isCaught(mock: Opener, { sequence, django }: Proven): Promise<boolean> {
-  let isAlike = true;
+/** Whether a mock answers a sequence otherwise than Django did, or throws. */
+async function isKilled(mock: Opener, { sequence, django }: Proven): Promise<boolean> {
+  let isEqual = true;
   try {
-    const played = await playOn(mock, sequence, (step, answer) => {
-      return (isAlike = !answer || differences(answer, django.answers[step]).length === 0);
+    const played = await playSequence(mock, sequence, (step, answer) => {
+      return (isEqual = !answer || differences(answer, django.answers[step]).length === 0);
     });
-    return !isAlike || compared(sequence, played, django).length > 0;
+    return !isEqual || compareRuns(sequence, played, django).length > 0;
   } catch {
     return true;
   }
 }
 
-/** Hunts every mutant through the sequences, those first that caught the most of its file for their length. */
-export async function hunt(mutants: readonly Mutant[], proven: readonly Proven[], origin: string) {
-  const catches = new Map<string, Map<Sequence, number>>();
+/** Plays the sequences on every mutant. First come those that killed the most mutants of the same file for their length. */
+export async function runMutants(
+  mutants: readonly Mutant[],
+  proven: readonly Proven[],
+  origin: string,
+) {
+  const kills = new Map<string, Map<Sequence, number>>();
   const survivors: string[] = [];
   const broken: string[] = [];
-  const den = mkdtempSync(join(root, "node_modules", ".mutants-")); // where imports of packages are found
+  const folder = mkdtempSync(join(root, "node_modules", ".mutants-")); // below node_modules, so that its imports of packages resolve
   try {
     for (const [n, mutant] of mutants.entries())
       try {
-        const mock = mockOpener(await mutated(mutant, join(den, String(n))), origin);
-        const own = catches.getOrInsertComputed(mutant.file, () => new Map());
-        const worth = ({ sequence }: Proven) =>
-          (0.1 + (own.get(sequence) ?? 0)) / (5 + sequence.steps.length);
-        let catcher: Sequence | undefined;
-        for (const one of proven.toSorted((a, b) => worth(b) - worth(a))) {
-          if (!(await isCaught(mock, one))) continue;
-          catcher = one.sequence;
+        const mock = mockOpener(await importMutant(mutant, join(folder, String(n))), origin);
+        const killsInFile = kills.getOrInsertComputed(mutant.file, () => new Map());
+        const priority = ({ sequence }: Proven) =>
+          (0.1 + (killsInFile.get(sequence) ?? 0)) / (5 + sequence.steps.length);
+        let killer: Sequence | undefined;
+        for (const one of proven.toSorted((a, b) => priority(b) - priority(a))) {
+          if (!(await isKilled(mock, one))) continue;
+          killer = one.sequence;
           break;
         }
-        if (catcher) own.set(catcher, (own.get(catcher) ?? 0) + 1);
+        if (killer) killsInFile.set(killer, (killsInFile.get(killer) ?? 0) + 1);
         else survivors.push(`${mutant.name} (mocks/${mutant.file})`);
       } catch (error) {
         broken.push(`${mutant.name}: ${error instanceof Error ? error.message : error}`);
       }
   } finally {
-    rmSync(den, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
   return { killed: mutants.length - survivors.length - broken.length, survivors, broken };
 }

@@ -1,37 +1,42 @@
-/** Asks both shops the same, and says where they do not say the same. @module */
+/**
+ * Sends the same sequences to mock and Django and records where their answers differ. `createProof` is called by
+ * `scripts/truth.ts`.
+ *
+ * @module
+ */
 import fc from "fast-check";
-import { compared, type Difference, line, playOn } from "./compare.ts";
-import { drawnSequence } from "./generated.ts";
-import { type Opener, type Played, type Sequence, told } from "./probe.ts";
+import { compareRuns, type Difference, formatDifference, playSequence } from "./compare.ts";
+import { generatedSequence } from "./generated.ts";
+import { describeStep, type Opener, type Run, type Sequence } from "./probe.ts";
 
-/** A sequence, and what Django came to: what a mock has to come to. */
+/** A sequence, and how Django answered it: a mock has to answer the same. */
 export interface Proven {
   sequence: Sequence;
-  django: Played;
+  django: Run;
 }
-/** A place that differs, how often it did, and the shortest way there that was found. */
-export interface Found {
+/** A difference, how often it was seen, and the shortest sequence that leads to it. */
+export interface Finding {
   difference: Difference;
   sequence: Sequence;
   times: number;
 }
-const LONGEST_DRAWN = 45;
-const SHOWN = 40;
-const SHRUNK = 6;
-/** Of one kind is what differs at the same place of the same answer, in whatever row. */
-const kindOf = ({ where, place }: Difference) => `${where} ${place.replaceAll(/\[\d+\]/g, "[]")}`;
+const MAX_GENERATED_STEPS = 45;
+const MAX_FINDINGS = 40;
+const MAX_SHRUNK = 6;
+/** Differences in the same field of the same kind of answer, in any row of a list, count as one. */
+const kindOf = ({ where, path }: Difference) => `${where} ${path.replaceAll(/\[\d+\]/g, "[]")}`;
 
-export function prove(mock: Opener, django: Opener) {
+export function createProof(mock: Opener, django: Opener) {
   const proven: Proven[] = [];
-  const found = new Map<string, Found>();
+  const found = new Map<string, Finding>();
 
-  async function differing(sequence: Sequence): Promise<Difference[]> {
-    const real = await playOn(django, sequence);
-    const differences = compared(sequence, await playOn(mock, sequence), real);
-    if (differences.length === 0) proven.push({ sequence, django: real });
+  async function findDifferences(sequence: Sequence): Promise<Difference[]> {
+    const onDjango = await playSequence(django, sequence);
+    const differences = compareRuns(sequence, await playSequence(mock, sequence), onDjango);
+    if (differences.length === 0) proven.push({ sequence, django: onDjango });
     return differences;
   }
-  function note(sequence: Sequence, differences: Difference[]) {
+  function record(sequence: Sequence, differences: Difference[]) {
     for (const difference of differences) {
       const kind = kindOf(difference);
       const known = found.get(kind);
@@ -41,59 +46,66 @@ export function prove(mock: Opener, django: Opener) {
       );
     }
   }
-  /** Fewer steps that still lead there: first the last one alone, then without whatever can be left out. */
-  async function shortest({ sequence, difference, times }: Found): Promise<Found> {
+  /** Looks for fewer steps that lead to the same difference: the last one alone, then all but what can be left out. */
+  async function shrink({ sequence, difference, times }: Finding): Promise<Finding> {
     const whole = sequence.steps.slice(0, difference.step + 1);
-    let best: Found = { difference, times, sequence: { ...sequence, steps: whole } };
-    const tried = async (steps: Sequence["steps"]) => {
+    let best: Finding = { difference, times, sequence: { ...sequence, steps: whole } };
+    const stillDiffers = async (steps: Sequence["steps"]) => {
       const shorter = { ...sequence, steps };
-      const again = (await differing(shorter)).find((one) => kindOf(one) === kindOf(difference));
+      const again = (await findDifferences(shorter)).find(
+        (one) => kindOf(one) === kindOf(difference),
+      );
       if (again) best = { difference: again, times, sequence: shorter };
       return again !== undefined;
     };
-    if (whole.length === 1 || (await tried(whole.slice(-1)))) return best;
+    if (whole.length === 1 || (await stillDiffers(whole.slice(-1)))) return best;
     for (
       let size = Math.ceil(whole.length / 2), tries = 40;
       size >= 1;
       size = size === 1 ? 0 : Math.ceil(size / 2)
     )
       for (let from = 0; from < best.sequence.steps.length - 1 && tries-- > 0;)
-        if (!(await tried(best.sequence.steps.toSpliced(from, size)))) from += size;
+        if (!(await stillDiffers(best.sequence.steps.toSpliced(from, size)))) from += size;
     return best;
   }
 
   return {
     proven,
-    /** Plays sequences that are there. */
-    async each(sequences: readonly Sequence[]) {
-      for (const sequence of sequences) note(sequence, await differing(sequence));
+    /** Plays given sequences. */
+    async check(sequences: readonly Sequence[]) {
+      for (const sequence of sequences) record(sequence, await findDifferences(sequence));
     },
-    /** Plays so many drawn ones; the first that differs is shrunk, and ends it. */
-    async drawn(seed: number, numRuns: number) {
+    /** Plays generated sequences, until one differs: that one is shrunk. */
+    async checkGenerated(seed: number, numRuns: number) {
       const before = proven.length;
-      const property = fc.asyncProperty(drawnSequence(LONGEST_DRAWN), async (sequence) => {
-        return (await differing(sequence)).length === 0;
-      });
+      const property = fc.asyncProperty(
+        generatedSequence(MAX_GENERATED_STEPS),
+        async (sequence) => {
+          return (await findDifferences(sequence)).length === 0;
+        },
+      );
       const limit = { interruptAfterTimeLimit: 150_000, markInterruptAsFailure: true };
       const run = await fc.check(property, { seed, numRuns, unbiased: true, ...limit });
       if (!run.failed) return;
-      proven.length = before; // what was played while it shrank proves nothing
+      proven.length = before; // the runs while shrinking are part of no proof
       const [sequence] = run.counterexample ?? [];
       if (!sequence)
-        throw new Error(`only ${run.numRuns} of ${numRuns} drawn sequences were played in time`);
-      const differences = await differing(sequence);
+        throw new Error(
+          `only ${run.numRuns} of ${numRuns} generated sequences were played in time`,
+        );
+      const differences = await findDifferences(sequence);
       if (differences.length === 0)
-        throw run.errorInstance ?? new Error("a drawn sequence differed once, and not again");
-      note(sequence, differences);
+        throw run.errorInstance ?? new Error("a generated sequence differed once, and not again");
+      record(sequence, differences);
     },
-    /** What differed, with the shortest way there for the first few. */
-    async found(): Promise<Found[]> {
-      const all = [...found.values()].slice(0, SHOWN);
-      const shrunk: Found[] = [];
-      for (const one of all.slice(0, SHRUNK)) shrunk.push(await shortest(one));
+    /** The differences, the first few of them with the shortest sequence. */
+    async findings(): Promise<Finding[]> {
+      const all = [...found.values()].slice(0, MAX_FINDINGS);
+      const shrunk: Finding[] = [];
+      for (const one of all.slice(0, MAX_SHRUNK)) shrunk.push(await shrink(one));
       return [
         ...shrunk,
-        ...all.slice(SHRUNK).map((one) => ({
+        ...all.slice(MAX_SHRUNK).map((one) => ({
           ...one,
           sequence: {
             ...one.sequence,
@@ -104,10 +116,10 @@ export function prove(mock: Opener, django: Opener) {
     },
   };
 }
-/** A difference in its line, and under it the steps that lead there. */
-export const report = ({ difference, sequence, times }: Found): string =>
+/** A difference in one line, and below it the steps that lead to it. */
+export const formatFinding = ({ difference, sequence, times }: Finding): string =>
   [
-    line(difference),
+    formatDifference(difference),
     `  ${times === 1 ? "once" : `${times} times`}, first in ${sequence.name}:`,
-    ...sequence.steps.map((step) => `    ${told(step)}`),
+    ...sequence.steps.map((step) => `    ${describeStep(step)}`),
   ].join("\n");

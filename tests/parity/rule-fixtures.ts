@@ -1,4 +1,9 @@
-/** A small shop in which every rule has an order that meets it, and one that does not. @module */
+/**
+ * Small worlds for the rules: in `ruleWorld` every rule has an order that meets it and one that does not.
+ * `handwritten.ts`, `generated.ts` and `schemathesis.ts` use them.
+ *
+ * @module
+ */
 import { type Order, type Product, readWorld, type World } from "../../mocks/world.ts";
 
 const address = (n: number) => {
@@ -53,18 +58,18 @@ export const products: Product[] = [
 const lineOf = (item_id: string, price?: string) => {
   for (const { product_id, name, items } of products) {
     const found = items.find((one) => one.item_id === item_id);
-    const { options, price: asked } = found ?? { options: {}, price: "0.00" };
-    if (found) return { item_id, product_id, name, options, price: price ?? asked };
+    const { options, price: listPrice } = found ?? { options: {}, price: "0.00" };
+    if (found) return { item_id, product_id, name, options, price: price ?? listPrice };
   }
   throw new Error(`no product has an item ${item_id}`);
 };
-/** `mug-s` at its price of today, or `mug-s 11.00`. */
+/** Lines of an order: `mug-s` at its present price, or `mug-s 11.00` at another. */
 export const lines = (...items: string[]) =>
   items.map((text) => {
     const [item_id = "", price] = text.split(" ");
     return lineOf(item_id, price);
   });
-/** `+20.00 mia-gift` was paid, `-5.00 mia-gift` was refunded. */
+/** `+20.00 mia-gift` is a payment, `-5.00 mia-gift` a refund. */
 export const payments = (...texts: string[]): Order["payments"] =>
   texts.map((text) => {
     const [amount = "", payment_method_id = ""] = text.split(" ");
@@ -156,7 +161,7 @@ const requests: World["support_requests"] = [
 export const makeWorld = (orders: Order[], more: Partial<World> = {}): World =>
   readWorld({ currency: "EUR", products, customers, orders, ...more });
 
-/** Orders by what is the matter with them. */
+/** Orders, named by what is particular about them. */
 export const orders = {
   plain: order("pending", ["mug-s", "lamp-1"], ["+50.00 mia-visa"]),
   timed: order("pending", ["mug-s"], ["+10.00 mia-visa"], { timeline, customer_id: "mia" }),
@@ -222,7 +227,7 @@ export const orders = {
     ["-1.00 mia-visa", "+6.00 mia-paypal", "+5.00 mia-visa"],
   ),
 };
-export const cornerShop = makeWorld(Object.values(orders), {
+export const ruleWorld = makeWorld(Object.values(orders), {
   support_requests: requests,
   shop: {
     name: "The Corner",
@@ -230,8 +235,8 @@ export const cornerShop = makeWorld(Object.values(orders), {
     support_hours: "9-17",
   },
 });
-/** A shop that says nothing of itself, sells nothing, and has one customer. */
-export const emptyShop = readWorld({
+/** A world without products, orders or a description of the shop, with one customer. */
+export const emptyWorld = readWorld({
   currency: "USD",
   products: [],
   customers: customers.slice(0, 1),

@@ -1,37 +1,45 @@
-/** The two shops that are asked: a mock in memory, from whatever folder, and one real Django. @module */
+/**
+ * The two shops that are compared: a mock in memory (`mockOpener`), imported from any folder, and a real Django
+ * (`openClockedDjango`). `scripts/truth.ts` opens both.
+ *
+ * @module
+ */
 import { getResponse, HttpResponse } from "msw";
 import type { createHandlers } from "../../mocks/handlers.ts";
 import type { createShop } from "../../mocks/shop.ts";
 import type { World } from "../../mocks/world.ts";
 import { startDjango } from "../harness/backends.ts";
-import { answerOf, type Opener, START } from "./probe.ts";
+import { toAnswer, type Opener, START } from "./probe.ts";
 
 const NOT_FOUND = () => HttpResponse.json({ detail: "Not found." }, { status: 404 });
 
-/** What the modules `shop.ts` and `handlers.ts` of a mock give, a mutated one's as well. */
+/** The exports of `shop.ts` and `handlers.ts` of a mock or of a mutant of it. */
 export interface Mock {
   createShop: typeof createShop;
   createHandlers: typeof createHandlers;
 }
-/** Opens mock shops in this process. They take themselves to be at `origin`, so that links can be compared as they are. */
+/** Opens mock shops in this process. Their links have the origin of Django, so that they can be compared as they are. */
 export const mockOpener =
   ({ createShop, createHandlers }: Mock, origin: string): Opener =>
   async (world) => {
     let now = START;
-    const shop = createShop(world as World, { now: () => new Date(now) }); // it was read by readWorld
+    const shop = createShop(world as World, { now: () => new Date(now) }); // readWorld returned it
     const handlers = createHandlers(shop);
     return {
       async send({ method, path, headers, body }) {
         const request = new Request(origin + path, { method, headers, body });
         const response = await getResponse(handlers, request, { baseUrl: origin });
-        return answerOf(response ?? NOT_FOUND(), method);
+        return toAnswer(response ?? NOT_FOUND(), method);
       },
       wait: async (seconds) => void (now += seconds * 1000),
       world: async () => JSON.parse(JSON.stringify(shop.world())),
     };
   };
 
-/** Starts the reference shop on a free port. Its shops are one after another: each ends the one before. */
+/**
+ * Starts the reference shop on a free port, with a clock that is set from outside. Only one of its shops is open at
+ * a time: opening the next replaces the world of the one before.
+ */
 export async function openClockedDjango() {
   const clock = { SHOP_CLOCK: new Date(START).toISOString() };
   const { url, ask, stop } = await startDjango("../parity/clocked_shop.py", clock);
@@ -48,7 +56,7 @@ export async function openClockedDjango() {
     [loaded, isChanged] = [world, false];
     return {
       async send({ method, path, headers, body }) {
-        // Waitress sends a body after HEAD, too: nothing may follow it on the same connection.
+        // Waitress sends a body after HEAD, too, so the connection cannot be used again.
         const all = method === "HEAD" ? { ...headers, Connection: "close" } : headers;
         const response = await fetch(url + path, {
           method,
@@ -57,7 +65,7 @@ export async function openClockedDjango() {
           redirect: "manual",
         });
         isChanged ||= method !== "GET" && response.ok;
-        return answerOf(response, method);
+        return toAnswer(response, method);
       },
       wait: async (seconds) => void (await setClock(now + seconds * 1000)),
       world: async () => (await ask("/__world/")).json(),

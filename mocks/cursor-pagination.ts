@@ -1,12 +1,13 @@
 /**
- * Django REST framework's cursor pages, link for link: `rest_framework/pagination.py`, with the guard of
- * `django/shop/pagination.py`, for which a cursor that could not have been given out is a bad one.
+ * The cursor pagination of Django REST framework, with the same links: `rest_framework/pagination.py`, and the check
+ * in `django/shop/pagination.py`, which rejects a cursor that the shop cannot have issued. `paginate` is called
+ * by `handlers.ts`; `shop.ts` makes the listings.
  *
  * @module
  */
 import { canonicalInstant } from "./world.ts";
 
-/** A column's value out of what Python's `str()` writes for it; undefined for what is none. */
+/** Parses a column's value from Python's `str()` of it; undefined where it is malformed. */
 type Column = (position: string) => string | number | undefined;
 const numeric = (form: RegExp) => (position: string) =>
   form.test(position) ? Number(position) : undefined;
@@ -20,14 +21,14 @@ export const columns = {
   text: (position) => (position.includes("\0") ? undefined : position),
 } satisfies Record<string, Column>;
 
-/** Rows, and the column that puts them in order; rows of one position follow each other by id. */
+/** Rows, and the column that they are sorted by; rows with the same position are sorted by id. */
 export interface Listing<Row> {
   rows: Row[];
   column: Column;
   position(row: Row): string;
   id(row: Row): string;
   isDescending?: boolean;
-  /** What is shown of a row. */
+  /** The row as a page has it. */
   show(row: Row): object;
 }
 
@@ -38,31 +39,31 @@ interface Cursor {
 }
 const MAX_OFFSET = 1000;
 
-/** As Python's `urlencode` writes it. */
-const encoded = (query: URLSearchParams) =>
+/** Python's `urlencode()`. */
+const urlencode = (query: URLSearchParams) =>
   query.toString().replaceAll("*", "%2A").replaceAll("%7E", "~");
 
-function encode({ offset, isReverse, position }: Cursor): string {
+function encodeCursor({ offset, isReverse, position }: Cursor): string {
   const tokens = new URLSearchParams();
   if (offset !== 0) tokens.set("o", String(offset));
   if (isReverse) tokens.set("r", "1");
   if (position !== undefined) tokens.set("p", position);
-  return btoa(encoded(tokens));
+  return btoa(urlencode(tokens));
 }
 
-/** The cursor of a query, undefined for a bad one. */
-function decode(query: URLSearchParams, column: Column): Cursor | undefined {
+/** The cursor of a query, undefined for an invalid one. */
+function decodeCursor(query: URLSearchParams, column: Column): Cursor | undefined {
   const given = query.getAll("cursor").at(-1) ?? "";
   const tokens = new URLSearchParams(Buffer.from(given, "base64").toString("latin1"));
   const offset = Number(tokens.get("o") ?? 0);
   const position = tokens.get("p") ?? undefined;
   const cursor = { offset, isReverse: tokens.has("r"), position };
-  const isOurs = encode(cursor) === given && Number.isInteger(offset);
-  const fits = position === undefined || column(position) !== undefined;
-  return isOurs && fits && offset >= 0 && offset <= MAX_OFFSET ? cursor : undefined;
+  const wasIssued = encodeCursor(cursor) === given && Number.isInteger(offset);
+  const isPosition = position === undefined || column(position) !== undefined;
+  return wasIssued && isPosition && offset >= 0 && offset <= MAX_OFFSET ? cursor : undefined;
 }
 
-/** By number, or by code point, which is the order of UTF-8. */
+/** Compares numbers, or texts by code point, which is the order of UTF-8. */
 function compare(a: string | number = "", b: string | number = ""): number {
   return typeof a === "number" && typeof b === "number"
     ? a - b
@@ -70,12 +71,12 @@ function compare(a: string | number = "", b: string | number = ""): number {
 }
 
 /**
- * The page of a listing that a URL asks for, with the links around it.
- * @returns undefined when the URL's cursor is bad
+ * The page of a listing that a URL asks for, with its `next` and `previous` links.
+ * @returns undefined where the URL's cursor is invalid
  */
-export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
+export function paginate<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const { column, position: at, id, isDescending = false } = listing;
-  const cursor = decode(url.searchParams, column);
+  const cursor = decodeCursor(url.searchParams, column);
   if (!cursor) return undefined;
   const { offset, isReverse, position } = cursor;
 
@@ -99,16 +100,16 @@ export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
   const [next, previous] = isReverse ? [behind, ahead] : [ahead, behind];
 
   /**
-   * A link names a position near the page's edge that differs from what lies beyond it, and how many
-   * rows to skip from there.
+   * A cursor holds a position near the edge of the page that differs from the position beyond the edge, and how
+   * many rows to skip from there.
    */
   const link = (isBack: boolean): string | null => {
     const [edge, otherEdge] = isBack ? [previous, next] : [next, previous];
     if (!edge) return null;
-    const isTurn = isReverse !== isBack;
+    const turnsBack = isReverse !== isBack;
     const outward = isBack ? results : results.toReversed();
     const [last] = outward;
-    const mark = last && isTurn && offset !== 0 ? at(last) : edge.position;
+    const mark = last && turnsBack && offset !== 0 ? at(last) : edge.position;
     const ties = outward.findIndex((row) => at(row) !== mark);
     const row = outward[ties];
     const target = row
@@ -117,11 +118,11 @@ export function pageOf<Row>(listing: Listing<Row>, limit: number, url: URL) {
         ? { offset: 0, position: edge.position }
         : !otherEdge
           ? { offset: limit }
-          : { offset: isTurn ? 0 : offset + limit, position: otherEdge.position };
+          : { offset: turnsBack ? 0 : offset + limit, position: otherEdge.position };
     const query = new URLSearchParams(url.search);
-    query.set("cursor", encode({ ...target, isReverse: isBack }));
+    query.set("cursor", encodeCursor({ ...target, isReverse: isBack }));
     query.sort();
-    return `${url.origin}${url.pathname}?${encoded(query)}`;
+    return `${url.origin}${url.pathname}?${urlencode(query)}`;
   };
   return { next: link(false), previous: link(true), results: results.map(listing.show) };
 }
