@@ -3,9 +3,9 @@
  *
  * ```sh
  * bun run stories                                        # all of them
- * bun run stories a-gift-under-thirty --lane stdio-modern --backend django
- * bun run stories --write                                # renews tests/stories/*.md
- * bun run stories a-gift-under-thirty --watch            # again after every change
+ * bun run stories catalog/search-filters-by-price-and-stock --lane stdio-modern --backend django
+ * bun run stories --write                                # renews the transcripts beside the stories
+ * bun run stories search-filters-by-price-and-stock --watch
  * ```
  *
  * @module
@@ -55,7 +55,10 @@ async function main(argv: string[]): Promise<number> {
     throw new StoryFailure(`there is no lane ${values.lane}; there are ${LANES.join(", ")}`);
   const stories = await allStories();
   const chosen = stories.filter(([name, { title }]) => {
-    return positionals.length === 0 || positionals.includes(name) || positionals.includes(title);
+    return (
+      positionals.length === 0 ||
+      positionals.some((asked) => [name, name.replace(/^.*\//, ""), title].includes(asked))
+    );
   });
   if (chosen.length === 0) throw new StoryFailure(`no story is called ${positionals.join(", ")}`);
   if (!["mock", "django"].includes(values.backend))

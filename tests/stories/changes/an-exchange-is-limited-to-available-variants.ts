@@ -1,0 +1,65 @@
+import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+
+const looks = [
+  "GET /api/orders/1003/",
+  "GET /api/customers/ines-moreau/",
+  "GET /api/products/cafe-au-lait-bowl/",
+];
+const exchange = (new_item_id: string) => ({
+  order_id: "1003",
+  items: [{ item_id: "bowl-350ml-celadon", new_item_id }],
+  payment_method_id: "ines-paypal",
+});
+/** What cannot be had is refused with what can. */
+const whatThereIs = (item: string) =>
+  new RegExp(
+    `^Nothing was sent to the shop: .*${item}\\b.* bowl-350ml-oat, bowl-350ml-ink-blue, bowl-500ml-oat, bowl-500ml-ink-blue\\.`,
+  );
+
+export default story("a chipped bowl, and what it can become", { as: "ines" }, [
+  say("One of my two celadon bowls has a chip. If you exchange it, I would take the large one."),
+  call("exchange_items", exchange("bowl-500ml-celadon"), {
+    fails: whatThereIs("bowl-500ml-celadon"),
+    sends: looks,
+    tokens: 90,
+  }),
+  reply("The large one is sold out in celadon. In oat or ink blue it can be had."),
+  say("Then the same one again, only whole."),
+  call("exchange_items", exchange("bowl-350ml-celadon"), {
+    fails: whatThereIs("bowl-350ml-celadon"),
+    sends: looks,
+    tokens: 90,
+  }),
+  reply(
+    "An exchange is always for another one. For the same bowl, whole, I would have to write to the shop: they mend what they sell.",
+  ),
+  say("No need. A kettle, then? The cream one."),
+  call("exchange_items", exchange("kettle-cream-flat"), {
+    fails: whatThereIs("kettle-cream-flat"),
+    sends: looks,
+    tokens: 90,
+  }),
+  reply("A bowl for a bowl, I am afraid; a kettle is another product. Large, in oat?"),
+  say("In oat, large. It will be the odd one out, like me."),
+  call("exchange_items", exchange("bowl-500ml-oat"), {
+    asks: [
+      /Bowl \(.*350 ml, .*celadon\) becomes .*500 ml, .*oat\)\. 4\.40 EUR .*charged to paypal/i,
+      accept(),
+    ],
+    returns: { outcome: "done", order_id: "1003", status: "exchange_requested" },
+    sends: [...looks, ...looks, "POST /api/orders/1003/exchanges/"],
+    tokens: 160,
+  }),
+  reply("Asked for: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),
+  ends(({ orders }) => {
+    const bowls = orders.find(({ order_id }) => order_id === "1003");
+    return (
+      Bun.deepEquals(bowls?.exchange, {
+        item_ids: ["bowl-350ml-celadon"],
+        new_item_ids: ["bowl-500ml-oat"],
+        payment_method_id: "ines-paypal",
+        price_difference: "4.40",
+      }) && bowls?.payments.length === 1
+    );
+  }),
+]);
