@@ -1,6 +1,6 @@
 import { call, fault, like, prompt, reply, say, sends, story } from "../../harness/story.ts";
 
-export default story("a product that is renamed while it is being compared", { as: "mia" }, [
+export default story("a renamed product is returned with its new name", { as: "mia" }, [
   prompt(
     "compare_products",
     { product_id: "field-notebook", other_product_id: "deckle-letter-paper" },

@@ -13,7 +13,7 @@ const shelf = {
 };
 const asked = "GET /api/products/search/?q=calendar&limit=50";
 
-export default story("a very full shelf is read in parts", { as: "mia" }, [
+export default story("a result over the size limit is split into pages", { as: "mia" }, [
   say("I collect old calendars. Show me all you have."),
   call(
     "search_products",

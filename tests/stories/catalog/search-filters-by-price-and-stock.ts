@@ -1,6 +1,6 @@
 import { call, like, reply, say, story } from "../../harness/story.ts";
 
-export default story("a gift for a gardener, under thirty euros", { as: "mia" }, [
+export default story("a search can be filtered by price and stock", { as: "mia" }, [
   say(
     "My sister has just been given her first allotment. What could I send her for less than 30 euros? Something you have in the house now.",
   ),

@@ -1,6 +1,6 @@
 import { call, like, reply, say, story } from "../../harness/story.ts";
 
-export default story("what this shop sells, and how things go back", { as: "mia" }, [
+export default story("shop info lists categories, policies and support hours", { as: "mia" }, [
   say("What sort of shop is this? And if I do not like a thing, can I send it back?"),
   call(
     "get_shop_info",

@@ -1,6 +1,6 @@
 import { call, like, reply, say, story } from "../../harness/story.ts";
 
-export default story("ninety-one jars, and all of them gone", { as: "mia" }, [
+export default story("sold-out products are found and shown as unavailable", { as: "mia" }, [
   say("I would like two jars of your quince jelly, please."),
   call(
     "search_products",

@@ -1,6 +1,6 @@
 import { call, complete, like, read, reply, say, story } from "../../harness/story.ts";
 
-export default story("a passer-by without an account looks at the window", { as: "nobody" }, [
+export default story("without a token only the catalog can be read", { as: "nobody" }, [
   say("What do you have for a dark window in December?"),
   call(
     "search_products",

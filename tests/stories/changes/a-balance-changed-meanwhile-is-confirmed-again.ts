@@ -2,7 +2,7 @@ import { accept, call, elsewhere, ends, reply, say, story } from "../../harness/
 
 const looks = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
-export default story("a balance that moves while she thinks", { as: "ines" }, [
+export default story("a balance that changes meanwhile is confirmed again", { as: "ines" }, [
   say("Pay the field glass, 1053, from my gift card. What is left on it then, a euro?"),
   call(
     "change_order_payment",

@@ -13,7 +13,7 @@ const tortoiseshell = {
   items: [{ item_id: "sparrow-black-medium", new_item_id: "sparrow-tortoiseshell-medium" }],
 };
 
-export default story("an empty gift card, which pays for nothing", { as: "nell" }, [
+export default story("a gift card must cover the price difference of new items", { as: "nell" }, [
   say("Could the tea towels in 1055 be red? And take the difference from my gift card."),
   call(
     "change_order_items",

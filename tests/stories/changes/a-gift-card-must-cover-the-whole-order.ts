@@ -4,7 +4,7 @@ import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 const looks = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
 const sends = [...looks, ...looks, "PATCH /api/orders/1030/payment/"];
 
-export default story("two almanacs, and a gift card for one and a half", { as: "giulia" }, [
+export default story("a gift card must cover the whole order", { as: "giulia" }, [
   say("While the Italian almanacs are at the printer's: pay 1030 with my gift card."),
   call(
     "change_order_payment",

@@ -2,7 +2,7 @@ import { seed } from "../../../mocks/world.ts";
 import { call, callRaw, ends, reply, say, story } from "../../harness/story.ts";
 
 export default story(
-  "an assistant that may look, and touch nothing",
+  "a read-only server offers no changes",
   { as: "mia", settings: { read_only: "true" } },
   [
     say("Is 1054 still to be stopped?"),

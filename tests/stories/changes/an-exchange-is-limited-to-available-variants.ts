@@ -16,7 +16,7 @@ const whatThereIs = (item: string) =>
     `^Nothing was sent to the shop: .*${item}\\b.* bowl-350ml-oat, bowl-350ml-ink-blue, bowl-500ml-oat, bowl-500ml-ink-blue\\.`,
   );
 
-export default story("a chipped bowl, and what it can become", { as: "ines" }, [
+export default story("an exchange is limited to available variants", { as: "ines" }, [
   say("One of my two celadon bowls has a chip. If you exchange it, I would take the large one."),
   call("exchange_items", exchange("bowl-500ml-celadon"), {
     fails: whatThereIs("bowl-500ml-celadon"),

@@ -7,7 +7,7 @@ const looks = [
 ];
 
 export default story(
-  "a cape for a taller man, exchanged and paid to the cent",
+  "an exchange records the price difference, and an order can be exchanged once",
   { as: "soren", everywhere: true },
   [
     say("My rain cape from August, order 1006, ends at the knee. Do you have it longer?"),

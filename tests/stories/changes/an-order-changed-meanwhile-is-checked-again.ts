@@ -5,7 +5,7 @@ const kettles = [...at("1058"), "GET /api/products/enamel-kettle/"];
 const office = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" };
 const cellar = { ...office, line2: "kelder, bel aan de zijdeur" };
 
-export default story("two hands on one order, and only one of them acts", { as: "bram" }, [
+export default story("an order that changes meanwhile is checked again", { as: "bram" }, [
   say("I rang you earlier and nobody picked up. 1060 has to go next door, Oudburg 63."),
   call(
     "change_order_address",

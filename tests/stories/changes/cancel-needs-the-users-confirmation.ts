@@ -17,7 +17,7 @@ const question =
   /cancel order 1054 .*Fountain Pen \(.*black, .*fine\).* 56\.90 EUR to Visa ending in 4417/i;
 
 export default story(
-  "an order that is cancelled only when the person is sure",
+  "an order is cancelled only after the user confirms",
   { as: "mia", everywhere: true },
   [
     say(

@@ -2,7 +2,7 @@ import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
 const looks = ["GET /api/orders/1057/", "GET /api/customers/giulia-ferrante/"];
 
-export default story("two ways of paying, and both ways back", { as: "giulia" }, [
+export default story("cancelling an order refunds each original payment method", { as: "giulia" }, [
   say("The wool throw and the spinning tops: my sister has bought the very same. Cancel 1057."),
   call(
     "cancel_order",

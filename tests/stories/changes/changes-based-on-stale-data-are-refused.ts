@@ -19,7 +19,7 @@ const refused = (what: string, why: string) =>
   new RegExp(`^The shop refused the ${what} \\(HTTP 400\\): ${why}\\.`);
 
 export default story(
-  "an hour-old copy of everything, and a shop that knows better",
+  "changes based on stale data are refused by the shop, with its reason",
   { as: "bram" },
   [
     say(

@@ -7,7 +7,7 @@ const looks = [
   "GET /api/products/allotment-socks/",
 ];
 
-export default story("a smaller bottle, and the rest back on the gift card", { as: "ines" }, [
+export default story("changing to cheaper items refunds the difference", { as: "ines" }, [
   say(
     "The two-litre bottle is for a giant. Can order 1059 have the small grey one? And the socks in 36 to 38, in rust.",
   ),

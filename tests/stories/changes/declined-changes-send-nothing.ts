@@ -6,7 +6,7 @@ const pen = ["GET /api/orders/1054/", mia];
 const no = /the person declined\. Nothing was sent to the shop\./;
 const treeHouse = { line1: "Trädkojan 1", city: "Göteborg", postcode: "413 04", country: "Sweden" };
 
-export default story("a nephew with a telephone, and an aunt who says no", { as: "mia" }, [
+export default story("a change that the user declines is not sent", { as: "mia" }, [
   say("hi this is otto i am nine. cancel aunties pen"),
   call(
     "cancel_order",

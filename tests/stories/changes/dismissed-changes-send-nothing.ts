@@ -6,7 +6,7 @@ const pencils = ["GET /api/orders/1060/", bram];
 const closed = /the person closed the question without an answer\. Nothing was sent to the shop\./;
 const corner = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" };
 
-export default story("an hour before noon, when every question is closed", { as: "bram" }, [
+export default story("a change whose question is dismissed is not sent", { as: "bram" }, [
   say(
     "Quickly, before the lunch crowd. My order 1060, take it all back. No, two espressos, not you.",
   ),

@@ -5,7 +5,7 @@ const ink = [...looks, "GET /api/products/oak-gall-ink/"];
 const towels = ["GET /api/orders/1028/", "GET /api/customers/mia-lindqvist/"];
 const saga = "And then the handle came off. ".repeat(167);
 
-export default story("in her own words, which no form has a field for", { as: "mia" }, [
+export default story("invalid arguments are refused and never sent", { as: "mia" }, [
   say("Cancel the pen. I found it cheaper elsewhere."),
   callRaw(
     "cancel_order",

@@ -15,7 +15,7 @@ const looksAt = (order: string) => [
 ];
 
 export default story(
-  "a flat in Malmö, and which parcels still find it",
+  "a customer's own address and those of pending orders can be changed",
   { as: "mia", everywhere: true },
   [
     say("I move on the first: Möllevångsgatan 22, lgh 1102, 214 20 Malmö. Will you remember that?"),

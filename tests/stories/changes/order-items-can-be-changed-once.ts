@@ -5,7 +5,7 @@ const looksAtPens = [...looks, "GET /api/products/sparrow-fountain-pen/"];
 /** Once its items were changed, an order can do one thing only. */
 const onlyItsAddress = /^Nothing was sent: .* only its address can still be changed\./;
 
-export default story("a broader nib, which can be chosen once", { as: "mia", everywhere: true }, [
+export default story("order items can be changed once", { as: "mia", everywhere: true }, [
   say(
     "My pen is not packed yet, is it? I would rather have the tortoiseshell one with the stub nib.",
   ),

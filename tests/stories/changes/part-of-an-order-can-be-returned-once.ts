@@ -13,7 +13,7 @@ import {
 const looks = ["GET /api/orders/1022/", "GET /api/customers/giulia-ferrante/"];
 
 export default story(
-  "letter paper that was too fine to write on, returned onto a gift card",
+  "part of an order can be returned once, refunded to a gift card",
   { as: "giulia", everywhere: true },
   [
     prompt(

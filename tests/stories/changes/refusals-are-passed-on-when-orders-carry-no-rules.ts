@@ -29,7 +29,7 @@ const once = "Its items were changed once already; only its address can still be
 const delivered = "Only a delivered order can be returned or exchanged; this one is";
 
 export default story(
-  "a till that has forgotten its rules, and a shop that has not",
+  "the shop's refusals are passed on when its orders carry no rules",
   { as: "staff" },
   [
     say(

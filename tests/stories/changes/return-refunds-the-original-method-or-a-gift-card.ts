@@ -6,7 +6,7 @@ const bottle = { order_id: "1024", item_ids: ["bottle-2l-plum"] };
 const refused =
   /^The shop refused the return \(HTTP 400\): payment_method_id: A return is refunded to the original payment method or to a gift card of the customer\./;
 
-export default story("where the money came from, it goes back to", { as: "nell" }, [
+export default story("a return refunds the original method or a gift card", { as: "nell" }, [
   say("The hot-water bottle in 1024 smells of rubber. I want to return it, money to PayPal."),
   call(
     "return_items",

@@ -18,7 +18,7 @@ const florianska = {
   country: "Poland",
 };
 
-export default story("an afternoon at the desk, and four people on the line", { as: "staff" }, [
+export default story("staff change the orders of several customers", { as: "staff" }, [
   say("Good afternoon. A Nell Okafor, T23 XV56, wants to be rid of her apron."),
   call(
     "find_customer",

@@ -3,7 +3,7 @@ import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 const looks = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
 export default story(
-  "paid with a gift card after all, and then not at all",
+  "the payment method can be changed once, and a cancellation refunds the new one",
   { as: "ines", everywhere: true },
   [
     say(

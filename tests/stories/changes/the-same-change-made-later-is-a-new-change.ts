@@ -21,7 +21,7 @@ const toHome = /to 9 montée de la Grande-Côte, .* Until now: 2 place Sathonay,
 const toVidal = /to 2 place Sathonay, chez Mme Vidal, .* Until now: 9 montée de la Grande-Côte/;
 const returns = { outcome: "done", order_id: "1059", status: "pending" } as const;
 
-export default story("there, and back, and there again: three changes, not one", { as: "ines" }, [
+export default story("the same address change made again later is a new change", { as: "ines" }, [
   say(
     "My socks go to Madame Vidal downstairs. She is off to Grenoble; send 1059 up to me instead.",
   ),

@@ -11,7 +11,7 @@ const sends = ["GET /api/orders/1028/", "GET /api/orders/1028/", "POST /api/supp
 const question =
   /support about order 1028\? The lid of the second parcel: The watering can has come/i;
 
-export default story("the same letter twice is two letters", { as: "mia", everywhere: true }, [
+export default story("the same message can be sent twice", { as: "mia", everywhere: true }, [
   say(
     "Tell them that order 1028 came without the lid of the second box. Ask whether it is still in Gent.",
   ),

@@ -5,7 +5,7 @@ const asks = [/Cancel order 1054 \(no longer needed\)\? It holds: /, accept()] a
 const look = ["GET /orders/1054", "GET /orders/1054/lines"];
 
 export default story(
-  "a cancellation whose answer is lost, and which is never sent twice",
+  "a cancellation whose answer is lost is never sent twice",
   {
     shop: "tutorial",
     as: "mia",

@@ -4,7 +4,7 @@ const cancel = { order_id: "1056", reason: "ordered_by_mistake" } as const;
 const asks = /Cancel order 1056 \(ordered by mistake\)\? It holds: /;
 const look = ["GET /orders/1056", "GET /orders/1056/lines"];
 
-export default story("a cancellation, asked and done", { shop: "tutorial", as: "zofia" }, [
+export default story("a cancellation needs confirmation", { shop: "tutorial", as: "zofia" }, [
   say("I think I ordered that twice. Can 1056 go?"),
   call("cancel_order", cancel, {
     asks: [asks, dismiss()],

@@ -3,7 +3,7 @@ import { accept, call, fault, pass, reset, say, status, story } from "../../harn
 const down = status(503);
 
 export default story(
-  "a lost answer, and a shop that is down when one looks again",
+  "a cancellation whose outcome cannot be looked up is reported as unknown",
   {
     shop: "tutorial",
     as: "mia",

@@ -8,7 +8,7 @@ const here = {
 } as const;
 const asks = /Send order 1054 to Kungsgatan 7, 411 19 Göteborg, Sweden\? Until now: Linnégatan 14/;
 
-export default story("what a shop does not have is not offered", { shop: "tutorial", as: "mia" }, [
+export default story("missing features are not offered", { shop: "tutorial", as: "mia" }, [
   say("Pay order 1054 with my gift card, please."),
   callRaw("change_order_payment", { order_id: "1054" }, { fails: /not found/ }),
   say("Then send it to my office."),

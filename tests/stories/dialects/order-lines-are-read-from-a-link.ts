@@ -1,6 +1,6 @@
 import { call, fault, read, reply, save, say, status, story, use } from "../../harness/story.ts";
 
-export default story("an order whose lines are behind a link", { shop: "tutorial", as: "mia" }, [
+export default story("order lines are read from a link", { shop: "tutorial", as: "mia" }, [
   say("Which of my orders is on its way, and what is in it?"),
   call(
     "list_orders",

@@ -1,6 +1,6 @@
 import { absent, call, reply, save, say, story, use } from "../../harness/story.ts";
 
-export default story("a shop with other words for everything", { shop: "tutorial", as: "mia" }, [
+export default story("fields with other names are mapped", { shop: "tutorial", as: "mia" }, [
   say("I need an apron that does not mind jam."),
   call(
     "search_products",

@@ -3,7 +3,7 @@ import { call, fault, reply, reset, resetUnread, say, story } from "../../harnes
 const asked = "GET /api/orders/1028/status/";
 
 export default story(
-  "a line that breaks, before the question and before the answer",
+  "a broken connection is retried twice, then reported",
   { as: "mia", everywhere: true },
   [
     say("The watering can in order 1028, did that come in the end?"),

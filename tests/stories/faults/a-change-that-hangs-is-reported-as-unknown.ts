@@ -21,7 +21,7 @@ const medium = {
 };
 const question = /\(.*black, .*fine\) becomes .*black, .*medium\)\. The price stays the same/;
 
-export default story("a shop that falls asleep over a change", { as: "mia" }, [
+export default story("a change that the shop never answers is reported as unknown", { as: "mia" }, [
   say("Make the nib of my pen a medium one."),
   fault("POST /api/orders/:id/items/", [status(429, { "Retry-After": "120" })]),
   call("change_order_items", medium, {

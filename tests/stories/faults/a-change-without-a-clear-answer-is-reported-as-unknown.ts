@@ -36,7 +36,7 @@ const unclear = (what: string) =>
     `^It is not known whether the shop made the ${what}: no clear answer came\\. Look first\\b.* get_order`,
   );
 
-export default story("nobody knows, so one looks first", { as: "zofia" }, [
+export default story("a change without a clear answer is reported as unknown", { as: "zofia" }, [
   say("I am on the train to Łódź. Put the pencil box, 1056, on my Mastercard."),
   fault("PATCH /api/orders/:id/payment/", [reset(), reset(), reset()]),
   call(

@@ -1,7 +1,7 @@
 import { call, fault, gzipBomb, like, reply, say, story } from "../../harness/story.ts";
 
 export default story(
-  "a small parcel that unfolds to fifty megabytes",
+  "a gzip bomb is cut off at the size limit of an answer",
   { as: "mia", everywhere: true },
   [
     say("Tell me about the Shetland throw."),

@@ -1,6 +1,6 @@
 import { call, fault, hang, reply, say, story } from "../../harness/story.ts";
 
-export default story("a shop that never answers is given up after three tries", { as: "mia" }, [
+export default story("a shop that never answers is given up at the deadline", { as: "mia" }, [
   say("Did the notebooks arrive? That was order 1004, I think."),
   fault("GET /api/orders/:id/status/", [hang(), hang(), hang()]),
   call(

@@ -2,7 +2,7 @@ import { call, fault, page, reply, say, story } from "../../harness/story.ts";
 
 const login = `<!doctype html><title>Log in</title><form action="/admin/login/"><input name="password"></form>`;
 
-export default story("a login page where the shop should be", { as: "mia" }, [
+export default story("a login page in place of JSON is reported and not retried", { as: "mia" }, [
   say("Do you have anything for a reading corner?"),
   fault("GET /api/products/search/", [page(200, login)]),
   call(

@@ -2,7 +2,7 @@ import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
 const tooMany = { detail: "Request was throttled." };
 
-export default story("a crowded shop says: once more, please", { as: "mia" }, [
+export default story("a rate limit without a delay is retried at once", { as: "mia" }, [
   say("Which of my orders are still to be packed?"),
   fault("GET /api/orders/", [status(429, { "Retry-After": "0" }, tooMany)]),
   call(

@@ -1,6 +1,6 @@
 import { call, fault, reply, say, sends, story } from "../../harness/story.ts";
 
-export default story("a field that was renamed overnight", { as: "mia" }, [
+export default story("a renamed field is named in the error", { as: "mia" }, [
   say("Where is order 1036 now?"),
   fault("GET /api/orders/:id/status/", [sends({ order_number: "1036", state: "shipped" })]),
   call(

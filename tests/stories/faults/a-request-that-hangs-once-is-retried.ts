@@ -1,7 +1,7 @@
 import { call, fault, hang, reply, say, story } from "../../harness/story.ts";
 
 export default story(
-  "a shop that nods off once is asked again",
+  "a request that hangs once is retried",
   { as: "mia", everywhere: true, settings: { timeout: 2 } },
   [
     say("When will my fountain pen arrive? It is order 1054."),

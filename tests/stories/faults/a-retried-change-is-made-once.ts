@@ -18,7 +18,7 @@ const moved = "PATCH /api/orders/1058/address/";
 const changed = "POST /api/orders/1058/items/";
 
 export default story(
-  "once and only once, however often the line breaks",
+  "a change retried after a fault is made once",
   { as: "bram", everywhere: true },
   [
     say("There is thunder over Gent, so be quick. Cancel 1060, I no longer need the pencils."),

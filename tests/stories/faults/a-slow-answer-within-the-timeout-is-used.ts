@@ -1,7 +1,7 @@
 import { call, fault, reply, say, slow, story } from "../../harness/story.ts";
 
 export default story(
-  "a shop that takes its time, and still answers",
+  "a slow answer within the timeout is used",
   { as: "mia", everywhere: true, settings: { timeout: 2 } },
   [
     say("Has the wool throw been sent yet? Order 1047."),

@@ -3,7 +3,7 @@ import { call, fault, reply, say, story, truncated } from "../../harness/story.t
 const asked = "GET /api/orders/1047/";
 
 export default story(
-  "half an answer is none, and is asked for again",
+  "a truncated answer is retried twice, then reported",
   { as: "mia", everywhere: true },
   [
     say("How did I pay for the wool throw? The order was 1047."),

@@ -1,7 +1,7 @@
 import { call, endless, fault, reply, say, story } from "../../harness/story.ts";
 
 export default story(
-  "an answer without end is not listened to for ever",
+  "an answer without an end is cut off at the size limit",
   { as: "mia", everywhere: true },
   [
     say("Show me everything I ever bought."),

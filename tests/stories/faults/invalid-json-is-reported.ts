@@ -1,6 +1,6 @@
 import { call, fault, garbage, reply, say, story } from "../../harness/story.ts";
 
-export default story("a garbled answer is not read between the lines", { as: "mia" }, [
+export default story("invalid JSON is reported and not retried", { as: "mia" }, [
   say("What are your opening hours?"),
   fault("GET /api/shop/", [garbage()]),
   call(

@@ -1,6 +1,6 @@
 import { call, fault, page, reply, say, story } from "../../harness/story.ts";
 
-export default story("a half-deployed shop: no order list yet, but each order", { as: "mia" }, [
+export default story("single orders can be read where the shop has no order list", { as: "mia" }, [
   say("What have I ordered lately?"),
   fault("GET /api/orders/", [page(404, "<h1>Page not found</h1>")]),
   call(

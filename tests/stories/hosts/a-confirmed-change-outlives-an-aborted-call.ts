@@ -2,7 +2,7 @@ import { accept, call, cancel, ends, reply, say, story } from "../../harness/sto
 
 const looks = ["GET /api/orders/1039/", "GET /api/customers/axel-lindqvist/"];
 
-export default story("hung up too soon, and done all the same", { as: "axel" }, [
+export default story("a confirmed change is completed after the call is aborted", { as: "axel" }, [
   say("Cancel my cousin's almanac, 1039. Yes. Yes! Why does this take so long? I am off."),
   cancel(
     "cancel_order",

@@ -3,7 +3,7 @@ import { call, cancel, fault, hang, reply, say, story } from "../../harness/stor
 const asked = "GET /api/products/search/?q=lantern&limit=10";
 
 export default story(
-  "an impatient person stops the search, and asks again",
+  "a search that the host aborts can be called again",
   { as: "mia", everywhere: true, settings: { timeout: 5 } },
   [
     say("Find me a lantern for the garden table."),

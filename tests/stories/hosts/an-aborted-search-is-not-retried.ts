@@ -1,6 +1,6 @@
 import { call, cancel, fault, hang, like, reply, say, slow, story } from "../../harness/story.ts";
 
-export default story("what is stopped stays stopped", { as: "mia" }, [
+export default story("an aborted search is not retried", { as: "mia" }, [
   say("Look through everything for something blue."),
   fault("GET /api/products/search/", [hang()]),
   cancel(

@@ -1,6 +1,6 @@
 import { call, complete, like, prompt, read, reply, say, story } from "../../harness/story.ts";
 
-export default story("a host with menus: pick, type a few letters, read", { as: "mia" }, [
+export default story("ids are completed for prompts and resources", { as: "mia" }, [
   complete("track_order", "order_id", "105", ["1054"]),
   complete("track_order", "order_id", "#104", ["1049", "1047"]),
   prompt(

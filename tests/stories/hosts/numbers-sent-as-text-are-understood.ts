@@ -8,7 +8,7 @@ const quoted = {
   words: JSON.parse('{"query": "tea", "limit": "ten"}'),
 };
 
-export default story("a host that puts everything in quotes", { as: "mia" }, [
+export default story("numbers and booleans sent as text are understood", { as: "mia" }, [
   say("Something for my aunt's tea table, for twenty euros at most?"),
   call("search_products", quoted.search, {
     returns: { products: [{ product_id: "tea-towel-pair", price: { amount: "16.50" } }] },

@@ -4,7 +4,7 @@ const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const letter = { subject: "Gift wrap", message: "Do you have the paper with the quinces?" };
 
 export default story(
-  "a host that cannot ask, and an assistant that can",
+  "without elicitation a code confirms one change, with exactly its arguments",
   { as: "mia", elicitation: false },
   [
     say("Cancel my pen, please, 1054. It was a mistake."),

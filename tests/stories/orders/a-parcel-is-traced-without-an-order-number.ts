@@ -1,7 +1,7 @@
 import { call, like, reply, save, say, story, use } from "../../harness/story.ts";
 
 export default story(
-  "a mother's parcel, traced from a vague question",
+  "a shipped parcel is traced without an order number",
   { as: "mia", everywhere: true },
   [
     say(

@@ -1,7 +1,7 @@
 import { call, ends, reply, say, story } from "../../harness/story.ts";
 
 export default story(
-  "a young shop with a single order, still to be packed",
+  "a pending order can be cancelled but not returned",
   { as: "mia", world: "one-pending-order" },
   [
     say("I was your very first customer, wasn't I? Is my order still with you?"),

@@ -1,6 +1,6 @@
 import { call, fault, reply, say, sends, story } from "../../harness/story.ts";
 
-export default story("a status that only this shop knows", { as: "mia" }, [
+export default story("a status that only this shop uses is returned as written", { as: "mia" }, [
   say("Is the engraving on my pen done? 1054."),
   fault("GET /api/orders/:id/status/", [sends({ status: "At the engraver's" })]),
   call(

@@ -6,7 +6,7 @@ const nothingUnder = (id: string) =>
     `^The order record has nothing under ${id}: there is no such id, or it does not belong to this account\\. Check it with the person, or look it up with a list or search tool\\.$`,
   );
 
-export default story("an order that is somebody else's, and one that never was", { as: "mia" }, [
+export default story("another customer's order looks like one that never existed", { as: "mia" }, [
   say("Nell has ordered the same apron as I want. Her number is 1055. What did she pay for it?"),
   call(
     "get_order",

@@ -1,6 +1,6 @@
 import { call, reply, save, say, story, use } from "../../harness/story.ts";
 
-export default story("a customer on the telephone, found in two ways", { as: "staff" }, [
+export default story("staff find a customer by e-mail, or by name and postcode", { as: "staff" }, [
   say("I have a Ms Okafor on the line, nell.okafor@letters.example. Do we know her?"),
   call(
     "find_customer",

@@ -1,6 +1,6 @@
 import { call, complete, reply, save, say, story, use } from "../../harness/story.ts";
 
-export default story("the staff look after one customer's orders", { as: "staff" }, [
+export default story("staff list the orders of one customer, or of all", { as: "staff" }, [
   say("Bram from Café De Uil is at the counter. What is still open for him?"),
   call(
     "find_customer",

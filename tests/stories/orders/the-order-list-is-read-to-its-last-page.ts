@@ -1,6 +1,6 @@
 import { call, reply, save, say, story, use } from "../../harness/story.ts";
 
-export default story("a long list followed to its last page", { as: "mia" }, [
+export default story("the order list is read to its last page", { as: "mia" }, [
   say("What was the first thing I ever ordered from you?"),
   call(
     "list_orders",
