@@ -1,6 +1,6 @@
 import { call, fault, reply, save, say, sends, story, use } from "../../harness/story.ts";
 
-/** Fifty calendars with titles as long as a merchant can make them. */
+/** Fifty calendars with very long names. */
 const shelf = {
   results: Array.from({ length: 50 }, (_, nth) => ({
     product_id: `calendar-${1977 + nth}`,
@@ -52,5 +52,5 @@ export default story("a result over the size limit is split into pages", { as: "
       tokens: 12_000,
     },
   ),
-  reply("And twenty-five more, 2002 to 2026. That is the whole shelf."),
+  reply("And twenty-five more, 2002 to 2026. Those are all of them."),
 ]);

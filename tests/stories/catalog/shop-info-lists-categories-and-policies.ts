@@ -32,7 +32,7 @@ export default story("shop info lists categories, policies and support hours", {
   reply(
     "Quince & Lantern has forty things, for the garden, the kitchen and the writing desk above all. A delivered order can go back once, whole or in part, within 30 days. You ask for the return first, and the money comes when the parcel has reached the shop.",
   ),
-  say("Could I return the tea towels, then? I had them in October, order 1028."),
+  say("Could I return the tea towels, then? They came in October, with order 1028."),
   call(
     "get_order",
     { order_id: "1028" },
@@ -47,6 +47,6 @@ export default story("shop info lists categories, policies and support hours", {
     },
   ),
   reply(
-    "The shop would take it: 1028 is marked as one that can be returned, once. It arrived on 26 October, so mind the 30 days.",
+    "Yes: the shop says that 1028 can be returned, once. It arrived on 26 October, so keep the 30 days in mind.",
   ),
 ]);

@@ -25,7 +25,7 @@ export default story("without a token only the catalog can be read", { as: "nobo
     },
   ),
   reply("A Folded Paper Star, from 27.00 EUR."),
-  say("Do you send to Norway?"),
+  say("Do you ship to Norway?"),
   call(
     "get_shop_info",
     {},
@@ -39,6 +39,6 @@ export default story("without a token only the catalog can be read", { as: "nobo
   say("And where is the order I placed as a guest, 1036?"),
   read("shop://orders/1036", { fails: /not found/i, sends: [] }),
   reply(
-    "Without an account I see the shop window only, and no orders. Please ask in your account.",
+    "Without an account I can read only the catalog, and no orders. Please ask again when you are signed in.",
   ),
 ]);

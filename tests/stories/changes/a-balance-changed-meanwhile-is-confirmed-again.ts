@@ -29,9 +29,9 @@ export default story("a balance that changes meanwhile is confirmed again", { as
     },
   ),
   reply(
-    "You were asked twice, because the card grew in between: the shop has cancelled your socks, 1059, and put 57.80 EUR back on it. After the field glass, 58.80 EUR are left.",
+    "You were asked twice, because the balance changed in between: the shop has cancelled your socks, 1059, and refunded 57.80 EUR to the card. After the field glass, 58.80 EUR are left.",
   ),
-  say("Ah yes, I telephoned about the socks. Madame Vidal knits."),
+  say("Ah yes, I phoned about the socks. Madame Vidal knits."),
   ends(({ orders, customers }) => {
     const ines = customers.find(({ customer_id }) => customer_id === "ines-moreau");
     const glass = orders.find(({ order_id }) => order_id === "1053");

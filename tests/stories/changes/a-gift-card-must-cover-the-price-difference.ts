@@ -31,7 +31,7 @@ export default story("a gift card must cover the price difference of new items",
   ),
   reply("The card is empty, and red costs 1.40 EUR more. Your Visa or PayPal would do."),
   say(
-    "Bother, I thought there was something left. Then leave the towels. The pen from October, though: in tortoiseshell?",
+    "Oh, I thought there was something left. Then leave the towels. The pen from October, though: in tortoiseshell?",
   ),
   call(
     "exchange_items",
@@ -62,8 +62,8 @@ export default story("a gift card must cover the price difference of new items",
       tokens: 160,
     },
   ),
-  reply("The exchange of the pen is asked for, and your Visa pays when it is made."),
-  say("Then I should like 1055 on the Visa as well, as it was at first."),
+  reply("The exchange of the pen is requested, and your Visa is charged when it is made."),
+  say("Then put 1055 on the Visa as well, as it was at first."),
   call(
     "change_order_payment",
     { order_id: "1055", payment_method_id: "nell-visa" },
@@ -75,7 +75,7 @@ export default story("a gift card must cover the price difference of new items",
       tokens: 80,
     },
   ),
-  reply("You moved it from the Visa to PayPal once already, and once is what the shop allows."),
+  reply("You moved it from the Visa to PayPal before, and the shop allows that only once."),
   ends(({ orders, customers }) => {
     const pen = orders.find(({ order_id }) => order_id === "1024");
     const others = ({ order_id }: { order_id: string }) => order_id !== "1024";

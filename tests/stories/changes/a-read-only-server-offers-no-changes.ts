@@ -5,7 +5,7 @@ export default story(
   "a read-only server offers no changes",
   { as: "mia", settings: { read_only: "true" } },
   [
-    say("Is 1054 still to be stopped?"),
+    say("Can 1054 still be stopped?"),
     call(
       "get_order",
       { order_id: "1054" },
@@ -15,16 +15,14 @@ export default story(
         tokens: 1100,
       },
     ),
-    reply(
-      "The shop would still cancel it. I cannot: in this place I may look, and change nothing.",
-    ),
+    reply("The shop would still cancel it, but I cannot: here I can only look things up."),
     say("You have done it before. Try."),
     callRaw(
       "cancel_order",
       { order_id: "1054", reason: "no_longer_needed" },
       { fails: /cancel_order not found/i, sends: [], tokens: 60 },
     ),
-    reply("There is no such tool here. In the shop's own pages it is one click, and it is yours."),
+    reply("I have no such tool here. You can cancel it on the shop's own pages."),
     ends((world) => Bun.deepEquals(world, seed)),
   ],
 );

@@ -10,7 +10,7 @@ const exchange = (new_item_id: string) => ({
   items: [{ item_id: "bowl-350ml-celadon", new_item_id }],
   payment_method_id: "ines-paypal",
 });
-/** What cannot be had is refused with what can. */
+/** An item that cannot be chosen is refused with the ones that can. */
 const whatThereIs = (item: string) =>
   new RegExp(
     `^Nothing was sent to the shop: .*${item}\\b.* bowl-350ml-oat, bowl-350ml-ink-blue, bowl-500ml-oat, bowl-500ml-ink-blue\\.`,
@@ -23,15 +23,15 @@ export default story("an exchange is limited to available variants", { as: "ines
     sends: looks,
     tokens: 90,
   }),
-  reply("The large one is sold out in celadon. In oat or ink blue it can be had."),
-  say("Then the same one again, only whole."),
+  reply("The large one is sold out in celadon. It is available in oat and in ink blue."),
+  say("Then the same one again, without the chip."),
   call("exchange_items", exchange("bowl-350ml-celadon"), {
     fails: whatThereIs("bowl-350ml-celadon"),
     sends: looks,
     tokens: 90,
   }),
   reply(
-    "An exchange is always for another one. For the same bowl, whole, I would have to write to the shop: they mend what they sell.",
+    "An exchange is always for another variant. For the same bowl I would have to write to the shop: they repair what they sell.",
   ),
   say("No need. A kettle, then? The cream one."),
   call("exchange_items", exchange("kettle-cream-flat"), {
@@ -39,7 +39,7 @@ export default story("an exchange is limited to available variants", { as: "ines
     sends: looks,
     tokens: 90,
   }),
-  reply("A bowl for a bowl, I am afraid; a kettle is another product. Large, in oat?"),
+  reply("Only for another bowl, I am afraid; a kettle is another product. Large, in oat?"),
   say("In oat, large. It will be the odd one out, like me."),
   call("exchange_items", exchange("bowl-500ml-oat"), {
     asks: [
@@ -50,7 +50,7 @@ export default story("an exchange is limited to available variants", { as: "ines
     sends: [...looks, ...looks, "POST /api/orders/1003/exchanges/"],
     tokens: 160,
   }),
-  reply("Asked for: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),
+  reply("Requested: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),
   ends(({ orders }) => {
     const bowls = orders.find(({ order_id }) => order_id === "1003");
     return (

@@ -19,7 +19,7 @@ export default story(
     reply(
       "In XL there is navy, at 136.00 EUR. You paid 124.00 EUR then, so it would be 12.00 EUR more.",
     ),
-    say("There are twelve forty on my gift card. Take it from there."),
+    say("There are 12.40 EUR on my gift card. Take it from there."),
     call(
       "exchange_items",
       {
@@ -39,7 +39,7 @@ export default story(
       },
     ),
     reply(
-      "The exchange is asked for. Nothing is taken from the gift card until the shop has the yellow one back.",
+      "The exchange is requested. Nothing is taken from the gift card until the shop has the yellow one back.",
     ),
     say("And the field glass? My wife prefers the canvas case."),
     call(
@@ -56,7 +56,9 @@ export default story(
         tokens: 70,
       },
     ),
-    reply("An order can be exchanged once, and the cape was it. She may grow fond of the leather."),
+    reply(
+      "An order can be exchanged only once, and that was the cape. She may grow fond of the leather.",
+    ),
     ends(({ orders, customers }) => {
       const cape = orders.find(({ order_id }) => order_id === "1006");
       const soren = customers.find(({ customer_id }) => customer_id === "soren-kjaergaard");

@@ -123,7 +123,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
       asks: [
         /cancel order 1060 .*46\.80 EUR to Visa ending in 5012/i,
         accept(),
-        // What the question did not speak of may change: the answer still counts.
+        // The question did not mention the address, so the answer still counts.
         [elsewhere("staff", "PATCH /api/orders/:id/address/", { id: "1060" }, { address: office })],
       ],
       returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },

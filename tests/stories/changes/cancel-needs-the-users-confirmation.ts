@@ -54,7 +54,7 @@ export default story(
         tokens: 60,
       },
     ),
-    reply("The question was closed without an answer, and so the order stands as it did."),
+    reply("The question was closed without an answer, so the order is unchanged."),
     say("Sorry, that was the doorbell. Now."),
     call(
       "cancel_order",
@@ -94,7 +94,7 @@ export default story(
         pen?.order_id === "1054" &&
         pen.status === "cancelled" &&
         pen.cancel_reason === "no_longer_needed" &&
-        pen.updated_at === "2026-11-22T09:00:00Z" && // it is always then at the shop
+        pen.updated_at === "2026-11-22T09:00:00Z" && // the shop's clock stands still
         Bun.deepEquals(pen.timeline?.at(-1), {
           at: "2026-11-22T09:00:00Z",
           status: "cancelled",

@@ -11,7 +11,7 @@ import {
 } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
-/** What a cache still says, both times it is asked: before the person's yes, and after. */
+/** What a stale cache returns, both times: for the question, and after the user's yes. */
 const oldCopy = (request: string, body: object) => fault(request, [answers(body), answers(body)]);
 const customer_id = "bram-de-wilde";
 const pencils = { item_id: "pencils-hb", product_id: "cedar-pencils", name: "Cedar Pencils" };
@@ -59,7 +59,9 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("The shop itself knows of one tin. The page was out of date, and so was I."),
+    reply(
+      "The shop itself has only one tin in that order. The page was out of date, and so was I.",
+    ),
     say("It also shows me a kite in 1033. I have no kite. May I return it?"),
     oldCopy("GET /api/orders/:id/", {
       order_id: "1033",
@@ -218,7 +220,7 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("It was, and it does. The shop remembers better than its page."),
+    reply("It was the Visa, and it pays already. Only the page is wrong."),
     say("Write to them about order 0999 then, where all this must come from."),
     oldCopy("GET /api/orders/:id/", { order_id: "0999", customer_id, status: "delivered" }),
     call(

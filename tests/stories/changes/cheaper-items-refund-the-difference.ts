@@ -32,9 +32,7 @@ export default story("changing to cheaper items refunds the difference", { as: "
       tokens: 160,
     },
   ),
-  reply(
-    "Both are changed. The bottle is cheaper by 8.00 EUR, which are on your gift card already.",
-  ),
+  reply("Both are changed. The difference of 8.00 EUR has been refunded to your gift card."),
   say("How much is on it now?"),
   call(
     "get_customer",

@@ -21,7 +21,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     },
   ),
   reply(
-    "The question went away without an answer, so I left 1060 as it is. Do you want it cancelled?",
+    "The question was closed without an answer, so I left 1060 as it is. Do you want it cancelled?",
   ),
   say("What? No. Have it sent next door, they have a doorbell."),
   call(
@@ -97,7 +97,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     sends: ["GET /api/customers/me/"],
     tokens: 60,
   }),
-  say("Write to them that I shall call. The quiche is out."),
+  say("Write to them that I will call. The quiche is out."),
   call(
     "contact_support",
     { subject: "Several things", message: "Bram of Café De Uil will telephone after two." },
@@ -109,7 +109,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     },
   ),
   reply(
-    "Eight questions were put to you and closed unanswered, so everything is as it was. Come back when the quiche is in, and we take them one by one.",
+    "You closed eight questions without an answer, so nothing has changed. Come back after lunch, and we will take them one by one.",
   ),
   ends((world) => Bun.deepEquals(world, seed)),
 ]);

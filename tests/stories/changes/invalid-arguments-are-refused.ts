@@ -18,7 +18,7 @@ export default story("invalid arguments are refused and never sent", { as: "mia"
     },
   ),
   reply(
-    "The shop knows two reasons only, no longer needed and ordered by mistake. Which is nearer?",
+    "The shop accepts two reasons only, no longer needed and ordered by mistake. Which is nearer?",
   ),
   say("Neither, really. Keep it, and send it to Möllevångsgatan 22 in Malmö."),
   callRaw(
@@ -35,7 +35,7 @@ export default story("invalid arguments are refused and never sent", { as: "mia"
   say(
     "I would have to get up. Never mind the address; make the ink violet, and let the gift card settle it.",
   ),
-  // Some hosts put lists and objects into strings, and the person's # before the number.
+  // Some hosts send lists as JSON text, and the user's # with the number.
   callRaw(
     "change_order_items",
     {

@@ -2,7 +2,7 @@ import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
 const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const looksAtPens = [...looks, "GET /api/products/sparrow-fountain-pen/"];
-/** Once its items were changed, an order can do one thing only. */
+/** Once its items were changed, only an order's address can still be changed. */
 const onlyItsAddress = /^Nothing was sent: .* only its address can still be changed\./;
 
 export default story("order items can be changed once", { as: "mia", everywhere: true }, [
@@ -22,7 +22,7 @@ export default story("order items can be changed once", { as: "mia", everywhere:
     },
   ),
   reply(
-    "It is to be had, for 54.00 EUR instead of 42.00. The items of an order can be changed once, so be certain.",
+    "It is available, for 54.00 EUR instead of 42.00. The items of an order can be changed only once, so be sure.",
   ),
   say("I am. Charge the card."),
   call(
@@ -60,14 +60,14 @@ export default story("order items can be changed once", { as: "mia", everywhere:
     },
     { fails: onlyItsAddress, sends: looks.slice(0, 1), tokens: 70 },
   ),
-  reply("That was the once, I am afraid."),
+  reply("The items can be changed only once, I am afraid, and you have done that."),
   say("Then let PayPal pay for it."),
   call(
     "change_order_payment",
     { order_id: "1054", payment_method_id: "mia-paypal" },
     { fails: onlyItsAddress, sends: looks.slice(0, 1), tokens: 70 },
   ),
-  say("Then cancel it, and I order again."),
+  say("Then cancel it, and I will order again."),
   call(
     "cancel_order",
     { order_id: "1054", reason: "ordered_by_mistake" },
@@ -78,7 +78,7 @@ export default story("order items can be changed once", { as: "mia", everywhere:
     },
   ),
   reply(
-    "That is closed as well: once its items were changed, an order keeps its payment and cannot be cancelled. Only where it goes is still yours to say. The blue-black is a fine ink, and it can come back to us within 30 days of its arrival.",
+    "That is not possible either: once its items were changed, an order keeps its payment and cannot be cancelled. Only its address can still be changed. The blue-black is a fine ink, and you can return it within 30 days of its arrival.",
   ),
   ends(({ orders }) => {
     const pen = orders.find(({ order_id }) => order_id === "1054");

@@ -42,7 +42,7 @@ export default story(
         tokens: 60,
       },
     ),
-    say("No, on second thoughts the gift card: I shall only buy pencils with it."),
+    say("No, on second thoughts the gift card: I will only buy pencils with it."),
     call(
       "return_items",
       { order_id: "1022", item_ids: ["paper-a4-white"], payment_method_id: "giulia-gift" },
@@ -58,7 +58,7 @@ export default story(
       },
     ),
     reply(
-      "The return is asked for. The 28.00 EUR come onto your gift card when the parcel has reached the shop, not before.",
+      "The return is requested. The 28.00 EUR go to your gift card when the parcel has reached the shop, not before.",
     ),
     say("Then put the violet ink in the same box."),
     call(
@@ -71,7 +71,7 @@ export default story(
         tokens: 70,
       },
     ),
-    reply("One return an order, whole or in part, and this was it. I am sorry about the ink."),
+    reply("An order can be returned only once, whole or in part. I am sorry about the ink."),
     ends(({ orders, customers }) => {
       const pen = orders.find(({ order_id }) => order_id === "1022");
       const giulia = customers.find(({ customer_id }) => customer_id === "giulia-ferrante");

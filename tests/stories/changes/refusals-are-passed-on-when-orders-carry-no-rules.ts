@@ -10,7 +10,7 @@ import {
   story,
 } from "../../harness/story.ts";
 
-/** An order as a plain Django view tells it: nothing of what is allowed. It is read twice, before and after the yes. */
+/** An order as a plain Django view returns it, without `can_*`. It is read twice: for the question, and after the yes. */
 function bare(order_id: string) {
   const order = seed.orders.find((one) => one.order_id === order_id);
   const { customer_id, status, items: lines, payments, address } = order ?? {};
@@ -33,7 +33,7 @@ export default story(
   { as: "staff" },
   [
     say(
-      "Marthe here. Since last night's deployment our orders no longer say what can be done with them. I want to know whether the shop still minds. Søren's cape, 1038: cancel it.",
+      "Marthe here. Since last night's deployment our orders no longer say what can be done with them. I want to know whether the shop still checks. Søren's cape, 1038: cancel it.",
     ),
     bare("1038"),
     call(
@@ -46,7 +46,7 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("It minds: the cape has been shipped."),
+    reply("It does: the cape has been shipped."),
     say("His nest box, 1045, is pending, but he changed it."),
     bare("1045"),
     call(
@@ -90,7 +90,9 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("Changed once is changed once, for the items, the payment and the cancelling."),
+    reply(
+      "Once its items were changed, an order keeps its items and its payment, and cannot be cancelled.",
+    ),
     say(
       "Jürgen's almanac, 1050, is being packed under my eyes. Other seeds, another card, another street?",
     ),
@@ -137,7 +139,7 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("Three times no. What is being packed stays as it is."),
+    reply("Refused three times. An order that is being packed stays as it is."),
     say(
       "Mia's pen cannot come back before it has gone. And nobody returns twice, or exchanges twice.",
     ),
@@ -184,7 +186,7 @@ export default story(
       },
     ),
     reply(
-      "Ten requests, ten refusals, each with its reason, and nothing was changed. Only your orders' pages have forgotten the rules; the shop has not.",
+      "Ten requests, ten refusals, each with its reason, and nothing was changed. Your order pages have lost the rules, but the shop still applies them.",
     ),
     ends((world) => Bun.deepEquals(world, seed)),
   ],

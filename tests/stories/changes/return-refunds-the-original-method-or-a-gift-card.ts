@@ -21,7 +21,7 @@ export default story("a return refunds the original method or a gift card", { as
       tokens: 90,
     },
   ),
-  reply("Not to PayPal, which had no part in it. What did you pay with?"),
+  reply("Not to PayPal, which did not pay for it. What did you pay with?"),
   say("With the Visa, mostly."),
   call(
     "return_items",
@@ -45,7 +45,7 @@ export default story("a return refunds the original method or a gift card", { as
       tokens: 160,
     },
   ),
-  reply("Asked for. Air it a little before you pack it, the postman will be grateful."),
+  reply("Requested. Air it a little before you pack it, the postman will be grateful."),
   ends(({ orders, customers }) => {
     const order = orders.find(({ order_id }) => order_id === "1024");
     const nell = customers.find(({ customer_id }) => customer_id === "nell-okafor");

@@ -19,7 +19,7 @@ const florianska = {
 };
 
 export default story("staff change the orders of several customers", { as: "staff" }, [
-  say("Good afternoon. A Nell Okafor, T23 XV56, wants to be rid of her apron."),
+  say("Good afternoon. A Nell Okafor, T23 XV56, wants to cancel her apron."),
   call(
     "find_customer",
     { last_name: "Okafor", postcode: "T23 XV56" },
@@ -58,7 +58,7 @@ export default story("staff change the orders of several customers", { as: "staf
   reply(
     "Order 1055, an apron and two tea towels, paid with PayPal in the end. It can be cancelled.",
   ),
-  say("All of it. She has no longer a kitchen, she says."),
+  say("All of it. She no longer has a kitchen, she says."),
   call(
     "cancel_order",
     { order_id: use("apron"), reason: "no_longer_needed" },
@@ -73,7 +73,7 @@ export default story("staff change the orders of several customers", { as: "staf
     },
   ),
   reply(
-    "Cancelled. 84.50 EUR go back to her PayPal, and nothing to the Visa, which had its own already.",
+    "Cancelled. 84.50 EUR go back to her PayPal, and nothing to the Visa, which was refunded before.",
   ),
   say("Next, Axel Lindqvist. His almanac, 1039, is for a cousin who reads Dutch."),
   call(
@@ -113,7 +113,7 @@ export default story("staff change the orders of several customers", { as: "staf
       tokens: 160,
     },
   ),
-  reply("The exchange is asked for, at 11.00 EUR more. Brass and steel should bear his temper."),
+  reply("The exchange is requested, at 11.00 EUR more. Brass and steel should survive his temper."),
   say(
     "Zofia Wiśniewska, e-mail zofia@wisniewska.example, moves to ulica Floriańska 3, m. 9, 31-019 Kraków. The pencil box goes there, too.",
   ),

@@ -7,7 +7,7 @@ export default story(
   { as: "ines", everywhere: true },
   [
     say(
-      "The field glass, 1053, went on my Visa. I have a gift card lying about that nearly expires, I think. Use that.",
+      "The field glass, 1053, went on my Visa. I have a gift card lying about that is about to expire, I think. Use that.",
     ),
     call(
       "change_order_payment",
@@ -44,8 +44,8 @@ export default story(
         tokens: 80,
       },
     ),
-    reply("The shop changes this once only, and it has. What I can still do is cancel the order."),
-    say("So be it, I shall look at birds with the naked eye until spring."),
+    reply("The shop changes this only once, and it has. What I can still do is cancel the order."),
+    say("All right, I will watch birds with the naked eye until spring."),
     call(
       "cancel_order",
       { order_id: "1053", reason: "no_longer_needed" },

@@ -38,7 +38,7 @@ export default story("the same address change made again later is a new change",
     { asks: [toVidal, accept()], returns, sends, tokens: 160 },
   ),
   reply("Back to Madame Vidal it goes."),
-  say("You will think me mad. Her sister fell ill and she did go. To me, for good."),
+  say("You will think I am mad. Her sister fell ill and she did go. To me after all, please."),
   call(
     "change_order_address",
     { order_id: "1059", ...home },

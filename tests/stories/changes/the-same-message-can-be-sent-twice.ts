@@ -21,8 +21,8 @@ export default story("the same message can be sent twice", { as: "mia", everywhe
     sends: ["GET /api/orders/1028/"],
     tokens: 60,
   }),
-  reply("You said no. Did I put it badly?"),
-  say("No, no, I pressed the wrong thing. Those very words."),
+  reply("You declined. Should I word it differently?"),
+  say("No, no, I pressed the wrong thing. Exactly those words."),
   call("contact_support", letter, {
     asks: [question, accept()],
     returns: { outcome: "done" },
@@ -50,7 +50,7 @@ export default story("the same message can be sent twice", { as: "mia", everywhe
       tokens: 60,
     },
   ),
-  reply("That one I cannot name: I find no 1055 among your orders. Nell can write herself."),
+  reply("I cannot mention that one: I find no 1055 among your orders. Nell can write herself."),
   ends(({ support_requests = [], orders }) => {
     const { order_id, subject, message } = letter;
     const customer_id = "mia-lindqvist";

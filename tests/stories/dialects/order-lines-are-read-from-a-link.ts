@@ -16,7 +16,7 @@ export default story("order lines are read from a link", { shop: "tutorial", as:
           },
         ],
       },
-      sends: ["GET /orders?status=3&limit=10"], // and no lines, which no row shows
+      sends: ["GET /orders?status=3&limit=10"], // but not its lines: a list shows none
     },
   ),
   call(

@@ -1,7 +1,7 @@
 import { absent, call, reply, save, say, story, use } from "../../harness/story.ts";
 
 export default story("fields with other names are mapped", { shop: "tutorial", as: "mia" }, [
-  say("I need an apron that does not mind jam."),
+  say("I need an apron that can take some jam."),
   call(
     "search_products",
     { query: "linen apron" },
@@ -40,11 +40,11 @@ export default story("fields with other names are mapped", { shop: "tutorial", a
       sends: ["GET /products/linen-apron"],
     },
   ),
-  say("And what else is of linen? One after the other, please."),
+  say("And what else is made of linen? One at a time, please."),
   call(
     "search_products",
     { query: "linen", limit: 1 },
-    { returns: { products: [{}, absent()], next_cursor: save("next") } }, // of a list that has no pages
+    { returns: { products: [{}, absent()], next_cursor: save("next") } }, // though the shop's list has no pages
   ),
   call(
     "search_products",

@@ -16,7 +16,7 @@ export default story("a 503 is retried, then reported", { as: "mia", everywhere:
     },
   ),
   reply("The shop has trouble with its search at the moment. Let me try again in a few minutes."),
-  say("No hurry, the wind stays until the evening."),
+  say("No hurry, it will be windy until the evening."),
   call(
     "search_products",
     { query: "kite" },

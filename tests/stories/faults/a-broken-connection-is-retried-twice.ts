@@ -31,6 +31,6 @@ export default story(
         tokens: 60,
       },
     ),
-    reply("Now the line to the shop breaks every time. Ask me again in a minute, please."),
+    reply("Now the connection to the shop breaks every time. Ask me again in a minute, please."),
   ],
 );

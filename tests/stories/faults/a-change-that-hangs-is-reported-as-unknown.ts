@@ -30,7 +30,7 @@ export default story("a change that the shop never answers is reported as unknow
     sends: [...pens, ...pens, changed],
     tokens: 40,
   }),
-  reply("The shop has its hands full and asks for two minutes. Nothing is changed."),
+  reply("The shop is busy and asks us to wait for two minutes. Nothing was changed."),
   say("I have made tea. Again."),
   fault("POST /api/orders/:id/items/", [hang(), hang(), hang()]),
   call("change_order_items", medium, {
@@ -58,7 +58,7 @@ export default story("a change that the shop never answers is reported as unknow
     sends: [...pens, ...pens, changed],
     tokens: 160,
   }),
-  reply("Done, after two seconds of thought. A medium nib, at the same price."),
+  reply("Done, after two seconds. A medium nib, at the same price."),
   ends(({ orders }) => {
     const pen = orders.find(({ order_id }) => order_id === "1054");
     return (

@@ -30,7 +30,7 @@ const stillInKrakow = {
   sends: looks.slice(0, 1),
   tokens: 1100,
 };
-/** What may have happened is not called a failure, and not done again. */
+/** A change that may have been made is not reported as failed, and not sent again. */
 const unclear = (what: string) =>
   new RegExp(
     `^It is not known whether the shop made the ${what}: no clear answer came\\. Look first\\b.* get_order`,
@@ -98,7 +98,9 @@ export default story("a change without a clear answer is reported as unknown", {
     },
   ),
   call("get_order", { order_id: "1056" }, stillInKrakow),
-  reply("It said ok, and not to what, and so I looked: the box still goes to Kraków. Once more?"),
+  reply(
+    "It answered ok without saying to what, so I looked: the box still goes to Kraków. Once more?",
+  ),
   say("Once more. Łódź in four minutes."),
   call(
     "change_order_address",
@@ -111,7 +113,7 @@ export default story("a change without a clear answer is reported as unknown", {
     },
   ),
   reply("Now the shop itself says so: the box goes to your aunt."),
-  say("Splendid. Ask them to put a ribbon on it, and I put you away."),
+  say("Great. Ask them to put a ribbon on it, and then I will put you away."),
   fault("POST /api/support/requests/", [reset(), reset(), reset()]),
   call("contact_support", ribbon, {
     asks: [/support about order 1056\? A ribbon: A red one/, accept()],
@@ -120,7 +122,7 @@ export default story("a change without a clear answer is reported as unknown", {
     tokens: 70,
   }),
   reply(
-    "That may have arrived or not, and letters to the shop I cannot look up. Shall I send it again? They might have it twice.",
+    "That may have arrived or not, and I cannot look up messages to the shop. Shall I send it again? They might have it twice.",
   ),
   say("Leave it. Either there is a ribbon, or there is a surprise."),
   ends(({ orders, support_requests = [] }) => {

@@ -15,7 +15,7 @@ export default story(
         tokens: 50,
       },
     ),
-    reply("The shop sent far too much for one throw, so I put it aside unread. Once more, then."),
+    reply("The shop sent far too much for one throw, so I did not read it. Let me try once more."),
     call(
       "get_product",
       { product_id: "shetland-throw" },

@@ -16,6 +16,6 @@ export default story("a login page in place of JSON is reported and not retried"
     },
   ),
   reply(
-    "I get a login page instead of the shop's answer. That is nothing you or I can mend by asking again: whoever runs the shop has to look at its settings.",
+    "I get a login page instead of the shop's answer. Asking again will not fix that: whoever runs the shop has to look at its settings.",
   ),
 ]);

@@ -14,7 +14,7 @@ export default story("a renamed field is named in the error", { as: "mia" }, [
     },
   ),
   reply(
-    "The shop's short answer has changed its form, and whoever runs it has to look at that. The full record may still tell us.",
+    "The shop's short answer has changed its format, and whoever runs the shop has to look at that. The full record may still have it.",
   ),
   call(
     "get_order",
@@ -25,5 +25,5 @@ export default story("a renamed field is named in the error", { as: "mia" }, [
       tokens: 1100,
     },
   ),
-  reply("It does: 1036 has been shipped and should arrive on 23 November."),
+  reply("Yes: 1036 has been shipped and should arrive on 23 November."),
 ]);

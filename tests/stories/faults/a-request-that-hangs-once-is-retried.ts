@@ -16,6 +16,6 @@ export default story(
         tokens: 220,
       },
     ),
-    reply("On 30 November, the shop reckons. They have not begun to pack it."),
+    reply("On 30 November, according to the shop. They have not begun to pack it."),
   ],
 );

@@ -30,7 +30,7 @@ export default story(
         asks: [/cancel order 1060 .*46\.80 EUR to Visa ending in 5012/i, accept()],
         returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },
         text: /^Order 1060 .*cancelled.*refunded.* 46\.80 EUR/i,
-        sends: [...at("1060"), ...at("1060"), cancelled, cancelled], // made by the first, told by the second
+        sends: [...at("1060"), ...at("1060"), cancelled, cancelled], // made by the first, reported by the second
         tokens: 160,
       },
     ),
@@ -67,7 +67,7 @@ export default story(
       },
     ),
     reply(
-      "Also done, and also once: one kettle is flat now, and 5.00 EUR are charged. The line broke three times; the shop acted three times, not six.",
+      "Also done, and also once: one kettle is flat now, and 5.00 EUR are charged. Three answers went wrong; the shop acted three times, not six.",
     ),
     ends(({ orders }) => {
       const [pencils, kettle] = ["1060", "1058"].map((id) =>

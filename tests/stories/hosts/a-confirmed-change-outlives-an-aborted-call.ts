@@ -24,7 +24,7 @@ export default story("a confirmed change is completed after the call is aborted"
     },
   ),
   reply(
-    "Neither. You had said yes, and so it was seen through: 21.50 EUR go back to your Mastercard.",
+    "Neither. You had confirmed it, so it was completed: 21.50 EUR go back to your Mastercard.",
   ),
   ends(({ orders }) => {
     const almanac = orders.find(({ order_id }) => order_id === "1039");

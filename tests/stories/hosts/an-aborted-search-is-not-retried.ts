@@ -9,7 +9,7 @@ export default story("an aborted search is not retried", { as: "mia" }, [
     { sends: ["GET /api/products/search/?q=blue&limit=50"] },
   ),
   say("No, stop that. Just tell me what the storm lantern costs."),
-  // The shop nods off here as well: long enough for the first search to be tried again, were it not stopped.
+  // This one hangs, too, long enough for the first search to be retried if it had not been aborted.
   fault("GET /api/products/harbour-lantern/", [hang(), slow(1)]),
   call(
     "get_product",

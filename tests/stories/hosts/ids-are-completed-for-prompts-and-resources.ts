@@ -24,7 +24,7 @@ export default story("ids are completed for prompts and resources", { as: "mia" 
   reply(
     "Your order 1047 is being packed and should arrive on 25 November. Only a pending order can be changed, so this one stays as it is.",
   ),
-  say("And what is 1055? That number stands on a slip in my bag."),
+  say("And what is 1055? That number is on a slip in my bag."),
   complete("shop://orders/{order_id}", "order_id", "1055", []),
   read("shop://orders/1055", {
     fails:

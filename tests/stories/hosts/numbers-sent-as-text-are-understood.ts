@@ -1,6 +1,6 @@
 import { call, reply, say, story } from "../../harness/story.ts";
 
-/** Arguments as some hosts put them on the wire: numbers and switches as texts, and what is left out as "". */
+/** Arguments as some hosts send them: numbers and booleans as text, and what is left out as "" or null. */
 const quoted = {
   search: JSON.parse('{"query": "tea", "limit": "5", "max_price": "20", "in_stock": "true"}'),
   order: JSON.parse('{"order_id": 1036}'),

@@ -27,7 +27,7 @@ export default story(
       },
     ),
     reply(
-      "Nothing is done yet. The shop has this put to you: cancel order 1054, as ordered by mistake? It holds the Sparrow Fountain Pen (black, fine) and the Oak-Gall Ink (blue-black), and 56.90 EUR go back to the Visa ending in 4417.",
+      "Nothing is done yet. Please confirm: cancel order 1054, as ordered by mistake? It holds the Sparrow Fountain Pen (black, fine) and the Oak-Gall Ink (blue-black), and 56.90 EUR go back to the Visa ending in 4417.",
     ),
     say("Yes. Or say rather that I no longer need it, that sounds less foolish."),
     call(
@@ -56,7 +56,7 @@ export default story(
         tokens: 160,
       },
     ),
-    reply("Cancelled. Now they can write in their book that it was no longer needed."),
+    reply("Cancelled, with the reason that you no longer need it."),
     say("And ask them about the paper with the quinces. You have my word, just send it."),
     call(
       "contact_support",
@@ -72,7 +72,7 @@ export default story(
       },
     ),
     reply(
-      "Your word is good, but it needs to know what it is about: “Gift wrap: Do you have the paper with the quinces?”",
+      "I believe you, but please confirm what I would send: “Gift wrap: Do you have the paper with the quinces?”",
     ),
     say("Just that."),
     call(
@@ -98,7 +98,9 @@ export default story(
         tokens: 300,
       },
     ),
-    reply("One yes sends one letter. For a second I would have to ask you again; shall I?"),
+    reply(
+      "One confirmation sends one message. For a second I would have to ask you again; shall I?",
+    ),
     say("No, no. One will do."),
     ends(({ orders, support_requests = [] }) => {
       const pen = orders.find(({ order_id }) => order_id === "1054");

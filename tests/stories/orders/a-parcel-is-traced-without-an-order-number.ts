@@ -38,7 +38,7 @@ export default story(
       },
     ),
     reply(
-      "It is on its way. The ochre paper star and the six candles for Karin in Kungälv left the shop on 12 November and should arrive on the 23rd. The carrier knows the parcel as CD284208793BE.",
+      "It is on its way. The ochre paper star and the six candles for Karin in Kungälv left the shop on 12 November and should arrive on the 23rd. The tracking number is CD284208793BE.",
     ),
     say("And can I still add something to it?"),
     reply(

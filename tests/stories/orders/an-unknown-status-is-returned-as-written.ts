@@ -14,6 +14,6 @@ export default story("a status that only this shop uses is returned as written",
     },
   ),
   reply(
-    "The shop says “At the engraver's”. That is a word of its own, and it gives no date with it, so I will not guess one.",
+    "The shop says “At the engraver's”. That is a status of its own, and it gives no date with it, so I will not guess one.",
   ),
 ]);

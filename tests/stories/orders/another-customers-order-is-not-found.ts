@@ -1,6 +1,6 @@
 import { call, reply, say, story } from "../../harness/story.ts";
 
-/** Whoever guesses numbers learns nothing: the two refusals differ in the number only. */
+/** The two refusals differ in the number only, so that guessing numbers reveals nothing. */
 const nothingUnder = (id: string) =>
   RegExp(
     `^The order record has nothing under ${id}: there is no such id, or it does not belong to this account\\. Check it with the person, or look it up with a list or search tool\\.$`,

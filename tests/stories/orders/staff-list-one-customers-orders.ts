@@ -52,7 +52,7 @@ export default story("staff list the orders of one customer, or of all", { as: "
     },
   ),
   reply("Nine, the first of them on 1 August."),
-  say("Which orders of everybody's are being packed today?"),
+  say("And of all customers, whose orders are being packed today?"),
   call(
     "list_orders",
     { status: "processing" },
@@ -71,5 +71,7 @@ export default story("staff list the orders of one customer, or of all", { as: "
   reply("1052 for Bram, 1051 for Inès and 1050 for Jürgen are the newest."),
   say("Odd, when I pick “Where is my order?” and type 105, my menu stays empty."),
   complete("track_order", "order_id", "105", []),
-  reply("The menu offers only one's own orders, and you have none. Ask me by the number instead."),
+  reply(
+    "The menu offers only your own orders, and you have none. Give me the order number instead.",
+  ),
 ]);
