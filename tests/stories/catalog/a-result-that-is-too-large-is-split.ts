@@ -11,7 +11,7 @@ const shelf = {
     image: `https://images.quinceandlantern.example/calendar-${1977 + nth}/${"cover-".repeat(40)}.jpg`,
   })),
 };
-const asked = "GET /api/products/search/?q=calendar&limit=50";
+const request = "GET /api/products/search/?q=calendar&limit=50";
 
 export default story("a result over the size limit is split into pages", { as: "mia" }, [
   say("I collect old calendars. Show me all you have."),
@@ -36,7 +36,7 @@ export default story("a result over the size limit is split into pages", { as: "
         next_cursor: save("rest of the shelf"),
       },
       text: /^25 products, and there are more\n/,
-      sends: [asked],
+      sends: [request],
       tokens: 12_000,
     },
   ),
@@ -48,7 +48,7 @@ export default story("a result over the size limit is split into pages", { as: "
     {
       returns: { products: [{ product_id: "calendar-2002" }] },
       text: /^25 products\n(?!.*(next_cursor|truncated))/,
-      sends: [asked],
+      sends: [request],
       tokens: 12_000,
     },
   ),

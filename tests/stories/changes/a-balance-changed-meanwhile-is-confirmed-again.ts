@@ -1,6 +1,6 @@
 import { accept, call, elsewhere, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
+const reads = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
 export default story("a balance that changes meanwhile is confirmed again", { as: "ines" }, [
   say("Pay the field glass, 1053, from my gift card. What is left on it then, a euro?"),
@@ -24,7 +24,7 @@ export default story("a balance that changes meanwhile is confirmed again", { as
         [/changed meanwhile.* pay .*order 1053 .* with .*gift card.* 142\.80 EUR/i, accept()],
       ],
       returns: { outcome: "done", order_id: "1053", status: "pending" },
-      sends: [...looks, ...looks, ...looks, "PATCH /api/orders/1053/payment/"],
+      sends: [...reads, ...reads, ...reads, "PATCH /api/orders/1053/payment/"],
       tokens: 160,
     },
   ),

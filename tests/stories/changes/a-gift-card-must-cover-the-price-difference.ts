@@ -1,9 +1,9 @@
 import { seed } from "../../../mocks/world.ts";
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/nell-okafor/"];
-const towels = [...at("1055"), "GET /api/products/tea-towel-pair/"];
-const pens = [...at("1024"), "GET /api/products/sparrow-fountain-pen/"];
+const readsOf = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/nell-okafor/"];
+const towels = [...readsOf("1055"), "GET /api/products/tea-towel-pair/"];
+const pens = [...readsOf("1024"), "GET /api/products/sparrow-fountain-pen/"];
 const red = {
   order_id: "1055",
   items: [{ item_id: "towels-undyed", new_item_id: "towels-red" }],
@@ -71,7 +71,7 @@ export default story("a gift card must cover the price difference of new items",
       asks: [/pay .*order 1055 .* with Visa ending in 8841.* 84\.50 EUR to paypal/i, accept()],
       fails:
         /^The shop refused the change of payment: .* exactly one payment and no refund\. Nothing was changed\./,
-      sends: [...at("1055"), ...at("1055"), "PATCH /api/orders/1055/payment/"],
+      sends: [...readsOf("1055"), ...readsOf("1055"), "PATCH /api/orders/1055/payment/"],
       tokens: 80,
     },
   ),

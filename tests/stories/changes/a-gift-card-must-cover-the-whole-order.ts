@@ -1,8 +1,8 @@
 import { seed } from "../../../mocks/world.ts";
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
-const sends = [...looks, ...looks, "PATCH /api/orders/1030/payment/"];
+const reads = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
+const sends = [...reads, ...reads, "PATCH /api/orders/1030/payment/"];
 
 export default story("a gift card must cover the whole order", { as: "giulia" }, [
   say("While the Italian almanacs are at the printer's: pay 1030 with my gift card."),
@@ -24,7 +24,7 @@ export default story("a gift card must cover the whole order", { as: "giulia" },
     { order_id: "1030", payment_method_id: "giulia-paypal" },
     {
       fails: /^Nothing was sent to the shop: .*giulia-paypal pays for it already/,
-      sends: looks,
+      sends: reads,
       tokens: 80,
     },
   ),
@@ -36,7 +36,7 @@ export default story("a gift card must cover the whole order", { as: "giulia" },
     {
       fails:
         /^Nothing was sent to the shop: payment_method_id: zofia-visa is not one of this customer's.* giulia-paypal, giulia-gift\b/,
-      sends: looks,
+      sends: reads,
       tokens: 80,
     },
   ),

@@ -1,6 +1,6 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = [
+const reads = [
   "GET /api/orders/1003/",
   "GET /api/customers/ines-moreau/",
   "GET /api/products/cafe-au-lait-bowl/",
@@ -11,7 +11,7 @@ const exchange = (new_item_id: string) => ({
   payment_method_id: "ines-paypal",
 });
 /** An item that cannot be chosen is refused with the ones that can. */
-const whatThereIs = (item: string) =>
+const refusedForAvailable = (item: string) =>
   new RegExp(
     `^Nothing was sent to the shop: .*${item}\\b.* bowl-350ml-oat, bowl-350ml-ink-blue, bowl-500ml-oat, bowl-500ml-ink-blue\\.`,
   );
@@ -19,15 +19,15 @@ const whatThereIs = (item: string) =>
 export default story("an exchange is limited to available variants", { as: "ines" }, [
   say("One of my two celadon bowls has a chip. If you exchange it, I would take the large one."),
   call("exchange_items", exchange("bowl-500ml-celadon"), {
-    fails: whatThereIs("bowl-500ml-celadon"),
-    sends: looks,
+    fails: refusedForAvailable("bowl-500ml-celadon"),
+    sends: reads,
     tokens: 90,
   }),
   reply("The large one is sold out in celadon. It is available in oat and in ink blue."),
   say("Then the same one again, without the chip."),
   call("exchange_items", exchange("bowl-350ml-celadon"), {
-    fails: whatThereIs("bowl-350ml-celadon"),
-    sends: looks,
+    fails: refusedForAvailable("bowl-350ml-celadon"),
+    sends: reads,
     tokens: 90,
   }),
   reply(
@@ -35,8 +35,8 @@ export default story("an exchange is limited to available variants", { as: "ines
   ),
   say("No need. A kettle, then? The cream one."),
   call("exchange_items", exchange("kettle-cream-flat"), {
-    fails: whatThereIs("kettle-cream-flat"),
-    sends: looks,
+    fails: refusedForAvailable("kettle-cream-flat"),
+    sends: reads,
     tokens: 90,
   }),
   reply("Only for another bowl, I am afraid; a kettle is another product. Large, in oat?"),
@@ -47,7 +47,7 @@ export default story("an exchange is limited to available variants", { as: "ines
       accept(),
     ],
     returns: { outcome: "done", order_id: "1003", status: "exchange_requested" },
-    sends: [...looks, ...looks, "POST /api/orders/1003/exchanges/"],
+    sends: [...reads, ...reads, "POST /api/orders/1003/exchanges/"],
     tokens: 160,
   }),
   reply("Requested: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),

@@ -1,6 +1,6 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = [
+const reads = [
   "GET /api/orders/1006/",
   "GET /api/customers/soren-kjaergaard/",
   "GET /api/products/nordsjo-rain-cape/",
@@ -14,7 +14,7 @@ export default story(
     call(
       "get_product",
       { product_id: "nordsjo-rain-cape" },
-      { text: /^Nordsjø Rain Cape: 7 variants\n/, sends: looks.slice(2), tokens: 900 },
+      { text: /^Nordsjø Rain Cape: 7 variants\n/, sends: reads.slice(2), tokens: 900 },
     ),
     reply(
       "In XL there is navy, at 136.00 EUR. You paid 124.00 EUR then, so it would be 12.00 EUR more.",
@@ -34,7 +34,7 @@ export default story(
         ],
         returns: { outcome: "done", order_id: "1006", status: "exchange_requested" },
         text: /^Order 1006 .*registered for exchange\b/,
-        sends: [...looks, ...looks, "POST /api/orders/1006/exchanges/"],
+        sends: [...reads, ...reads, "POST /api/orders/1006/exchanges/"],
         tokens: 160,
       },
     ),
@@ -52,7 +52,7 @@ export default story(
       {
         fails:
           /Only a delivered order can be returned or exchanged; this one is exchange requested\./,
-        sends: looks.slice(0, 1),
+        sends: reads.slice(0, 1),
         tokens: 70,
       },
     ),

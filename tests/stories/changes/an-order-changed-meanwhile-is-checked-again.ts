@@ -1,7 +1,10 @@
 import { accept, call, decline, elsewhere, ends, reply, say, story } from "../../harness/story.ts";
 
-const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
-const kettles = [...at("1058"), "GET /api/products/enamel-kettle/"];
+const readsOf = (order: string) => [
+  `GET /api/orders/${order}/`,
+  "GET /api/customers/bram-de-wilde/",
+];
+const kettles = [...readsOf("1058"), "GET /api/products/enamel-kettle/"];
 const office = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" };
 const cellar = { ...office, line2: "kelder, bel aan de zijdeur" };
 
@@ -30,7 +33,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         ],
       ],
       fails: /the person declined\. Nothing was sent/,
-      sends: [...at("1060"), ...at("1060")],
+      sends: [...readsOf("1060"), ...readsOf("1060")],
     },
   ),
   reply(
@@ -68,7 +71,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         ],
       ],
       fails: /^Nothing was sent: .* Its items were changed once already; only its address/,
-      sends: [...kettles, ...at("1058").slice(0, 1)],
+      sends: [...kettles, ...readsOf("1058").slice(0, 1)],
       tokens: 70,
     },
   ),
@@ -110,7 +113,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         ],
       ],
       fails: /can be returned or exchanged; this one is return requested\./,
-      sends: [...at("1033"), "GET /api/orders/1033/"],
+      sends: [...readsOf("1033"), "GET /api/orders/1033/"],
       tokens: 70,
     },
   ),
@@ -127,7 +130,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         [elsewhere("staff", "PATCH /api/orders/:id/address/", { id: "1060" }, { address: office })],
       ],
       returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },
-      sends: [...at("1060"), ...at("1060"), "POST /api/orders/1060/cancel/"],
+      sends: [...readsOf("1060"), ...readsOf("1060"), "POST /api/orders/1060/cancel/"],
       tokens: 160,
     },
   ),

@@ -12,7 +12,7 @@ import {
 } from "../../harness/story.ts";
 import { seed } from "../../../mocks/world.ts";
 
-const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const question =
   /cancel order 1054 .*Fountain Pen \(.*black, .*fine\).* 56\.90 EUR to Visa ending in 4417/i;
 
@@ -38,7 +38,7 @@ export default story(
       {
         asks: [question, decline()],
         fails: /the person declined\. Nothing was sent to the shop\./,
-        sends: looks,
+        sends: reads,
         tokens: 60,
       },
     ),
@@ -50,7 +50,7 @@ export default story(
       {
         asks: [question, dismiss()],
         fails: /the person closed the question without an answer\. Nothing was sent/,
-        sends: looks,
+        sends: reads,
         tokens: 60,
       },
     ),
@@ -69,7 +69,7 @@ export default story(
           currency: "EUR",
         },
         text: /^Order 1054 .*cancelled.*refunded.* 56\.90 EUR/i,
-        sends: [...looks, ...looks, "POST /api/orders/1054/cancel/"],
+        sends: [...reads, ...reads, "POST /api/orders/1054/cancel/"],
         tokens: 160,
       },
     ),
@@ -80,7 +80,7 @@ export default story(
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
         fails: /Only a pending order can be cancelled; this one is cancelled\./,
-        sends: looks.slice(0, 1),
+        sends: reads.slice(0, 1),
         tokens: 60,
       },
     ),

@@ -1,6 +1,6 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1057/", "GET /api/customers/giulia-ferrante/"];
+const reads = ["GET /api/orders/1057/", "GET /api/customers/giulia-ferrante/"];
 
 export default story("cancelling an order refunds each original payment method", { as: "giulia" }, [
   say("The wool throw and the spinning tops: my sister has bought the very same. Cancel 1057."),
@@ -20,7 +20,7 @@ export default story("cancelling an order refunds each original payment method",
         currency: "EUR",
       },
       text: /^Order 1057 .*cancelled.*refunded: 45\.00 EUR to gift card.*refunded: 119\.00 EUR to paypal/i,
-      sends: [...looks, ...looks, "POST /api/orders/1057/cancel/"],
+      sends: [...reads, ...reads, "POST /api/orders/1057/cancel/"],
       tokens: 160,
     },
   ),

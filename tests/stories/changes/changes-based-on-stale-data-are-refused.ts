@@ -12,7 +12,7 @@ import {
 
 const bram = "GET /api/customers/bram-de-wilde/";
 /** What a stale cache returns, both times: for the question, and after the user's yes. */
-const oldCopy = (request: string, body: object) => fault(request, [answers(body), answers(body)]);
+const staleCopy = (request: string, body: object) => fault(request, [answers(body), answers(body)]);
 const customer_id = "bram-de-wilde";
 const pencils = { item_id: "pencils-hb", product_id: "cedar-pencils", name: "Cedar Pencils" };
 const refused = (what: string, why: string) =>
@@ -25,7 +25,7 @@ export default story(
     say(
       "Your page says that there are two tins of pencils in 1060. I never ordered two, but if so: both soft, please.",
     ),
-    oldCopy("GET /api/orders/:id/", {
+    staleCopy("GET /api/orders/:id/", {
       order_id: "1060",
       customer_id,
       status: "pending",
@@ -63,7 +63,7 @@ export default story(
       "The shop itself has only one tin in that order. The page was out of date, and so was I.",
     ),
     say("It also shows me a kite in 1033. I have no kite. May I return it?"),
-    oldCopy("GET /api/orders/:id/", {
+    staleCopy("GET /api/orders/:id/", {
       order_id: "1033",
       customer_id,
       status: "delivered",
@@ -91,7 +91,7 @@ export default story(
     say(
       "The large celadon bowls are back, I read. All three of 1058 in celadon, then one will do.",
     ),
-    oldCopy("GET /api/products/:id/", {
+    staleCopy("GET /api/products/:id/", {
       product_id: "cafe-au-lait-bowl",
       name: "Café au Lait Bowl",
       currency: "EUR",
@@ -132,7 +132,7 @@ export default story(
     ),
     reply("They are sold out. The copy that I read was from before."),
     say("And a pepper mill in walnut, for the one that came with 1008?"),
-    oldCopy("GET /api/products/:id/", {
+    staleCopy("GET /api/products/:id/", {
       product_id: "tall-pepper-mill",
       name: "Tall Pepper Mill",
       items: [{ item_id: "mill-22cm-walnut", options: { wood: "walnut" }, available: true }],
@@ -164,7 +164,7 @@ export default story(
     ),
     reply("There is no walnut mill any more."),
     say("My old American Express is still on the page, too. Then let that one pay 1060, ha."),
-    oldCopy("GET /api/customers/:id/", {
+    staleCopy("GET /api/customers/:id/", {
       customer_id,
       first_name: "Bram",
       last_name: "De Wilde",
@@ -194,7 +194,7 @@ export default story(
     say(
       "And the page says that my Mastercard paid for 1060. It was the Visa, was it not? Have the Visa pay.",
     ),
-    oldCopy("GET /api/orders/:id/", {
+    staleCopy("GET /api/orders/:id/", {
       order_id: "1060",
       customer_id,
       status: "pending",
@@ -222,7 +222,7 @@ export default story(
     ),
     reply("It was the Visa, and it pays already. Only the page is wrong."),
     say("Write to them about order 0999 then, where all this must come from."),
-    oldCopy("GET /api/orders/:id/", { order_id: "0999", customer_id, status: "delivered" }),
+    staleCopy("GET /api/orders/:id/", { order_id: "0999", customer_id, status: "delivered" }),
     call(
       "contact_support",
       { subject: "Your pages", message: "They are from another time.", order_id: "0999" },

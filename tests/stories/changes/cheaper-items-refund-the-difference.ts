@@ -1,6 +1,6 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = [
+const reads = [
   "GET /api/orders/1059/",
   "GET /api/customers/ines-moreau/",
   "GET /api/products/felt-hot-water-bottle/",
@@ -28,7 +28,7 @@ export default story("changing to cheaper items refunds the difference", { as: "
       ],
       returns: { outcome: "done", order_id: "1059", amount: "-8.00", currency: "EUR" },
       text: /^Order 1059 .*changed.*refunded.* 8\.00 EUR/i,
-      sends: [...looks, ...looks, "POST /api/orders/1059/items/"],
+      sends: [...reads, ...reads, "POST /api/orders/1059/items/"],
       tokens: 160,
     },
   ),

@@ -3,7 +3,7 @@ import { call, decline, ends, reply, say, story } from "../../harness/story.ts";
 
 const mia = "GET /api/customers/mia-lindqvist/";
 const pen = ["GET /api/orders/1054/", mia];
-const no = /the person declined\. Nothing was sent to the shop\./;
+const declined = /the person declined\. Nothing was sent to the shop\./;
 const treeHouse = { line1: "Trädkojan 1", city: "Göteborg", postcode: "413 04", country: "Sweden" };
 
 export default story("a change that the user declines is not sent", { as: "mia" }, [
@@ -11,7 +11,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
   call(
     "cancel_order",
     { order_id: "1054", reason: "no_longer_needed" },
-    { asks: [/cancel order 1054/i, decline()], fails: no, sends: pen, tokens: 60 },
+    { asks: [/cancel order 1054/i, decline()], fails: declined, sends: pen, tokens: 60 },
   ),
   reply("Somebody said no, Otto, so the pen stays."),
   say("then send it to my tree house"),
@@ -20,7 +20,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     { order_id: "1054", ...treeHouse },
     {
       asks: [/order 1054 .* to Trädkojan 1, 413 04 Göteborg, Sweden/, decline()],
-      fails: no,
+      fails: declined,
       sends: pen,
       tokens: 60,
     },
@@ -38,7 +38,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
         /becomes .*tortoiseshell, .*fine\)\. 6\.00 EUR .*charged to .*gift card.* 60\.00 EUR/,
         decline(),
       ],
-      fails: no,
+      fails: declined,
       sends: [...pen, "GET /api/products/sparrow-fountain-pen/"],
       tokens: 60,
     },
@@ -49,7 +49,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     { order_id: "1054", payment_method_id: "mia-paypal" },
     {
       asks: [/pay .*order 1054 .* with paypal/i, decline()],
-      fails: no,
+      fails: declined,
       sends: pen,
       tokens: 60,
     },
@@ -64,7 +64,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
         /return .*Tea Towels \(.*red\).* order 1028 .* 17\.90 EUR .*back to Visa ending in 4417/i,
         decline(),
       ],
-      fails: no,
+      fails: declined,
       sends: ["GET /api/orders/1028/", mia],
       tokens: 60,
     },
@@ -85,7 +85,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
         /\(.*dotted, .*moss\) becomes .*plain, .*moss\); .*\(.*dotted, .*moss\) becomes .*plain, .*slate\)\. The price stays the same/,
         decline(),
       ],
-      fails: no,
+      fails: declined,
       sends: ["GET /api/orders/1004/", mia, "GET /api/products/field-notebook/"],
       tokens: 60,
     },
@@ -93,7 +93,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
   say("auntie lives in the tree house too now"),
   call("change_customer_address", treeHouse, {
     asks: [/address of Mia Lindqvist to Trädkojan 1, .* Until now: Linnégatan 14/, decline()],
-    fails: no,
+    fails: declined,
     sends: ["GET /api/customers/me/"],
     tokens: 60,
   }),
@@ -103,7 +103,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     { subject: "a job", message: "i want a job. otto, nine" },
     {
       asks: [/write to the shop's support\? a job: i want a job\. otto, nine/i, decline()],
-      fails: no,
+      fails: declined,
       sends: [],
       tokens: 60,
     },

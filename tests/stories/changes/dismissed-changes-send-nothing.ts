@@ -3,7 +3,8 @@ import { call, dismiss, ends, reply, say, story } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 const pencils = ["GET /api/orders/1060/", bram];
-const closed = /the person closed the question without an answer\. Nothing was sent to the shop\./;
+const dismissed =
+  /the person closed the question without an answer\. Nothing was sent to the shop\./;
 const corner = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" };
 
 export default story("a change whose question is dismissed is not sent", { as: "bram" }, [
@@ -15,7 +16,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     { order_id: "1060", reason: "ordered_by_mistake" },
     {
       asks: [/cancel order 1060/i, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: pencils,
       tokens: 60,
     },
@@ -29,7 +30,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     { order_id: "1060", ...corner },
     {
       asks: [/order 1060 .* to Oudburg 63, 9000 Gent, Belgium/, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: pencils,
       tokens: 60,
     },
@@ -44,7 +45,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     },
     {
       asks: [/\(.*HB\) becomes .*2B\)\. The price stays the same/, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: [...pencils, "GET /api/products/cedar-pencils/"],
       tokens: 60,
     },
@@ -55,7 +56,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     { order_id: "1060", payment_method_id: "bram-mastercard" },
     {
       asks: [/pay .*order 1060 .* with Mastercard ending in 3395/i, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: pencils,
       tokens: 60,
     },
@@ -67,7 +68,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     { order_id: "1033", item_ids: ["candles-20cm-6"], payment_method_id: "bram-visa" },
     {
       asks: [/return .*Candles \(.*20 cm, .*6\).* order 1033 .* 26\.50 EUR/i, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: ["GET /api/orders/1033/", bram],
       tokens: 60,
     },
@@ -85,7 +86,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
         /Mill \(.*30 cm, .*beech\) becomes .*30 cm, .*olive\)\. 22\.00 EUR .*charged to Visa/,
         dismiss(),
       ],
-      fails: closed,
+      fails: dismissed,
       sends: ["GET /api/orders/1008/", bram, "GET /api/products/tall-pepper-mill/"],
       tokens: 60,
     },
@@ -93,7 +94,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
   say("If nobody rings, we are next door from now on, put that in my account."),
   call("change_customer_address", corner, {
     asks: [/address of Bram De Wilde to Oudburg 63/, dismiss()],
-    fails: closed,
+    fails: dismissed,
     sends: ["GET /api/customers/me/"],
     tokens: 60,
   }),
@@ -103,7 +104,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     { subject: "Several things", message: "Bram of Café De Uil will telephone after two." },
     {
       asks: [/support\? Several things: Bram of Café De Uil will telephone/, dismiss()],
-      fails: closed,
+      fails: dismissed,
       sends: [],
       tokens: 60,
     },

@@ -1,6 +1,9 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
+const readsOf = (order: string) => [
+  `GET /api/orders/${order}/`,
+  "GET /api/customers/bram-de-wilde/",
+];
 const kettle = "kettle-bottle-green-classic";
 const lantern = "GET /api/products/harbour-lantern/";
 
@@ -21,7 +24,7 @@ export default story("no more items can be changed or returned than were bought"
     },
     {
       fails: /^Nothing was sent to the shop: .*kettle-bottle-green-classic\b/,
-      sends: at("1058"),
+      sends: readsOf("1058"),
       tokens: 100,
     },
   ),
@@ -41,9 +44,9 @@ export default story("no more items can be changed or returned than were bought"
       ],
       returns: { outcome: "done", order_id: "1058", amount: "5.00", currency: "EUR" },
       sends: [
-        ...at("1058"),
+        ...readsOf("1058"),
         "GET /api/products/enamel-kettle/",
-        ...at("1058"),
+        ...readsOf("1058"),
         "GET /api/products/enamel-kettle/",
         "POST /api/orders/1058/items/",
       ],
@@ -68,7 +71,13 @@ export default story("no more items can be changed or returned than were bought"
         accept(),
       ],
       returns: { outcome: "done", order_id: "1033", status: "exchange_requested" },
-      sends: [...at("1033"), lantern, ...at("1033"), lantern, "POST /api/orders/1033/exchanges/"],
+      sends: [
+        ...readsOf("1033"),
+        lantern,
+        ...readsOf("1033"),
+        lantern,
+        "POST /api/orders/1033/exchanges/",
+      ],
       tokens: 160,
     },
   ),
@@ -83,7 +92,7 @@ export default story("no more items can be changed or returned than were bought"
     },
     {
       fails: /^Nothing was sent to the shop: .*bowl-500ml-oat\b/,
-      sends: at("1008"),
+      sends: readsOf("1008"),
       tokens: 100,
     },
   ),
@@ -102,7 +111,7 @@ export default story("no more items can be changed or returned than were bought"
         accept(),
       ],
       returns: { outcome: "done", order_id: "1008", status: "return_requested" },
-      sends: [...at("1008"), ...at("1008"), "POST /api/orders/1008/returns/"],
+      sends: [...readsOf("1008"), ...readsOf("1008"), "POST /api/orders/1008/returns/"],
       tokens: 160,
     },
   ),

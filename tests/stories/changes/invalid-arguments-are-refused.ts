@@ -1,7 +1,7 @@
 import { accept, call, callRaw, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
-const ink = [...looks, "GET /api/products/oak-gall-ink/"];
+const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const ink = [...reads, "GET /api/products/oak-gall-ink/"];
 const towels = ["GET /api/orders/1028/", "GET /api/customers/mia-lindqvist/"];
 const saga = "And then the handle came off. ".repeat(167);
 

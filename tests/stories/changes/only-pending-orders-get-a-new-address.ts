@@ -9,7 +9,7 @@ const malmo = {
   postcode: "214 20",
   country: "Sweden",
 };
-const looksAt = (order: string) => [
+const readsOf = (order: string) => [
   `GET /api/orders/${order}/`,
   "GET /api/customers/mia-lindqvist/",
 ];
@@ -44,7 +44,7 @@ export default story(
         asks: [/order 1054 .* to Möllevångsgatan 22, .* Until now: Linnégatan 14/, accept()],
         returns: { outcome: "done", order_id: "1054", status: "pending" },
         text: /^Order 1054 .* the new address\b/,
-        sends: [...looksAt("1054"), ...looksAt("1054"), "PATCH /api/orders/1054/address/"],
+        sends: [...readsOf("1054"), ...readsOf("1054"), "PATCH /api/orders/1054/address/"],
         tokens: 160,
       },
     ),
@@ -57,7 +57,7 @@ export default story(
       {
         asks: [/order 1049 .* to Möllevångsgatan 22, .* Until now: Linnégatan 14/, accept()],
         returns: { outcome: "done", order_id: "1049", status: "pending" },
-        sends: [...looksAt("1049"), ...looksAt("1049"), "PATCH /api/orders/1049/address/"],
+        sends: [...readsOf("1049"), ...readsOf("1049"), "PATCH /api/orders/1049/address/"],
         tokens: 160,
       },
     ),

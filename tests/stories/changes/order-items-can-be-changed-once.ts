@@ -1,7 +1,7 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
-const looksAtPens = [...looks, "GET /api/products/sparrow-fountain-pen/"];
+const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const readsWithPens = [...reads, "GET /api/products/sparrow-fountain-pen/"];
 /** Once its items were changed, only an order's address can still be changed. */
 const onlyItsAddress = /^Nothing was sent: .* only its address can still be changed\./;
 
@@ -45,7 +45,7 @@ export default story("order items can be changed once", { as: "mia", everywhere:
         currency: "EUR",
       },
       text: /^Order 1054 .*changed.*charged.* 12\.00 EUR/i,
-      sends: [...looksAtPens, ...looksAtPens, "POST /api/orders/1054/items/"],
+      sends: [...readsWithPens, ...readsWithPens, "POST /api/orders/1054/items/"],
       tokens: 160,
     },
   ),
@@ -58,14 +58,14 @@ export default story("order items can be changed once", { as: "mia", everywhere:
       items: [{ item_id: "ink-blue-black", new_item_id: "ink-sepia" }],
       payment_method_id: "mia-visa",
     },
-    { fails: onlyItsAddress, sends: looks.slice(0, 1), tokens: 70 },
+    { fails: onlyItsAddress, sends: reads.slice(0, 1), tokens: 70 },
   ),
   reply("The items can be changed only once, I am afraid, and you have done that."),
   say("Then let PayPal pay for it."),
   call(
     "change_order_payment",
     { order_id: "1054", payment_method_id: "mia-paypal" },
-    { fails: onlyItsAddress, sends: looks.slice(0, 1), tokens: 70 },
+    { fails: onlyItsAddress, sends: reads.slice(0, 1), tokens: 70 },
   ),
   say("Then cancel it, and I will order again."),
   call(
@@ -73,7 +73,7 @@ export default story("order items can be changed once", { as: "mia", everywhere:
     { order_id: "1054", reason: "ordered_by_mistake" },
     {
       fails: /an order whose items were changed cannot be cancelled\. .*change its address/,
-      sends: looks.slice(0, 1),
+      sends: reads.slice(0, 1),
       tokens: 70,
     },
   ),

@@ -10,7 +10,7 @@ import {
   story,
 } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1022/", "GET /api/customers/giulia-ferrante/"];
+const reads = ["GET /api/orders/1022/", "GET /api/customers/giulia-ferrante/"];
 
 export default story(
   "part of an order can be returned once, refunded to a gift card",
@@ -23,7 +23,7 @@ export default story(
     ),
     read("shop://orders/1022", {
       returns: { status: "delivered", can_return: { allowed: true } },
-      sends: looks.slice(0, 1),
+      sends: reads.slice(0, 1),
     }),
     reply(
       "It can be returned, once. Only the paper, or the pen and the ink as well? And the money: to PayPal, where it came from, or onto your gift card?",
@@ -38,7 +38,7 @@ export default story(
           decline(),
         ],
         fails: /the person declined\. Nothing was sent to the shop\./,
-        sends: looks,
+        sends: reads,
         tokens: 60,
       },
     ),
@@ -53,7 +53,7 @@ export default story(
         ],
         returns: { outcome: "done", order_id: "1022", status: "return_requested" },
         text: /^Order 1022 .*registered for return\b/,
-        sends: [...looks, ...looks, "POST /api/orders/1022/returns/"],
+        sends: [...reads, ...reads, "POST /api/orders/1022/returns/"],
         tokens: 160,
       },
     ),
@@ -67,7 +67,7 @@ export default story(
       {
         fails:
           /Only a delivered order can be returned or exchanged; this one is return requested\./,
-        sends: looks.slice(0, 1),
+        sends: reads.slice(0, 1),
         tokens: 70,
       },
     ),

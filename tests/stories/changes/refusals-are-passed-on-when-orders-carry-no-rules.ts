@@ -11,16 +11,16 @@ import {
 } from "../../harness/story.ts";
 
 /** An order as a plain Django view returns it, without `can_*`. It is read twice: for the question, and after the yes. */
-function bare(order_id: string) {
+function withoutRules(order_id: string) {
   const order = seed.orders.find((one) => one.order_id === order_id);
   const { customer_id, status, items: lines, payments, address } = order ?? {};
   const body = { order_id, customer_id, status, currency: "EUR", lines, payments, address };
   return fault("GET /api/orders/:id/", [answers(body), answers(body)]);
 }
 const sends = (order: string, customer: string, write: string, product?: string) => {
-  const looks = [`GET /api/orders/${order}/`, `GET /api/customers/${customer}/`];
-  if (product) looks.push(`GET /api/products/${product}/`);
-  return [...looks, ...looks, write];
+  const reads = [`GET /api/orders/${order}/`, `GET /api/customers/${customer}/`];
+  if (product) reads.push(`GET /api/products/${product}/`);
+  return [...reads, ...reads, write];
 };
 const refused = (what: string, why: string) =>
   new RegExp(`^The shop refused the ${what}: ${why}\\. Nothing was changed\\.`);
@@ -35,7 +35,7 @@ export default story(
     say(
       "Marthe here. Since last night's deployment our orders no longer say what can be done with them. I want to know whether the shop still checks. Søren's cape, 1038: cancel it.",
     ),
-    bare("1038"),
+    withoutRules("1038"),
     call(
       "cancel_order",
       { order_id: "1038", reason: "no_longer_needed" },
@@ -48,7 +48,7 @@ export default story(
     ),
     reply("It does: the cape has been shipped."),
     say("His nest box, 1045, is pending, but he changed it."),
-    bare("1045"),
+    withoutRules("1045"),
     call(
       "cancel_order",
       { order_id: "1045", reason: "no_longer_needed" },
@@ -63,7 +63,7 @@ export default story(
       },
     ),
     say("Other seeds in it?"),
-    bare("1045"),
+    withoutRules("1045"),
     call(
       "change_order_items",
       {
@@ -79,7 +79,7 @@ export default story(
       },
     ),
     say("Paid by gift card?"),
-    bare("1045"),
+    withoutRules("1045"),
     call(
       "change_order_payment",
       { order_id: "1045", payment_method_id: "soren-gift" },
@@ -96,7 +96,7 @@ export default story(
     say(
       "Jürgen's almanac, 1050, is being packed under my eyes. Other seeds, another card, another street?",
     ),
-    bare("1050"),
+    withoutRules("1050"),
     call(
       "change_order_items",
       {
@@ -111,7 +111,7 @@ export default story(
         tokens: 80,
       },
     ),
-    bare("1050"),
+    withoutRules("1050"),
     call(
       "change_order_payment",
       { order_id: "1050", payment_method_id: "juergen-mastercard" },
@@ -122,7 +122,7 @@ export default story(
         tokens: 80,
       },
     ),
-    bare("1050"),
+    withoutRules("1050"),
     call(
       "change_order_address",
       {
@@ -143,7 +143,7 @@ export default story(
     say(
       "Mia's pen cannot come back before it has gone. And nobody returns twice, or exchanges twice.",
     ),
-    bare("1054"),
+    withoutRules("1054"),
     call(
       "return_items",
       { order_id: "1054", item_ids: ["ink-blue-black"], payment_method_id: "mia-visa" },
@@ -154,7 +154,7 @@ export default story(
         tokens: 80,
       },
     ),
-    bare("1019"),
+    withoutRules("1019"),
     call(
       "return_items",
       { order_id: "1019", item_ids: ["pot-18cm-with"], payment_method_id: "nell-visa" },
@@ -165,7 +165,7 @@ export default story(
         tokens: 80,
       },
     ),
-    bare("1023"),
+    withoutRules("1023"),
     call(
       "exchange_items",
       {

@@ -1,7 +1,7 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1024/", "GET /api/customers/nell-okafor/"];
-const sends = [...looks, ...looks, "POST /api/orders/1024/returns/"];
+const reads = ["GET /api/orders/1024/", "GET /api/customers/nell-okafor/"];
+const sends = [...reads, ...reads, "POST /api/orders/1024/returns/"];
 const bottle = { order_id: "1024", item_ids: ["bottle-2l-plum"] };
 const refused =
   /^The shop refused the return \(HTTP 400\): payment_method_id: A return is refunded to the original payment method or to a gift card of the customer\./;

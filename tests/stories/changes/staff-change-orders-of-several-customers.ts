@@ -1,14 +1,14 @@
 import { seed } from "../../../mocks/world.ts";
 import { accept, call, ends, reply, save, say, story, use } from "../../harness/story.ts";
 
-const looks = (order: string, customer: string) => [
+const readsOf = (order: string, customer: string) => [
   `GET /api/orders/${order}/`,
   `GET /api/customers/${customer}/`,
 ];
-const nell = looks("1055", "nell-okafor");
-const axel = [...looks("1039", "axel-lindqvist"), "GET /api/products/almanac-2027/"];
-const juergen = [...looks("1032", "juergen-weiss"), "GET /api/products/nine-mens-morris/"];
-const zofia = looks("1056", "zofia-wisniewska");
+const nell = readsOf("1055", "nell-okafor");
+const axel = [...readsOf("1039", "axel-lindqvist"), "GET /api/products/almanac-2027/"];
+const juergen = [...readsOf("1032", "juergen-weiss"), "GET /api/products/nine-mens-morris/"];
+const zofia = readsOf("1056", "zofia-wisniewska");
 const florianska = {
   line1: "ul. Floriańska 3",
   line2: "m. 9",

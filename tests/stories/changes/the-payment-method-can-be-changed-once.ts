@@ -1,6 +1,6 @@
 import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
+const reads = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
 export default story(
   "the payment method can be changed once, and a cancellation refunds the new one",
@@ -25,7 +25,7 @@ export default story(
           currency: "EUR",
         },
         text: /^Order 1053 .*84\.00 EUR/,
-        sends: [...looks, ...looks, "PATCH /api/orders/1053/payment/"],
+        sends: [...reads, ...reads, "PATCH /api/orders/1053/payment/"],
         tokens: 160,
       },
     ),
@@ -40,7 +40,7 @@ export default story(
         asks: [/pay .*order 1053 .* with Visa ending in 2258/i, accept()],
         fails:
           /^The shop refused the change of payment: The payment method can be changed only while the order has exactly one payment and no refund\. Nothing was changed\./,
-        sends: [...looks, ...looks, "PATCH /api/orders/1053/payment/"],
+        sends: [...reads, ...reads, "PATCH /api/orders/1053/payment/"],
         tokens: 80,
       },
     ),
@@ -61,7 +61,7 @@ export default story(
           amount: "-84.00",
           currency: "EUR",
         },
-        sends: [...looks, ...looks, "POST /api/orders/1053/cancel/"],
+        sends: [...reads, ...reads, "POST /api/orders/1053/cancel/"],
         tokens: 160,
       },
     ),

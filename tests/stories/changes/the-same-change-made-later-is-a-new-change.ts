@@ -15,8 +15,8 @@ const home = {
   postcode: "69001",
   country: "France",
 };
-const looks = ["GET /api/orders/1059/", "GET /api/customers/ines-moreau/"];
-const sends = [...looks, ...looks, "PATCH /api/orders/1059/address/"];
+const reads = ["GET /api/orders/1059/", "GET /api/customers/ines-moreau/"];
+const sends = [...reads, ...reads, "PATCH /api/orders/1059/address/"];
 const toHome = /to 9 montée de la Grande-Côte, .* Until now: 2 place Sathonay, chez Mme Vidal/;
 const toVidal = /to 2 place Sathonay, chez Mme Vidal, .* Until now: 9 montée de la Grande-Côte/;
 const returns = { outcome: "done", order_id: "1059", status: "pending" } as const;

@@ -1,8 +1,8 @@
 import { accept, call, ends, fault, reset, resetUnread, say, story } from "../../harness/story.ts";
 
-const cancel = { order_id: "1054", reason: "no_longer_needed" } as const;
+const args = { order_id: "1054", reason: "no_longer_needed" } as const;
 const asks = [/Cancel order 1054 \(no longer needed\)\? It holds: /, accept()] as const;
-const look = ["GET /orders/1054", "GET /orders/1054/lines"];
+const reads = ["GET /orders/1054", "GET /orders/1054/lines"];
 
 export default story(
   "a cancellation whose answer is lost is never sent twice",
@@ -13,18 +13,18 @@ export default story(
   [
     say("Cancel order 1054, please."),
     fault("POST /orders/:id/cancel", [resetUnread(), reset()]),
-    call("cancel_order", cancel, {
+    call("cancel_order", args, {
       asks,
       fails: /The shop did not make the cancellation: no answer came, and the order was as before/,
-      sends: [...look, ...look, "POST /orders/1054/cancel", ...look],
+      sends: [...reads, ...reads, "POST /orders/1054/cancel", ...reads],
     }),
     say("Once more, then."),
-    call("cancel_order", cancel, {
+    call("cancel_order", args, {
       asks,
       returns: { outcome: "done", status: "cancelled" },
-      sends: [...look, ...look, "POST /orders/1054/cancel", ...look], // done, and its answer lost
+      sends: [...reads, ...reads, "POST /orders/1054/cancel", ...reads], // done, and its answer lost
     }),
-    call("cancel_order", cancel, {
+    call("cancel_order", args, {
       asks,
       fails: /The shop refused the cancellation: Only a pending order can be cancelled/,
     }),

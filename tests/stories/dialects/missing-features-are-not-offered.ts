@@ -1,12 +1,13 @@
 import { accept, call, callRaw, decline, ends, say, story } from "../../harness/story.ts";
 
-const here = {
+const office = {
   line1: "Kungsgatan 7",
   city: "Göteborg",
   postcode: "411 19",
   country: "Sweden",
 } as const;
-const asks = /Send order 1054 to Kungsgatan 7, 411 19 Göteborg, Sweden\? Until now: Linnégatan 14/;
+const question =
+  /Send order 1054 to Kungsgatan 7, 411 19 Göteborg, Sweden\? Until now: Linnégatan 14/;
 
 export default story("missing features are not offered", { shop: "tutorial", as: "mia" }, [
   say("Pay order 1054 with my gift card, please."),
@@ -14,18 +15,18 @@ export default story("missing features are not offered", { shop: "tutorial", as:
   say("Then send it to my office."),
   call(
     "change_order_address",
-    { order_id: "1054", ...here },
+    { order_id: "1054", ...office },
     {
-      asks: [asks, decline()],
+      asks: [question, decline()],
       fails: /declined/,
       sends: ["GET /orders/1054", "GET /orders/1054/lines"],
     },
   ),
   call(
     "change_order_address",
-    { order_id: "1054", ...here },
+    { order_id: "1054", ...office },
     {
-      asks: [asks, accept()],
+      asks: [question, accept()],
       returns: { outcome: "done", status: "pending" },
       sends: [
         "GET /orders/1054",

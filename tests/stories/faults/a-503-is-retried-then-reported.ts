@@ -1,6 +1,6 @@
 import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
-const asked = "GET /api/products/search/?q=kite&limit=10";
+const request = "GET /api/products/search/?q=kite&limit=10";
 
 export default story("a 503 is retried, then reported", { as: "mia", everywhere: true }, [
   say("It is blowing outside. Do you sell kites?"),
@@ -11,7 +11,7 @@ export default story("a 503 is retried, then reported", { as: "mia", everywhere:
     {
       fails:
         /^The shop has a problem of its own with the product search \(HTTP 503\)\. Try again in a few minutes; if it goes on, tell the person that the shop has trouble\.$/,
-      sends: [asked, asked, asked],
+      sends: [request, request, request],
       tokens: 60,
     },
   ),
@@ -31,7 +31,7 @@ export default story("a 503 is retried, then reported", { as: "mia", everywhere:
           },
         ],
       },
-      sends: [asked],
+      sends: [request],
       tokens: 200,
     },
   ),

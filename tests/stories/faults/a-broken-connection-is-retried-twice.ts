@@ -1,6 +1,6 @@
 import { call, fault, reply, reset, resetUnread, say, story } from "../../harness/story.ts";
 
-const asked = "GET /api/orders/1028/status/";
+const request = "GET /api/orders/1028/status/";
 
 export default story(
   "a broken connection is retried twice, then reported",
@@ -14,7 +14,7 @@ export default story(
       {
         returns: { status: "delivered", tracking_ids: ["CD864993399BE", "CD536786287BE"] },
         text: /^Order 1028 is delivered\./,
-        sends: [asked, asked, asked],
+        sends: [request, request, request],
         tokens: 220,
       },
     ),
@@ -27,7 +27,7 @@ export default story(
       {
         fails:
           /^The connection broke off before the shop's answer to the order status was whole\. Nothing was changed; try again\.$/,
-        sends: [asked, asked, asked],
+        sends: [request, request, request],
         tokens: 60,
       },
     ),

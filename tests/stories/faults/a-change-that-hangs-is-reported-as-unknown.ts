@@ -11,9 +11,9 @@ import {
   story,
 } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
-const pens = [...looks, "GET /api/products/sparrow-fountain-pen/"];
-const changed = "POST /api/orders/1054/items/";
+const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const pens = [...reads, "GET /api/products/sparrow-fountain-pen/"];
+const changeItems = "POST /api/orders/1054/items/";
 const medium = {
   order_id: "1054",
   items: [{ item_id: "sparrow-black-fine", new_item_id: "sparrow-black-medium" }],
@@ -27,7 +27,7 @@ export default story("a change that the shop never answers is reported as unknow
   call("change_order_items", medium, {
     asks: [question, accept()],
     fails: /^The shop has had too many requests\. Wait 120 s or longer, then try again\.$/,
-    sends: [...pens, ...pens, changed],
+    sends: [...pens, ...pens, changeItems],
     tokens: 40,
   }),
   reply("The shop is busy and asks us to wait for two minutes. Nothing was changed."),
@@ -36,7 +36,7 @@ export default story("a change that the shop never answers is reported as unknow
   call("change_order_items", medium, {
     asks: [question, accept()],
     fails: /^It is not known whether the shop made the change of items: no clear answer came\./,
-    sends: [...pens, ...pens, changed, changed, changed],
+    sends: [...pens, ...pens, changeItems, changeItems, changeItems],
     tokens: 70,
   }),
   reply("It has not answered, so I do not know whether it was done. Let me look."),
@@ -45,7 +45,7 @@ export default story("a change that the shop never answers is reported as unknow
     { order_id: "1054" },
     {
       returns: { items_modified: false, lines: [{ item_id: "sparrow-black-fine" }] },
-      sends: looks.slice(0, 1),
+      sends: reads.slice(0, 1),
       tokens: 1100,
     },
   ),
@@ -55,7 +55,7 @@ export default story("a change that the shop never answers is reported as unknow
   call("change_order_items", medium, {
     asks: [question, accept()],
     returns: { outcome: "done", order_id: "1054", status: "pending" },
-    sends: [...pens, ...pens, changed],
+    sends: [...pens, ...pens, changeItems],
     tokens: 160,
   }),
   reply("Done, after two seconds. A medium nib, at the same price."),

@@ -12,9 +12,9 @@ import {
   story,
 } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1056/", "GET /api/customers/zofia-wisniewska/"];
-const paid = "PATCH /api/orders/1056/payment/";
-const moved = "PATCH /api/orders/1056/address/";
+const reads = ["GET /api/orders/1056/", "GET /api/customers/zofia-wisniewska/"];
+const changePayment = "PATCH /api/orders/1056/payment/";
+const changeAddress = "PATCH /api/orders/1056/address/";
 const aunt = {
   line1: "ul. Piotrkowska 86",
   line2: "m. 12",
@@ -24,14 +24,14 @@ const aunt = {
 };
 const toAunt = /order 1056 .* to ul\. Piotrkowska 86, m\. 12, 90-103 Łódź/;
 const ribbon = { subject: "A ribbon", message: "A red one, if you have it.", order_id: "1056" };
-const letter = "POST /api/support/requests/";
+const contactSupport = "POST /api/support/requests/";
 const stillInKrakow = {
   returns: { address: { line1: "ul. Józefa 18", city: "Kraków" } },
-  sends: looks.slice(0, 1),
+  sends: reads.slice(0, 1),
   tokens: 1100,
 };
 /** A change that may have been made is not reported as failed, and not sent again. */
-const unclear = (what: string) =>
+const unknownOutcome = (what: string) =>
   new RegExp(
     `^It is not known whether the shop made the ${what}: no clear answer came\\. Look first\\b.* get_order`,
   );
@@ -44,8 +44,8 @@ export default story("a change without a clear answer is reported as unknown", {
     { order_id: "1056", payment_method_id: "zofia-mastercard" },
     {
       asks: [/pay .*order 1056 .* with Mastercard ending in 9050/i, accept()],
-      fails: unclear("change of payment"),
-      sends: [...looks, ...looks, paid, paid, paid],
+      fails: unknownOutcome("change of payment"),
+      sends: [...reads, ...reads, changePayment, changePayment, changePayment],
       tokens: 70,
     },
   ),
@@ -61,7 +61,7 @@ export default story("a change without a clear answer is reported as unknown", {
           { kind: "refund", payment_method_id: "zofia-visa" },
         ],
       },
-      sends: looks.slice(0, 1),
+      sends: reads.slice(0, 1),
       tokens: 1100,
     },
   ),
@@ -78,8 +78,8 @@ export default story("a change without a clear answer is reported as unknown", {
     { order_id: "1056", ...aunt },
     {
       asks: [toAunt, accept()],
-      fails: unclear("change of address"),
-      sends: [...looks, ...looks, moved, moved],
+      fails: unknownOutcome("change of address"),
+      sends: [...reads, ...reads, changeAddress, changeAddress],
       tokens: 70,
     },
   ),
@@ -92,8 +92,8 @@ export default story("a change without a clear answer is reported as unknown", {
     { order_id: "1056", ...aunt },
     {
       asks: [toAunt, accept()],
-      fails: unclear("change of address"),
-      sends: [...looks, ...looks, moved],
+      fails: unknownOutcome("change of address"),
+      sends: [...reads, ...reads, changeAddress],
       tokens: 70,
     },
   ),
@@ -108,7 +108,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       returns: { outcome: "done", order_id: "1056", status: "pending" },
-      sends: [...looks, ...looks, moved],
+      sends: [...reads, ...reads, changeAddress],
       tokens: 160,
     },
   ),
@@ -117,8 +117,14 @@ export default story("a change without a clear answer is reported as unknown", {
   fault("POST /api/support/requests/", [reset(), reset(), reset()]),
   call("contact_support", ribbon, {
     asks: [/support about order 1056\? A ribbon: A red one/, accept()],
-    fails: unclear("support request"),
-    sends: ["GET /api/orders/1056/", "GET /api/orders/1056/", letter, letter, letter],
+    fails: unknownOutcome("support request"),
+    sends: [
+      "GET /api/orders/1056/",
+      "GET /api/orders/1056/",
+      contactSupport,
+      contactSupport,
+      contactSupport,
+    ],
     tokens: 70,
   }),
   reply(

@@ -1,10 +1,10 @@
 import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
-const tooMany = { detail: "Request was throttled. Expected available in 120 seconds." };
+const throttled = { detail: "Request was throttled. Expected available in 120 seconds." };
 
 export default story("a Retry-After of two minutes is reported, not waited out", { as: "mia" }, [
   say("Is there a card on file for me? I may have to change it."),
-  fault("GET /api/customers/:id/", [status(429, { "Retry-After": "120" }, tooMany)]),
+  fault("GET /api/customers/:id/", [status(429, { "Retry-After": "120" }, throttled)]),
   call(
     "get_customer",
     {},

@@ -1,10 +1,10 @@
 import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
-const tooMany = { detail: "Request was throttled." };
+const throttled = { detail: "Request was throttled." };
 
 export default story("a rate limit without a delay is retried at once", { as: "mia" }, [
   say("Which of my orders are still to be packed?"),
-  fault("GET /api/orders/", [status(429, { "Retry-After": "0" }, tooMany)]),
+  fault("GET /api/orders/", [status(429, { "Retry-After": "0" }, throttled)]),
   call(
     "list_orders",
     { status: "pending" },

@@ -11,11 +11,14 @@ import {
   truncated,
 } from "../../harness/story.ts";
 
-const at = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/bram-de-wilde/"];
-const kettles = [...at("1058"), "GET /api/products/enamel-kettle/"];
-const cancelled = "POST /api/orders/1060/cancel/";
-const moved = "PATCH /api/orders/1058/address/";
-const changed = "POST /api/orders/1058/items/";
+const readsOf = (order: string) => [
+  `GET /api/orders/${order}/`,
+  "GET /api/customers/bram-de-wilde/",
+];
+const kettles = [...readsOf("1058"), "GET /api/products/enamel-kettle/"];
+const cancelOrder = "POST /api/orders/1060/cancel/";
+const changeAddress = "PATCH /api/orders/1058/address/";
+const changeItems = "POST /api/orders/1058/items/";
 
 export default story(
   "a change retried after a fault is made once",
@@ -30,7 +33,7 @@ export default story(
         asks: [/cancel order 1060 .*46\.80 EUR to Visa ending in 5012/i, accept()],
         returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },
         text: /^Order 1060 .*cancelled.*refunded.* 46\.80 EUR/i,
-        sends: [...at("1060"), ...at("1060"), cancelled, cancelled], // made by the first, reported by the second
+        sends: [...readsOf("1060"), ...readsOf("1060"), cancelOrder, cancelOrder], // made by the first, reported by the second
         tokens: 160,
       },
     ),
@@ -43,7 +46,7 @@ export default story(
       {
         asks: [/order 1058 .* to Oudburg 63, 9000 Gent, Belgium\? Until now: Oudburg 61/, accept()],
         returns: { outcome: "done", order_id: "1058", status: "pending" },
-        sends: [...at("1058"), ...at("1058"), moved, moved], // refused by the first, made by the second
+        sends: [...readsOf("1058"), ...readsOf("1058"), changeAddress, changeAddress], // refused by the first, made by the second
         tokens: 160,
       },
     ),
@@ -62,7 +65,7 @@ export default story(
       {
         asks: [/becomes .*bottle green, .*flat\)\. 5\.00 EUR .*charged to Mastercard/, accept()],
         returns: { outcome: "done", order_id: "1058", amount: "5.00", currency: "EUR" },
-        sends: [...kettles, ...kettles, changed, changed],
+        sends: [...kettles, ...kettles, changeItems, changeItems],
         tokens: 160,
       },
     ),

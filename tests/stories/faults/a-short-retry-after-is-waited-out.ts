@@ -1,10 +1,10 @@
 import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
-const tooMany = { detail: "Request was throttled. Expected available in 2 seconds." };
+const throttled = { detail: "Request was throttled. Expected available in 2 seconds." };
 
 export default story("a Retry-After of two seconds is waited out", { as: "mia" }, [
   say("What is in order 1049 now? I changed my mind about the bowls."),
-  fault("GET /api/orders/:id/", [status(429, { "Retry-After": "2" }, tooMany)]),
+  fault("GET /api/orders/:id/", [status(429, { "Retry-After": "2" }, throttled)]),
   call(
     "get_order",
     { order_id: "1049" },

@@ -1,6 +1,6 @@
 import { call, fault, reply, say, story, truncated } from "../../harness/story.ts";
 
-const asked = "GET /api/orders/1047/";
+const request = "GET /api/orders/1047/";
 
 export default story(
   "a truncated answer is retried twice, then reported",
@@ -18,7 +18,7 @@ export default story(
             { amount: { amount: "96.20", currency: "EUR" }, payment_method_id: "mia-visa" },
           ],
         },
-        sends: [asked, asked],
+        sends: [request, request],
         tokens: 1100,
       },
     ),
@@ -31,7 +31,7 @@ export default story(
       {
         fails:
           /^The connection broke off before the shop's answer to the order record was whole\. Nothing was changed; try again\.$/,
-        sends: [asked, asked, asked],
+        sends: [request, request, request],
         tokens: 40,
       },
     ),

@@ -1,18 +1,18 @@
 import { call, fault, page, reply, say, story } from "../../harness/story.ts";
 
 const traceback = `<h1>OperationalError at /api/products/orchard-jigsaw/</h1><pre>File "/srv/shop/settings.py", line 12, in PASSWORD = "hunter2"</pre>`;
-const asked = "GET /api/products/orchard-jigsaw/";
+const request = "GET /api/products/orchard-jigsaw/";
 
 export default story("an HTML error page is retried, and never quoted", { as: "mia" }, [
   say("How many pieces does the orchard jigsaw have?"),
-  fault(asked, [page(500, traceback), page(500, traceback), page(500, traceback)]),
+  fault(request, [page(500, traceback), page(500, traceback), page(500, traceback)]),
   call(
     "get_product",
     { product_id: "orchard-jigsaw" },
     {
       fails:
         /^The shop has a problem of its own with the product record \(HTTP 500\)\. Try again in a few minutes; if it goes on, tell the person that the shop has trouble\.$/,
-      sends: [asked, asked, asked],
+      sends: [request, request, request],
       tokens: 60,
     },
   ),

@@ -1,6 +1,6 @@
 import { accept, call, cancel, ends, reply, say, story } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1039/", "GET /api/customers/axel-lindqvist/"];
+const reads = ["GET /api/orders/1039/", "GET /api/customers/axel-lindqvist/"];
 
 export default story("a confirmed change is completed after the call is aborted", { as: "axel" }, [
   say("Cancel my cousin's almanac, 1039. Yes. Yes! Why does this take so long? I am off."),
@@ -9,7 +9,7 @@ export default story("a confirmed change is completed after the call is aborted"
     { order_id: "1039", reason: "no_longer_needed" },
     {
       asks: [/cancel order 1039 .*21\.50 EUR to Mastercard ending in 0932/i, accept()],
-      sends: [...looks, ...looks, "POST /api/orders/1039/cancel/"],
+      sends: [...reads, ...reads, "POST /api/orders/1039/cancel/"],
     },
   ),
   say("I am back. Was that too late or too soon?"),
@@ -19,7 +19,7 @@ export default story("a confirmed change is completed after the call is aborted"
     {
       returns: { status: "cancelled", payments: [{}, { kind: "refund" }] },
       text: /^Order 1039 is cancelled\./,
-      sends: looks.slice(0, 1),
+      sends: reads.slice(0, 1),
       tokens: 1100,
     },
   ),

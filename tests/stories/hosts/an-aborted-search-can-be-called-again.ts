@@ -1,6 +1,6 @@
 import { call, cancel, fault, hang, reply, say, story } from "../../harness/story.ts";
 
-const asked = "GET /api/products/search/?q=lantern&limit=10";
+const request = "GET /api/products/search/?q=lantern&limit=10";
 
 export default story(
   "a search that the host aborts can be called again",
@@ -8,7 +8,7 @@ export default story(
   [
     say("Find me a lantern for the garden table."),
     fault("GET /api/products/search/", [hang()]),
-    cancel("search_products", { query: "lantern" }, { sends: [asked] }),
+    cancel("search_products", { query: "lantern" }, { sends: [request] }),
     say("This takes too long. Stop. No, wait, do look again."),
     call(
       "search_products",
@@ -24,7 +24,7 @@ export default story(
           ],
         },
         text: /^1 product\n/,
-        sends: [asked],
+        sends: [request],
         tokens: 220,
       },
     ),

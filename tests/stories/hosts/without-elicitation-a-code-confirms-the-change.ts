@@ -1,6 +1,6 @@
 import { absent, call, ends, like, reply, save, say, story, use } from "../../harness/story.ts";
 
-const looks = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const letter = { subject: "Gift wrap", message: "Do you have the paper with the quinces?" };
 
 export default story(
@@ -22,7 +22,7 @@ export default story(
           confirmation: save("consent"),
           expires_at: like(/^\d{4}-\d\d-\d\dT/),
         },
-        sends: looks,
+        sends: reads,
         tokens: 300,
       },
     ),
@@ -39,7 +39,7 @@ export default story(
           summary: like(/to another request\b.*Nothing is done yet/),
           confirmation: save("new consent"),
         },
-        sends: looks,
+        sends: reads,
         tokens: 330,
       },
     ),
@@ -52,7 +52,7 @@ export default story(
       { order_id: "1054", reason: "no_longer_needed", confirmation: use("new consent") },
       {
         returns: { outcome: "done", status: "cancelled", amount: "-56.90", confirmation: absent() },
-        sends: [...looks, "POST /api/orders/1054/cancel/"],
+        sends: [...reads, "POST /api/orders/1054/cancel/"],
         tokens: 160,
       },
     ),

@@ -1,7 +1,7 @@
 import { call, reply, say, story } from "../../harness/story.ts";
 
 /** The two refusals differ in the number only, so that guessing numbers reveals nothing. */
-const nothingUnder = (id: string) =>
+const notFound = (id: string) =>
   RegExp(
     `^The order record has nothing under ${id}: there is no such id, or it does not belong to this account\\. Check it with the person, or look it up with a list or search tool\\.$`,
   );
@@ -11,7 +11,7 @@ export default story("another customer's order looks like one that never existed
   call(
     "get_order",
     { order_id: "1055" },
-    { fails: nothingUnder("1055"), sends: ["GET /api/orders/1055/"], tokens: 60 },
+    { fails: notFound("1055"), sends: ["GET /api/orders/1055/"], tokens: 60 },
   ),
   reply(
     "I find nothing under 1055. Either there is no such order, or it is not one of yours; I can only see your own.",
@@ -20,7 +20,7 @@ export default story("another customer's order looks like one that never existed
   call(
     "get_order",
     { order_id: "9999" },
-    { fails: nothingUnder("9999"), sends: ["GET /api/orders/9999/"], tokens: 60 },
+    { fails: notFound("9999"), sends: ["GET /api/orders/9999/"], tokens: 60 },
   ),
   say("And if you look through everything she has ordered? She is nell-okafor."),
   call(
