@@ -460,21 +460,21 @@ test("the page of a change shows who was asked, what they said, and what happene
 
 \`cancel_order(order_id: "1054", reason: "no_longer_needed")\`
 
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
-- asks the person: *${first?.text}* → meanwhile, staff tells the shop \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → yes
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
-- asks the person: *${second?.text}* → yes
-- asks the shop \`${looks[0]}\`
-- asks the shop \`${looks[1]}\`
-- tells the shop \`${cancels}\`
-- tells the shop \`${cancels}\`
-- tells the shop \`${cancels}\`
+- sends \`${looks[0]}\`
+- sends \`${looks[1]}\`
+- asks the user: *${first?.text}* → meanwhile, staff sends \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → accepted
+- sends \`${looks[0]}\`
+- sends \`${looks[1]}\`
+- asks the user: *${second?.text}* → accepted
+- sends \`${looks[0]}\`
+- sends \`${looks[1]}\`
+- sends \`${cancels}\`
+- sends \`${cancels}\`
+- sends \`${cancels}\`
 
 > ${text.split("\n")[0]}
 
-*Elsewhere, nell tells the shop \`POST /api/support/requests/ {"subject":"Hello","message":"Hello?"}\`.*
+*Outside this conversation, nell sends \`POST /api/support/requests/ {"subject":"Hello","message":"Hello?"}\`.*
 `);
 });
 

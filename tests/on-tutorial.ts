@@ -1,7 +1,7 @@
 /**
- * The stories of a shop that speaks otherwise, `stories/dialects/`, on its real Django: the same database under
- * another urlconf, understood by `dialects/tutorial.ts`. No mock plays that shop: what they prove is that a dialect
- * of tables is enough. Part of `bun run test:django`, as it needs its virtual environment.
+ * Plays the stories of a shop with another API, `stories/dialects/`, on a real Django: the reference shop's database
+ * under another urlconf, mapped by `dialects/tutorial.ts`. No mock plays that shop, because the point is that a
+ * dialect made of tables is enough. Runs as part of `bun run test:django`, which makes its virtual environment.
  */
 import { afterAll, describe, expect, test } from "bun:test";
 import { openDjango } from "./harness/backends.ts";
