@@ -1,12 +1,14 @@
 /**
- * Plays stories and prints them as the conversations they are, or writes these beside them.
+ * Plays stories and prints their transcripts, or writes the transcripts beside the stories.
  *
  * ```sh
  * bun run stories                                        # all of them
- * bun run stories a-gift-under-thirty --lane stdio-modern --backend django
- * bun run stories --write                                # renews tests/stories/*.md
- * bun run stories a-gift-under-thirty --watch            # again after every change
+ * bun run stories catalog/search-filters-by-price-and-stock --lane stdio-modern --backend django
+ * bun run stories --write                                # renews the transcripts beside the stories
+ * bun run stories search-filters-by-price-and-stock --watch
  * ```
+ *
+ * A story is named by its path, by its file alone, or by its title.
  *
  * @module
  */
@@ -15,12 +17,12 @@ import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
 import { play, StoryFailure } from "../tests/harness/play.ts";
-import { allStories } from "../tests/harness/stories.ts";
+import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
 
-/** Plays again after every change: the story that was changed, or all that were asked for. Ends with Ctrl-C. */
+/** Plays again after every change: the story that changed, or else all that were named. Ctrl-C ends it. */
 async function watchStories(names: string[], lane: string, backend: string): Promise<never> {
   const program = [process.execPath, import.meta.path, "--lane", lane, "--backend", backend];
   const play = (which: string[]) =>
@@ -29,13 +31,13 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
   let last = performance.now();
   const root = new URL("..", import.meta.url).pathname;
   for await (const { filename } of watch(root, { recursive: true })) {
-    const isOurs = /^(server\.ts|(mocks|shop|tests)\/.*\.(ts|json))$/.test(filename ?? "");
-    if (!isOurs || performance.now() - last < 200) continue; // editors write a file more than once
+    const isSource = /^(server\.ts|(mocks|shop|tests)\/.*\.(ts|json))$/.test(filename ?? "");
+    if (!isSource || performance.now() - last < 200) continue; // editors write a file more than once
     const [, changed] = /^tests\/stories\/(.+)\.ts$/.exec(filename ?? "") ?? [];
     await play(changed ? [changed] : names);
     last = performance.now();
   }
-  throw new Error("the watch on the project's files ended");
+  throw new Error("watching the project's files ended");
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -55,9 +57,15 @@ async function main(argv: string[]): Promise<number> {
     throw new StoryFailure(`there is no lane ${values.lane}; there are ${LANES.join(", ")}`);
   const stories = await allStories();
   const chosen = stories.filter(([name, { title }]) => {
-    return positionals.length === 0 || positionals.includes(name) || positionals.includes(title);
+    return (
+      positionals.length === 0 ||
+      positionals.some((asked) => [name, name.replace(/^.*\//, ""), title].includes(asked))
+    );
   });
-  if (chosen.length === 0) throw new StoryFailure(`no story is called ${positionals.join(", ")}`);
+  if (chosen.length === 0)
+    throw new StoryFailure(
+      `there is no story ${positionals.join(", ")} (bun run test:django plays those in dialects/)`,
+    );
   if (!["mock", "django"].includes(values.backend))
     throw new StoryFailure(`there is no backend ${values.backend}; there are mock and django`);
   const backend = values.backend === "mock" ? openMock() : await openDjango();
@@ -71,8 +79,12 @@ async function main(argv: string[]): Promise<number> {
       failed++;
       console.error(error instanceof StoryFailure ? error.message : error, "\n");
     }
-  if (values.write) await Bun.write(`${folder}README.md`, transcriptIndex(stories));
-  console.error(`${chosen.length - failed} of ${chosen.length} stories went as they are told.`);
+  if (values.write)
+    await Bun.write(
+      `${folder}README.md`,
+      transcriptIndex([...stories, ...(await dialectStories())]),
+    );
+  console.error(`${chosen.length - failed} of ${chosen.length} stories passed.`);
   await backend.stop();
   return failed ? 1 : 0;
 }

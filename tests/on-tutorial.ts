@@ -1,24 +1,19 @@
 /**
- * The stories of a shop that speaks otherwise, `stories/tutorial/`, on its real Django: the same database under
- * another urlconf, understood by `dialects/tutorial.ts`. No mock plays that shop: what they prove is that a dialect
- * of tables is enough. Part of `bun run test:django`, as it needs its virtual environment.
+ * Plays the stories of a shop with another API, `stories/dialects/`, on a real Django: the reference shop's database
+ * under another urlconf, mapped by `dialects/tutorial.ts`. No mock plays that shop, because the point is that a
+ * dialect made of tables is enough. Runs as part of `bun run test:django`, which makes its virtual environment.
  */
 import { afterAll, describe, expect, test } from "bun:test";
 import { openDjango } from "./harness/backends.ts";
 import { LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
 import { disagreement, needsClock, play, type Played } from "./harness/play.ts";
-import type { Story } from "./harness/story.ts";
+import { dialectStories } from "./harness/stories.ts";
 
 const backend = await openDjango("project.tutorial_urls");
 afterAll(backend.stop);
 const shop = new URL("../dialects/tutorial.ts", import.meta.url).pathname;
-const folder = new URL("./stories/tutorial/", import.meta.url).pathname;
-const files = [...new Bun.Glob("*.ts").scanSync(folder)].toSorted();
-const stories: [string, Story][] = await Promise.all(
-  files.map(async (file) => [file, (await import(folder + file)).default]),
-);
 
-describe.each(stories)("%s", (_, story) => {
+describe.each(await dialectStories())("%s", (_, story) => {
   let first: Played | undefined;
   test.each(needsClock(story) ? MEMORY_LANES : LANES)("%s", async (lane) => {
     const played = await play(story, lane, backend);

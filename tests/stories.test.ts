@@ -1,9 +1,9 @@
-/** Every story in memory, with both clients and a held clock; and its transcript. */
+/** Plays every story in memory, with both clients and a fake clock, and compares its transcript. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { MEMORY_LANES } from "./harness/lanes.ts";
 import { openMock } from "./harness/backends.ts";
 import { disagreement, play, type Played } from "./harness/play.ts";
-import { allStories } from "./harness/stories.ts";
+import { allStories, dialectStories } from "./harness/stories.ts";
 import { transcript, transcriptIndex } from "./harness/transcript.ts";
 
 const backend = openMock();
@@ -22,5 +22,6 @@ describe.each(stories)("%s", (name, story) => {
 });
 
 test("the list of stories is up to date", async () => {
-  expect(await page("README")).toBe(transcriptIndex(stories));
+  const all = [...stories, ...(await dialectStories())];
+  expect(await page("README")).toBe(transcriptIndex(all));
 });

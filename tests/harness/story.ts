@@ -1,6 +1,6 @@
 /**
- * The language of stories: a conversation with the shop as plain data. Tools, arguments and expected fields are
- * typed from `server.ts`, so that a renamed one does not compile. How a story is played, see `play.ts`.
+ * The language of stories: a scripted conversation with the shop as plain data. Tools, arguments and expected fields
+ * are typed from `server.ts`, so that a story with an outdated name does not compile. `play.ts` plays stories.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { World } from "../../mocks/world.ts";
 import type { tools } from "../../server.ts";
 import type { Given } from "./lanes.ts";
 
-// ── Values that are known only while a story is played ──────────────────────────────────────────
+// ── Values known only while a story is played ───────────────────────────────────────────────────
 
-/** Keeps the value found here under a name. */
+/** Matches any value and saves it under a name. */
 export class Save {
   constructor(readonly name: string) {}
 }
-/** Stands for a value that was kept. */
+/** Stands for a saved value. */
 export class Use {
   constructor(readonly name: string) {}
 }
-/** Fits every text that the pattern matches. */
+/** Matches text by a pattern. */
 export class Like {
   constructor(readonly pattern: RegExp) {}
 }
-/** Fits nothing: a key that is not there, a list that ends before. */
+/** Matches nothing: a missing key, or the place after the last item of a list. */
 export class Absent {
   readonly isAbsent = true;
 }
@@ -32,7 +32,7 @@ export const use = (name: string) => new Use(name);
 export const like = (pattern: RegExp) => new Like(pattern);
 export const absent = () => new Absent();
 
-/** A value, or part of it: keys left out may hold anything, and so may lists that are longer. */
+/** What part of a value must be: keys left out may hold anything, and a list may go on. */
 export type Part<T> =
   | Save
   | Use
@@ -43,7 +43,7 @@ export type Part<T> =
       : T extends object
         ? { readonly [Key in keyof T]?: Part<T[Key]> }
         : T);
-/** A whole value of which any part may be one that was kept. */
+/** A whole value, any part of which may be a saved one. */
 export type Filled<T> =
   | Use
   | (T extends readonly (infer Item)[]
@@ -52,29 +52,29 @@ export type Filled<T> =
         ? { readonly [Key in keyof T]: Filled<T[Key]> }
         : T);
 
-// ── What the person is asked, and answers ───────────────────────────────────────────────────────
+// ── Questions to the user ───────────────────────────────────────────────────────────────────────
 
 export type Answer = "accept" | "decline" | "dismiss";
 export const accept = (): Answer => "accept";
 export const decline = (): Answer => "decline";
 export const dismiss = (): Answer => "dismiss";
-/** What the question looks like, what the person answers, and what happens at the shop while they think. */
+/** A pattern for the question, the user's answer, and what others send to the shop before that answer. */
 export type Asked = readonly [question: RegExp, answer: Answer, meanwhile?: readonly Elsewhere[]];
 
-// ── What a step may expect ──────────────────────────────────────────────────────────────────────
+// ── Expectations of a step ──────────────────────────────────────────────────────────────────────
 
 interface Expected {
-  /** What the text that the model reads looks like. */
+  /** Matches the text that the model reads. */
   text?: RegExp;
-  /** The server's own words of a failure. Without it a step must not fail. */
+  /** Matches the server's error message. Without it the step must not fail. */
   fails?: RegExp;
-  /** The requests that reach the shop, all of them and in this order: `GET /api/orders/?status=pending`. */
+  /** All requests sent to the shop, in this order: `GET /api/orders/?status=pending`. */
   sends?: readonly string[];
-  /** The question put to the person, and their answer; a list of these where a step asks anew. Without it a step must ask nothing. */
+  /** The question and the user's answer; a list of these where a step asks again. Without it no step may ask. */
   asks?: Asked | readonly Asked[];
-  /** What the server says while it works, one pattern a notice: `1/3 Packing`. Only a step with this asks for it. */
+  /** A pattern for each progress notification: `1/3 Packing`. Only a step that has this requests progress. */
   progress?: readonly RegExp[];
-  /** How many tokens the whole result may take, text and structured content together, at four characters each. */
+  /** The most tokens that text and structured content may take together, at four characters a token. */
   tokens?: number;
 }
 type Tools = typeof tools;
@@ -84,26 +84,26 @@ type Input<Name extends ToolName> = z.input<Tools[Name]["input"]>;
 
 // ── Faults of the shop ──────────────────────────────────────────────────────────────────────────
 
-/** What happens to one request on its way: see the functions that make them. */
+/** What happens to one request on its way to the shop. The functions below make them. */
 export type Fault =
   | { kind: "pass" | "hang" | "reset" | "resetUnread" | "truncated" | "endless" | "gzipBomb" }
   | { kind: "status"; status: number; headers: Record<string, string>; body: string; type: string }
   | { kind: "slow"; seconds: number };
 
 const JSON_TYPE = "application/json";
-/** Answers by itself, with DRF's kind of body unless one is given. */
+/** Answers in place of the shop, with a body like DRF's unless one is given. */
 export const status = (
   status: number,
   headers: Record<string, string> = {},
   body: unknown = { detail: "The shop stumbled." },
 ): Fault => ({ kind: "status", status, headers, body: JSON.stringify(body), type: JSON_TYPE });
-/** A page for people, where JSON belongs. */
+/** Answers with an HTML page where JSON is expected. */
 export const page = (status: number, body = "<h1>Something else</h1>"): Fault => {
   return { kind: "status", status, headers: {}, body, type: "text/html" };
 };
-/** JSON of another shape, with 200. */
+/** Answers 200 with this JSON. */
 export const sends = (body: unknown): Fault => status(200, {}, body);
-/** Says JSON and sends something else. */
+/** Answers 200 with a body that claims to be JSON and is not. */
 export const garbage = (): Fault => ({
   kind: "status",
   status: 200,
@@ -111,26 +111,26 @@ export const garbage = (): Fault => ({
   body: "{oops",
   type: JSON_TYPE,
 });
-/** Passes the request on after this time. */
+/** Passes the request on after this many seconds. */
 export const slow = (seconds: number): Fault => ({ kind: "slow", seconds });
 /** Reads the request and never answers. */
 export const hang = (): Fault => ({ kind: "hang" });
-/** Passes the request on, and breaks the connection before the answer. */
+/** Passes the request on, then closes the connection without an answer. */
 export const reset = (): Fault => ({ kind: "reset" });
-/** Breaks the connection before the request reaches the shop. */
+/** Closes the connection before the request reaches the shop. */
 export const resetUnread = (): Fault => ({ kind: "resetUnread" });
-/** Passes on half of the shop's answer. */
+/** Passes on half of the shop's answer, then closes the connection. */
 export const truncated = (): Fault => ({ kind: "truncated" });
-/** Answers without end. */
+/** Answers with a body that never ends. */
 export const endless = (): Fault => ({ kind: "endless" });
-/** Answers a few kilobytes that unpack to fifty megabytes. */
+/** Answers with a few kilobytes of gzip that unpack to 50 MB. */
 export const gzipBomb = (): Fault => ({ kind: "gzipBomb" });
-/** Does nothing to the request. */
+/** Passes the request on unchanged: for the requests between two faults. */
 export const pass = (): Fault => ({ kind: "pass" });
 
 // ── Steps ───────────────────────────────────────────────────────────────────────────────────────
 
-/** What somebody else asks of the shop, past the server and past the tap. */
+/** A request that somebody else sends to the shop, past the server and the fault proxy. */
 export interface Elsewhere {
   kind: "elsewhere";
   who: string;
@@ -156,9 +156,9 @@ export type Step =
   | { kind: "wait"; method: string }
   | { kind: "ends"; holds: (world: World) => boolean };
 
-/** The person says something. */
-export const say = (text: string): Step => ({ kind: "say", who: "Person", text });
-/** The assistant says something. */
+/** The user says something. Only readers of the transcript need it. */
+export const say = (text: string): Step => ({ kind: "say", who: "User", text });
+/** The assistant says something. Only readers of the transcript need it. */
 export const reply = (text: string): Step => ({ kind: "say", who: "Assistant", text });
 /** The assistant calls a tool. */
 export const call = <Name extends ToolName>(
@@ -166,13 +166,16 @@ export const call = <Name extends ToolName>(
   args: Filled<Input<Name>>,
   expected: Expected & { returns?: Part<Output<Name>> } = {},
 ): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
-/** The assistant calls a tool with arguments that its schema may refuse. */
+/** The assistant calls a tool with arguments that its schema may reject. */
 export const callRaw = <Name extends ToolName>(
   tool: Name,
   args: Record<string, unknown>,
   expected: Expected & { returns?: Part<Output<Name>> } = {},
 ): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
-/** The assistant calls a tool, and its host gives up while the shop works on it. */
+/**
+ * The assistant calls a tool, and the host aborts the call while the shop works on it: at its first request, or, with
+ * `asks`, at the first request that changes something.
+ */
 export const cancel = <Name extends ToolName>(
   tool: Name,
   args: Filled<Input<Name>>,
@@ -183,62 +186,74 @@ export const read = (
   uri: `shop://${string}` | Use,
   expected: Expected & { returns?: Part<Record<string, unknown>> } = {},
 ): Step => ({ kind: "read", uri, expected });
-/** The person picks a ready-made request. */
+/** The user picks a prompt. */
 export const prompt = (
   name: string,
   args: Record<string, string | Use>,
   expected: Expected = {},
 ): Step => ({ kind: "prompt", name, args, expected });
-/** The host completes what the person types: of a resource's `shop://…{id}`, or of a prompt's argument. */
+/** The host completes what the user types for an argument of a prompt, or of a resource template `shop://…{id}`. */
 export const complete = (
   ref: string,
   argument: string,
   value: string,
   values: readonly string[],
 ): Step => ({ kind: "complete", ref, argument, value, values });
-/** From here on the shop does this to the next requests of a kind, one each: `GET /api/orders/:id/status/`. */
+/** Schedules faults for the next requests like `GET /api/orders/:id/status/`, one fault for each request. */
 export const fault = (request: string, faults: readonly Fault[]): Step => {
   return { kind: "fault", request, faults };
 };
-/** The names in a path: of `/api/orders/:id/cancel/` it is `id`. */
-type Names<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
-  ? Name | Names<Rest>
+/** The parameters in a path: `id` in `/api/orders/:id/cancel/`. */
+type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameter<Rest>
   : never;
 /**
- * Somebody else (`staff`, `nell`) changes something at the shop: a step of its own, or what happens while the
- * person thinks. The story fails when the shop refuses it.
+ * Somebody else (`staff`, `nell`) changes something at the shop, as a step of its own or before the user answers a
+ * question. The story fails if the shop refuses it.
  */
 export const elsewhere = <Path extends string>(
   who: Scene["as"],
   request: `${"POST" | "PATCH"} ${Path}`,
-  ids: Record<Names<Path>, string | Use>,
+  ids: Record<PathParameter<Path>, string | Use>,
   body: unknown,
 ): Elsewhere => ({ kind: "elsewhere", who, request, ids, body });
-/** The host waits for a notification: `notifications/resources/updated`. */
+/** The host waits for a notification, such as `notifications/resources/updated`. */
 export const wait = (method: `notifications/${string}`): Step => ({ kind: "wait", method });
-/** How the shop's world is in the end. */
+/** Checks the shop's data, its world, at this point. */
 export const ends = (holds: (world: World) => boolean): Step => ({ kind: "ends", holds });
 
 // ── Stories ─────────────────────────────────────────────────────────────────────────────────────
 
 export interface Scene {
-  /** Who asks, by the first name in their token `demo-…`; `nobody` has no token. */
+  /** Whose token the server is given: `mia` means `demo-mia`, `nobody` means none. */
   as: "mia" | "bram" | "nell" | "ines" | "staff" | "nobody" | (string & {});
-  /** A shop that speaks otherwise, by its module in dialects/; such a story is played on Django alone. */
+  /** The dialect of a shop with another API, by its module in `dialects/`. Such a story is played on Django only. */
   shop?: "tutorial";
-  /** The world it begins in: tests/worlds/NAME.json; the seed of the mock shop if not given. */
+  /**
+   * The data the shop starts with, `tests/worlds/NAME.json`.
+   * @default `mocks/world.json`
+   */
   world?: string;
-  /** Settings of the server other than the shop's address and token. */
+  /** Settings of the server, other than the shop's address and token. */
   settings?: Partial<Given>;
-  /** false: the host can put no question to the person, and the story tells of codes by itself. */
+  /** `false` for a host without elicitation. A step without `asks` then returns the confirmation code as it is. */
   elicitation?: false;
-  /** Played on all six lanes on Django, too. */
+  /** Whether all six lanes are played on Django, and not only those in memory. */
   everywhere?: boolean;
 }
 export interface Story extends Scene {
   title: string;
   steps: readonly Step[];
 }
+/**
+ * A story, the default export of a file under `tests/stories/`. The title says which behaviour it protects.
+ *
+ * @example
+ * export default story("a shipped order is tracked", { as: "mia" }, [
+ *   say("Where is order 1036?"),
+ *   call("get_order_status", { order_id: "1036" }, { returns: { status: "shipped" } }),
+ * ]);
+ */
 export const story = (title: string, scene: Scene, steps: readonly Step[]): Story => {
   return { title, ...scene, steps };
 };

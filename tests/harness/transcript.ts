@@ -1,111 +1,142 @@
-/** A played story as Markdown, for people to read: who said what, what was asked of the shop, what came back. */
+/**
+ * Renders a played story as Markdown: what the user and the assistant said, which requests reached the shop, and
+ * what each call returned.
+ *
+ * @module
+ */
 import type { Played, Turn } from "./play.ts";
+import { FOLDERS } from "./stories.ts";
 import type { Fault, Story } from "./story.ts";
-import { isWrite } from "./fault-proxy.ts";
 
-const quoted = (text: string) => text.split("\n").map((line) => `> ${line}`);
+const quote = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
-const args = (given: unknown) =>
+const oneLine = (text: string) => text.replace(/\s+/g, " ");
+const capitalize = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+const formatArguments = (given: unknown) =>
   Object.entries(given as Record<string, unknown>) // the arguments of a call
     .map(([name, value]) => `${name}: ${name === "confirmation" ? "…" : JSON.stringify(value)}`)
     .join(", ");
 
-/** What a fault does, in words. */
-function said(fault: Fault): string {
+const FAULTS = {
+  pass: "answers as usual",
+  hang: "never answers",
+  reset: "closes the connection before its answer",
+  resetUnread: "closes the connection before it has read the request",
+  truncated: "closes the connection in the middle of its answer",
+  endless: "answers without an end",
+  gzipBomb: "answers with a small gzip body that unpacks to 50 MB",
+} as const;
+
+/** `answers 429 with Retry-After: 120` */
+function describeFault(fault: Fault): string {
   switch (fault.kind) {
     case "status": {
-      const wait = fault.headers["Retry-After"];
       const isPage = fault.type === "text/html";
-      if (fault.status === 200)
-        return isPage ? "answers a page for people" : "answers something else";
-      return `answers ${fault.status}${isPage ? " with a page for people" : ""}${wait ? ` and asks for ${wait} s` : ""}`;
+      if (fault.status === 200) return `answers with ${isPage ? "an HTML page" : "another body"}`;
+      const wait = fault.headers["Retry-After"];
+      return `answers ${fault.status}${isPage ? " with an HTML page" : ""}${wait ? ` with Retry-After: ${wait}` : ""}`;
     }
     case "slow":
-      return `takes ${fault.seconds} s`;
+      return `takes ${fault.seconds} s to answer`;
     default:
       return FAULTS[fault.kind];
   }
 }
-const FAULTS = {
-  pass: "answers as always",
-  hang: "never answers",
-  reset: "breaks off before its answer",
-  resetUnread: "breaks off before it has read the question",
-  truncated: "breaks off in the middle of its answer",
-  endless: "answers without end",
-  gzipBomb: "answers a parcel that unpacks to 50 MB",
-} as const;
 
-const ANSWERS = { accept: "yes", decline: "no", dismiss: "closes it" } as const;
-const oneLine = (text: string) => text.replace(/\s+/g, " ");
-const elsewhere = ({ who, line }: { who: string; line: string }) =>
-  `${who} tells the shop ${code(line)}`;
+/** `answers 503 (2 times), then answers as usual` */
+function describeFaults(faults: readonly Fault[]): string {
+  const runs: { words: string; times: number }[] = [];
+  for (const words of faults.map(describeFault)) {
+    const last = runs.at(-1);
+    if (last?.words === words) last.times++;
+    else runs.push({ words, times: 1 });
+  }
+  const parts = runs.map(({ words, times }) => (times > 1 ? `${words} (${times} times)` : words));
+  return parts.join(", then ");
+}
+
+const ANSWERS = { accept: "accepted", decline: "declined", dismiss: "dismissed" } as const;
+
+/** The requests and questions of a turn in their order, as a list. */
+function listRequests({ requests, questions }: Turn): string[] {
+  const lines = requests.map((request) => `- sends ${code(request)}`);
+  for (const { text, answer, after, meanwhile } of questions.toReversed()) {
+    const others = meanwhile.map(({ who, line }) => ` → meanwhile, ${who} sends ${code(line)}`);
+    lines.splice(
+      after,
+      0,
+      `- asks the user: *${oneLine(text)}*${others.join("")} → ${ANSWERS[answer]}`,
+    );
+  }
+  return lines;
+}
 
 /** The lines of one turn. */
-function told({ step, given, requests, questions, text, structured, isError }: Turn): string[] {
-  const asked = requests.map(
-    (request) => `- ${isWrite({ line: request }) ? "tells" : "asks"} the shop ${code(request)}`,
-  );
-  for (const { text, answer, after, meanwhile } of questions.toReversed()) {
-    const others = meanwhile.map((other) => ` → meanwhile, ${elsewhere(other)}`).join("");
-    asked.splice(after, 0, `- asks the person: *${oneLine(text)}*${others} → ${ANSWERS[answer]}`);
-  }
+function describeTurn(turn: Turn): string[] {
+  const { step, given, text, structured, isError } = turn;
   const [summary = ""] = text.split("\n");
   const short = summary.length > 400 ? `${summary.slice(0, 399)}…` : summary;
+  const result = quote(isError ? `⚠ ${short}` : short);
   switch (step.kind) {
     case "say":
       return [`**${step.who}** ${step.text}`];
     case "fault":
-      return [
-        `*Meanwhile, at the shop: ${code(step.request)} ${step.faults.map(said).join(", then ")}.*`,
-      ];
+      return [`*The shop's ${code(step.request)} ${describeFaults(step.faults)}.*`];
     case "call":
       return [
-        `${code(`${step.tool}(${args(given)})`)}`,
+        code(`${step.tool}(${formatArguments(given)})`),
         "",
-        ...asked,
+        ...listRequests(turn),
         "",
-        ...(step.gaveUp ? ["*The host gave up waiting.*"] : quoted(isError ? `⚠ ${short}` : short)),
+        ...(step.gaveUp ? ["*The host aborted the call.*"] : result),
       ];
     case "read":
-      return [
-        `reads ${code(String(given))}`,
-        "",
-        ...asked,
-        "",
-        ...quoted(isError ? `⚠ ${short}` : short),
-      ];
+      return [`The host reads ${code(String(given))}`, "", ...listRequests(turn), "", ...result];
     case "prompt":
-      return [`picks ${code(`${step.name}(${args(given)})`)}`, "", ...quoted(text)];
+      return [
+        `The user picks the prompt ${code(`${step.name}(${formatArguments(given)})`)}`,
+        "",
+        ...quote(text),
+      ];
     case "complete":
       return [
-        `types ${code(step.value)} for ${step.argument}`,
+        `The user types ${code(step.value)} for ${step.argument}`,
         "",
-        ...asked,
+        ...listRequests(turn),
         "",
-        ...quoted((structured as string[]).join(", ") || "nothing"),
+        ...quote((structured as string[]).join(", ") || "no completions"), // as play.ts leaves it
       ];
     case "elsewhere":
-      return [`*Elsewhere, ${elsewhere({ who: step.who, line: text })}.*`];
+      return [`*Outside this conversation, ${step.who} sends ${code(text)}.*`];
     case "wait":
-      return [`*The host hears ${code(step.method)}.*`];
+      return [`*The host receives ${code(step.method)}.*`];
     case "ends":
-      return ["*And so the shop's world is as it should be.*"];
+      return ["*The shop's data is as expected.*"];
   }
 }
 
 /** The whole conversation as a Markdown page. */
 export function transcript({ story, turns }: Played): string {
-  const lines = turns.flatMap((turn) => [...told(turn), ""]);
-  const text = [`# ${capital(story.title)}`, "", ...lines].join("\n");
+  const lines = turns.flatMap((turn) => [...describeTurn(turn), ""]);
+  const text = [`# ${capitalize(story.title)}`, "", ...lines].join("\n");
   return text.replace(/\n{3,}/g, "\n\n").replace(/\s*$/, "\n");
 }
-const capital = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
 
-/** The page that lists all stories. */
+const INTRODUCTION = `# Stories
+
+Each story is a scripted conversation with a shop, which the tests play through real MCP clients. The links lead to transcripts, which \`bun run stories --write\` writes; the story itself is the \`.ts\` file beside its transcript. [How to write a story](../README.md).
+`;
+
+/** The page that lists all stories by folder, those without a transcript by their source. */
 export function transcriptIndex(stories: [name: string, story: Story][]): string {
-  const rows = stories.map(
-    ([name, { title, as }]) => `- [${capital(title)}](${name}.md), as ${as}`,
-  );
-  return `# Stories\n\nConversations with the shop, as they were played. Written by \`bun run stories --write\`; the stories themselves are the files beside them.\n\n${rows.join("\n")}\n`;
+  const sections = Object.entries(FOLDERS).map(([folder, about]) => {
+    const rows = stories
+      .filter(([name]) => name.startsWith(`${folder}/`))
+      .map(
+        ([name, { title, as, shop }]) =>
+          `- [${capitalize(title)}](${name}.${shop ? "ts" : "md"}), as ${as}`,
+      );
+    return `\n## ${capitalize(folder)}\n\n${about}\n\n${rows.join("\n")}\n`;
+  });
+  return INTRODUCTION + sections.join("");
 }

@@ -18,21 +18,21 @@ test("the transcript of a change shows each question, its answer and what happen
 
 \`cancel_order(order_id: "1054", reason: "no_longer_needed")\`
 
-- asks the shop \`${READ_LINES[0]}\`
-- asks the shop \`${READ_LINES[1]}\`
-- asks the person: *${first?.text}* → meanwhile, staff tells the shop \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → yes
-- asks the shop \`${READ_LINES[0]}\`
-- asks the shop \`${READ_LINES[1]}\`
-- asks the person: *${second?.text}* → yes
-- asks the shop \`${READ_LINES[0]}\`
-- asks the shop \`${READ_LINES[1]}\`
-- tells the shop \`${CANCEL_LINE}\`
-- tells the shop \`${CANCEL_LINE}\`
-- tells the shop \`${CANCEL_LINE}\`
+- sends \`${READ_LINES[0]}\`
+- sends \`${READ_LINES[1]}\`
+- asks the user: *${first?.text}* → meanwhile, staff sends \`PATCH /api/orders/1054/payment/ {"payment_method_id":"mia-gift"}\` → accepted
+- sends \`${READ_LINES[0]}\`
+- sends \`${READ_LINES[1]}\`
+- asks the user: *${second?.text}* → accepted
+- sends \`${READ_LINES[0]}\`
+- sends \`${READ_LINES[1]}\`
+- sends \`${CANCEL_LINE}\`
+- sends \`${CANCEL_LINE}\`
+- sends \`${CANCEL_LINE}\`
 
 > ${text.split("\n")[0]}
 
-*Elsewhere, nell tells the shop \`POST /api/support/requests/ {"subject":"Hello","message":"Hello?"}\`.*
+*Outside this conversation, nell sends \`POST /api/support/requests/ {"subject":"Hello","message":"Hello?"}\`.*
 `);
 });
 
