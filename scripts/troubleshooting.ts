@@ -38,7 +38,7 @@ const CAUSES: Record<ErrorCode, string> = {
   not_json:
     "A login page, a proxy's error page or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`.",
   wrong_shape:
-    "A required field is missing or of another type. `bun run doctor` names each field; a dialect maps it.",
+    "A required field is missing or has another type. `bun run doctor` names each field; a dialect maps it.",
   too_large: "An answer over 1 MiB is not read. Let the view page its list, or send fewer fields.",
   declined: "The user said no. Nothing needs to be fixed.",
   dismissed: "The user closed the question. Nothing needs to be fixed.",

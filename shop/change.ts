@@ -31,7 +31,7 @@ const receipt = z.object({
   status: schemas.order.shape.status.optional(),
   amount: z.string().optional().describe("Charged in all; below zero: refunded"),
   currency: currencyCode.optional(),
-  confirmation: z.string().optional().describe("For the same call, after the person's yes"),
+  confirmation: z.string().optional().describe("For the same call, after the user's yes"),
   expires_at: z.string().optional(),
 });
 type Receipt = z.output<typeof receipt>;
@@ -42,7 +42,7 @@ const confirmation = z
   .describe("From the call before, once confirmed");
 /** Stands before a question that the host cannot put to the user itself. */
 export const ASK_FIRST =
-  "Nothing is done yet. Ask the person this, word for word; only after their yes, make the same call again with this confirmation.";
+  "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.";
 
 /** A change as it is meant. */
 interface Plan<Body> {

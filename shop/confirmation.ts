@@ -49,8 +49,7 @@ export function openConfirmations({ key = "", account, now }: ConfirmationOption
       const [claim = "", seal = ""] = token.split(/\.(?=[^.]*$)/);
       const [nonce = "", until, requestDigest, questionDigest] = claim.split(".");
       const isOurs = digest(seal) === digest(sign("seal", claim)); // in a time that tells nothing
-      if (!isOurs)
-        return { reason: "the confirmation is none that this server gave to this account" };
+      if (!isOurs) return { reason: "this server did not give that confirmation to this account" };
       if (Number(until) < seconds()) return { reason: "more than ten minutes have passed" };
       if (used.has(nonce)) return { reason: "that answer was used already" };
       if (requestDigest !== digest(request))

@@ -27,7 +27,7 @@ export class StartError extends errorNamed("ConfigError") {}
 /** What is wrong in a dialect, and where: `fields.product.price threw TypeError: …`. */
 export class MappingError extends errorNamed("MappingError") {}
 
-export const MAX_LOADS = 60; // of further addresses, for one answer
+export const MAX_LOADS = 60; // of further requests, for one answer
 
 /** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. */
 const NO_CONTEXT = {
@@ -51,35 +51,35 @@ function sentence(strings: TemplateStringsArray, ...names: (keyof WholeContext)[
 
 /** What the model reads: what happened, whether to try again, what to do instead. */
 export const errorMessages = {
-  unreachable: sentence`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.`,
+  unreachable: sentence`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.`,
   too_slow: sentence`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
-  broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was whole. Nothing was changed; try again.`,
-  unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Look first, with get_order or get_customer; where they do not show it, ask the person before it is sent again.`,
-  resting: sentence`The ${"what"} failed several times in a row, so the shop is given a rest. Try again in ${"wait"} s.`,
-  http_429: sentence`The shop has had too many requests. Wait ${"wait"} s or longer, then try again.`,
-  http_5xx: sentence`The shop has a problem of its own with the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`,
-  http_401: sentence`The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
-  http_403: sentence`This account may not use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff can do it.`,
-  unknown_id: sentence`The ${"what"} has nothing under ${"id"}: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.`,
-  not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the person that this shop cannot answer that here.`,
-  unknown_or_not_offered: sentence`The ${"what"} has nothing under ${"id"}: there is no such id, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
-  bad_cursor: sentence`This cursor does not fit: it belongs to another request, or is out of date. Make the same call without a cursor, then pass next_cursor on unchanged.`,
-  http_409: sentence`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the person, and what else is possible.`,
+  broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was complete. Nothing was changed; try again.`,
+  unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Check first, with get_order or get_customer; if they do not show it, ask the user before you send it again.`,
+  resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
+  http_429: sentence`The shop has received too many requests. Wait at least ${"wait"} s, then try again.`,
+  http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`,
+  http_401: sentence`The shop rejected this server's token, or requires one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
+  http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
+  unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
+  not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
+  unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
+  bad_cursor: sentence`This cursor is not valid here: it belongs to another request, or has expired. Make the same call without a cursor, then pass next_cursor on unchanged.`,
+  http_409: sentence`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the user, and say what else is possible.`,
   http_4xx: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
   http_3xx: sentence`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
-  not_json: sentence`The shop answered the ${"what"} with something that is not JSON, such as a login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
-  wrong_shape: sentence`The shop answered the ${"what"} in a shape that this server does not know: ${"detail"} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
-  too_large: sentence`The shop's answer to the ${"what"} is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
-  declined: sentence`Not ${"what"}: the person declined. Nothing was sent to the shop. Do not ask again unless they want it.`,
-  dismissed: sentence`Not ${"what"}: the person closed the question without an answer. Nothing was sent to the shop. Ask them what they want.`,
-  nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the person, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
+  not_json: sentence`The shop answered the ${"what"} with something other than JSON, such as a login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
+  wrong_shape: sentence`The shop answered the ${"what"} in an unexpected shape: ${"detail"} is missing or has another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
+  too_large: sentence`The shop's answer to the ${"what"} exceeds 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
+  declined: sentence`Not ${"what"}: the user declined. Nothing was sent to the shop. Do not ask again unless they want it.`,
+  dismissed: sentence`Not ${"what"}: the user closed the question without an answer. Nothing was sent to the shop. Ask them what they want.`,
+  nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: sentence`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
   not_made: sentence`The shop did not make the ${"what"}: no answer came, and the order was as before a moment later. Look once more before it is tried again.`,
-  bad_mapping: sentence`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to mend the module given with --shop.`,
-  too_linked: sentence`The ${"what"} leads to more than ${"most"} further addresses of the shop, which is too many for one call. Ask for less: a smaller limit, or one thing only.`,
+  bad_mapping: sentence`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to fix the module given with --shop.`,
+  too_linked: sentence`The ${"what"} needs more than ${"most"} further requests to the shop, which is too many for one call. Ask for less: a smaller limit, or one thing only.`,
   bad_arguments: sentence`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
-  internal: sentence`This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
+  internal: sentence`This server failed unexpectedly. Check what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
 export type ErrorCode = keyof typeof errorMessages;
 /** Another attempt may have an answer. */

@@ -61,15 +61,15 @@ interface Failure {
 }
 
 const trouble = (status: number) =>
-  `The shop has a problem of its own with the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the person that the shop has trouble.`;
+  `The shop failed to answer the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`;
 const notJson = (status: number) =>
-  `The shop answered the order status with something that is not JSON, such as a login page (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`;
+  `The shop answered the order status with something other than JSON, such as a login page (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`;
 const tooLarge =
-  "The shop's answer to the order status is larger than 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.";
+  "The shop's answer to the order status exceeds 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.";
 const brokenOff =
-  "The connection broke off before the shop's answer to the order status was whole. Nothing was changed; try again.";
+  "The connection broke off before the shop's answer to the order status was complete. Nothing was changed; try again.";
 const wrongShape = (where: string) =>
-  `The shop answered the order status in a shape that this server does not know: ${where} is missing or of another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`;
+  `The shop answered the order status in an unexpected shape: ${where} is missing or has another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`;
 
 const failures: Failure[] = [
   {
@@ -95,7 +95,7 @@ const failures: Failure[] = [
     what: "401",
     answer: send(json("401 Unauthorized", { detail: "Invalid token." })),
     words:
-      "The shop did not accept this server's token, or wants one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.",
+      "The shop rejected this server's token, or requires one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.",
     requests: 1,
   },
   {
@@ -104,14 +104,14 @@ const failures: Failure[] = [
       json("403 Forbidden", { detail: "You do not have permission to perform this action." }),
     ),
     words:
-      "This account may not use the shop's order status like this: You do not have permission to perform this action. Trying again will not help; the shop's staff can do it.",
+      "This account is not allowed to use the shop's order status like this: You do not have permission to perform this action. Trying again will not help; the shop's staff may be able to do it.",
     requests: 1,
   },
   {
     what: "403 that repeats the token",
     answer: send(json("403 Forbidden", { detail: `Not with ${TOKEN}!`, status_code: 403 })),
     words:
-      "This account may not use the shop's order status like this: Not with …!. Trying again will not help; the shop's staff can do it.",
+      "This account is not allowed to use the shop's order status like this: Not with …!. Trying again will not help; the shop's staff may be able to do it.",
     requests: 1,
   },
   {
@@ -132,14 +132,14 @@ const failures: Failure[] = [
     what: "404 JSON of DRF for an id",
     answer: send(json("404 Not Found", { detail: "No Order matches the given query." })),
     words:
-      "The order status has nothing under 1036: there is no such id, or it does not belong to this account. Check it with the person, or look it up with a list or search tool.",
+      "Nothing was found under 1036 (order status): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.",
     requests: 1,
   },
   {
     what: "an HTML page with 404 for an id",
     answer: send(html("404 Not Found")),
     words:
-      "The order status has nothing under 1036: there is no such id, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
+      "Nothing was found under 1036 (order status): the id does not exist, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
     requests: 1,
   },
   {
@@ -147,20 +147,20 @@ const failures: Failure[] = [
     call: LIST,
     answer: send(html("404 Not Found")),
     words:
-      "This shop has no order list: there is no GET /api/orders/. Do without it, or tell the person that this shop cannot answer that here.",
+      "This shop has no order list: there is no GET /api/orders/. Do without it, or tell the user that this shop does not offer it here.",
     requests: 1,
   },
   {
     what: "409",
     answer: send(json("409 Conflict", { detail: "Not now.", code: "busy" })),
     words:
-      "The shop refused the order status: Not now. Nothing was changed. Trying again will not help while this is so: tell the person, and what else is possible.",
+      "The shop refused the order status: Not now. Nothing was changed. Trying again will not help while this is so: tell the user, and say what else is possible.",
     requests: 1,
   },
   {
     what: "429 with a Retry-After longer than a call",
     answer: send(json("429 Too Many Requests", { detail: "x" }, { "Retry-After": "120" })),
-    words: "The shop has had too many requests. Wait 120 s or longer, then try again.",
+    words: "The shop has received too many requests. Wait at least 120 s, then try again.",
     requests: 1,
   },
   {
@@ -325,7 +325,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     stop();
     const host = await lanes[lane]({ django_api_base: base, django_api_token: TOKEN });
     expect(textOf(await host.callTool(STATUS))).toBe(
-      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.",
+      "The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.",
     );
     await host.close();
   });
@@ -354,7 +354,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     for (let call = 0; call < 5; call++)
       expect(textOf(await host.callTool(STATUS))).toBe(trouble(500));
     expect(textOf(await host.callTool(STATUS))).toBe(
-      "The order status failed several times in a row, so the shop is given a rest. Try again in 10 s.",
+      "The order status failed several times in a row, so requests for it are paused. Try again in 10 s.",
     );
     expect(django.requests.length).toBe(15);
     expect((await host.callTool(LIST)).structuredContent).toEqual({ orders: [] });
@@ -371,7 +371,7 @@ test("a failure of the server itself is explained in its log only", async () => 
   );
   const call = { name: "get_order_status", arguments: { order_id: "7" } };
   expect(textOf(await broken.callTool(call))).toBe(
-    "This server failed in a way it should not. Look at what is there before you try once more; if it fails again, the operator finds the cause in the server's log.",
+    "This server failed unexpectedly. Check what is there before you try once more; if it fails again, the operator finds the cause in the server's log.",
   );
   expect(log).toHaveBeenCalledTimes(1);
   log.mockRestore();

@@ -154,22 +154,28 @@ describe("server.ts warns on stderr and keeps running, given", () => {
     const { code, out, err } = await run([], BASE, "reached");
     expect({ code, out }).toEqual({ code: 0, out: "" });
     expect(err).toBe(
-      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it stays like this, the operator has to check DJANGO_API_BASE.\n`,
+      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.\n`,
     );
   });
   test("a wrong token", async () => {
     const refuse = () => Response.json({ detail: "Invalid token." }, { status: 401 });
     using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: refuse });
-    const { code, err } = await run([], { ...BASE, DJANGO_API_BASE: String(django.url) }, "accept");
+    const { code, err } = await run(
+      [],
+      { ...BASE, DJANGO_API_BASE: String(django.url) },
+      "rejected",
+    );
     expect(code).toBe(0);
-    expect(err).toContain("did not accept this server's token");
+    expect(err).toContain("rejected this server's token");
     expect(err.split("\n").length).toBe(3);
   });
   test("no token", async () => {
     const { code, err } = await run([], { DJANGO_API_BASE: "http://127.0.0.1:9" }, "reached");
     expect(code).toBe(0);
     expect(err).toContain(`${Object.keys(groups.catalog).length} tools for`);
-    expect(err).toContain("django-shop-mcp: DJANGO_API_TOKEN is not set, which most shops want\n");
+    expect(err).toContain(
+      "django-shop-mcp: DJANGO_API_TOKEN is not set, which most shops require\n",
+    );
   });
 });
 

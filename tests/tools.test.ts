@@ -88,7 +88,9 @@ describe.each(LANES)("%s", (lane) => {
       { cursor: "bm8" },
     ]) {
       const result = await mia.callTool({ name: "list_orders", arguments: args });
-      expect(textOf(result)).toStartWith("This cursor does not fit: it belongs to another request");
+      expect(textOf(result)).toStartWith(
+        "This cursor is not valid here: it belongs to another request",
+      );
     }
   });
 
@@ -157,8 +159,9 @@ describe.each(LANES)("%s", (lane) => {
       return textOf(result).replace(order_id, "ID");
     };
     for (const name of ["get_order", "get_order_status"]) {
+      const what = name === "get_order" ? "order record" : "order status";
       expect(await errorOf(name, "1055")).toContain(
-        "has nothing under ID: there is no such id, or it does not belong to this account.",
+        `Nothing was found under ID (${what}): the id does not exist, or it does not belong to this account.`,
       );
       expect(await errorOf(name, "1055")).toBe(await errorOf(name, "9999"));
     }
@@ -188,7 +191,7 @@ describe.each(LANES)("%s", (lane) => {
       arguments: { customer_id: "bram-de-wilde" },
     });
     expect(textOf(stranger)).toStartWith(
-      "This account may not use the shop's order list like this",
+      "This account is not allowed to use the shop's order list like this",
     );
   });
 
@@ -211,7 +214,7 @@ describe.each(LANES)("%s", (lane) => {
       arguments: { last_name: "Lindqvist" },
     });
     expect(textOf(mine)).toStartWith(
-      "This account may not use the shop's customer search like this",
+      "This account is not allowed to use the shop's customer search like this",
     );
   });
 
@@ -245,7 +248,7 @@ describe.each(LANES)("%s", (lane) => {
       expect({ ...read, ...both }).toEqual({ ...(await resultOf(mia, name, args)), ...both });
     }
     await expect(mia.readResource({ uri: "shop://orders/1055" })).rejects.toThrow(
-      /nothing under 1055/,
+      /Nothing was found under 1055/,
     );
     await expect(mia.readResource({ uri: "shop://orders/..%2f1" })).rejects.toThrow(
       /expected an id/,

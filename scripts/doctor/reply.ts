@@ -79,7 +79,7 @@ const PROBLEMS = {
   empty: "an empty body → check DJANGO_API_BASE, and whether a proxy drops the body",
   login: `a login page (HTTP {status}{title}) → ${FIX_LOGIN}`,
   html: `an HTML page (HTTP {status}{title}) → ${FIX_BASE}`,
-  "not json": `something that is not JSON → ${FIX_BASE}`,
+  "not json": `something other than JSON → ${FIX_BASE}`,
 };
 function problemKind({ code, status, body, json }: Reply): string {
   const isHtml = /^\s*</.test(body);

@@ -15,7 +15,7 @@ describe("after an unclear end", () => {
     const host = hostFor(shop.openServer(SHARED_KEY));
     const faults = [...repeat(3, resetUnread()), conflict, tooManyFor60s];
     shop.schedule("POST /api/orders/:id/cancel/", faults);
-    for (const expected of [OUTCOME_UNKNOWN, REFUSED, "The shop has had too many requests."])
+    for (const expected of [OUTCOME_UNKNOWN, REFUSED, "The shop has received too many requests."])
       expect((await host.callAndAccept("cancel_order", CANCEL)).text).toStartWith(expected);
     expect((await host.callAndAccept("cancel_order", CANCEL)).isDone).toBe(true);
   });

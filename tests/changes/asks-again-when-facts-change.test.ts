@@ -34,7 +34,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
         /^Asked anew, since something has changed meanwhile\. Send order 1054 .*Until now: Kraanlei 33,/,
       ),
     ]);
-    expect(textOf(result)).toContain("the person declined.");
+    expect(textOf(result)).toContain("the user declined.");
     expect(shop.writes()).toEqual([]);
   });
 });

@@ -33,8 +33,8 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
   });
 
   test.each([
-    ["declines", "decline", "the person declined."],
-    ["closes the question", "cancel", "the person closed the question without an answer."],
+    ["declines", "decline", "the user declined."],
+    ["closes the question", "cancel", "the user closed the question without an answer."],
   ] as const)("cancel_order sends nothing when the user %s", async (_, answer, reason) => {
     using shop = await openScriptedShop();
     const host = await connectClient(lane, shop.openServer(), async () => answer);
@@ -52,7 +52,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     shop.expectUntouched();
     const receipt = receiptSchema.parse(asked.structuredContent);
     const { confirmation, expires_at, summary, ...rest } = receipt;
-    expect(summary).toStartWith("Nothing is done yet. Ask the person this, word for word;");
+    expect(summary).toStartWith("Nothing is done yet. Ask the user this, word for word;");
     expect(summary).toContain("Cancel order 1054 of Mia Lindqvist (no longer needed)?");
     expect(expires_at).toBe("2026-11-22T09:10:00.000Z");
     expect(rest).toEqual({ outcome: "confirmation_needed", order_id: "1054" });
@@ -74,7 +74,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     const result = await host.callTool(forged);
     await host.close();
     expect(questions.length).toBe(1);
-    expect(textOf(result)).toStartWith("Not cancelled: the person declined.");
+    expect(textOf(result)).toStartWith("Not cancelled: the user declined.");
     shop.expectUntouched();
   });
 

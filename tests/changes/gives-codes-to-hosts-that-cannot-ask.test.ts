@@ -27,7 +27,7 @@ describe("cancel_order", () => {
   ])("asks when the code is %s", async (_, confirmation) => {
     const host = hostFor(shop().openServer());
     const reply = await host.call("cancel_order", { ...CANCEL, confirmation });
-    expect(reply.text).toStartWith("Nothing is done yet. Ask the person this");
+    expect(reply.text).toStartWith("Nothing is done yet. Ask the user this");
   });
 
   test("asks again when a host that cannot ask sends an acceptance in place of the code", async () => {

@@ -145,7 +145,7 @@ describe("arguments", () => {
           return reply.text.replace(id, "ID");
         }),
       );
-      expect(answer).toContain("there is no such id, or it does not belong to this account.");
+      expect(answer).toContain("the id does not exist, or it does not belong to this account.");
       expect(others).toEqual([answer]);
     },
   );

@@ -2,7 +2,7 @@
 import { expect } from "bun:test";
 import type { Reply } from "./json-rpc-host.ts";
 
-export const NOT_ISSUED_HERE = "the confirmation is none that this server gave to this account";
+export const NOT_ISSUED_HERE = "this server did not give that confirmation to this account";
 export const OTHER_REQUEST = "that answer was to another request";
 export const ALREADY_USED = "that answer was used already";
 export const EXPIRED = "more than ten minutes have passed";

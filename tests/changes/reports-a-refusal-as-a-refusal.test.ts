@@ -16,15 +16,27 @@ import { openScriptedShop, repeat, withoutJitter } from "./scripted-shop.ts";
 
 withoutJitter();
 
-const NOT_THERE = "The cancellation has nothing under 1054:";
+const NOT_THERE = "Nothing was found under 1054 (cancellation):";
 const BAD_REQUEST = "The shop refused the cancellation (HTTP 400): reason: No.";
 const refusals: [...Interruption, expected: string][] = [
   ["409", [conflict], 1, false, REFUSED],
   ["400", [badRequest], 1, false, BAD_REQUEST],
   ["404", [status(404)], 1, false, NOT_THERE],
-  ["401", [status(401)], 1, false, "The shop did not accept this server's token"],
-  ["403", [status(403)], 1, false, "This account may not use the shop's cancellation like this"],
-  ["too many requests", [tooManyFor60s], 1, false, "The shop has had too many requests. Wait 60 s"],
+  ["401", [status(401)], 1, false, "The shop rejected this server's token"],
+  [
+    "403",
+    [status(403)],
+    1,
+    false,
+    "This account is not allowed to use the shop's cancellation like this",
+  ],
+  [
+    "too many requests",
+    [tooManyFor60s],
+    1,
+    false,
+    "The shop has received too many requests. Wait at least 60 s",
+  ],
   ["a reset of the unread request, then 409", [resetUnread(), conflict], 2, false, REFUSED],
   ["405", [status(405)], 1, false, "The shop refused the cancellation (HTTP 405)"],
   [
@@ -53,7 +65,12 @@ describe("cancel_order", () => {
   );
 
   test.each<[string, string, Fault[], expected: string]>([
-    ["503 for the order", "GET /api/orders/:id/", repeat(3, status(503)), "The shop has a problem"],
+    [
+      "503 for the order",
+      "GET /api/orders/:id/",
+      repeat(3, status(503)),
+      "The shop failed to answer the order",
+    ],
     [
       "resets for the order",
       "GET /api/orders/:id/",
@@ -66,7 +83,12 @@ describe("cancel_order", () => {
       [loginRedirect],
       "The shop answered the order record",
     ],
-    ["503 for the customer", "GET /api/customers/:id/", repeat(3, status(503)), "The shop has a"],
+    [
+      "503 for the customer",
+      "GET /api/customers/:id/",
+      repeat(3, status(503)),
+      "The shop failed to answer the",
+    ],
   ])("reports a failed read after the user's yes: %s", async (_, line, faults, expected) => {
     using shop = await openScriptedShop();
     const host = hostFor(shop.openServer());

@@ -51,7 +51,7 @@ describe("cancel_order", () => {
     for (let nth = 0; nth < 5; nth++)
       expect((await host.callAndAccept("cancel_order", CANCEL)).text).toStartWith(OUTCOME_UNKNOWN);
     expect((await host.callAndAccept("cancel_order", CANCEL)).text).toBe(
-      "The cancellation failed several times in a row, so the shop is given a rest. Try again in 10 s.",
+      "The cancellation failed several times in a row, so requests for it are paused. Try again in 10 s.",
     );
     expect(shop.writes().length).toBe(15);
     const other = await host.callAndAccept("change_order_address", CHANGE_ADDRESS);

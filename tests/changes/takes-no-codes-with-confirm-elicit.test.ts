@@ -12,7 +12,7 @@ describe("with --confirm elicit and a host that cannot ask", () => {
     const reads = shop().requests.length;
     const reply = await hostFor(shop().openServer(ELICIT)).call(name, examples[name].args);
     expect(reply.text).toEndWith(
-      `: this host cannot put a question to the person, and nothing is changed without their answer. They can do it themselves at ${ADDRESS}.`,
+      `: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${ADDRESS}.`,
     );
     expect(reply.isError).toBe(true);
     expect(shop().requests.length).toBe(reads);

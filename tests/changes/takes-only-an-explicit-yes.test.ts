@@ -19,7 +19,7 @@ describe("with a host that can ask", () => {
     const reads = shop().requests.length;
     const more = { inputResponses: { confirm: { action: "decline" } }, requestState: confirmation };
     const reply = await host().call(name, args, more);
-    expect(reply.text).toMatch(/^Not .+: the person declined\. Nothing was sent to the shop\./);
+    expect(reply.text).toMatch(/^Not .+: the user declined\. Nothing was sent to the shop\./);
     expect(reply.isError).toBe(true);
     expect(shop().requests.length).toBe(reads);
   });

@@ -92,7 +92,7 @@ describe("a link in an order", () => {
     const lines = Array.from({ length: 200 }, (_, nth) => `/l/${nth}`);
     const documents = Object.fromEntries(lines.map((link) => [link, { sku: link }]));
     await expect(readOrder(lines, documents)).rejects.toThrow(
-      "leads to more than 60 further addresses",
+      "needs more than 60 further requests",
     );
   });
   test("of a list of products is followed for the requested rows only", async () => {
@@ -109,11 +109,11 @@ describe("a link in an order", () => {
   });
   test("fails as part of an endless chain of pages", async () => {
     await expect(readOrder("/l", { "/l": { results: [], next: "/l" } })).rejects.toThrow(
-      "more than 60 further addresses",
+      "more than 60 further requests",
     );
   });
   test("to a missing document: a missing address is left out, a missing line is an error", async () => {
     expect((await readOrder([])).address).toBeUndefined();
-    await expect(readOrder(["/l/9"])).rejects.toThrow("nothing under 7");
+    await expect(readOrder(["/l/9"])).rejects.toThrow("Nothing was found under 7");
   });
 });

@@ -60,7 +60,7 @@ const cases: [
   [
     "answers text",
     () => new Response("pong"),
-    "every address answers with something that is not JSON → set DJANGO_API_BASE to the address of the API",
+    "every address answers with something other than JSON → set DJANGO_API_BASE to the address of the API",
   ],
   [
     "is another service",

@@ -33,11 +33,11 @@ export async function expectPlainShopServed(django_api_base: string): Promise<vo
     status: "shipped",
   });
   expect(await call("get_order_status", { order_id: "8" })).toBe(
-    "The order status has nothing under 8: there is no such id, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
+    "Nothing was found under 8 (order status): the id does not exist, or this shop has no order status at all (GET /api/orders/{order_id}/status/). Check the id; another tool may know it.",
   );
 
   const lacks = (what: string, path: string) =>
-    `This shop has no ${what}: there is no GET ${path}. Do without it, or tell the person that this shop cannot answer that here.`;
+    `This shop has no ${what}: there is no GET ${path}. Do without it, or tell the user that this shop does not offer it here.`;
   expect(await call("list_orders", {})).toBe(lacks("order list", "/api/orders/"));
   expect(await call("get_shop_info", {})).toBe(lacks("shop information", "/api/shop/"));
   expect(await call("find_customer", { email: "a@b.c" })).toBe(

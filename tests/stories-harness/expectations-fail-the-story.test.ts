@@ -169,7 +169,7 @@ test.each<[string, Step[], RegExp]>([
   [
     "a failure where an answer is expected",
     [call("get_order", { order_id: "1055" })],
-    /expected an answer, got a failure:\nThe order record has nothing under 1055/,
+    /expected an answer, got a failure:\nNothing was found under 1055 \(order record\)/,
   ],
   [
     "a failure in other words",
@@ -237,7 +237,9 @@ test("a story fails on a request that the shop does not know, even behind the ex
   using nowhere = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: lost });
   const shop = { url: nowhere.url.origin, world: () => Promise.reject(), close: async () => {} };
   const backend: Backend = { ...mock, open: async () => shop };
-  const polite = asMia(call("get_order_status", shippedOrder, { fails: /nothing under 1036/ }));
+  const polite = asMia(
+    call("get_order_status", shippedOrder, { fails: /Nothing was found under 1036/ }),
+  );
   expect(await failureOf(play(polite, "memory-modern", backend))).toMatch(
     `a request that the shop does not know: ${STATUS_LINE}`,
   );

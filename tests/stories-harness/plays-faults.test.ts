@@ -43,14 +43,14 @@ test.each<[string, Step]>([
 });
 
 test.each<[string, Step, RegExp]>([
-  ["endless", fault("GET /api/orders/:id/status/", [endless()]), /larger than 1 MiB/],
-  ["gzipBomb", fault("GET /api/orders/:id/status/", [gzipBomb()]), /larger than 1 MiB/],
-  ["garbage", fault("GET /api/orders/:id/status/", [garbage()]), /not JSON/],
-  ["a page with 200", fault("GET /api/orders/:id/status/", [page(200)]), /not JSON/],
+  ["endless", fault("GET /api/orders/:id/status/", [endless()]), /exceeds 1 MiB/],
+  ["gzipBomb", fault("GET /api/orders/:id/status/", [gzipBomb()]), /exceeds 1 MiB/],
+  ["garbage", fault("GET /api/orders/:id/status/", [garbage()]), /other than JSON/],
+  ["a page with 200", fault("GET /api/orders/:id/status/", [page(200)]), /other than JSON/],
   [
     "another shape",
     fault("GET /api/orders/:id/status/", [sends({ state: 1 })]),
-    /status is missing or of another type/,
+    /status is missing or has another type/,
   ],
 ])("get_order_status fails in its own words after %s", async (_, faulty, expected) => {
   await play(

@@ -32,7 +32,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
           decline(),
         ],
       ],
-      fails: /the person declined\. Nothing was sent/,
+      fails: /the user declined\. Nothing was sent/,
       sends: [...readsOf("1060"), ...readsOf("1060")],
     },
   ),

@@ -3,7 +3,7 @@ import { call, ends, reply, say, story } from "../../harness/story.ts";
 
 const notFound = (id: string) =>
   new RegExp(
-    `^The order record has nothing under ${id}: there is no such id, or it does not belong to this account\\.`,
+    `^Nothing was found under ${id} \\(order record\\): the id does not exist, or it does not belong to this account\\.`,
   );
 const flat = { line1: "Möllevångsgatan 22", city: "Malmö", postcode: "214 20", country: "Sweden" };
 const pen = { fails: notFound("1054"), sends: ["GET /api/orders/1054/"], tokens: 60 };
@@ -48,7 +48,7 @@ export default story("another customer's order cannot be changed", { as: "nell" 
     "change_customer_address",
     { customer_id: "mia-lindqvist", ...flat },
     {
-      fails: /^The customer profile has nothing under mia-lindqvist: /,
+      fails: /^Nothing was found under mia-lindqvist \(customer profile\): /,
       sends: ["GET /api/customers/mia-lindqvist/"],
       tokens: 60,
     },

@@ -37,7 +37,7 @@ export default story(
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
         asks: [question, decline()],
-        fails: /the person declined\. Nothing was sent to the shop\./,
+        fails: /the user declined\. Nothing was sent to the shop\./,
         sends: reads,
         tokens: 60,
       },
@@ -49,7 +49,7 @@ export default story(
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
         asks: [question, dismiss()],
-        fails: /the person closed the question without an answer\. Nothing was sent/,
+        fails: /the user closed the question without an answer\. Nothing was sent/,
         sends: reads,
         tokens: 60,
       },

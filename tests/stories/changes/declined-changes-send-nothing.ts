@@ -3,7 +3,7 @@ import { call, decline, ends, reply, say, story } from "../../harness/story.ts";
 
 const mia = "GET /api/customers/mia-lindqvist/";
 const pen = ["GET /api/orders/1054/", mia];
-const declined = /the person declined\. Nothing was sent to the shop\./;
+const declined = /the user declined\. Nothing was sent to the shop\./;
 const treeHouse = { line1: "Trädkojan 1", city: "Göteborg", postcode: "413 04", country: "Sweden" };
 
 export default story("a change that the user declines is not sent", { as: "mia" }, [

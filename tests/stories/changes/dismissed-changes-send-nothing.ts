@@ -3,8 +3,7 @@ import { call, dismiss, ends, reply, say, story } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 const pencils = ["GET /api/orders/1060/", bram];
-const dismissed =
-  /the person closed the question without an answer\. Nothing was sent to the shop\./;
+const dismissed = /the user closed the question without an answer\. Nothing was sent to the shop\./;
 const corner = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" };
 
 export default story("a change whose question is dismissed is not sent", { as: "bram" }, [

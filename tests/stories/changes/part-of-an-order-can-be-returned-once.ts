@@ -37,7 +37,7 @@ export default story(
           /return .*Letter Paper \(.*A4, .*white\).* order 1022 .* 28\.00 EUR .*back to paypal/i,
           decline(),
         ],
-        fails: /the person declined\. Nothing was sent to the shop\./,
+        fails: /the user declined\. Nothing was sent to the shop\./,
         sends: reads,
         tokens: 60,
       },

@@ -17,7 +17,7 @@ export default story("the same message can be sent twice", { as: "mia", everywhe
   ),
   call("contact_support", letter, {
     asks: [question, decline()],
-    fails: /the person declined\. Nothing was sent to the shop\./,
+    fails: /the user declined\. Nothing was sent to the shop\./,
     sends: ["GET /api/orders/1028/"],
     tokens: 60,
   }),
@@ -45,7 +45,7 @@ export default story("the same message can be sent twice", { as: "mia", everywhe
     "contact_support",
     { subject: "Nell's apron", message: "When does Nell's apron leave?", order_id: "1055" },
     {
-      fails: /^The order record has nothing under 1055: /,
+      fails: /^Nothing was found under 1055 \(order record\): /,
       sends: ["GET /api/orders/1055/"],
       tokens: 60,
     },

@@ -18,7 +18,7 @@ export default story(
       {
         asks: [/Cancel order 1054/, accept()],
         fails:
-          /It is not known whether the shop made the cancellation.* Look first, with get_order/,
+          /It is not known whether the shop made the cancellation.* Check first, with get_order/,
         sends: [
           "GET /orders/1054",
           "GET /orders/1054/lines",

@@ -55,7 +55,7 @@ export default story("order lines are read from a link", { shop: "tutorial", as:
     "get_order",
     { order_id: "1046" },
     {
-      fails: /The order record has nothing under 1046: there is no such id/,
+      fails: /Nothing was found under 1046 \(order record\): the id does not exist/,
       sends: ["GET /orders/1046"],
     },
   ),

@@ -10,7 +10,7 @@ export default story("a 503 is retried, then reported", { as: "mia", everywhere:
     { query: "kite" },
     {
       fails:
-        /^The shop has a problem of its own with the product search \(HTTP 503\)\. Try again in a few minutes; if it goes on, tell the person that the shop has trouble\.$/,
+        /^The shop failed to answer the product search \(HTTP 503\)\. Try again in a few minutes; if it goes on, tell the user that the shop has a problem\.$/,
       sends: [request, request, request],
       tokens: 60,
     },

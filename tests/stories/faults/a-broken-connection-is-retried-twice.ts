@@ -26,7 +26,7 @@ export default story(
       { order_id: "1028" },
       {
         fails:
-          /^The connection broke off before the shop's answer to the order status was whole\. Nothing was changed; try again\.$/,
+          /^The connection broke off before the shop's answer to the order status was complete\. Nothing was changed; try again\.$/,
         sends: [request, request, request],
         tokens: 60,
       },

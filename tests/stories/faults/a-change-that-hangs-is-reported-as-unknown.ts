@@ -26,7 +26,7 @@ export default story("a change that the shop never answers is reported as unknow
   fault("POST /api/orders/:id/items/", [status(429, { "Retry-After": "120" })]),
   call("change_order_items", medium, {
     asks: [question, accept()],
-    fails: /^The shop has had too many requests\. Wait 120 s or longer, then try again\.$/,
+    fails: /^The shop has received too many requests\. Wait at least 120 s, then try again\.$/,
     sends: [...pens, ...pens, changeItems],
     tokens: 40,
   }),

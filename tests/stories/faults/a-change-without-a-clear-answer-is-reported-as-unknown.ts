@@ -33,7 +33,7 @@ const stillInKrakow = {
 /** A change that may have been made is not reported as failed, and not sent again. */
 const unknownOutcome = (what: string) =>
   new RegExp(
-    `^It is not known whether the shop made the ${what}: no clear answer came\\. Look first\\b.* get_order`,
+    `^It is not known whether the shop made the ${what}: no clear answer came\\. Check first\\b.* get_order`,
   );
 
 export default story("a change without a clear answer is reported as unknown", { as: "zofia" }, [

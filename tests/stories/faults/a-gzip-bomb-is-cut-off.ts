@@ -10,7 +10,7 @@ export default story(
       "get_product",
       { product_id: "shetland-throw" },
       {
-        fails: /^The shop's answer to the product record is larger than 1 MiB and was not read\./,
+        fails: /^The shop's answer to the product record exceeds 1 MiB and was not read\./,
         sends: ["GET /api/products/shetland-throw/"],
         tokens: 50,
       },

@@ -10,7 +10,7 @@ export default story("a login page in place of JSON is reported and not retried"
     { query: "lamp" },
     {
       fails:
-        /^The shop answered the product search with something that is not JSON, such as a login page \(HTTP 200\)\. Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS\.$/,
+        /^The shop answered the product search with something other than JSON, such as a login page \(HTTP 200\)\. Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS\.$/,
       sends: ["GET /api/products/search/?q=lamp&limit=10"],
       tokens: 75,
     },

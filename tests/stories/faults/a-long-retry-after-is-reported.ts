@@ -9,7 +9,7 @@ export default story("a Retry-After of two minutes is reported, not waited out",
     "get_customer",
     {},
     {
-      fails: /^The shop has had too many requests\. Wait 120 s or longer, then try again\.$/,
+      fails: /^The shop has received too many requests\. Wait at least 120 s, then try again\.$/,
       sends: ["GET /api/customers/me/"],
       tokens: 30,
     },

@@ -8,7 +8,7 @@ export default story("a renamed field is named in the error", { as: "mia" }, [
     { order_id: "1036" },
     {
       fails:
-        /^The shop answered the order status in a shape that this server does not know: status is missing or of another type\. Trying again will not help: the operator has to compare the shop's serializer with the contract\.$/,
+        /^The shop answered the order status in an unexpected shape: status is missing or has another type\. Trying again will not help: the operator has to compare the shop's serializer with the contract\.$/,
       sends: ["GET /api/orders/1036/status/"],
       tokens: 75,
     },

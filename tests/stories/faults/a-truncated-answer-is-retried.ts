@@ -30,7 +30,7 @@ export default story(
       { order_id: "1047" },
       {
         fails:
-          /^The connection broke off before the shop's answer to the order record was whole\. Nothing was changed; try again\.$/,
+          /^The connection broke off before the shop's answer to the order record was complete\. Nothing was changed; try again\.$/,
         sends: [request, request, request],
         tokens: 40,
       },

@@ -11,7 +11,7 @@ export default story(
       { limit: 50 },
       {
         fails:
-          /^The shop's answer to the order list is larger than 1 MiB and was not read\. Ask for less: a smaller limit, or a narrower search\.$/,
+          /^The shop's answer to the order list exceeds 1 MiB and was not read\. Ask for less: a smaller limit, or a narrower search\.$/,
         sends: ["GET /api/orders/?limit=50"],
         tokens: 50,
       },

@@ -11,7 +11,7 @@ export default story("an HTML error page is retried, and never quoted", { as: "m
     { product_id: "orchard-jigsaw" },
     {
       fails:
-        /^The shop has a problem of its own with the product record \(HTTP 500\)\. Try again in a few minutes; if it goes on, tell the person that the shop has trouble\.$/,
+        /^The shop failed to answer the product record \(HTTP 500\)\. Try again in a few minutes; if it goes on, tell the user that the shop has a problem\.$/,
       sends: [request, request, request],
       tokens: 60,
     },

@@ -8,7 +8,7 @@ export default story("single orders can be read where the shop has no order list
     {},
     {
       fails:
-        /^This shop has no order list: there is no GET \/api\/orders\/\. Do without it, or tell the person that this shop cannot answer that here\.$/,
+        /^This shop has no order list: there is no GET \/api\/orders\/\. Do without it, or tell the user that this shop does not offer it here\.$/,
       sends: ["GET /api/orders/?limit=10"],
       tokens: 50,
     },

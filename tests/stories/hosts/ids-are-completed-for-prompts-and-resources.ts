@@ -28,7 +28,7 @@ export default story("ids are completed for prompts and resources", { as: "mia" 
   complete("shop://orders/{order_id}", "order_id", "1055", []),
   read("shop://orders/1055", {
     fails:
-      /^The order record has nothing under 1055: there is no such id, or it does not belong to this account\./,
+      /^Nothing was found under 1055 \(order record\): the id does not exist, or it does not belong to this account\./,
     sends: ["GET /api/orders/1055/"],
   }),
   reply("Not an order of yours, and I can only see those."),

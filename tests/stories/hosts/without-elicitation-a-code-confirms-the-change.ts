@@ -14,9 +14,7 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(
-            /^Nothing is done yet\. Ask the person .*Cancel order 1054 of Mia Lindqvist/,
-          ),
+          summary: like(/^Nothing is done yet\. Ask the user .*Cancel order 1054 of Mia Lindqvist/),
           order_id: "1054",
           status: absent(),
           confirmation: save("consent"),
@@ -64,7 +62,9 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(/none that this server gave to this account\b.*Nothing is done yet/),
+          summary: like(
+            /this server did not give that confirmation to this account\b.*Nothing is done yet/,
+          ),
           confirmation: save("letter"),
         },
         sends: [],

@@ -3,7 +3,7 @@ import { call, reply, say, story } from "../../harness/story.ts";
 /** The two refusals differ in the number only, so that guessing numbers reveals nothing. */
 const notFound = (id: string) =>
   RegExp(
-    `^The order record has nothing under ${id}: there is no such id, or it does not belong to this account\\. Check it with the person, or look it up with a list or search tool\\.$`,
+    `^Nothing was found under ${id} \\(order record\\): the id does not exist, or it does not belong to this account\\. Check it with the user, or look it up with a list or search tool\\.$`,
   );
 
 export default story("another customer's order looks like one that never existed", { as: "mia" }, [
@@ -28,7 +28,7 @@ export default story("another customer's order looks like one that never existed
     { customer_id: "nell-okafor" },
     {
       fails:
-        /^This account may not use the shop's order list like this: You do not have permission/,
+        /^This account is not allowed to use the shop's order list like this: You do not have permission/,
       sends: ["GET /api/orders/?customer=nell-okafor&limit=10"],
     },
   ),

@@ -7,7 +7,7 @@ export default story("shoppers see only their own profile", { as: "mia" }, [
     { last_name: "Okafor" },
     {
       fails:
-        /^This account may not use the shop's customer search like this: You do not have permission to perform this action\. Trying again will not help; the shop's staff can do it\.$/,
+        /^This account is not allowed to use the shop's customer search like this: You do not have permission to perform this action\. Trying again will not help; the shop's staff may be able to do it\.$/,
       sends: ["GET /api/customers/?last_name=Okafor&limit=10"],
       tokens: 60,
     },
@@ -17,7 +17,7 @@ export default story("shoppers see only their own profile", { as: "mia" }, [
     { customer_id: "nell-okafor" },
     {
       fails:
-        /^The customer profile has nothing under nell-okafor: there is no such id, or it does not belong to this account\./,
+        /^Nothing was found under nell-okafor \(customer profile\): the id does not exist, or it does not belong to this account\./,
       sends: ["GET /api/customers/nell-okafor/"],
       tokens: 60,
     },

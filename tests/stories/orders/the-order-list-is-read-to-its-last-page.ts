@@ -68,7 +68,7 @@ export default story("the order list is read to its last page", { as: "mia" }, [
     { status: "delivered", limit: 3, cursor: use("second page") },
     {
       fails:
-        /^This cursor does not fit: it belongs to another request, or is out of date\. Make the same call without a cursor, then pass next_cursor on unchanged\.$/,
+        /^This cursor is not valid here: it belongs to another request, or has expired\. Make the same call without a cursor, then pass next_cursor on unchanged\.$/,
       sends: [],
     },
   ),
