@@ -57,7 +57,7 @@ import {
   STATUSES,
   supportBody,
 } from "./shop/contract.ts";
-import { ShopError, StartError } from "./shop/errors.ts";
+import { ShopError, ConfigError } from "./shop/errors.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode, formatMoney, sum } from "./shop/money.ts";
 import { join, joinFirst20, titleCase } from "./shop/text.ts";
@@ -129,7 +129,7 @@ export const settingRows = Object.entries(settingsSchema.shape).map(([key, schem
 
 /**
  * Reads the settings: flags before environment before defaults. An empty variable counts as unset.
- * @throws {StartError} naming the first setting that is wrong, and its rule
+ * @throws {ConfigError} naming the first setting that is wrong, and its rule
  */
 export function readSettings(argv: string[], env: Record<string, string | undefined>): Settings {
   const options = Object.fromEntries(
@@ -140,12 +140,12 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
     flags = parseArgs({ args: argv, options }).values;
   } catch (error) {
     const reason = String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "");
-    throw new StartError(`${reason}: see --help`);
+    throw new ConfigError(`${reason}: see --help`);
   }
   const known = settingRows.map((row) => row.env);
   const isUnknown = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name) && !known.includes(name);
   const unknown = Object.keys(env).find(isUnknown);
-  if (unknown) throw new StartError(`${unknown} is not a setting: see --help`);
+  if (unknown) throw new ConfigError(`${unknown} is not a setting: see --help`);
   const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) =>
     `${flags[flag.slice(2)] ?? env[name] ?? ""}` || undefined;
   const given = Object.fromEntries(settingRows.map((row) => [row.key, valueOf(row)]));
@@ -155,9 +155,9 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   const wrong = settingRows.find(({ key }) => key === path[0]);
   const value = given[wrong?.key ?? ""];
   const name = join([wrong?.env, wrong?.flag && `(${wrong.flag})`], " ");
-  if (value === undefined) throw new StartError(`${name} is not set. ${wrong?.description}`);
+  if (value === undefined) throw new ConfigError(`${name} is not set. ${wrong?.description}`);
   const isShown = !wrong?.isSecret && !/[@?]/.test(value); // an address may hold a password
-  throw new StartError(
+  throw new ConfigError(
     `${name} must be ${message}${isShown ? `; got ${JSON.stringify(value)}` : ""}.`,
   );
 }
@@ -525,7 +525,7 @@ export interface Shop extends ToolContext {
   offered: Set<string>;
 }
 
-/** The names of the tools to offer: without a token and without `tools`, the catalog only. @throws {StartError} */
+/** The names of the tools to offer: without a token and without `tools`, the catalog only. @throws {ConfigError} */
 function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
   const members = new Map<string, string[]>(Object.keys(tools).map((name) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
@@ -545,7 +545,7 @@ function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
   if (stray === undefined) return new Set(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
   const all = [...members.keys()].join(", ");
-  throw new StartError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
+  throw new ConfigError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
 }
 
 export interface ShopOptions {
@@ -562,7 +562,7 @@ export interface ShopOptions {
  * ```ts
  * const shop = openShop(settingsSchema.parse({ django_api_base: "https://shop.example" }));
  * ```
- * @throws {StartError} when `tools` names what does not exist
+ * @throws {ConfigError} when `tools` names what does not exist
  */
 export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
@@ -716,13 +716,13 @@ function registerPrompt(server: mcp.McpServer, name: string, prompt: Prompt, sho
   });
 }
 
-/** Serves `/mcp` on loopback, in both protocol eras. @throws {StartError} */
+/** Serves `/mcp` on loopback, in both protocol eras. @throws {ConfigError} */
 export function serveHttp(shop: Shop, port: number) {
   try {
     return http.serveHttp(() => createServer(shop), port);
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
-    throw new StartError(`Port ${port} is in use, or not for this user. ${free}`);
+    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
   }
 }
 
@@ -750,7 +750,7 @@ async function main(argv: string[]): Promise<void> {
     await shop.request(endpoints.searchProducts, probe); // is anybody there?
   } catch (error) {
     if (ended.signal.aborted) return;
-    if (error instanceof StartError) process.exitCode = 2;
+    if (error instanceof ConfigError) process.exitCode = 2;
     else if (!(error instanceof ShopError)) throw error;
     note(error.message);
   }

@@ -16,7 +16,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type * as z from "zod";
 import { createServer, openShop, serveHttp, settingsSchema, tools } from "../server.ts";
-import { StartError } from "../shop/errors.ts";
+import { ConfigError } from "../shop/errors.ts";
 import { serveShop } from "./shop.ts";
 
 const HELP = `bun run demo [--once | --stdio] [--port N]
@@ -264,18 +264,18 @@ function readOptions(argv: string[]) {
     return parseArgs({ args: argv, options }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\. [^]*|\n/g, "") : error;
-    throw new StartError(`${reason}. Usage: bun run demo [--once | --stdio] [--port N]`);
+    throw new ConfigError(`${reason}. Usage: bun run demo [--once | --stdio] [--port N]`);
   }
 }
-/** Serves MCP at this port. @throws {StartError} when the port cannot be had */
+/** Serves MCP at this port. @throws {ConfigError} when the port cannot be had */
 function listen(shop: ReturnType<typeof openShop>, given: string) {
   const { success, data: port = 0 } = settingsSchema.shape.port.safeParse(given);
-  if (!success) throw new StartError(`--port must be from 0 to 65535; got "${given}".`);
+  if (!success) throw new ConfigError(`--port must be from 0 to 65535; got "${given}".`);
   try {
     return serveHttp(shop, port);
   } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    throw new StartError(
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ConfigError(
       `Port ${port} is in use, or not open to you. Choose another with --port (0: any free port).`,
     );
   }

@@ -21,7 +21,7 @@ import {
   ShopError,
 } from "./errors.ts";
 import { currencyCode, toMoney } from "./money.ts";
-import { plain } from "./text.ts";
+import { toPlainText } from "./text.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const PAUSE_SECONDS = 10;
@@ -104,7 +104,9 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
   const normalize = (name: string, value: unknown) => {
     if (MONEY_FIELDS.has(name)) return toMoney(value, own);
     if (FREE_FIELDS.has(name) && typeof value === "object" && value !== null)
-      return Object.fromEntries(Object.entries(value).map(([key, text]) => [plain(key, 80), text]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, text]) => [toPlainText(key, 80), text]),
+      );
     if (!LINK_FIELDS.has(name)) return normalizeAnswer(value, base, own);
     if (Array.isArray(value)) return value.flatMap((link) => toAbsoluteUrl(link, base) ?? []);
     return toAbsoluteUrl(value, base);
@@ -199,7 +201,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     };
     const asShopError = (error: unknown) =>
       error instanceof MappingError
-        ? new ShopError("bad_mapping", { ...context, detail: plain(error.message, 200) })
+        ? new ShopError("bad_mapping", { ...context, detail: toPlainText(error.message, 200) })
         : error;
 
     /** The request, in the shop's dialect. @throws {ShopError} */
@@ -224,7 +226,10 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const answer = await dialect.answer(name, json, makeLoader(signal, context), rows);
         const parsed = endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency));
         if (parsed.success) return parsed.data;
-        const detail = plain(parsed.error.issues[0]?.path.join(".") || "the whole answer", 80);
+        const detail = toPlainText(
+          parsed.error.issues[0]?.path.join(".") || "the whole answer",
+          80,
+        );
         throw new ShopError("wrong_shape", { ...context, detail });
       } catch (error) {
         mayBeMade ||= !(error instanceof ShopError) || OUTCOME_UNKNOWN.includes(error.code);

@@ -6,7 +6,7 @@
  */
 import * as z from "zod";
 import { money } from "./money.ts";
-import { multiLine, plain, singleLine } from "./text.ts";
+import { multiLine, toPlainText, singleLine } from "./text.ts";
 
 /** The only ids that reach a path. `encodeURIComponent("..")` is still `..`, so no escaping helps. */
 export const ID = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
@@ -52,7 +52,7 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
 
 // ── What Django sends ───────────────────────────────────────────────────────────────────────────
 
-const text = (max: number) => z.string().overwrite((written) => plain(written, max));
+const text = (max: number) => z.string().overwrite((written) => toPlainText(written, max));
 const [text80, text300, text2000] = [text(80), text(300), text(2000)];
 const asText = (sent: unknown) => (/number|boolean/.test(typeof sent) ? String(sent) : sent);
 export const id = z.preprocess(asText, text(64).min(1));
@@ -137,7 +137,7 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
 });
 const names = { email: text300, first_name: text80, last_name: text80 };
 const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: text80 });
-const lastFour = z.string().overwrite((digits) => plain(digits, 40).slice(-4));
+const lastFour = z.string().overwrite((digits) => toPlainText(digits, 40).slice(-4));
 const paymentMethod = lenientObject(
   { payment_method_id: id, kind: text80 },
   { brand: text80, last_four: lastFour, balance: money },

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { plain } from "./text.ts";
+import { toPlainText } from "./text.ts";
 
 /** A class of errors known by name, not by identity: a dialect may load a second copy of this module. */
 const errorNamed = (brand: string) =>
@@ -23,7 +23,7 @@ const errorNamed = (brand: string) =>
   };
 
 /** Something that whoever starts the server can fix. The message is one line. */
-export class StartError extends errorNamed("ConfigError") {}
+export class ConfigError extends errorNamed("ConfigError") {}
 /** What is wrong in a dialect, and where: `fields.product.price threw TypeError: …`. */
 export class MappingError extends errorNamed("MappingError") {}
 
@@ -117,12 +117,12 @@ export class ShopError extends errorNamed("ShopError") {
 
 /** DRF's reasons, one each: `{"detail"}`, `{field: [..]}`, `non_field_errors`, nested as the body was. */
 function reasonsIn(body: unknown, field = "", depth = 4): string[] {
-  if (typeof body === "string") return [field + plain(body, 200).replace(/\.$/, "")];
+  if (typeof body === "string") return [field + toPlainText(body, 200).replace(/\.$/, "")];
   if (typeof body !== "object" || body === null || depth === 0) return [];
   return Object.entries(body).flatMap(([name, reason]) => {
     const isNameless = Array.isArray(body) || /^(detail|non_field_errors|\d+)$/.test(name);
     if (name === "code" && "detail" in body) return []; // for programs
-    return reasonsIn(reason, isNameless ? field : `${plain(name, 40)}: `, depth - 1);
+    return reasonsIn(reason, isNameless ? field : `${toPlainText(name, 40)}: `, depth - 1);
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * Text that people wrote, made safe to show; and the small pieces of English that sentences are built from.
  *
- * `plain` cleans what the shop sends, `singleLine` and `multiLine` what an assistant sends to the shop.
+ * `toPlainText` cleans what the shop sends, `singleLine` and `multiLine` what an assistant sends to the shop.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const INVISIBLE = /[\p{C}\u{E0100}-\u{E01EF}]/gu;
  * Text of merchants and shoppers as data: one line without HTML or invisible characters.
  * @param max length in characters; longer text is cut and ends with `…`
  */
-export function plain(written: string, max: number): string {
+export function toPlainText(written: string, max: number): string {
   let text = written;
   for (let round = 0; round < 3 && /<[a-z!/]|&[a-z#]/i.test(text); round++)
     text = DomUtils.innerText(parseDocument(text.replace(BLOCK_TAG, " $&")).children);

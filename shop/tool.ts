@@ -11,7 +11,7 @@ import { type DjangoClient, parseJson, type Query } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
-import { plain, pluralize } from "./text.ts";
+import { toPlainText, pluralize } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_CURSOR = 4000;
@@ -112,7 +112,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     async call(name: string, given: unknown, context: ToolContext) {
       const parsed = input.safeParse(coerceArguments(given ?? {}, json));
       if (!parsed.success) {
-        const detail = plain(parsed.error.issues.map(describeIssue).join("; "), 500);
+        const detail = toPlainText(parsed.error.issues.map(describeIssue).join("; "), 500);
         throw new ShopError("bad_arguments", { what: name, detail });
       }
       const { result, json: whole } = truncateToFit(await run(parsed.data, context));

@@ -1,7 +1,7 @@
 /** The program as a host or a user starts it: what it rejects, what it prints, and how it exits. */
 import { describe, expect, test } from "bun:test";
 import { groups, help, openShop, readSettings, settingRows, tools, VERSION } from "../server.ts";
-import { StartError } from "../shop/errors.ts";
+import { ConfigError } from "../shop/errors.ts";
 
 const program = new URL("../server.ts", import.meta.url).pathname;
 const BASE = { DJANGO_API_BASE: "http://127.0.0.1:9", DJANGO_API_TOKEN: "t" };
@@ -130,7 +130,7 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
         ".",
     ],
   ])("%s", (_, args, env, line) => {
-    expect(() => openShop(readSettings(args, env))).toThrow(new StartError(line));
+    expect(() => openShop(readSettings(args, env))).toThrow(new ConfigError(line));
   });
 
   test("no settings at all, as a program", async () => {

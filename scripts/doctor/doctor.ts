@@ -21,7 +21,7 @@ import { dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ID } from "../../shop/contract.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
-import { MappingError, StartError } from "../../shop/errors.ts";
+import { MappingError, ConfigError } from "../../shop/errors.ts";
 import { readSettings } from "../../server.ts";
 import { type ReportLine, red } from "./check-result.ts";
 import { examine, type Report } from "./examine.ts";
@@ -59,7 +59,7 @@ function helpText(): string {
     "Exits with 1 if a line is red, with 2 for a wrong flag.",
   ].join("\n");
 }
-/** @throws {StartError} for a flag that does not exist, or lacks its value */
+/** @throws {ConfigError} for a flag that does not exist, or lacks its value */
 function readFlags(args: string[]): Flags {
   const options = Object.entries(FLAGS).map(
     ([name, [value]]) =>
@@ -70,7 +70,7 @@ function readFlags(args: string[]): Flags {
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}`]));
   } catch (error) {
     const reason = String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "");
-    throw new StartError(`${reason}: see --help`);
+    throw new ConfigError(`${reason}: see --help`);
   }
 }
 
@@ -88,16 +88,16 @@ function tokenFaults(tokens: Record<string, string>): ReportLine[] {
   });
 }
 
-/** @throws {StartError | MappingError} for the first setting, flag or dialect that is wrong */
+/** @throws {ConfigError | MappingError} for the first setting, flag or dialect that is wrong */
 async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions> {
   const settings = readSettings([], env);
   const { order: orderId, schema: schemaUrl, out, suggest, "second-token": secondToken } = flags;
   if (orderId && !ID.test(orderId))
-    throw new StartError(`--order must be an id, such as 1021; got ${quote(orderId)}`);
+    throw new ConfigError(`--order must be an id, such as 1021; got ${quote(orderId)}`);
   if (schemaUrl && !URL.canParse(schemaUrl, settings.django_api_base))
-    throw new StartError(`--schema must be a URL or a path; got ${quote(schemaUrl)}`);
+    throw new ConfigError(`--schema must be a URL or a path; got ${quote(schemaUrl)}`);
   if (out && (await Bun.file(out).exists()))
-    throw new StartError(`${out} already exists: give --out another name`);
+    throw new ConfigError(`${out} already exists: give --out another name`);
   const dialect = settings.shop && !suggest ? await loadDialect(settings.shop) : undefined;
   return { settings, secondToken, orderId, schemaUrl, dialect };
 }
@@ -154,7 +154,7 @@ export async function run(
       : formatReport(report, { isColoured });
     return { out, code: counts.red ? 1 : 0 };
   } catch (error) {
-    if (!(error instanceof StartError || error instanceof MappingError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof MappingError)) throw error;
     return { err: `doctor: ${error.message}`, code: 2 };
   }
 }

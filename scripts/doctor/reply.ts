@@ -2,7 +2,7 @@
  * One reply of the shop, and the problem with it, if any. `request` of visit.ts makes replies; the checks call
  * `problemOf`, which is where every broken connection, status and body is put into words.
  */
-import { plain } from "../../shop/text.ts";
+import { toPlainText } from "../../shop/text.ts";
 import { type CheckResult, red } from "./check-result.ts";
 
 /** How long one request may take. */
@@ -40,7 +40,7 @@ export function tryParse(text: string, parse: (text: string) => unknown = JSON.p
   }
 }
 /** Text of the shop, to be part of a line of the report. The arrow separates a finding from its fix there. */
-export const quote = (text: string, max = 100) => plain(text, max).replaceAll("→", ">");
+export const quote = (text: string, max = 100) => toPlainText(text, max).replaceAll("→", ">");
 
 // ── Problems ────────────────────────────────────────────────────────────────────────────────────
 

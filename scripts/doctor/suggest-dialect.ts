@@ -6,7 +6,7 @@
  * currency from its answers. What is only a guess, or was not found, is a TODO in the module.
  */
 import { type EndpointName, endpoints, STATUSES } from "../../shop/contract.ts";
-import { StartError } from "../../shop/errors.ts";
+import { ConfigError } from "../../shop/errors.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import { fieldEntries, fieldPath, propertyKey, recordName } from "./dialect-entries.ts";
 import { checkOperations } from "./operation-checks.ts";
@@ -41,7 +41,7 @@ import {
 /**
  * Visits a shop and returns the text of a module for `dialects/`.
  *
- * @throws {StartError} if the shop cannot be reached
+ * @throws {ConfigError} if the shop cannot be reached
  */
 export async function suggestDialect(
   options: VisitOptions,
@@ -51,7 +51,7 @@ export async function suggestDialect(
   const [reachability] = await checkReachability(visit);
   const isShop = visit.probes.some(({ status }) => status === 404 || status === 200);
   if (reachability?.level === "red" && !isShop)
-    throw new StartError(`${reachability.says}. ${reachability.fix}`);
+    throw new ConfigError(`${reachability.says}. ${reachability.fix}`);
   await readSchema(visit);
   const hasSchema = Boolean(visit.document);
   const [idempotency] = checkIdempotency(visit); // before there is a dialect, which would decide it

@@ -6,17 +6,17 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Dialect } from "../contract.ts";
-import { StartError } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
 
 const LOADED_WITHIN_S = 5;
 const PARTS: (keyof Dialect)[] = ["request", "body", "answer"];
 
-/** The dialect that a module exports by default. @throws {StartError} in one line */
+/** The dialect that a module exports by default. @throws {ConfigError} in one line */
 export async function loadDialect(file: string): Promise<Dialect> {
   const fail = (why: unknown): never => {
     const line = String(why).replace(/\s+/g, " ").slice(0, 300);
     const reason = line.replace(/^\w*(Error|Message): | imported from.*/g, "");
-    throw new StartError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
+    throw new ConfigError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
