@@ -1,6 +1,6 @@
 import { call, fault, garbage, reply, say, story } from "../../harness/story.ts";
 
-export default story("invalid JSON is reported and not retried", { as: "mia" }, [
+export default story("invalid JSON is reported and not retried", { as: "mia", everywhere: true }, [
   say("What are your opening hours?"),
   fault("GET /api/shop/", [garbage()]),
   call(

@@ -5,7 +5,7 @@ const letter = { subject: "Gift wrap", message: "Do you have the paper with the 
 
 export default story(
   "without elicitation a code confirms one change, with exactly its arguments",
-  { as: "mia", elicitation: false },
+  { as: "mia", everywhere: true, elicitation: false },
   [
     say("Cancel my pen, please, 1054. It was a mistake."),
     call(
