@@ -1,5 +1,5 @@
 /**
- * The stories that are marked `everywhere`, over stdio with both clients: they have to go as they go in memory.
+ * The stories that are marked `allLanesOnDjango`, over stdio with both clients: they have to go as they go in memory.
  * `bun run test:lanes` plays all others there, too (`on-all-lanes.ts`).
  */
 import { expect, test } from "bun:test";
@@ -26,7 +26,7 @@ function faultName(fault: Fault): string {
   return fault.body === "{oops" ? "garbage" : "sends";
 }
 const stepName = (step: Step): string =>
-  step.kind === "call" && step.gaveUp ? "cancel" : step.kind;
+  step.kind === "call" && step.isAborted ? "abortCall" : step.kind;
 
 test("every kind of fault and of step is in a story that is marked", async () => {
   const traitsOf = (all: typeof marked) => new Set(all.flatMap(([, story]) => traits(story)));

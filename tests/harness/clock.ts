@@ -11,7 +11,7 @@ const nextTurn = () => new Promise<void>((next) => realSetImmediate(next));
  * Fakes the clock for a server in this process. Its requests go through `send`, so that the clock knows of each
  * whether it is still being worked on; while none is, time passes by 10 ms a turn.
  */
-export function holdClock(fetcher: typeof fetch = fetch) {
+export function useFakeClock(fetcher: typeof fetch = fetch) {
   let lastTag = 0;
   const open = new Map<string, { isWaiting: boolean }>();
   /** Called when a request has gone on, or the work is done. */

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openMock } from "./backends.ts";
 import type { AnyLane } from "./lanes.ts";
-import { disagreement, needsClock, play, type Played } from "./play.ts";
+import { differenceBetween, needsClock, play, type Played } from "./play.ts";
 import { allStories } from "./stories.ts";
 import type { Story } from "./story.ts";
 
@@ -13,7 +13,7 @@ import type { Story } from "./story.ts";
  */
 export async function storiesOnTheWire(which: "marked" | "all"): Promise<[string, Story][]> {
   const stories = (await allStories()).filter(([, story]) => !needsClock(story));
-  return which === "all" ? stories : stories.filter(([, story]) => story.everywhere);
+  return which === "all" ? stories : stories.filter(([, story]) => story.allLanesOnDjango);
 }
 
 /**
@@ -39,7 +39,7 @@ export function compareLanes(stories: [name: string, story: Story][], lanes: Any
     kind.each(lanes)("%s", async (lane) => {
       const played = await play(story, lane, backend);
       const expected = inMemory.get(name);
-      expect(expected ? disagreement(expected, played) : "it fails in memory").toBeUndefined();
+      expect(expected ? differenceBetween(expected, played) : "it fails in memory").toBeUndefined();
     });
   });
 }

@@ -80,7 +80,7 @@ const START_CHECK = /^GET \S+\?(q|search)=a&limit=1$/; // `search` at the shop o
  * @param shop the shop's address
  * @param waits called with the tag of a request when it begins or ends to wait for time to pass; see `clock.ts`
  */
-export async function openTap(
+export async function openFaultProxy(
   shop: string,
   waits: (tag: string | undefined, isWaiting: boolean) => void,
 ) {
@@ -116,7 +116,7 @@ export async function openTap(
     const due = scheduled.find(
       ({ pattern, faults }) => !isStartCheck && faults.length > 0 && pattern.test(message.line),
     );
-    const fault = due?.faults.shift() ?? { kind: "pass" };
+    const fault = due?.faults.shift() ?? { kind: "passThrough" };
     record.outcome = fault.kind;
     if (fault.kind === "resetUnread") return socket.resetAndDestroy();
     if (fault.kind === "hang") return waits(tag, true);
@@ -141,7 +141,7 @@ export async function openTap(
     const { status, headers, bytes } = await forward(message);
     record.isUnknown =
       status === 404 && bytes.toString().replace(/\s/g, "") === '{"detail":"Notfound."}';
-    if (fault.kind === "pass" || fault.kind === "slow") record.outcome = String(status);
+    if (fault.kind === "passThrough" || fault.kind === "slow") record.outcome = String(status);
     if (fault.kind === "reset") return socket.resetAndDestroy();
     const isHalf = fault.kind === "truncated";
     const part = isHalf ? bytes.subarray(0, bytes.length / 2) : bytes;
@@ -189,4 +189,4 @@ export async function openTap(
     },
   };
 }
-export type FaultProxy = Awaited<ReturnType<typeof openTap>>;
+export type FaultProxy = Awaited<ReturnType<typeof openFaultProxy>>;

@@ -25,7 +25,7 @@ import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { bundledServer } from "./bundle.ts";
 
 /** Settings before they are parsed: those with a default may be left out. */
-export type Given = z.input<typeof settingsSchema>;
+export type SettingsInput = z.input<typeof settingsSchema>;
 /** A connected client: what the 1.x and the 2.x client have in common. */
 export type Host = Pick<
   Client,
@@ -45,20 +45,20 @@ const IDENTITY = { name: "tests", version: "1.0.0" };
 const MODERN = { versionNegotiation: { mode: { pin: "2026-07-28" } } } as const;
 
 /** How a host's configuration starts the program with these settings. */
-const serverParameters = async (given: Given, command: string) => ({
+const serverParameters = async (given: SettingsInput, command: string) => ({
   command,
   args: [await bundledServer()],
   stderr: "pipe" as const,
   env: Object.fromEntries(
     settingRows.flatMap(({ key, env }) => {
-      const value = given[key as keyof Given];
+      const value = given[key as keyof SettingsInput];
       return value === undefined ? [] : [[env, String(value)]];
     }),
   ),
 });
 
 /** What a test may replace in a lane, or hear of it. */
-export interface Hold {
+export interface LaneOptions {
   /** How the server reaches Django. Memory lanes only. @default fetch */
   send?: Fetch;
   /** Makes the server. Memory lanes only. @default createServer */
@@ -72,7 +72,7 @@ export interface Hold {
 }
 
 const ELICITATION = { capabilities: { elicitation: {} } };
-async function elicitResult(answer: NonNullable<Hold["answer"]>, question: string) {
+async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
   const action = await answer(question);
   return action === "accept" ? { action, content: {} } : { action };
 }
@@ -82,7 +82,7 @@ const stopNothing: Stop = async () => undefined;
 /** Connects a 1.x client. `stop` is called after its end. */
 async function connectLegacy(
   transport: Parameters<LegacyClient["connect"]>[0],
-  { answer, onNotification }: Hold = {},
+  { answer, onNotification }: LaneOptions = {},
   stop = stopNothing,
 ): Promise<Host> {
   const client = new LegacyClient(IDENTITY, answer ? ELICITATION : {});
@@ -100,7 +100,7 @@ async function connectLegacy(
 /** Connects a 2.x client. `stop` is called after its end. */
 async function connectModern(
   transport: Parameters<Client["connect"]>[0],
-  { answer, onNotification }: Hold = {},
+  { answer, onNotification }: LaneOptions = {},
   stop = stopNothing,
 ): Promise<Host> {
   const client = new Client(IDENTITY, { ...MODERN, ...(answer && ELICITATION) });
@@ -125,7 +125,7 @@ async function closingWith(client: Host, connecting: Promise<void>, stop: Stop):
 }
 
 /** Opens the shop of these settings as the program does. */
-async function open(given: Given, send?: Hold["send"]) {
+async function open(given: SettingsInput, send?: LaneOptions["send"]) {
   const settings = settingsSchema.parse(given);
   const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
   return openShop(settings, { fetch: send, dialect });
@@ -138,12 +138,20 @@ async function open(given: Given, send?: Hold["send"]) {
  */
 class OneStartStdioTransport extends StdioClientTransport {}
 
-async function stdioLegacy(given: Given, options: Hold | undefined, command: string) {
+async function stdioLegacy(
+  given: SettingsInput,
+  options: LaneOptions | undefined,
+  command: string,
+) {
   const transport = new LegacyStdioTransport(await serverParameters(given, command));
   transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
   return connectLegacy(transport, options);
 }
-async function stdioModern(given: Given, options: Hold | undefined, command: string) {
+async function stdioModern(
+  given: SettingsInput,
+  options: LaneOptions | undefined,
+  command: string,
+) {
   const transport = new OneStartStdioTransport(await serverParameters(given, command));
   transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
   return connectModern(transport, options);
@@ -151,14 +159,14 @@ async function stdioModern(given: Given, options: Hold | undefined, command: str
 
 /** Each lane connects a host to a new server with these settings; closing the host stops that server. */
 export const lanes = {
-  async "memory-legacy"(given: Given, options?: Hold) {
+  async "memory-legacy"(given: SettingsInput, options?: LaneOptions) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
     const { send, serve = createServer } = options ?? {};
     const server = serve(await open(given, send));
     await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
     return connectLegacy(ours, options, () => server.close());
   },
-  async "memory-modern"(given: Given, options?: Hold) {
+  async "memory-modern"(given: SettingsInput, options?: LaneOptions) {
     const { send, serve = createServer } = options ?? {};
     const shop = await open(given, send);
     const handler = createMcpHandler(() => serve(shop));
@@ -168,21 +176,25 @@ export const lanes = {
     const transport = new StreamableHTTPClientTransport(url, { fetch });
     return connectModern(transport, options, () => handler.close());
   },
-  "stdio-legacy": (given: Given, options?: Hold) => stdioLegacy(given, options, process.execPath),
-  "stdio-modern": (given: Given, options?: Hold) => stdioModern(given, options, process.execPath),
-  async "http-legacy"(given: Given, options?: Hold) {
+  "stdio-legacy": (given: SettingsInput, options?: LaneOptions) =>
+    stdioLegacy(given, options, process.execPath),
+  "stdio-modern": (given: SettingsInput, options?: LaneOptions) =>
+    stdioModern(given, options, process.execPath),
+  async "http-legacy"(given: SettingsInput, options?: LaneOptions) {
     const { url, stop } = serveHttp(await open(given), 0);
     return connectLegacy(new LegacyHttpTransport(new URL(url)), options, stop);
   },
-  async "http-modern"(given: Given, options?: Hold) {
+  async "http-modern"(given: SettingsInput, options?: LaneOptions) {
     const { url, stop } = serveHttp(await open(given), 0);
     return connectModern(new StreamableHTTPClientTransport(new URL(url)), options, stop);
   },
 };
 /** The stdio lanes once more, with the program under Node in place of Bun. */
 const nodeLanes = {
-  "node-legacy": (given: Given, options?: Hold) => stdioLegacy(given, options, "node"),
-  "node-modern": (given: Given, options?: Hold) => stdioModern(given, options, "node"),
+  "node-legacy": (given: SettingsInput, options?: LaneOptions) =>
+    stdioLegacy(given, options, "node"),
+  "node-modern": (given: SettingsInput, options?: LaneOptions) =>
+    stdioModern(given, options, "node"),
 };
 /** Every lane by its name, those under Node included. */
 export const connect = { ...lanes, ...nodeLanes };

@@ -8,25 +8,25 @@
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
 import { ASK_FIRST } from "../../shop/change.ts";
-import { holdClock } from "./clock.ts";
-import { type AnyLane, canAsk, connect, type Hold, type Host, textOf } from "./lanes.ts";
+import { useFakeClock } from "./clock.ts";
+import { type AnyLane, canAsk, connect, type LaneOptions, type Host, textOf } from "./lanes.ts";
 import {
   Absent,
-  type Answer,
-  type Asked,
-  type Elsewhere,
-  Like,
+  type UserAnswer,
+  type ExpectedQuestion,
+  type OutOfBandRequest,
+  Matching,
   Save,
   type Step,
   type Story,
   Use,
 } from "./story.ts";
-import { type FaultProxy, isWrite, openTap, type RecordedRequest } from "./fault-proxy.ts";
+import { type FaultProxy, isWrite, openFaultProxy, type RecordedRequest } from "./fault-proxy.ts";
 
 /** A question that was put to the user. */
 export interface Question {
   text: string;
-  answer: Answer;
+  answer: UserAnswer;
   /** How many requests of the turn were sent before it. */
   after: number;
   /** What others changed at the shop before the user answered. */
@@ -82,7 +82,7 @@ export function mismatch(
   if (expected instanceof Absent)
     return got === undefined ? undefined : `${at}: expected nothing there, got ${Bun.inspect(got)}`;
   if (expected instanceof Use) return mismatch(fillIn(expected, saved), got, saved, at);
-  if (expected instanceof Like)
+  if (expected instanceof Matching)
     return typeof got === "string" && expected.pattern.test(got)
       ? undefined
       : `${at}: expected text like ${expected.pattern}, got ${Bun.inspect(got)}`;
@@ -129,9 +129,9 @@ const ACTIONS = { accept: "accept", decline: "decline", dismiss: "cancel" } as c
 const estimateTokens = (value: unknown) => Math.ceil((JSON.stringify(value) ?? "").length / 4);
 
 /** The questions that a step expects, as a list; a single one may be given without one. */
-function expectedQuestions(step: Step): readonly Asked[] {
+function expectedQuestions(step: Step): readonly ExpectedQuestion[] {
   const asks = ("expected" in step && step.expected.asks) || [];
-  const isOne = (given: typeof asks): given is Asked => given[0] instanceof RegExp;
+  const isOne = (given: typeof asks): given is ExpectedQuestion => given[0] instanceof RegExp;
   return isOne(asks) ? [asks] : asks;
 }
 
@@ -145,14 +145,14 @@ export async function play(
   story: Story,
   lane: AnyLane,
   backend: Backend,
-  serve?: Hold["serve"],
+  serve?: LaneOptions["serve"],
 ): Promise<Played> {
   const dialects = new URL("../../dialects/", import.meta.url).pathname;
   const dialect = story.shop && { shop: `${dialects}${story.shop}.ts` };
   if (dialect) await import(dialect.shop); // loaded before the clock is faked: its 5 s would pass at once
-  const clock = lane.startsWith("memory") ? holdClock() : undefined;
+  const clock = lane.startsWith("memory") ? useFakeClock() : undefined;
   const shop = await backend.open(story.world);
-  const proxy = await openTap(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
+  const proxy = await openFaultProxy(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const onClock = <T>(work: Promise<T>) => (clock ? clock.during(work) : work);
   const saved = new Map<string, unknown>();
   const turns: Turn[] = [];
@@ -167,7 +167,7 @@ export async function play(
     await onClock(proxy.settled());
     return shop.world();
   }
-  async function change({ who, request, ids, body }: Elsewhere) {
+  async function change({ who, request, ids, body }: OutOfBandRequest) {
     const [method = "", template = ""] = request.split(" ");
     const path = template.replace(/:(\w+)/g, (_, name) => String(fillIn(ids[name], saved)));
     const sent = JSON.stringify(fillIn(body, saved));
@@ -187,7 +187,7 @@ export async function play(
 
   try {
     let ask: Stage["ask"] = async () => "dismiss";
-    const options: Hold = {
+    const options: LaneOptions = {
       ...(clock && { send: clock.send }),
       ...(serve && { serve }),
       onNotification: (method) => void notifications.push(method),
@@ -275,9 +275,9 @@ interface Stage {
   /** The shop's world as it is now. */
   world: () => Promise<unknown>;
   /** Makes somebody else's change at the shop; returns its request as text. @throws {StoryFailure} if refused */
-  change: (other: Elsewhere) => Promise<string>;
+  change: (other: OutOfBandRequest) => Promise<string>;
   /** Puts a question to the user of the story. */
-  ask: (question: string) => Promise<Answer>;
+  ask: (question: string) => Promise<UserAnswer>;
 }
 type Result = Awaited<ReturnType<Host["callTool"]>>;
 
@@ -309,7 +309,7 @@ function toFailedResult(error: unknown): Result {
 /** Calls the tool of a step; and again with the code, if that is how the user confirms. */
 async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage): Promise<void> {
   const { story, lane, host, saved, onClock, proxy, ask } = stage;
-  const { tool: name, expected, gaveUp } = step;
+  const { tool: name, expected, isAborted } = step;
   const args = fillIn(step.args, saved) as Record<string, unknown>; // an object, as its type says
   turn.given = args;
   const before = proxy.noted.length;
@@ -322,7 +322,7 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
 
   async function call(confirmed = {}): Promise<Result | undefined> {
     const calling = host.callTool({ name, arguments: { ...args, ...confirmed } }, options);
-    if (!gaveUp) return onClock(calling).catch(toFailedResult);
+    if (!isAborted) return onClock(calling).catch(toFailedResult);
     let isSettled = false;
     const settle = () => void (isSettled = true);
     calling.then(settle, settle);
@@ -340,8 +340,8 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
     if ((await ask(open.question)) !== "accept") break;
     result = await call({ confirmation: open.confirmation });
   }
-  if (gaveUp && result) throw new StoryFailure("the call was answered");
-  if (gaveUp) {
+  if (isAborted && result) throw new StoryFailure("the call was answered");
+  if (isAborted) {
     // A change that has begun is completed, but no answer says when.
     await waitUntil(() => proxy.noted.length - before >= (expected.sends?.length ?? 0), onClock);
     await onClock(proxy.settled());
@@ -356,7 +356,7 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
   const { step } = turn;
   const { host, saved, onClock, proxy, notifications } = stage;
   if (step.kind === "fault") proxy.schedule(step.request, step.faults);
-  if (step.kind === "elsewhere") turn.text = await onClock(stage.change(step));
+  if (step.kind === "outOfBand") turn.text = await onClock(stage.change(step));
   if (step.kind === "call") await callTool(turn, step, stage);
   if (step.kind === "read") {
     const uri = String(fillIn(step.uri, saved));
@@ -392,7 +392,7 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
     if (!isThere) throw new StoryFailure(`no ${step.method} in ${MAX_WAIT_S} s`);
     notifications.splice(notifications.indexOf(step.method), 1);
   }
-  if (step.kind === "ends") turn.structured = step.holds(readWorld(await stage.world()));
+  if (step.kind === "expectWorld") turn.structured = step.holds(readWorld(await stage.world()));
 }
 
 /** Checks a turn against what its step expects. @throws {StoryFailure} */
@@ -403,7 +403,7 @@ function checkTurn(turn: Turn, saved: Map<string, unknown>, sent: RecordedReques
   };
   const unknown = sent.find(({ isUnknown }) => isUnknown);
   if (unknown) fail(`a request that the shop does not know: ${unknown.line}`);
-  if (step.kind === "ends" && structured !== true) fail("the shop's world is not as told");
+  if (step.kind === "expectWorld" && structured !== true) fail("the shop's world is not as told");
   if (step.kind === "complete") {
     const found = mismatch(
       [...step.values, undefined],
@@ -484,7 +484,7 @@ export function nameOf(step: Step): string {
     case "say":
       return `say "${step.text}"`;
     case "call":
-      return `${step.gaveUp ? "cancel" : "call"} ${step.tool}`;
+      return `${step.isAborted ? "abortCall" : "call"} ${step.tool}`;
     case "read":
       return `read ${String(step.uri)}`;
     case "prompt":
@@ -493,12 +493,12 @@ export function nameOf(step: Step): string {
       return `complete ${step.argument} "${step.value}"`;
     case "fault":
       return `fault ${step.request}`;
-    case "elsewhere":
+    case "outOfBand":
       return `elsewhere ${step.who}: ${step.request}`;
     case "wait":
       return `wait for ${step.method}`;
-    case "ends":
-      return "ends";
+    case "expectWorld":
+      return "expectWorld";
   }
 }
 /** What is known of a step that failed. */
@@ -548,5 +548,5 @@ function comparable({ turns, world }: Played) {
   return { turns: JSON.parse(JSON.stringify(outcomes).replace(varying, "$1…")), world };
 }
 /** The first difference between two plays of a story, `$.world.orders[3].status: …`, or undefined. */
-export const disagreement = (one: Played, other: Played): string | undefined =>
+export const differenceBetween = (one: Played, other: Played): string | undefined =>
   firstDifference(comparable(one), comparable(other));

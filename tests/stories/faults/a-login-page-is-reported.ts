@@ -1,13 +1,13 @@
-import { call, fault, page, reply, say, story } from "../../harness/story.ts";
+import { call, fault, htmlPage, reply, say, story } from "../../harness/story.ts";
 
 const login = `<!doctype html><title>Log in</title><form action="/admin/login/"><input name="password"></form>`;
 
 export default story(
   "a login page in place of JSON is reported and not retried",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("Do you have anything for a reading corner?"),
-    fault("GET /api/products/search/", [page(200, login)]),
+    fault("GET /api/products/search/", [htmlPage(200, login)]),
     call(
       "search_products",
       { query: "lamp" },

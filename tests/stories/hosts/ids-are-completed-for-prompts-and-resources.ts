@@ -1,8 +1,8 @@
-import { call, complete, like, prompt, read, reply, say, story } from "../../harness/story.ts";
+import { call, complete, matching, prompt, read, reply, say, story } from "../../harness/story.ts";
 
 export default story(
   "ids are completed for prompts and resources",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     complete("track_order", "order_id", "105", ["1054"]),
     complete("track_order", "order_id", "#104", ["1049", "1047"]),
@@ -19,7 +19,7 @@ export default story(
         order_id: "1047",
         status: "processing",
         estimated_delivery: "2026-11-25",
-        can_change: { allowed: false, reason: like(/^Only a pending order can be changed/) },
+        can_change: { allowed: false, reason: matching(/^Only a pending order can be changed/) },
       },
       sends: ["GET /api/orders/1047/"],
       tokens: 900,

@@ -1,11 +1,11 @@
-import { call, fault, reply, say, sends, story } from "../../harness/story.ts";
+import { call, fault, reply, say, respondWith, story } from "../../harness/story.ts";
 
 export default story(
   "a status that only this shop uses is returned as written",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("Is the engraving on my pen done? 1054."),
-    fault("GET /api/orders/:id/status/", [sends({ status: "At the engraver's" })]),
+    fault("GET /api/orders/:id/status/", [respondWith({ status: "At the engraver's" })]),
     call(
       "get_order_status",
       { order_id: "1054" },
