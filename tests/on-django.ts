@@ -3,7 +3,7 @@
  * Needs the virtual environment that `bun run test:django` makes, and runs only there.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { serveDjango, servePlainShop } from "../scripts/django.ts";
+import { serveDjango, serveTwoEndpointShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
 import { type Host, LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
 import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
@@ -27,7 +27,7 @@ test("both give back the world they were given", async () => {
 });
 
 test("a Django with nothing but the two given endpoints is served well", async () => {
-  const plain = await servePlainShop();
+  const plain = await serveTwoEndpointShop();
   await expectPlainShopServed(plain.url);
   await plain.stop();
 });
