@@ -529,7 +529,7 @@ function report({ story, lane, backend, index, turn, error, requests, stderr }: 
     `requests of this step:\n${formatList(requests)}`,
     ...(stderr ? [`the server's stderr:\n${formatList(stderr.trim().split("\n"))}`] : []),
     story.shop
-      ? `run it alone: bun test ./tests/on-${story.shop}.ts -t ${lane}`
+      ? `run it alone: bun test ./tests/on-dialects.ts -t ${lane}`
       : `run it alone: bun run stories "${story.title}" --lane ${lane} --backend ${backend.name}`,
   ].join("\n");
 }
