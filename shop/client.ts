@@ -21,6 +21,7 @@ import {
   ShopError,
 } from "./errors.ts";
 import { currencyCode, toMoney } from "./money.ts";
+import { collectNotes, Notes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -57,6 +58,8 @@ export interface RequestOptions {
   since?: number;
   /** How many rows of a list are needed; the rest may be left unread. */
   rows?: number;
+  /** Where what has to be said of the answer goes: what was left out, or shortened. */
+  notes?: Notes;
 }
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
@@ -191,7 +194,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     };
   }
 
-  return async (endpoint, { ids = {}, query = {}, change, signal, since, rows } = {}) => {
+  return async (endpoint, options = {}) => {
+    const { ids = {}, query = {}, change, signal, since, rows } = options;
     const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
     endpoint.path.fill(ids); // lets no other ids pass
     const context = {
@@ -225,8 +229,14 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       try {
         const json = await fetchJson(url, { ...init, signal }, context);
         const answer = await dialect.answer(name, json, makeLoader(signal, context), rows);
-        const parsed = endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency));
-        if (parsed.success) return parsed.data;
+        const notes = new Notes(); // of this attempt: another one begins anew
+        const parsed = collectNotes(notes, () =>
+          endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency)),
+        );
+        if (parsed.success) {
+          options.notes?.merge(notes);
+          return parsed.data;
+        }
         const detail = toPlainText(
           parsed.error.issues[0]?.path.join(".") || "the whole answer",
           80,

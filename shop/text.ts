@@ -6,6 +6,7 @@
  * @module
  */
 import { DomUtils, parseDocument } from "htmlparser2";
+import { currentNotes } from "./notes.ts";
 
 const BLOCK_TAG = /<\/?(p|div|br|li|h\d|t[dr])\b/gi;
 /** Control, format and bidi characters, and variation selectors. */
@@ -21,7 +22,9 @@ export function toPlainText(written: string, max: number): string {
     text = DomUtils.innerText(parseDocument(text.replace(BLOCK_TAG, " $&")).children);
   const line = singleLine(text);
   const letters = line.length > max ? [...line] : [];
-  return letters.length > max ? `${letters.slice(0, max - 1).join("")}…` : line;
+  if (letters.length <= max) return line;
+  currentNotes()?.shorten();
+  return `${letters.slice(0, max - 1).join("")}…`;
 }
 
 /** One line without invisible characters: what the user reads before they agree is what is sent. */

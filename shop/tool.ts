@@ -11,6 +11,7 @@ import { type DjangoClient, parseJson, type Query } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { Notes } from "./notes.ts";
 import { parseUrl, toPlainText, pluralize } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
@@ -26,7 +27,11 @@ export interface ToolContext {
   reply: UserReply;
   /** Whether the shop makes a change once, however often it is sent under one idempotency key. */
   honoursKeys: boolean;
+  /** What has to be said with the result of this call. */
+  notes: Notes;
 }
+/** What is known before a call; the call itself adds its notes. */
+export type CallerContext = Omit<ToolContext, "notes">;
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
 export interface UserReply {
   confirmVia: "elicitation" | "code" | "nothing";
@@ -64,17 +69,14 @@ function coerceArguments(given: unknown, schema: Json): unknown {
   return Object.fromEntries(entries);
 }
 
-/** A result and its JSON within the cap: the longest list is halved until it fits, with `truncated: true`. */
-function truncateToFit<T extends object>(
-  result: T,
-  cap = MAX_RESULT_BYTES,
-): { result: T; json: string } {
-  const json = JSON.stringify(result);
+/** A result within the cap: its longest list is halved until it fits, with `truncated: true`. */
+function truncateToFit<T extends object>(result: T, cap = MAX_RESULT_BYTES): T {
   const lists = Object.entries(result).filter((field): field is [string, unknown[]] =>
     Array.isArray(field[1]),
   );
   const [longest] = lists.toSorted(([, a], [, b]) => b.length - a.length);
-  if (!longest || longest[1].length < 2 || Buffer.byteLength(json) <= cap) return { result, json };
+  if (!longest || longest[1].length < 2 || Buffer.byteLength(JSON.stringify(result)) <= cap)
+    return result;
   const [name, list] = longest;
   const shorter = { ...result, [name]: list.slice(0, list.length / 2), truncated: true };
   return truncateToFit(shorter, cap);
@@ -93,6 +95,7 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   /** The first line of the text that a model reads; the result as JSON follows it. */
   summary(result: z.output<O>): string;
 }
+const noted = { notes: z.array(z.string()).optional() };
 /** A tool, ready to be registered. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<I, O>,
@@ -103,26 +106,31 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     ...definition,
     isWrite: false,
     inputSchema: prebuiltSchema(json),
-    outputSchema: prebuiltSchema(z.toJSONSchema(output)),
+    outputSchema: prebuiltSchema(z.toJSONSchema(output.extend(noted))),
     /**
      * Runs the tool on arguments as a host sent them.
-     * @returns the structured result, and the text: its summary, and the rest as JSON
+     * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
      * @throws {ShopError}
      */
-    async call(name: string, given: unknown, context: ToolContext) {
+    async call(name: string, given: unknown, caller: CallerContext) {
       const parsed = input.safeParse(coerceArguments(given ?? {}, json));
       if (!parsed.success) {
         const detail = toPlainText(parsed.error.issues.map(describeIssue).join("; "), 500);
         throw new ShopError("bad_arguments", { what: name, detail });
       }
-      const { result, json: whole } = truncateToFit(await run(parsed.data, context));
-      const hasSummary = "summary" in result;
-      const rest = hasSummary ? JSON.stringify({ ...result, summary: undefined }) : whole;
-      return {
-        result: result as Record<string, unknown>, // an object, by its schema
-        json: rest,
-        summary: summary(result),
-      };
+      const notes = new Notes();
+      const request: DjangoClient = (endpoint, options) =>
+        caller.request(endpoint, { ...options, notes });
+      const fitted = truncateToFit(await run(parsed.data, { ...caller, request, notes }));
+      const said = notes.list();
+      const result: Record<string, unknown> = { ...fitted, ...(said.length && { notes: said }) };
+      const first = summary(fitted);
+      const rest = JSON.stringify({
+        ...result,
+        notes: undefined,
+        ...("summary" in result && { summary: undefined }),
+      });
+      return { result, summary: first, text: [first, rest, ...said].join("\n") };
     },
   };
 }
@@ -155,7 +163,7 @@ const decodeCursor = (cursor: string): Position =>
  * that it continues.
  */
 export async function listPage<Row>(
-  { request }: ToolContext,
+  { request }: CallerContext,
   endpoint: Endpoint<{ results: Row[]; next?: string }>,
   query: Query,
   { limit = 10, cursor = "" }: { limit?: number; cursor?: string | undefined },
@@ -176,7 +184,7 @@ export async function listPage<Row>(
   });
   const left = page.results.slice(skip);
   const asked: { rows: Row[]; truncated?: true } = { rows: left.slice(0, limit) };
-  const { rows, truncated } = truncateToFit(asked, MAX_RESULT_BYTES - MAX_CURSOR).result; // room for it
+  const { rows, truncated } = truncateToFit(asked, MAX_RESULT_BYTES - MAX_CURSOR); // room for it
   const next = [...(parseUrl(page.next ?? "", "http://next")?.searchParams ?? [])];
   const following =
     rows.length < left.length
