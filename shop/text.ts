@@ -75,10 +75,13 @@ const INLINE =
   );
 const BLOCK = htmlTagNames.filter((name) => !INLINE.includes(name));
 /** Any of these names, found by its first letter, and what ends a name. */
-const anyOf = (names: string[]) =>
-  `(?:${Object.entries(Object.groupBy(names, ([first = ""]) => first))
-    .map(([first, group = []]) => `${first}(?:${group.map((name) => name.slice(1)).join("|")})`)
-    .join("|")})(?=[ />]|$)`;
+function anyOf(names: string[]): string {
+  const byLetter = Array.from(new Set(names.map(([first]) => first)), (first) => {
+    const rests = names.filter((name) => name[0] === first).map((name) => name.slice(1));
+    return `${first}(?:${rests.join("|")})`;
+  });
+  return `(?:${byLetter.join("|")})(?=[ />]|$)`;
+}
 /** To the end of a tag. A quote counts where a value begins, and where it is closed. */
 const REST = `[^>=]*(?:=(?: ?(?:"[^"]*"|'[^']*'))?[^>=]*)*>`;
 /** `<b and c>`: a letter, then words without a value, as in `a<b and c>d`. */
@@ -104,22 +107,19 @@ function removeTags(html: string): string {
 const decodeEntities = (text: string) =>
   decodeHTMLStrict(text.replace(/&(?:(?:amp|#0*38|#x0*26);)+/gi, "&"));
 
-// What a browser may take for a tag, whether it is closed or not; and a handler, which runs in any element.
+/** What a browser may take for a tag, closed or not, however it goes on: texts are joined to others. */
 const LIVE = new RegExp(`<(?=/?${anyOf(htmlTagNames)}|[!?][a-z[-])`, "gi");
-const WITH_HANDLER = /(?<=^|>)[^>]*[\s/"']on[a-z]+ ?=/gi;
-/**
- * Text in which no browser finds a tag, even if somebody decodes it five times more, in the lenient way that browsers
- * do: a space stands behind what would begin one.
- */
+/** Up to a handler, which runs in any element, HTML's own or not. */
+const HANDLED = /(?<=^|>)[^>]*[\s/"']on[a-z]+ ?=/gi;
+const spaceTags = (text: string) =>
+  text.replace(LIVE, "< ").replace(HANDLED, (part) => part.replace(/<(?=[a-z])/gi, "< "));
+/** Text without a live tag, even if it is decoded five times more, in the lenient way of browsers: it gets spaces. */
 function defuse(text: string): string {
   let [before, decoded] = ["", text];
   for (let times = 0; times < 5 && decoded !== before; times++)
     [before, decoded] = [decoded, decodeHTML(decoded)];
   if (!decoded.includes("<")) return text;
-  const isHidden = decoded !== text && decoded.search(LIVE) >= 0;
-  return (isHidden ? text.replaceAll("&", "& ") : text)
-    .replace(LIVE, "< ")
-    .replace(WITH_HANDLER, (part) => part.replace(/<(?=[a-z])/gi, "< "));
+  return spaceTags(spaceTags(decoded) === decoded ? text : text.replaceAll("&", "& "));
 }
 
 const READ_PER_CHARACTER = 16;
@@ -138,12 +138,11 @@ export function toPlainText(written: string, max: number): string {
     if (/&[#a-z][a-z\d]*;/i.test(text)) text = decodeEntities(text);
     if (text !== before) text = singleLine(text);
   }
-  const line = defuse(text.slice(0, 2 * max + 2)); // at least as many characters as are shown
-  const letters = line.length > max ? [...line] : [];
-  if (isWhole && letters.length <= max) return line;
+  if (!isWhole) text = text.replace(/>$/, "");
+  const line = defuse(text.slice(0, 2 * max + 2)); // more characters than are shown, in whatever units
+  if (isWhole && (line.length <= max || [...line].length <= max)) return line;
   currentNotes()?.shorten();
-  const shown = letters.length > max ? letters.slice(0, max - 1).join("") : line.replace(/>$/, "");
-  return `${singleLine(shown)}…`;
+  return `${singleLine([...line].slice(0, max - 1).join(""))}…`;
 }
 
 /** The parts that are there, joined. */
