@@ -53,15 +53,24 @@ test("no ignorable, control, unassigned or blank character of Unicode passes by 
 });
 
 test("at most one joiner or selector of emoji stands between two visible characters", () => {
-  const pieces = fc.constantFrom(
-    ...["ک", "ت", "क", "्", "a", "1", " ", "👨", "😀", "❤", "🏴", "\u20e3", "🏽"],
-    ...["\u200c", "\u200d", "\ufe0f", "\u200b", "\u{e0067}", "\u{e007f}", "\ufe00", "\ud83d"],
-  );
+  const visible = ["ک", "ت", "क", "्", "a", "1", " ", "👨", "😀", "❤", "🏴", "\u20e3", "🏽"];
+  const hidden = [
+    "\u200c",
+    "\u200d",
+    "\ufe0f",
+    "\u200b",
+    "\u{e0067}",
+    "\u{e007f}",
+    "\ufe00",
+    "\ud83d",
+  ];
+  const pieces = fc.constantFrom(...visible, ...hidden);
   fc.assert(
     fc.property(fc.array(pieces, { maxLength: 60 }), (all) => {
       const line = singleLine(all.join(""));
+      expect(line).not.toMatch(/\u200b|\ufe00|\u{e0067}|\u{e007f}/u);
       expect(line).not.toMatch(
-        /[\u200c\u200d]{2}|\ufe0f{2}|\u200d\ufe0f|[\u200c\u200d][ 1a]|[\u{e0067}\u200b\ufe00]|^[\u200c\u200d\ufe0f]|[\u200c\u200d]$/u,
+        /(?:\u200c|\u200d)(?:\u200c|\u200d|\ufe0f|[ 1a]|$)|\ufe0f\ufe0f|^\ufe0f/u,
       );
       expect(singleLine(line)).toBe(line);
     }),
