@@ -139,14 +139,17 @@ export class ShopError extends errorNamed("ShopError") {
     super(errorMessages[code](known));
     this.context = known;
   }
-  /** What the log has of it, for the operator; nothing where there is nothing to find out. */
+  /** What the log has of it, for the operator: where it came from, and why. Nothing where nobody has to look. */
   get logged(): unknown[] {
-    const { code, cause, context, message } = this;
-    if (cause === undefined && !errorMessages[code].template.includes("operator")) return [];
-    const causes = cause instanceof ShopError ? [cause.message, ...cause.logged.slice(1)] : [];
-    const ownCause = causes.length || cause === undefined ? [] : [codeOf(cause) || cause];
-    return [`${join([context.path, code], " ")}: ${message}`, ...causes, ...ownCause];
+    const { code, cause } = this;
+    if (cause instanceof ShopError) return [`${code}, since`, ...logEntry(cause)];
+    const isForOperator = errorMessages[code].template.includes("operator");
+    return isForOperator || cause !== undefined ? logEntry(this) : [];
   }
+}
+function logEntry({ code, cause, context, message }: ShopError): unknown[] {
+  const words = `${join([context.path, code], " ")}: ${message}`;
+  return cause === undefined ? [words] : [words, codeOf(cause) || cause];
 }
 
 // ── The network ─────────────────────────────────────────────────────────────────────────────────
@@ -228,7 +231,7 @@ function firstReasons(body: unknown): Reason[] {
 const ABOUT_TOKEN = [
   /^(token_not_valid|not_authenticated|authentication_failed|bad_authorization_header|user_(inactive|not_found))$/,
   /authenti[cfks]|autenti|anmeldedaten|credential|authorization header/i,
-  /^(?!.*(csrf|card|payment|voucher))\W*(\w+ ){0,2}\W?(token|jwt|signature)\b/i,
+  /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
   /^user (is )?(inactive|not found)/i,
 ];
 const isAboutToken = ({ words }: Reason) =>
@@ -239,7 +242,7 @@ function secondsToWait({ status, headers }: Response): number {
   const after = headers.get("retry-after") ?? "";
   const now = Date.parse(headers.get("date") ?? "") || Date.now(); // a date is the shop's clock's
   const date = /[a-z]{3}/i.test(after) ? Math.ceil((Date.parse(after) - now) / 1000) : NaN;
-  const seconds = /^\d+/.test(after) ? Number.parseInt(after, 10) : date;
+  const seconds = /^\d/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
   if (Number.isNaN(seconds)) return status === 429 ? 60 : 0;
   return Math.min(Math.max(seconds, 0), 86_400);
 }
