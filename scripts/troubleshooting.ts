@@ -28,6 +28,8 @@ const CAUSES: Record<ErrorCode, string> = {
     "The token is missing, wrong or expired, or is sent under the wrong scheme; Django REST framework says this with 403 as well, where its first authenticator is `SessionAuthentication`. Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token` or `Bearer`).",
   http_403:
     "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
+  forbidden:
+    "No reason came with the 403, so it is hardly Django REST framework's. A firewall refuses this server, the view is not exempt from Django's CSRF check, or a plain view refuses the account.",
   unknown_id:
     "The id is wrong, or belongs to another customer: the shop answers both alike. Nothing needs to be fixed.",
   not_offered:

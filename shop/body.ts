@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import { type ErrorContext, networkError, ShopError } from "./errors.ts";
 import { toPlainText } from "./text.ts";
 
@@ -23,8 +22,6 @@ export const ACCEPT_ENCODING = { "Accept-Encoding": "gzip" };
 export const AS_SENT = { redirect: "manual", decompress: false } as const;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true }); // which drops a byte order mark
-const unpack = promisify(gunzip);
-const isGzip = (bytes: Buffer) => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** What arrives, up to 1 MiB. @throws {ShopError} */
 async function readBytes(response: Response, context: ErrorContext): Promise<Buffer> {
@@ -42,28 +39,30 @@ async function readBytes(response: Response, context: ErrorContext): Promise<Buf
   return Buffer.concat(chunks);
 }
 
-/** The text of an answer: at most 1 MiB of UTF-8, gzip or not, that JSON can be read from at once. @throws {ShopError} */
+/** What arrived, out of gzip where it is in it; a few ms at most, as zlib stops at 1 MiB. @throws {ShopError} */
+function unpack(sent: Buffer, context: ErrorContext): Buffer {
+  if (sent[0] !== 0x1f || sent[1] !== 0x8b) return sent; // whatever its headers say
+  try {
+    return gunzipSync(sent, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    const isTooLarge = error instanceof RangeError; // ERR_BUFFER_TOO_LARGE
+    throw new ShopError(isTooLarge ? "too_large" : "bad_encoding", { ...context, detail: "gzip" });
+  }
+}
+
+/** The text of an answer: at most 1 MiB of UTF-8, which JSON can be read from at once. @throws {ShopError} */
 export async function readText(response: Response, context: ErrorContext): Promise<string> {
-  const { headers } = response;
-  const fail = (code: "bad_encoding" | "bad_charset", detail: string, cause?: unknown) =>
-    new ShopError(code, { ...context, detail: toPlainText(detail, 60) }, cause);
-  const sent = await readBytes(response, context);
-  const bytes = isGzip(sent)
-    ? await unpack(sent, { maxOutputLength: MAX_BYTES }).catch((error: unknown) => {
-        const isTooLarge = error instanceof RangeError; // ERR_BUFFER_TOO_LARGE
-        throw isTooLarge
-          ? new ShopError("too_large", context)
-          : fail("bad_encoding", "gzip", error);
-      })
-    : sent;
+  const bytes = unpack(await readBytes(response, context), context);
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
+    const { headers } = response;
     const encoding = headers.get("content-encoding") ?? "";
-    const isPacked = encoding && !/^(gzip|identity)$/i.test(encoding);
+    const isPacked = encoding && !/^(x-gzip|gzip|identity)$/i.test(encoding);
     const charset = /charset=([^;]+)/i.exec(headers.get("content-type") ?? "")?.[1] ?? "unknown";
-    throw isPacked ? fail("bad_encoding", encoding) : fail("bad_charset", charset);
+    const detail = toPlainText(isPacked ? encoding : charset, 40);
+    throw new ShopError(isPacked ? "bad_encoding" : "bad_charset", { ...context, detail });
   }
   if (isTooComplex(text)) throw new ShopError("too_complex", context);
   return text;

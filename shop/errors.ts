@@ -66,7 +66,8 @@ export const errorMessages = {
   http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
   http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
-  http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it, or the operator with another DJANGO_API_TOKEN.`,
+  http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
+  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
@@ -77,7 +78,7 @@ export const errorMessages = {
   http_3xx: sentence`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
   http_other: sentence`The shop answered the ${"what"} with HTTP status ${"status"}, which is none that a shop should send. Trying again will not help: the operator has to check what answers at DJANGO_API_BASE.`,
   empty_answer: sentence`The shop answered the ${"what"} with an empty answer (HTTP ${"status"}). Trying again will not help: the operator has to find out why the shop sends no JSON.`,
-  login_page: sentence`The shop answered the ${"what"} with its login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and that the shop's views accept a token in place of a browser's session.`,
+  login_page: sentence`The shop answered the ${"what"} with its login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE and DJANGO_API_TOKEN, and that the shop's views accept a token instead of a browser's session.`,
   web_page: sentence`The shop answered the ${"what"} with a web page instead of JSON (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
   bad_json: sentence`The shop answered the ${"what"} with JSON that is invalid or cut off (HTTP ${"status"})${"detail"}. Trying again will not help: the operator has to fix what the shop's view sends.`,
   not_json: sentence`The shop answered the ${"what"} with something other than JSON (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and what the shop's view sends.`,
@@ -115,6 +116,7 @@ export const NOT_MADE: ErrorCode[] = [
   "http_400",
   "http_401",
   "http_403",
+  "forbidden",
   "http_409",
   "http_429",
   "http_4xx",
@@ -289,6 +291,7 @@ export function errorFor(
     const unknown = told.length ? "unknown_id" : "unknown_or_not_offered";
     if (status === 404 || status === 410)
       return context.id ? unknown : told.length ? "http_400" : "not_offered";
+    if (status === 403 && !told.length) return "forbidden";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
     if (Math.floor(status / 100) === 3)

@@ -1,5 +1,7 @@
 /** When the shop may have made a change, but no clear answer came, the error says that the outcome is unknown. */
 import { describe, expect, test } from "bun:test";
+import { connectDjango } from "../../shop/client.ts";
+import { CONTRACT, type Dialect, endpoints } from "../../shop/contract.ts";
 import { holdClock } from "../harness/clock.ts";
 import {
   endless,
@@ -27,7 +29,7 @@ import {
   tooManyFor60s,
   UNREACHABLE,
 } from "./interrupted-cancellations.ts";
-import { openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
+import { ADDRESS, openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
 
 withoutJitter();
 
@@ -147,4 +149,17 @@ describe("cancel_order", () => {
       init.method === "GET" ? fetch(url, init) : JSON.parse("null"); // null in place of a Response
     expect((await cancel(shop, [], send)).text).toStartWith(OUTCOME_UNKNOWN);
   });
+});
+
+test("a change whose answer links to what cannot be read is unclear, and no refusal", async () => {
+  const dialect: Dialect = { ...CONTRACT, answer: (_name, _json, load) => load("/customers/7/") };
+  const send: Send = async (url) =>
+    url.endsWith("/customers/7/")
+      ? Response.json({ detail: "Not found." }, { status: 404 })
+      : Response.json({ order_id: "1054", status: "cancelled" });
+  const settings = { baseUrl: ADDRESS, timeout: 10, currency: "EUR", userAgent: "tests/1" };
+  const request = connectDjango({ ...settings, fetch: send, dialect });
+  const change = { key: "1", body: { reason: "no_longer_needed" } };
+  const cancelled = request(endpoints.cancelOrder, { ids: { order_id: "1054" }, change });
+  expect(cancelled).rejects.toThrow(OUTCOME_UNKNOWN);
 });

@@ -33,7 +33,7 @@ const trouble = (status: number) =>
 const webPage = (status: number) =>
   `The shop answered the order status with a web page instead of JSON (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`;
 const loginPage = (status: number) =>
-  `The shop answered the order status with its login page (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and that the shop's views accept a token in place of a browser's session.`;
+  `The shop answered the order status with its login page (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE and DJANGO_API_TOKEN, and that the shop's views accept a token instead of a browser's session.`;
 const empty = (status: number) =>
   `The shop answered the order status with an empty answer (HTTP ${status}). Trying again will not help: the operator has to find out why the shop sends no JSON.`;
 const badJson = (why = "") =>
@@ -43,7 +43,7 @@ const notJson =
 const badToken = (reason: string) =>
   `The shop rejected this server's token, or requires one${reason}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`;
 const forbidden = (reason: string) =>
-  `This account is not allowed to use the shop's order status like this${reason}. Trying again will not help; the shop's staff may be able to do it, or the operator with another DJANGO_API_TOKEN.`;
+  `This account is not allowed to use the shop's order status like this${reason}. Trying again will not help; the shop's staff may be able to do it.`;
 const refused = (status: number, reason = "") =>
   `The shop refused the order status (HTTP ${status})${reason}. The same call would be refused again: tell the user, and do without it.`;
 const unknownStatus = (status: number) =>
@@ -421,7 +421,10 @@ describe("a 403", () => {
     const reply = await callOnce(send(json("403 Forbidden", { detail })));
     expect(reply.text).toBe(forbidden(`: ${detail.replace(/\.$/, "")}`));
   });
-  test("without a reason names the staff and the operator", async () => {
-    expect((await callOnce(send(html("403 Forbidden")))).text).toBe(forbidden(""));
+  test("without a reason may come from a firewall, or from Django's CSRF check", async () => {
+    const expected =
+      "The shop, or what stands before it, forbids the order status without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.";
+    for (const answer of [html("403 Forbidden"), http("403 Forbidden", {}, ""), json("403 X", {})])
+      expect((await callOnce(send(answer))).text).toBe(expected);
   });
 });
