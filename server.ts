@@ -582,11 +582,11 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   };
 }
 
-/** What is said of a failure. What is not a ShopError is a fault of this server's, and only the log has it. */
+/** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
 function messageFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
-  if (error instanceof ShopError) return error.message;
-  if (!mcpReq.signal.aborted) console.error(error); // a call that was given up is no fault
-  return new ShopError("internal").message;
+  const failure = error instanceof ShopError ? error : new ShopError("internal", {}, error);
+  if (failure.logged.length && !mcpReq.signal.aborted) console.error(`${NAME}:`, ...failure.logged); // unless given up
+  return failure.message;
 }
 
 const QUESTION = "confirm";

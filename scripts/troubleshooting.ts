@@ -7,7 +7,12 @@ import { type ErrorCode, errorMessages } from "../shop/errors.ts";
 /** Why each message comes, and what to do about it. */
 const CAUSES: Record<ErrorCode, string> = {
   unreachable:
-    "Nothing listens at `DJANGO_API_BASE`, its name is unknown, or TLS fails. Open the address with `curl` from the machine that runs the server.",
+    "Nothing listens at `DJANGO_API_BASE`, or its name is unknown. Open the address with `curl` from the machine that runs the server.",
+  bad_certificate:
+    "The certificate has expired, is for another host name, is self-signed, or is sent without the intermediate certificate that leads to its authority (browsers often fetch that one themselves; configure the full chain). Name an authority of your own in `NODE_EXTRA_CA_CERTS`.",
+  no_tls:
+    "`DJANGO_API_BASE` begins with `https://`, and its port speaks plain HTTP, or another version of TLS.",
+  bad_http: "Another service listens at this port, or a proxy breaks the answers of the shop.",
   too_slow:
     "All attempts together took longer than `--timeout`. Make the view faster (`select_related`, an index, a smaller page), or raise the timeout.",
   broken_off:
@@ -20,9 +25,11 @@ const CAUSES: Record<ErrorCode, string> = {
     "Django throttles this client. Raise `DEFAULT_THROTTLE_RATES` for the server's user, or ask for less.",
   http_5xx: "The view raised an exception, or the proxy found no Django. Django's log has it.",
   http_401:
-    "The token is missing, wrong or expired, or is sent under the wrong scheme. Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token` or `Bearer`).",
+    "The token is missing, wrong or expired, or is sent under the wrong scheme; Django REST framework says this with 403 as well, where its first authenticator is `SessionAuthentication`. Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token` or `Bearer`).",
   http_403:
     "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
+  forbidden:
+    "No reason came with the 403, so it is hardly Django REST framework's. A firewall refuses this server, the view is not exempt from Django's CSRF check, or a plain view refuses the account.",
   unknown_id:
     "The id is wrong, or belongs to another customer: the shop answers both alike. Nothing needs to be fixed.",
   not_offered:
@@ -32,14 +39,29 @@ const CAUSES: Record<ErrorCode, string> = {
   bad_cursor:
     "A cursor belongs to the exact call it came from, and the list may have changed since. Start again without it.",
   http_409: "The shop's rules forbid the change now. The reason is your shop's own.",
-  http_4xx: "Django's validation refused the arguments. The reason is your serializer's own.",
+  http_400: "Django's validation refused the arguments. The reason is your serializer's own.",
+  http_4xx:
+    "Django, or a proxy or firewall before it, refused the request, whatever its arguments are. Look the status up, and Django's log.",
   http_3xx:
     "Redirects are never followed, since `APPEND_SLASH` would drop the body of a change. Set `DJANGO_API_BASE` to the final address, with https where your shop redirects to it.",
-  not_json:
-    "A login page, a proxy's error page or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`.",
+  http_other:
+    "The status is none of HTTP's (600), or one that answers nothing (304). Something other than Django answers, or a view sets the status itself.",
+  empty_answer: "The view returns nothing, or a proxy has dropped what it returned.",
+  login_page:
+    "The view asks for a browser's session (`login_required`). Let it accept tokens: with Django REST framework, `TokenAuthentication` and `IsAuthenticated`.",
+  web_page:
+    "A proxy's error page, Django's own, or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`.",
+  bad_json:
+    "The view writes JSON by hand, or numbers that JSON has not: Python's `json.dumps` writes `NaN` and `Infinity` unless `allow_nan=False`.",
+  not_json: "The view sends XML, text or a file, or another service answers at this address.",
+  bad_encoding:
+    "The server asks for gzip alone, and unpacks 1 MiB at most. A proxy compresses with something else without being asked, or its gzip is damaged.",
+  bad_charset: "The view encodes its text by hand, in Latin-1 for instance.",
   wrong_shape:
     "A required field is missing or has another type. `bun run doctor` names each field; a dialect maps it.",
   too_large: "An answer over 1 MiB is not read. Let the view page its list, or send fewer fields.",
+  too_complex:
+    "JSON of over 100 levels, or of over 10,000 different field names, is not read: a list, rather than an object with a field for each row, has no such limit.",
   declined: "The user said no. Nothing needs to be fixed.",
   dismissed: "The user closed the question. Nothing needs to be fixed.",
   nobody_to_ask:
@@ -100,7 +122,7 @@ export function troubleshootingPage(): string {
   });
   return `${[
     "# Troubleshooting",
-    "Find the message, with `<…>` for the parts that differ. The quotation is all that the model reads.",
+    "Find the message, with `<…>` for the parts that differ. The quotation is all that the model reads. Where it names the operator, the server's log (stderr) has the same line, and the cause where one is known: `GET /api/orders/{order_id}/ bad_certificate: … CERT_HAS_EXPIRED`.",
     "## The server does not start",
     ...START.flatMap(([message, cause]) => [heading(message), cause]),
     "## A tool fails",

@@ -10,13 +10,17 @@
  * @module
  */
 import * as cockatiel from "cockatiel";
+import { ACCEPT_ENCODING, AS_SENT, readText } from "./body.ts";
 import { CONTRACT, type Dialect, type Endpoint, type EndpointName, endpoints } from "./contract.ts";
 import {
   type ErrorContext,
   errorFor,
   MappingError,
+  maskSecret,
   MAX_LOADS,
-  OUTCOME_UNKNOWN,
+  networkError,
+  NOT_MADE,
+  notJsonError,
   RETRYABLE,
   ShopError,
 } from "./errors.ts";
@@ -24,10 +28,7 @@ import { currencyCode, toMoney } from "./money.ts";
 import { collectNotes, Notes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
-const MAX_BODY_BYTES = 1024 * 1024;
 const PAUSE_SECONDS = 10;
-/** Codes of errors after which nothing has reached the shop. */
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH|ERR_TLS.*|.*CERT.*)$/;
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -73,18 +74,6 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Reads a body while it streams and gives up at 1 MiB, counted after decompression. @throws {ShopError} */
-async function readBody(response: Response, context: ErrorContext): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BODY_BYTES) throw new ShopError("too_large", context);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
 const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
 const LINK_FIELDS = new Set(["url", "image", "images"]);
 const FREE_FIELDS = new Set(["options", "policies"]); // their keys are the merchant's own words
@@ -118,8 +107,6 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
   return Object.fromEntries(fields);
 }
 
-/** Why a request failed: Bun's errors have a code, Node's have it in their cause. */
-const codeOf = (error: unknown) => String(Object(error).code ?? Object(Object(error).cause).code);
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
@@ -155,7 +142,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const fetcher = options.fetch ?? fetch;
   const { origin } = new URL(baseUrl);
   const currency = options.currency === "XXX" ? (dialect.currency ?? "XXX") : options.currency;
-  const headers = new Headers({ Accept: "application/json", "User-Agent": options.userAgent });
+  const mine = { Accept: "application/json", "User-Agent": options.userAgent };
+  const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
   if (token) headers.set("Authorization", `${scheme} ${token}`);
   const longestMs = timeout * 300;
   const policies = makePolicies(longestMs);
@@ -169,18 +157,19 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   /** One request, and the JSON of its answer. @throws {ShopError} */
   async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
-    const response = await fetcher(url, { ...init, redirect: "manual" }).catch((error: unknown) => {
-      throw new ShopError(NOT_SENT.test(codeOf(error)) ? "unreachable" : "broken_off", context);
+    const response = await fetcher(url, { ...init, ...AS_SENT }).catch((error: unknown) => {
+      throw networkError(error, context);
     });
     const { ok, status } = response;
-    const text = await readBody(response, context).catch((error: unknown) => {
-      if (!ok) return ""; // the status says enough
-      throw error instanceof ShopError ? error : new ShopError("broken_off", context);
+    const known = { ...context, status };
+    const mustBeJson = ok || status === 400; // another status says enough
+    const text = await readText(response, known).catch((error: unknown) => {
+      if (mustBeJson) throw error;
+      return "";
     });
-    const json = parseJson(ok || !token ? text : text.replaceAll(token, "…"));
-    if (json === undefined && (ok || status === 400))
-      throw new ShopError("not_json", { ...context, status });
-    if (!ok) throw errorFor(response, json, context);
+    const json = parseJson(text);
+    if (json === undefined && mustBeJson) throw notJsonError(text, response, known);
+    if (!ok) throw errorFor(response, json, context, (words) => maskSecret(words, token));
     return json;
   }
   /** What a dialect may read besides: a few addresses of the same origin. */
@@ -223,11 +212,16 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const all = new Headers([...headers, ...Object.entries(extra)]);
       return { url: baseUrl + path, init: { method, headers: all, body } };
     }
-    let mayBeMade = false; // the change, by an attempt without a clear end
+    let mayBeMade = false; // the change, by an attempt that has reached the shop and was not refused
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
     async function attempt(url: string, init: RequestInit, signal: AbortSignal) {
+      const before = mayBeMade;
+      mayBeMade = true; // from the moment it is sent
       try {
-        const json = await fetchJson(url, { ...init, signal }, context);
+        const json = await fetchJson(url, { ...init, signal }, context).catch((error: unknown) => {
+          if (error instanceof ShopError && NOT_MADE.includes(error.code)) mayBeMade = before;
+          throw error;
+        });
         const answer = await dialect.answer(name, json, makeLoader(signal, context), rows);
         const notes = new Notes(); // of this attempt: another one begins anew
         const parsed = collectNotes(notes, () =>
@@ -243,7 +237,6 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         );
         throw new ShopError("wrong_shape", { ...context, detail });
       } catch (error) {
-        mayBeMade ||= !(error instanceof ShopError) || OUTCOME_UNKNOWN.includes(error.code);
         throw asShopError(error);
       }
     }
@@ -263,10 +256,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", context) : error;
-        const { status = 0, detail = "" } = reason instanceof ShopError ? reason.context : {};
-        const isRefused = [400, 404, 409].includes(status) && detail; // by Django itself, with reasons
-        const isUnclear = change && (isLate || mayBeMade) && !isRefused;
-        throw isUnclear ? new ShopError("unclear", context) : reason;
+        throw change && mayBeMade ? new ShopError("unclear", context, reason) : reason;
       }
     }
 

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { toPlainText } from "./text.ts";
+import { join, toPlainText } from "./text.ts";
 
 /** A class of errors known by name, not by identity: a dialect may load a second copy of this module. */
 const errorNamed = (brand: string) =>
@@ -31,6 +31,7 @@ export const MAX_LOADS = 60; // of further requests, for one answer
 
 /** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. */
 const NO_CONTEXT = {
+  pause: "",
   what: "",
   path: "",
   id: "",
@@ -49,27 +50,43 @@ function sentence(strings: TemplateStringsArray, ...names: (keyof WholeContext)[
   return Object.assign(message, { template: fillWith(names.map((name) => `<${name}>`)) });
 }
 
-/** What the model reads: what happened, whether to try again, what to do instead. */
+/**
+ * What the model reads: what happened, whether to try again, what to do instead. What names the operator is
+ * written to the server's log as well.
+ */
 export const errorMessages = {
-  unreachable: sentence`The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.`,
+  unreachable: sentence`The shop cannot be reached: ${"detail"}. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.`,
+  bad_certificate: sentence`The shop cannot be reached safely: its TLS certificate ${"detail"}. Nothing was sent. Trying again will not help until the operator has set the certificate right.`,
+  no_tls: sentence`The shop cannot be reached safely: what answers at its address makes no TLS connection. Nothing was sent. Trying again will not help: the operator has to check the https address and its port in DJANGO_API_BASE, and the shop's TLS settings.`,
+  bad_http: sentence`What answered the ${"what"} does not speak HTTP as it should. Trying again will not help: the operator has to check what listens at DJANGO_API_BASE.`,
   too_slow: sentence`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was complete. Nothing was changed; try again.`,
   unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Check first, with get_order or get_customer; if they do not show it, ask the user before you send it again.`,
   resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
-  http_429: sentence`The shop has received too many requests. Wait at least ${"wait"} s, then try again.`,
-  http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`,
-  http_401: sentence`The shop rejected this server's token, or requires one. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
+  http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
+  http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
+  http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
+  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
   bad_cursor: sentence`This cursor is not valid here: it belongs to another request, or has expired. Make the same call without a cursor, then pass next_cursor on unchanged.`,
   http_409: sentence`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the user, and say what else is possible.`,
-  http_4xx: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
+  http_400: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
+  http_4xx: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. The same call would be refused again: tell the user, and do without it.`,
   http_3xx: sentence`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
-  not_json: sentence`The shop answered the ${"what"} with something other than JSON, such as a login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
+  http_other: sentence`The shop answered the ${"what"} with HTTP status ${"status"}, which is none that a shop should send. Trying again will not help: the operator has to check what answers at DJANGO_API_BASE.`,
+  empty_answer: sentence`The shop answered the ${"what"} with an empty answer (HTTP ${"status"}). Trying again will not help: the operator has to find out why the shop sends no JSON.`,
+  login_page: sentence`The shop answered the ${"what"} with its login page (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE and DJANGO_API_TOKEN, and that the shop's views accept a token instead of a browser's session.`,
+  web_page: sentence`The shop answered the ${"what"} with a web page instead of JSON (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`,
+  bad_json: sentence`The shop answered the ${"what"} with JSON that is invalid or cut off (HTTP ${"status"})${"detail"}. Trying again will not help: the operator has to fix what the shop's view sends.`,
+  not_json: sentence`The shop answered the ${"what"} with something other than JSON (HTTP ${"status"}). Trying again will not help: the operator has to check DJANGO_API_BASE, and what the shop's view sends.`,
+  bad_encoding: sentence`The shop's answer to the ${"what"} cannot be unpacked (Content-Encoding: ${"detail"}). Trying again will not help: the operator has to make the shop, or the proxy before it, send gzip or nothing.`,
+  bad_charset: sentence`The shop's answer to the ${"what"} is not UTF-8, as JSON has to be (its charset: ${"detail"}). Trying again will not help: the operator has to make the shop send UTF-8.`,
   wrong_shape: sentence`The shop answered the ${"what"} in an unexpected shape: ${"detail"} is missing or has another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: sentence`The shop's answer to the ${"what"} exceeds 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
+  too_complex: sentence`The shop's answer to the ${"what"} is nested too deeply, or has too many different fields, and was not read. Trying again will not help: the operator has to find out what the shop's view sends.`,
   declined: sentence`Not ${"what"}: the user declined. Nothing was sent to the shop. Do not ask again unless they want it.`,
   dismissed: sentence`Not ${"what"}: the user closed the question without an answer. Nothing was sent to the shop. Ask them what they want.`,
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
@@ -91,59 +108,221 @@ export const RETRYABLE: ErrorCode[] = [
   "http_429",
   "http_5xx",
 ];
-/** A change that ends like this may have been made, or not. */
-export const OUTCOME_UNKNOWN: ErrorCode[] = [
-  "too_slow",
-  "broken_off",
-  "http_5xx",
-  "http_3xx",
-  "not_json",
-  "wrong_shape",
-  "too_large",
+/** A change whose attempt ends like this was not made by it; after any other end it may have been. */
+export const NOT_MADE: ErrorCode[] = [
+  "unreachable",
+  "bad_certificate",
+  "no_tls",
+  "http_400",
+  "http_401",
+  "http_403",
+  "forbidden",
+  "http_409",
+  "http_429",
+  "http_4xx",
+  "not_offered",
+  "unknown_id",
+  "unknown_or_not_offered",
 ];
 
-/** Why a call has no answer. The message is the server's own; of Django's words only its reasons are in it. */
+/**
+ * Why a call has no answer. The message is the server's own; of Django's words only its reasons are in it.
+ * The cause, an error of a library's or of this server, is for the log.
+ */
 export class ShopError extends errorNamed("ShopError") {
   readonly context: WholeContext;
   constructor(
     readonly code: ErrorCode,
     context: ErrorContext = {},
+    override readonly cause?: unknown,
   ) {
-    const known = { ...NO_CONTEXT, ...context };
+    const pause = context.wait ? `at least ${context.wait} s` : "a few minutes";
+    const known = { ...NO_CONTEXT, pause, ...context };
     super(errorMessages[code](known));
     this.context = known;
   }
+  /** What the log has of it, for the operator: where it came from, and why. Nothing where nobody has to look. */
+  get logged(): unknown[] {
+    const { code, cause } = this;
+    if (cause instanceof ShopError) return [`${code}, since`, ...logEntry(cause)];
+    const isForOperator = errorMessages[code].template.includes("operator");
+    return isForOperator || cause !== undefined ? logEntry(this) : [];
+  }
+}
+function logEntry({ code, cause, context, message }: ShopError): unknown[] {
+  const words = `${join([context.path, code], " ")}: ${message}`;
+  return cause === undefined ? [words] : [words, codeOf(cause) || cause];
 }
 
+// ── The network ─────────────────────────────────────────────────────────────────────────────────
+
+/** The code of an error of fetch's: Bun has it on the error itself, Node on its innermost cause. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error
+    ? codeOf(error.cause) || ("code" in error && typeof error.code === "string" ? error.code : "")
+    : "";
+
+/**
+ * What failed before there was an answer, by the codes of Bun and Node; all but the last before anything was
+ * sent. Each was seen with a server that fails so: tests/failures/network.test.ts.
+ */
+const NETWORK_FAILURES: [codes: RegExp, code: ErrorCode, detail?: string][] = [
+  [/^ECONNREFUSED$/, "unreachable", "nothing answers at its address"],
+  [/^(ENOTFOUND|ENODATA|EAI_\w+)$/, "unreachable", "no address is known for its host name"],
+  [/^E(HOST|NET)(UNREACH|DOWN)$/, "unreachable", "no network leads to its address"],
+  [/^UND_ERR_CONNECT_TIMEOUT$/, "unreachable", "nothing answers at its address"],
+  [/^CERT_HAS_EXPIRED$/, "bad_certificate", "has expired"],
+  [/^CERT_NOT_YET_VALID$/, "bad_certificate", "is not valid yet, or this machine's clock is wrong"],
+  [/ALTNAME|HOSTNAME_MISMATCH/, "bad_certificate", "is for another host name"],
+  [/^DEPTH_ZERO_SELF/, "bad_certificate", "is self-signed"],
+  [
+    /^SELF_SIGNED_CERT_IN_CHAIN|^UNABLE_TO_(VERIFY|GET_ISSUER)/,
+    "bad_certificate",
+    "comes without its intermediate certificate, or from an authority that this server does not know",
+  ],
+  [
+    /^(CERT_|CRL_|UNABLE_TO_|INVALID_|PATH_LENGTH|ERR_TLS_|UNKNOWN_CERT)/,
+    "bad_certificate",
+    "cannot be verified",
+  ],
+  [
+    /^(EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)$|_ALERT_(PROTOCOL_VERSION|HANDSHAKE_FAILURE)$/,
+    "no_tls",
+  ],
+  [/^(HPE_|ERR_ASSERTION|UND_ERR_HEADERS_OVERFLOW|Malformed_|Invalid|UnrequestedUp)/, "bad_http"],
+];
+/** The failure that an error of `fetch` is, whose own words no model reads. */
+export function networkError(error: unknown, context: ErrorContext): ShopError {
+  const found = NETWORK_FAILURES.find(([codes]) => codes.test(codeOf(error)));
+  const [, code, detail = ""] = found ?? [/./, "broken_off"];
+  return new ShopError(code, { ...context, detail }, error);
+}
+
+// ── Answers ─────────────────────────────────────────────────────────────────────────────────────
+
+/** A reason as DRF sends it: of which field, and in which words. */
+interface Reason {
+  field: string;
+  words: string;
+  isCode: boolean;
+}
+const MAX_REASONS = 5;
+const MAX_FIELDS = 10; // looked at on each level of a body
 /** DRF's reasons, one each: `{"detail"}`, `{field: [..]}`, `non_field_errors`, nested as the body was. */
-function reasonsIn(body: unknown, field = "", depth = 4): string[] {
-  if (typeof body === "string") return [field + toPlainText(body, 200).replace(/\.$/, "")];
-  if (typeof body !== "object" || body === null || depth === 0) return [];
-  return Object.entries(body).flatMap(([name, reason]) => {
+function* reasonsIn(body: unknown, field = "", depth = 4): Generator<Reason> {
+  if (typeof body === "string") yield { field, words: body, isCode: false };
+  if (typeof body !== "object" || body === null || depth === 0) return;
+  const some = Array.isArray(body) ? body.slice(0, MAX_FIELDS) : body;
+  for (const [name, reason] of Object.entries(some).slice(0, MAX_FIELDS)) {
     const isNameless = Array.isArray(body) || /^(detail|non_field_errors|\d+)$/.test(name);
-    if (name === "code" && "detail" in body) return []; // for programs
-    return reasonsIn(reason, isNameless ? field : `${toPlainText(name, 40)}: `, depth - 1);
-  });
+    if (name === "code" && "detail" in body)
+      yield { field, words: String(reason), isCode: true }; // for programs
+    else yield* reasonsIn(reason, isNameless ? field : name, depth - 1);
+  }
+}
+/** The first reasons of a body. */
+function firstReasons(body: unknown): Reason[] {
+  const reasons: Reason[] = [];
+  for (const reason of typeof body === "object" ? reasonsIn(body) : []) {
+    if (reasons.push(reason) > MAX_REASONS) break;
+  }
+  return reasons;
 }
 
-/** `Retry-After` in seconds, from a number or a date; at most a day. */
+/** That a 403 is about the token: DRF's and simplejwt's codes and words, also translated ones. */
+const ABOUT_TOKEN = [
+  /^(token_not_valid|not_authenticated|authentication_failed|bad_authorization_header|user_(inactive|not_found))$/,
+  /authenti[cfks]|autenti|anmeldedaten|credential|authorization header/i,
+  /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
+  /^user (is )?(inactive|not found)/i,
+];
+const isAboutToken = ({ words }: Reason) =>
+  words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
+
+/** `Retry-After` in seconds, from a number or a date; at most a day. 429 without one: a minute. */
 function secondsToWait({ status, headers }: Response): number {
-  const after = headers.get("retry-after") ?? (status === 429 ? "60" : "0");
-  const seconds = /^\d+$/.test(after) ? +after : Math.ceil((Date.parse(after) - Date.now()) / 1000);
-  return Math.min(Math.max(seconds, 0) || 0, 86_400);
+  const after = headers.get("retry-after") ?? "";
+  const now = Date.parse(headers.get("date") ?? "") || Date.now(); // a date is the shop's clock's
+  const date = /[a-z]{3}/i.test(after) ? Math.ceil((Date.parse(after) - now) / 1000) : NaN;
+  const seconds = /^\d/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
+  if (Number.isNaN(seconds)) return status === 429 ? 60 : 0;
+  return Math.min(Math.max(seconds, 0), 86_400);
+}
+
+/** Statuses that mean the same as another, or that the shop does not offer this. */
+const SAME_AS: Record<number, ErrorCode> = {
+  405: "not_offered",
+  408: "http_5xx",
+  422: "http_400",
+  423: "http_409",
+  425: "http_5xx",
+  501: "not_offered",
+};
+const LOGIN = /log[-_]?in|sign[-_]?in|\bsso\b|[?&]next=/i;
+
+/** Masks a secret in a text: only a long one, since a short one may be a word, and only whole. */
+export function maskSecret(text: string, secret = ""): string {
+  if (secret.length < 8) return text;
+  const forms = [secret, encodeURIComponent(secret)].map((form) =>
+    form.replace(/[$()*+./?[\\\]^{|}]/g, String.raw`\$&`),
+  );
+  return text.replace(
+    new RegExp(`(?<![\\p{L}\\p{N}_])(${forms.join("|")})(?![\\p{L}\\p{N}_])`, "gu"),
+    "…",
+  );
 }
 
 /**
  * The error that a refusal of Django's is: by its status, and by whether Django gave a reason.
  * A 404 with a reason means that the id is unknown; one without, that the endpoint may not exist at all.
+ * @param mask hides what the model must not read in a reason
  */
-export function errorFor(response: Response, body: unknown, context: ErrorContext): ShopError {
-  const { status } = response;
-  const reasons = typeof body === "object" ? reasonsIn(body) : [];
-  const detail = reasons.length ? `: ${reasons.slice(0, 5).join("; ")}` : "";
-  const unknown = reasons.length ? "unknown_id" : "unknown_or_not_offered";
-  const missing = context.id ? unknown : reasons.length ? "http_4xx" : "not_offered";
-  const codes = [status === 404 ? missing : `http_${status}`, `http_${Math.floor(status / 100)}xx`];
-  const code = (codes.find((code) => code in errorMessages) ?? "internal") as ErrorCode; // a key
+export function errorFor(
+  response: Response,
+  body: unknown,
+  context: ErrorContext,
+  mask = (text: string) => text,
+): ShopError {
+  const { status, headers } = response;
+  const reasons = firstReasons(body);
+  const told = reasons.filter(({ isCode }) => !isCode).slice(0, MAX_REASONS);
+  const location = headers.get("location") ?? "";
+  const refused = (): ErrorCode => {
+    const unknown = told.length ? "unknown_id" : "unknown_or_not_offered";
+    if (status === 404 || status === 410)
+      return context.id ? unknown : told.length ? "http_400" : "not_offered";
+    if (status === 403 && !told.length) return "forbidden";
+    if (status === 403 && reasons.some(isAboutToken)) return "http_401";
+    if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
+    if (Math.floor(status / 100) === 3)
+      return LOGIN.test(location) ? "login_page" : location ? "http_3xx" : "http_other";
+    const codes = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];
+    const found = codes.find((code) => code in errorMessages) ?? "http_other";
+    return SAME_AS[status] ?? (found as ErrorCode); // a key
+  };
+  const code = refused();
+  const words = (code === "http_401" ? told.slice(0, 1) : told).map(({ field, words }) =>
+    join(
+      [field && toPlainText(mask(field), 40), toPlainText(mask(words), 200).replace(/\.$/, "")],
+      ": ",
+    ),
+  );
+  const detail = words.length ? `: ${words.join("; ")}` : "";
   return new ShopError(code, { ...context, status, wait: secondsToWait(response), detail });
+}
+
+/** Why a text that should be JSON is none. */
+export function notJsonError(
+  text: string,
+  { headers }: Response,
+  context: ErrorContext,
+): ShopError {
+  const start = text.trimStart();
+  const isLogin = /type=["']?password|<title>[^<]*\b(log|sign)[ -]?(in|on)\b/i.test(start);
+  const isJson = /^[[{"]/.test(start) || /json/i.test(headers.get("content-type") ?? "");
+  const [, constant] = /[:[,]\s*(-?Infinity|-?NaN)\b/.exec(start) ?? [];
+  const detail = constant ? `: ${constant} is no JSON` : "";
+  if (!start) return new ShopError("empty_answer", context);
+  if (/^<(?!\?xml)/.test(start)) return new ShopError(isLogin ? "login_page" : "web_page", context);
+  return new ShopError(isJson ? "bad_json" : "not_json", { ...context, detail });
 }

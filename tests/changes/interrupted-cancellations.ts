@@ -1,5 +1,5 @@
 /** Cancellations of order 1054 while the shop fails, and how such a cancellation may end. */
-import { beforeAll, expect } from "bun:test";
+import { afterAll, beforeAll, expect, spyOn } from "bun:test";
 import { type Fault, status } from "../harness/story.ts";
 import { CANCEL } from "./example-changes.ts";
 import { hostFor } from "./json-rpc-host.ts";
@@ -23,6 +23,8 @@ export type Interruption = [what: string, faults: Fault[], requests: number, isC
 /** Prepares a confirmation for all tests of a `describe`; call it where the tests are defined. */
 export function interruptedCancellations() {
   let confirmation: string; // every server with the shared key accepts it
+  const log = spyOn(console, "error").mockImplementation(() => {}); // has the cause of each unclear end
+  afterAll(() => log.mockRestore());
   beforeAll(async () => {
     using shop = await openScriptedShop();
     const asked = await hostFor(shop.openServer(SHARED_KEY)).call("cancel_order", CANCEL);

@@ -1,8 +1,9 @@
 /** When it is certain that the shop made no change, the error states that, with the shop's reason. */
 import { describe, expect, test } from "bun:test";
-import { type Fault, htmlPage, reset, resetUnread, status } from "../harness/story.ts";
+import { type Fault, htmlPage, reset, status } from "../harness/story.ts";
 import { CANCEL } from "./example-changes.ts";
 import {
+  AT_ONCE,
   badRequest,
   conflict,
   interruptedCancellations,
@@ -37,17 +38,22 @@ const refusals: [...Interruption, expected: string][] = [
     false,
     "The shop has received too many requests. Wait at least 60 s",
   ],
-  ["a reset of the unread request, then 409", [resetUnread(), conflict], 2, false, REFUSED],
-  ["405", [status(405)], 1, false, "The shop refused the cancellation (HTTP 405)"],
+  ["405", [status(405)], 1, false, "This shop has no cancellation:"],
+  [
+    "418",
+    [status(418)],
+    1,
+    false,
+    "The shop refused the cancellation (HTTP 418): The shop stumbled.",
+  ],
+  ["429, then 409", [status(429, AT_ONCE), conflict], 2, false, REFUSED],
   [
     "an HTML page with 409",
     [htmlPage(409)],
     1,
     false,
-    "The shop refused the cancellation. Nothing was",
+    "The shop refused the cancellation (HTTP 409). The same call",
   ],
-  ["a reset of the unread request, then 404", [resetUnread(), status(404)], 2, false, NOT_THERE],
-  ["503, then 400", [status(503), badRequest], 2, false, BAD_REQUEST],
 ];
 
 describe("cancel_order", () => {

@@ -16,6 +16,9 @@ import {
   truncated,
 } from "../harness/story.ts";
 import {
+  AT_ONCE,
+  badRequest,
+  conflict,
   interruptedCancellations,
   type Interruption,
   loginRedirect,
@@ -24,7 +27,9 @@ import {
   tooManyFor60s,
   UNREACHABLE,
 } from "./interrupted-cancellations.ts";
-import { openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
+import { ADDRESS, openScriptedShop, repeat, type Send, withoutJitter } from "./scripted-shop.ts";
+import { connectDjango } from "../../shop/client.ts";
+import { CONTRACT, type Dialect, endpoints } from "../../shop/contract.ts";
 
 withoutJitter();
 
@@ -53,13 +58,24 @@ const unclearEnds: Interruption[] = [
   ["200 with another order", [respondWith({ order_id: "1055", status: "cancelled" })], 1, false],
   ["a reset, then an HTML page with 200", [reset(), htmlPage(200)], 2, true],
   ["a reset, then an HTML page with 404", [reset(), htmlPage(404)], 2, true],
-  ["a reset, then 408", [reset(), status(408)], 2, true],
+  ["a reset, then 408 twice", [reset(), ...repeat(2, status(408))], 3, true],
+  ["a status that nobody knows", [status(600)], 1, false],
   ["a reset, then JSON of another shape", [reset(), respondWith({})], 2, true],
   ["a reset, then too many requests", [reset(), tooManyFor60s], 2, true],
   ["a reset, then a login redirect", [reset(), loginRedirect], 2, true],
   ["a reset, then 401", [reset(), status(401)], 2, true],
   ["a reset, then 403", [reset(), status(403)], 2, true],
   ["a reset, then 503 twice", [reset(), ...repeat(2, status(503))], 3, true],
+  // A refusal is one only if no attempt before it may have made the change: it may refuse to make it twice.
+  ["a reset, then 409 with a reason", [reset(), conflict], 2, true],
+  ["a reset, then 400 with a reason", [reset(), badRequest], 2, true],
+  ["a reset, then 404 with a reason", [reset(), status(404)], 2, true],
+  ["a reset, then 418", [reset(), status(418)], 2, true],
+  ["a reset of the unread request, then 409", [resetUnread(), conflict], 2, false],
+  ["half an answer, then 409", [truncated(), conflict], 2, true],
+  ["503, then 400", [status(503), badRequest], 2, false],
+  ["a bad gateway, then 409", [htmlPage(502), conflict], 2, false],
+  ["429, a reset, then 409", [status(429, AT_ONCE), reset(), conflict], 3, true],
 ];
 
 describe("cancel_order", () => {
@@ -83,10 +99,12 @@ describe("cancel_order", () => {
     expect(shop.requests.map(({ line }) => line)).not.toContain("GET /accounts/login/");
   });
 
-  const badCertificate = "UNABLE_TO_VERIFY_LEAF_CERT";
+  const badCertificate = "UNABLE_TO_VERIFY_LEAF_SIGNATURE";
+  const CERTIFICATE = "The shop cannot be reached safely: its TLS certificate";
   test.each<[string, string[], expected: string, requests: number]>([
-    ["no connection at all", ["ECONNREFUSED", "ENOTFOUND", "EHOSTUNREACH"], UNREACHABLE, 0],
-    ["a bad certificate", [badCertificate, badCertificate, badCertificate], UNREACHABLE, 0],
+    ["no connection at all", ["EHOSTUNREACH", "ENOTFOUND", "ECONNREFUSED"], UNREACHABLE, 0],
+    ["a bad certificate", [badCertificate], CERTIFICATE, 0],
+    ["a reset, then a bad certificate", ["ECONNRESET", badCertificate], OUTCOME_UNKNOWN, 1],
     [
       "a reset, then no connection",
       ["ECONNRESET", "ECONNREFUSED", "ECONNREFUSED"],
@@ -106,7 +124,7 @@ describe("cancel_order", () => {
     const send: Send = async (url, init) => {
       if (init.method === "GET") return fetch(url, init);
       const code = remaining.shift() ?? "";
-      if (!/REFUSED|NOTFOUND|UNREACH|CERT/.test(code)) await fetch(url, init); // the shop acts
+      if (!/REFUSED|NOTFOUND|UNREACH|VERIFY/.test(code)) await fetch(url, init); // the shop acts
       throw Object.assign(new Error("the connection failed"), code && { code });
     };
     expect((await cancel(shop, [], send)).text).toStartWith(expected);
@@ -117,6 +135,7 @@ describe("cancel_order", () => {
   test.each<[string, Fault[], boolean]>([
     ["no answer to three requests", repeat(3, hang()), false],
     ["three answers that come too late", repeat(3, slow(5)), true],
+    ["an answer that comes too late, then 409", [slow(5), conflict], true],
     ["two 429 and an answer that comes too late", [tooManyFor2s, tooManyFor2s, slow(5)], true],
   ])("reports an unknown outcome when time runs out: %s", async (_, faults, isCancelled) => {
     const clock = useFakeClock();
@@ -126,7 +145,7 @@ describe("cancel_order", () => {
     await shop.settled();
     clock.release();
     expect(reply.text).toStartWith(OUTCOME_UNKNOWN);
-    expectEnd(shop, 3, isCancelled);
+    expectEnd(shop, faults.length, isCancelled);
   });
 
   test("reports an unknown outcome when the server itself fails", async () => {
@@ -135,4 +154,17 @@ describe("cancel_order", () => {
       init.method === "GET" ? fetch(url, init) : JSON.parse("null"); // null in place of a Response
     expect((await cancel(shop, [], send)).text).toStartWith(OUTCOME_UNKNOWN);
   });
+});
+
+test("a change whose answer links to what cannot be read is unclear, and no refusal", async () => {
+  const dialect: Dialect = { ...CONTRACT, answer: (_name, _json, load) => load("/customers/7/") };
+  const send: Send = async (url) =>
+    url.endsWith("/customers/7/")
+      ? Response.json({ detail: "Not found." }, { status: 404 })
+      : Response.json({ order_id: "1054", status: "cancelled" });
+  const settings = { baseUrl: ADDRESS, timeout: 10, currency: "EUR", userAgent: "tests/1" };
+  const request = connectDjango({ ...settings, fetch: send, dialect });
+  const change = { key: "1", body: { reason: "no_longer_needed" } };
+  const cancelled = request(endpoints.cancelOrder, { ids: { order_id: "1054" }, change });
+  await expect(cancelled).rejects.toThrow(OUTCOME_UNKNOWN);
 });

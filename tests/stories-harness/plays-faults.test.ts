@@ -45,8 +45,8 @@ test.each<[string, Step]>([
 test.each<[string, Step, RegExp]>([
   ["endless", fault("GET /api/orders/:id/status/", [endless()]), /exceeds 1 MiB/],
   ["gzipBomb", fault("GET /api/orders/:id/status/", [gzipBomb()]), /exceeds 1 MiB/],
-  ["garbage", fault("GET /api/orders/:id/status/", [garbage()]), /other than JSON/],
-  ["a page with 200", fault("GET /api/orders/:id/status/", [htmlPage(200)]), /other than JSON/],
+  ["garbage", fault("GET /api/orders/:id/status/", [garbage()]), /JSON that is invalid/],
+  ["a page with 200", fault("GET /api/orders/:id/status/", [htmlPage(200)]), /web page/],
   [
     "another shape",
     fault("GET /api/orders/:id/status/", [respondWith({ state: 1 })]),

@@ -13,7 +13,7 @@ export default story(
       { query: "lamp" },
       {
         fails:
-          /^The shop answered the product search with something other than JSON, such as a login page \(HTTP 200\)\. Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS\.$/,
+          /^The shop answered the product search with its login page \(HTTP 200\)\. Trying again will not help: the operator has to check DJANGO_API_BASE and DJANGO_API_TOKEN, and that the shop's views accept a token instead of a browser's session\.$/,
         sends: ["GET /api/products/search/?q=lamp&limit=10"],
         tokens: 75,
       },

@@ -11,7 +11,7 @@ export default story(
       {},
       {
         fails:
-          /^The shop answered the shop information with something other than JSON, such as a login page \(HTTP 200\)\. Trying again will not help/,
+          /^The shop answered the shop information with JSON that is invalid or cut off \(HTTP 200\)\. Trying again will not help/,
         sends: ["GET /api/shop/"],
         tokens: 75,
       },

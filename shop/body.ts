@@ -1,0 +1,90 @@
+/**
+ * The body of an answer, read within bounds: no answer takes more memory or time than these allow, however it
+ * is packed, cut into pieces, or nested.
+ *
+ * @module
+ */
+import { gunzipSync } from "node:zlib";
+import { type ErrorContext, networkError, ShopError } from "./errors.ts";
+import { toPlainText } from "./text.ts";
+
+const MAX_BYTES = 1024 * 1024;
+const MAX_DEPTH = 100;
+/** Parsing costs by the different names that it meets: 150,000 of them, which fit 1 MiB, take a third of a second. */
+const MAX_NAMES = 10_000;
+
+/**
+ * How a request is sent, so that its answer can be counted while it is unpacked. Bun's `fetch` unpacks whatever
+ * comes without a bound (9 kB of zstd took hundreds of MB): it is told not to, and gzip alone is asked for.
+ * Node's knows no such option; it unpacks gzip, deflate and br piece by piece, as they are read.
+ */
+export const ACCEPT_ENCODING = { "Accept-Encoding": "gzip" };
+export const AS_SENT = { redirect: "manual", decompress: false } as const;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true }); // which drops a byte order mark
+
+/** What arrives, up to 1 MiB. @throws {ShopError} */
+async function readBytes(response: Response, context: ErrorContext): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      size += chunk.byteLength;
+      if (size > MAX_BYTES) throw new ShopError("too_large", context);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof ShopError ? error : networkError(error, context);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What arrived, out of gzip where it is in it; a few ms at most, as zlib stops at 1 MiB. @throws {ShopError} */
+function unpack(sent: Buffer, context: ErrorContext): Buffer {
+  if (sent[0] !== 0x1f || sent[1] !== 0x8b) return sent; // whatever its headers say
+  try {
+    return gunzipSync(sent, { maxOutputLength: MAX_BYTES });
+  } catch (error) {
+    const isTooLarge = error instanceof RangeError; // ERR_BUFFER_TOO_LARGE
+    throw new ShopError(isTooLarge ? "too_large" : "bad_encoding", { ...context, detail: "gzip" });
+  }
+}
+
+/** The text of an answer: at most 1 MiB of UTF-8, which JSON can be read from at once. @throws {ShopError} */
+export async function readText(response: Response, context: ErrorContext): Promise<string> {
+  const bytes = unpack(await readBytes(response, context), context);
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    const { headers } = response;
+    const encoding = headers.get("content-encoding") ?? "";
+    const isPacked = encoding && !/^(x-gzip|gzip|identity)$/i.test(encoding);
+    const charset = /charset=([^;]+)/i.exec(headers.get("content-type") ?? "")?.[1] ?? "unknown";
+    const detail = toPlainText(isPacked ? encoding : charset, 40);
+    throw new ShopError(isPacked ? "bad_encoding" : "bad_charset", { ...context, detail });
+  }
+  if (isTooComplex(text)) throw new ShopError("too_complex", context);
+  return text;
+}
+
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+const [OPENING, CLOSING] = [new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])];
+/** Whether JSON is nested deeper, or has more different names, than any shop's answer. */
+function isTooComplex(text: string): boolean {
+  const names = new Set<string>();
+  let [depth, start, end] = [0, 0, 0]; // of the last string
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === QUOTE) {
+      start = at++;
+      while (at < text.length && text.charCodeAt(at) !== QUOTE)
+        at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+      end = at;
+    } else if (letter === COLON) names.add(text.slice(start, end));
+    else if (OPENING.has(letter)) depth++;
+    else if (CLOSING.has(letter)) depth--;
+    if (depth > MAX_DEPTH || names.size > MAX_NAMES) return true;
+  }
+  return false;
+}
