@@ -14,7 +14,7 @@ import {
 } from "./compare.ts";
 import { byAge, firstDisorder, isFilter, judge, judgeAll, orderOf } from "./filters.ts";
 import { isObject, type Json, type JsonObject, NumberText, readJson, writeJson } from "./json.ts";
-import { currencyOf, idText, isPlainId } from "./sameness.ts";
+import { currenciesIn, idText, isPlainId } from "./sameness.ts";
 import { type ReadTool, type Telling, tellings } from "./shapes.ts";
 
 /** A request of the server's, and what the shop sent. */
@@ -105,7 +105,8 @@ const isLink = (next: Json | undefined) =>
 interface Page {
   url: URL;
   rows: Json[];
-  around: string | undefined;
+  /** The currency said beside the rows. */
+  currency: Json | undefined;
   hasNext: boolean;
   /** Whether the shop gives a `next` at all. */
   saysNext: boolean;
@@ -118,7 +119,7 @@ function pageIn(exchange: Exchange): Page | undefined {
     return {
       url,
       rows: json,
-      around: undefined,
+      currency: undefined,
       hasNext: false,
       saysNext: false,
       count: undefined,
@@ -134,7 +135,7 @@ function pageIn(exchange: Exchange): Page | undefined {
   return {
     url,
     rows,
-    around: currencyOf(json),
+    currency: json["currency"],
     hasNext,
     saysNext: "next" in json || "next" in links,
     count,
@@ -288,7 +289,7 @@ function checkThing({ tool, args }: Walk, step: Step, told: Told, facts: Facts):
   const isAsked = tool === "get_order_status" && own["order_id"] === asked;
   if (isAsked) delete own["order_id"];
   const terms = termsOf(told, facts);
-  const compared = compareObject(shape, own, sent, { path: "", around: facts.currency, terms });
+  const compared = compareObject(shape, own, sent, { path: "", around: [facts.currency], terms });
   return [
     ...compared.findings,
     ...checkOwnWords(told.result, facts.now),
@@ -302,7 +303,7 @@ function checkThing({ tool, args }: Walk, step: Step, told: Told, facts: Facts):
 /** A row that the shop sent, maybe several times. */
 interface SentRow {
   json: Json;
-  around: string;
+  around: string[];
   /** The pages that it was on, as far as the shop led there. */
   urls: Set<string>;
   told: number;
@@ -319,9 +320,10 @@ interface State {
 const isRow = (row: SentRow): row is SentRow & { json: JsonObject } => isObject(row.json);
 
 function collectRows(pages: Page[], state: State, currency: string): SentRow[] {
-  const found = pages.flatMap(({ rows, around = currency, url, saysNext }) =>
+  const found = pages.flatMap(({ rows, currency: said, url, saysNext }) =>
     rows.map((json) => {
       const key = writeJson(json);
+      const around = currenciesIn(said, [currency]);
       const row = state.rows.get(key) ?? { json, around, urls: new Set<string>(), told: 0 };
       row.urls.add(saysNext ? url.search : "");
       state.rows.set(key, row);
@@ -591,7 +593,7 @@ function checkFailure(
   const json = jsonIn(last);
   if (json === undefined) return [];
   const terms = { baseUrl, saysLeftOut: false, saysCut: false, isTruncated: false };
-  const isFine = telling.rows ? pageIn(last) : isGood(shape, json, { around: currency, terms });
+  const isFine = telling.rows ? pageIn(last) : isGood(shape, json, { around: [currency], terms });
   return isFine ? [find("refused a good answer", "", error, json)] : [];
 }
 

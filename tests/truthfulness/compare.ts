@@ -7,7 +7,7 @@
 import { isObject, type Json, type JsonObject, NumberText, writeJson } from "./json.ts";
 import {
   type Clarity,
-  currencyOf,
+  currenciesIn,
   decimal,
   harmIn,
   idText,
@@ -67,7 +67,7 @@ const finding = (kind: string, path: string, told?: Json, sent?: Json): Comparis
 interface Source {
   object: JsonObject;
   name: string;
-  around: string;
+  around: string[];
 }
 const address = (sent: Json | undefined, base: string) =>
   typeof sent === "string" ? URL.parse(sent.trim(), base) : null;
@@ -126,6 +126,8 @@ function compareText(
     sent instanceof NumberText ? sent.text : typeof sent === "boolean" ? String(sent) : sent;
   if (typeof told !== "string" || typeof written !== "string")
     return finding("told, not said", path, told, sent);
+  const isNumber = sent instanceof NumberText && decimal(sent.text) !== undefined;
+  if (isNumber && decimal(told) === decimal(sent.text)) return nothing();
   const harm = harmIn(told);
   if (harm) return finding(`told with ${harm}`, path, told, sent);
   const same = sameText(told, written);
@@ -159,7 +161,7 @@ function comparePermission(told: Json, sent: Json, path: string, terms: Terms): 
     return finding("told, not said", path, told, sent);
   const shape: Shape = { required: [], fields: { reason: { from: ["reason"], kind: "text" } } };
   const { allowed: _, ...rest } = told;
-  return compareObject(shape, rest, isObject(sent) ? sent : {}, { path, around: "", terms });
+  return compareObject(shape, rest, isObject(sent) ? sent : {}, { path, around: [], terms });
 }
 
 /** Whether a told value of each kind is what was sent. */
@@ -184,7 +186,7 @@ const comparisons: Record<
     return isSame ? nothing() : finding("told, not said", path, told, sent);
   },
   money(told, sent, path, { object, name, around }) {
-    const { clarity, amount, currency } = moneyIn(object, name, around);
+    const { clarity, amount, currencies } = moneyIn(object, name, around);
     const own = isObject(told) && typeof told["amount"] === "string" ? told["amount"] : "";
     const isMoney = /^-?\d+\.\d{2,}$/.test(own) && isObject(told) && Object.keys(told).length === 2;
     const all: Json = {
@@ -194,7 +196,7 @@ const comparisons: Record<
     };
     if (!isMoney || clarity === "wrong" || decimal(own) !== amount)
       return finding("told, not said", path, told, all);
-    const isOurs = told["currency"] === currency;
+    const isOurs = typeof told["currency"] === "string" && currencies.includes(told["currency"]);
     return isOurs ? nothing() : finding("told, not said: the currency", path, told, all);
   },
   url(told, sent, path, _, { baseUrl }) {
@@ -238,7 +240,7 @@ function isSaid(told: Json, sent: Json | undefined): boolean {
 export interface Place {
   path: string;
   /** The currency around it. */
-  around: string;
+  around: string[];
   terms: Terms;
 }
 
@@ -259,14 +261,18 @@ function clarityOf(
   const name = nameIn(field, sent);
   const value = name === undefined ? undefined : sent[name];
   if (name === undefined || value === undefined) return "absent";
-  if (field.isList) return Array.isArray(value) ? "good" : "wrong";
+  if (field.isList) {
+    const shape = asShape(field.kind);
+    const isPlain = (one: Json) => isGood(shape, asObject(field.kind, one), { around, terms });
+    return Array.isArray(value) && (!value.length || value.some(isPlain)) ? "good" : "wrong";
+  }
   if (typeof field.kind === "string")
     return clarities[field.kind](value, { object: sent, name, around }, terms);
   return isGood(field.kind, value, { around, terms }) ? "good" : "wrong";
 }
 /** Whether a thing has all that is required of its kind, each plainly sent: then it has to be told. */
 export const isGood = (shape: Shape, sent: Json, place: Omit<Place, "path">): boolean => {
-  const around = (isObject(sent) && currencyOf(sent)) || place.around;
+  const around = isObject(sent) ? currenciesIn(sent["currency"], place.around) : place.around;
   const isPlain = (name: string) => {
     const field = shape.fields[name];
     return (
@@ -312,8 +318,10 @@ function compareSilence(
   { path, around, terms }: Place,
 ): Comparison {
   const clarity = clarityOf(field, sent, { around, terms });
-  const { kind, isOptional, byDefault } = field;
-  if (clarity === "absent" || isOptional || idText(value) === byDefault) return nothing();
+  const { kind, isOptional, byDefault, besides = [] } = field;
+  const isUsual = byDefault !== undefined && idText(value) === byDefault;
+  const isDouble = besides.some((one) => idText(value) === idText(sent[one]));
+  if (clarity === "absent" || isOptional || isUsual || isDouble) return nothing();
   if (clarity === "good") return finding("said, not told", path, undefined, value);
   const isPart = typeof kind !== "string" && isObject(value) && Object.keys(value).length > 0;
   const needsWord = kind === "money" || byDefault !== undefined || isPart;
@@ -401,7 +409,7 @@ export function compareObject(
   sent: JsonObject,
   place: Place,
 ): Comparison {
-  const around = currencyOf(sent) ?? place.around;
+  const around = currenciesIn(sent["currency"], place.around);
   const known = Object.entries(shape.fields).map(([name, field]) =>
     compareField(name, field, told[name], sent, { ...place, around }),
   );

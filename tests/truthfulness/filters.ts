@@ -36,7 +36,7 @@ function textsIn(json: Json): string[] {
   return isObject(json) ? Object.values(json).flatMap(textsIn) : [];
 }
 function inRange(row: JsonObject, isOut: (amount: string) => boolean): Judgement {
-  const { amount, clarity } = moneyIn(row, "price", "");
+  const { amount, clarity } = moneyIn(row, "price", []);
   if (amount === undefined || clarity === "wrong") return "unsaid";
   return isOut(amount) ? "no" : clarity === "good" ? "yes" : "unclear";
 }
@@ -99,9 +99,11 @@ export function judgeAll(args: Record<string, unknown>, row: JsonObject): Judgem
 
 type Compare = (a: JsonObject, b: JsonObject) => number | undefined;
 const byPrice: Compare = (a, b) => {
-  const [one, other] = [moneyIn(a, "price", ""), moneyIn(b, "price", "")];
+  const [one, other] = [moneyIn(a, "price", []), moneyIn(b, "price", [])];
   if (one.amount === undefined || other.amount === undefined) return undefined;
-  return one.currency === other.currency ? compareDecimals(one.amount, other.amount) : undefined;
+  return one.currencies.join() === other.currencies.join()
+    ? compareDecimals(one.amount, other.amount)
+    : undefined;
 };
 /** By name, where every usual way to compare names agrees. */
 const byName: Compare = (a, b) => {

@@ -24,7 +24,7 @@ export const isObject = (json: Json | undefined): json is JsonObject =>
 export const num = (written: string | number): NumberText => new NumberText(String(written));
 
 const TOKEN =
-  /\s*(?:(?<string>"(?:[^"\\\u0000-\u001f]|\\.)*")|(?<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>true|false|null)|(?<mark>[[\]{}:,]))\s*/suy;
+  /[ \t\r\n]*(?:(?<string>"(?:[^"\\\p{Cc}]|\\.)*")|(?<number>-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?<word>true|false|null)|(?<mark>[[\]{}:,]))[ \t\r\n]*/suy;
 const WORDS: Record<string, Json> = { true: true, false: false, null: null };
 
 /** Reads a JSON text. @throws {SyntaxError} */

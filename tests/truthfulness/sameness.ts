@@ -41,36 +41,40 @@ export function compareDecimals(a: string, b: string): number {
  */
 export type Clarity = "good" | "odd" | "wrong" | "absent";
 
-/** An amount of money as it was sent. `currency` is the first one that the shop said, from the inside out. */
+/** An amount of money as it was sent, and the currencies that are true of it. */
 export interface SentMoney {
   clarity: Clarity;
   amount?: string | undefined;
-  currency?: string | undefined;
+  currencies: string[];
 }
 
-const currencyIn = (json: Json | undefined): string | undefined =>
-  typeof json === "string" && /^\s*[a-z]{3}\s*$/i.test(json)
-    ? json.trim().toUpperCase()
-    : undefined;
-/** The currencies said in an object, for whatever it holds. */
-export const currencyOf = (object: JsonObject): string | undefined =>
-  currencyIn(object["currency"]);
+/**
+ * The currencies that are true of what an object holds: its own; where it says none, those around it; and where what
+ * it says is no code, also the unknown one.
+ */
+export function currenciesIn(said: Json | undefined, around: string[]): string[] {
+  if (said === undefined || said === null || said === "") return around;
+  const isCode = typeof said === "string" && /^\s*[a-z]{3}\s*$/i.test(said);
+  return isCode ? [said.trim().toUpperCase()] : [...around, "XXX"];
+}
 
 /**
  * The money in a field of an object.
- * @param around the currency of whatever the object stands in, or of the setting
+ * @param around the currencies of whatever the object stands in, or of the setting
  */
-export function moneyIn(object: JsonObject, field: string, around: string): SentMoney {
+export function moneyIn(object: JsonObject, field: string, around: string[]): SentMoney {
   const sent = object[field];
-  const beside = currencyIn(object[`${field}_currency`]) ?? currencyOf(object) ?? around;
-  if (isObject(sent)) {
-    const { clarity, amount } = amountIn(sent["amount"]);
-    const own = currencyOf(sent) ?? beside;
-    return { clarity: clarity === "absent" ? "wrong" : clarity, amount, currency: own };
-  }
-  return { ...amountIn(sent), currency: beside };
+  const beside = currenciesIn(
+    object[`${field}_currency`],
+    currenciesIn(object["currency"], around),
+  );
+  if (!isObject(sent)) return { ...amountIn(sent), currencies: beside };
+  const currencies = currenciesIn(sent["currency"], beside);
+  return "amount" in sent
+    ? { ...amountIn(sent["amount"]), currencies }
+    : { clarity: "wrong", currencies };
 }
-function amountIn(sent: Json | undefined): SentMoney {
+function amountIn(sent: Json | undefined): Omit<SentMoney, "currencies"> {
   if (sent === undefined || sent === null || sent === "") return { clarity: "absent" };
   const written = sent instanceof NumberText ? sent.text : sent;
   if (typeof written !== "string") return { clarity: "wrong" };
@@ -171,13 +175,13 @@ function reads(told: string, reading: string): "whole" | "start" | undefined {
   }
 }
 
-const PICTURE = "\\p{Extended_Pictographic}[\\ufe0f\\u{1f3fb}-\\u{1f3ff}]*";
+const PICTURE = "\\p{Extended_Pictographic}[\\ufe0f\\p{Emoji_Modifier}]*";
 const NEEDED_JOINER = new RegExp(
   `(?<=[\\p{Script=Arabic}\\p{Script=Devanagari}]|${PICTURE})[\\u200c\\u200d](?=[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Extended_Pictographic}])`,
   "gu",
 );
 const ALLOWED_UNSEEN =
-  /(?<=[\p{L}\p{M}])[\u200c\u200d](?=[\p{L}…])|(?<=[\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])\u200d(?=[\p{Extended_Pictographic}…])|(?<=\p{Extended_Pictographic})\ufe0f/gu;
+  /(?<=[\p{L}\p{M}])[\u200c\u200d](?=[\p{L}…])|(?<=[\p{Extended_Pictographic}\ufe0f\p{Emoji_Modifier}])\u200d(?=[\p{Extended_Pictographic}…])|(?<=\p{Extended_Pictographic})\ufe0f/gu;
 const joiners = (text: string) => text.match(NEEDED_JOINER)?.length ?? 0;
 
 /** What is wrong with a told text, whatever it was made from: a tag that lives, a character that nobody sees. */

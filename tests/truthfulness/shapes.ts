@@ -34,6 +34,8 @@ export interface Field {
   isOptional?: boolean;
   /** What an absent value means: sending it need not be told. */
   byDefault?: string;
+  /** Other fields of the same object: a value that one of them has, too, need not be told twice. */
+  besides?: string[];
 }
 export interface Shape {
   /** Without these there is nothing to tell: the whole is left out, with a word. */
@@ -101,7 +103,7 @@ const orderRow: Shape = {
   required: ["order_id", "status"],
   fields: {
     order_id: orderId,
-    order_number: field("id", "order_number"),
+    order_number: { ...field("id", "order_number"), besides: orderId.from },
     ...statusFields,
     customer_id: customerId,
     ...same("text", "placed_at"),

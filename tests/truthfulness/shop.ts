@@ -51,10 +51,11 @@ export function idOf(entity: Entity, thing: Json): string | undefined {
 }
 
 /** Fields that a list does not show. */
-const DETAILS = new Set([
-  ...["description", "images", "items", "lines", "payments", "shipments", "timeline", "address"],
-  ...["payment_methods", "return", "exchange", "can_cancel", "can_return", "tracking_ids"],
-]);
+const DETAILS = new Set(
+  "description images items lines payments shipments timeline address payment_methods return exchange can_cancel can_return tracking_ids".split(
+    " ",
+  ),
+);
 const asRow = (thing: Json): Json =>
   isObject(thing)
     ? Object.fromEntries(Object.entries(thing).filter(([name]) => !DETAILS.has(name)))
