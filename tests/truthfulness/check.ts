@@ -390,8 +390,8 @@ function checkWithheld(
     const judged = isRow(row) ? judgeAll(args, row.json) : "yes";
     if (told || isTruncated || judged === "no" || judged === "unclear") return [];
     if (!isGood(shape, json, { around, terms }))
-      return saysLeftOut ? [] : [find("left out without a word", `a ${noun}`, notes, json)];
-    if (judged === "yes") return [find("withheld without a word", `a ${noun}`, notes, json)];
+      return saysLeftOut ? [] : [find("left out without a word", noun, notes, json)];
+    if (judged === "yes") return [find("withheld without a word", noun, notes, json)];
     const unsaid = Object.keys(args).filter((name) => {
       return isFilter(name) && isRow(row) && judge(name, args[name], row.json) === "unsaid";
     });
@@ -419,17 +419,18 @@ function checkOrder(
   const wrong = firstDisorder(state.told, compare);
   if (wrong) return [find("another order than asked or said", what, state.told, wrong)];
   if (n > 0 || !steps.length) return [];
-  const sent = [...state.rows.values()].filter(isRow);
+  const terms = { baseUrl: facts.baseUrl, saysLeftOut: false, saysCut: false, isTruncated: false };
+  const sent = [...state.rows.values()]
+    .filter(isRow)
+    .filter(({ json, around }) => isGood(tellings[tool].shape, json, { around, terms }));
   const last = state.told.at(-1);
   const early = sent.find(({ json, told }) => {
     return !told && last && judgeAll(args, json) === "yes" && (compare(json, last) ?? 0) < 0;
   });
   if (early && !state.isTruncated)
     return [find("sorted after it was cut", what, state.told, early.json)];
-  const isOwn = firstDisorder(
-    sent.map(({ json }) => json),
-    compare,
-  );
+  const rows = sent.map(({ json }) => json);
+  const isOwn = firstDisorder(rows, compare);
   return isOwn && more ? [find("sorted, with pages unread", what, state.told, isOwn)] : [];
 }
 
@@ -495,7 +496,7 @@ function checkListStep(
     const findings = [
       ...comparison.findings,
       ...checkFilters(walk.args, row.json, told.notes),
-      ...(isTwice ? [find("told twice", `a ${telling.noun}`, own)] : []),
+      ...(isTwice ? [find("told twice", telling.noun, own)] : []),
     ];
     return { ...comparison, findings };
   });
@@ -530,7 +531,7 @@ function checkListStep(
       ? [
           find(
             "fewer are noted than left out",
-            `a ${telling.noun}`,
+            telling.noun,
             state.notes,
             broken.map(({ json }) => json),
           ),

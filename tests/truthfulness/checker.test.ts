@@ -260,17 +260,17 @@ test.each<[string, string, Walk]>([
   ],
   [
     "a row that disappeared",
-    "left out without a word: a product",
+    "left out without a word: product",
     products('[{"id": 1, "name": "Cup"}, {"name": "Cup 2"}]', [cup]),
   ],
   [
     "a plain row that disappeared",
-    "withheld without a word: a product",
+    "withheld without a word: product",
     products('[{"id": 1, "name": "Cup"}, {"id": 2, "name": "Cup 2"}]', [cup]),
   ],
   [
     "fewer left out than there were",
-    "fewer are noted than left out: a product",
+    "fewer are noted than left out: product",
     products('[{"id": 1, "name": "Cup"}, {"name": "Cup 2"}, {"name": "Cup 3"}]', [cup], LEFT_OUT),
   ],
   [
@@ -278,7 +278,7 @@ test.each<[string, string, Walk]>([
     "told, not said: product_id",
     products('[{"id": 1, "name": "Cup"}]', [cup, { product_id: "2", name: "Cup" }]),
   ],
-  ["a row told twice", "told twice: a product", products('[{"id": 1, "name": "Cup"}]', [cup, cup])],
+  ["a row told twice", "told twice: product", products('[{"id": 1, "name": "Cup"}]', [cup, cup])],
   [
     "a note that is not true",
     "a note says left out, and nothing was: notes",
@@ -313,7 +313,7 @@ test.each<[string, string, Walk]>([
   ],
   [
     "none of a status in another spelling",
-    "withheld without a word: a order",
+    "withheld without a word: order",
     orders({ status: "cancelled" })('[{"id": 1, "status": "canceled"}]', []),
   ],
   [

@@ -270,7 +270,10 @@ function clarityOf(
     return clarities[field.kind](value, { object: sent, name, around }, terms);
   return isGood(field.kind, value, { around, terms }) ? "good" : "wrong";
 }
-/** Whether a thing has all that is required of its kind, each plainly sent: then it has to be told. */
+/**
+ * Whether a thing has all that is required of its kind, each plainly sent: then it has to be told. Where nothing is
+ * required, anything will do.
+ */
 export const isGood = (shape: Shape, sent: Json, place: Omit<Place, "path">): boolean => {
   const around = isObject(sent) ? currenciesIn(sent["currency"], place.around) : place.around;
   const isPlain = (name: string) => {
@@ -281,7 +284,11 @@ export const isGood = (shape: Shape, sent: Json, place: Omit<Place, "path">): bo
       clarityOf(field, sent, { ...place, around }) === "good"
     );
   };
-  return isObject(sent) && shape.required.every(isPlain);
+  const { required } = shape;
+  const isThere = required.length
+    ? required.every(isPlain)
+    : Object.keys(shape.fields).some(isPlain);
+  return isObject(sent) && isThere;
 };
 
 function compareField(
@@ -335,8 +342,9 @@ function compareListField(
   sent: Json,
   place: Place,
 ): Comparison {
-  if (!Array.isArray(sent))
-    return told === undefined ? nothing() : finding("told, not said", place.path, told, sent);
+  if (!Array.isArray(sent) && told !== undefined)
+    return finding("told, not said", place.path, told, sent);
+  if (!Array.isArray(sent)) return { ...nothing(), untold: 1 };
   if (told !== undefined && !Array.isArray(told))
     return finding("told, not said", place.path, told, sent);
   return compareList(field.kind, told ?? [], sent, place);
@@ -372,14 +380,18 @@ export function compareList(
         ? compareObject(shape, own, other, place)
         : finding("told, not said", path, one, sent[n]);
     };
-    const ordered = [...free.filter((n) => n > last), ...free.filter((n) => n < last)];
-    const fits = ordered.find((n) => compareWith(n).findings.length === 0);
+    const fits = free.filter((n) => compareWith(n).findings.length === 0);
+    const isPlain = (n: number) => isGood(shape, elements[n] ?? null, place);
     const likely =
-      fits ?? ordered.find((n) => isAlike(shape, own, elements[n] ?? null)) ?? ordered[0];
+      fits.find((n) => n > last && isPlain(n)) ??
+      fits.find(isPlain) ??
+      fits[0] ??
+      free.find((n) => isAlike(shape, own, elements[n] ?? null)) ??
+      free[0];
     if (likely === undefined) return finding("told, not said", path, one, sent);
     used.add(likely);
-    const isLate = likely < last;
-    last = Math.max(last, likely);
+    const isLate = likely < last && isPlain(likely);
+    if (isPlain(likely)) last = Math.max(last, likely);
     if (isLate) return finding("told in another order", path, told, sent);
     return compareWith(likely);
   });

@@ -81,5 +81,5 @@ export async function runMutants(
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return { noticed: mutants.length - survivors.length - broken.length, survivors, broken };
+  return { killed: mutants.length - survivors.length - broken.length, survivors, broken };
 }

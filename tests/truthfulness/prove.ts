@@ -29,6 +29,8 @@ export interface Kind {
 export interface Proof {
   shops: number;
   calls: number;
+  /** How many shops nothing false was told about. */
+  honest: number;
   kinds: Kind[];
 }
 
@@ -38,7 +40,7 @@ const MAX_SHRUNK = 12;
 /** Asks the shops of a seed. What is found is made smaller, kind by kind. */
 export async function proveTruthful(server: Server, seed: number, shops: number): Promise<Proof> {
   const kinds = new Map<string, Kind & { at: number }>();
-  let [calls, at] = [0, 0];
+  let [calls, honest, at] = [0, 0, 0];
   const collect = fc.asyncProperty(scenarios, async (scenario) => {
     const { walks, violations } = await checkScenario(server, scenario);
     calls += walks.reduce((sum, { steps }) => sum + steps.length, 0);
@@ -50,12 +52,13 @@ export async function proveTruthful(server: Server, seed: number, shops: number)
         known ? { ...known, times: known.times + 1 } : { name, times: 1, example, at },
       );
     }
+    if (!violations.length) honest++;
     at++;
   });
   await fc.assert(collect, { seed, numRuns: shops });
   const all = [...kinds.values()].toSorted((a, b) => b.times - a.times);
   for (const kind of all.slice(0, MAX_SHRUNK)) kind.example = await shrink(server, seed, kind);
-  return { shops, calls, kinds: all };
+  return { shops, calls, honest, kinds: all };
 }
 /** The smallest scenario near the first one that has a kind of violation. */
 async function shrink(
