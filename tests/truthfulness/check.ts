@@ -14,15 +14,11 @@ import {
 } from "./compare.ts";
 import { byAge, firstDisorder, isFilter, judge, judgeAll, orderOf } from "./filters.ts";
 import { isObject, type Json, type JsonObject, NumberText, readJson, writeJson } from "./json.ts";
+import { countLeftOut, speaksOf, topics } from "./notes.ts";
+import { type Exchange, jsonIn, moreIn, type Page, pageIn } from "./pages.ts";
 import { currenciesIn, idText, isPlainId } from "./sameness.ts";
 import { type ReadTool, type Telling, tellings } from "./shapes.ts";
 
-/** A request of the server's, and what the shop sent. */
-export interface Exchange {
-  url: string;
-  status: number;
-  text: string;
-}
 /** One call of a tool. */
 export interface Step {
   exchanges: Exchange[];
@@ -48,115 +44,6 @@ export interface Violation extends Finding {
   walk: Walk;
   /** The step of the walk. */
   step: number;
-}
-
-// ── What notes speak of ─────────────────────────────────────────────────────────────────────────
-
-const topics = {
-  leftOut: /left out|could not be read|unreadable|not shown/i,
-  cut: /shorten|\bcut\b/i,
-  more: /\bmore\b|further|not (all|every)|only the first|not read/i,
-  order: /\bsort|in (that|this|the asked|any) order|order of|newest|arrange/i,
-};
-const UNCHECKED = /check|ignore|not (known|obey|filter|kept|sure)|cannot|could not|may\b|whether/i;
-const nouns: Record<string, RegExp> = {
-  query: /word|quer|search/i,
-  category: /categor/i,
-  min_price: /price/i,
-  max_price: /price/i,
-  in_stock: /stock|availab/i,
-  status: /status/i,
-  customer_id: /customer|whose/i,
-  email: /e-?mail/i,
-  first_name: /name/i,
-  last_name: /name/i,
-  postcode: /postcode|postal/i,
-};
-/** Whether a note says that a filter was not checked. */
-const speaksOf = (notes: string[], filter: string) =>
-  notes.some((note) => {
-    const isNamed = note.includes(filter) || /filter/i.test(note) || nouns[filter]?.test(note);
-    return isNamed && UNCHECKED.test(note);
-  });
-const numberOf = (count: string) => Number(count.replaceAll(",", ""));
-/** How many things the notes say are left out; undefined where they give no number. */
-function countLeftOut(notes: string[]): number | undefined {
-  const counts = notes
-    .filter((note) => topics.leftOut.test(note))
-    .flatMap((note) => note.match(/\b\d[\d,]*\b/) ?? []);
-  return counts.length ? counts.reduce((sum, count) => sum + numberOf(count), 0) : undefined;
-}
-
-// ── What a shop sent ────────────────────────────────────────────────────────────────────────────
-
-function jsonIn({ status, text }: Exchange): Json | undefined {
-  if (status < 200 || status > 299) return undefined;
-  try {
-    return readJson(text);
-  } catch {
-    return undefined;
-  }
-}
-const LIST_NAMES = ["results", "items"];
-const isLink = (next: Json | undefined) =>
-  (typeof next === "string" && next.trim() !== "") || next instanceof NumberText || isObject(next);
-
-/** A page of a list. */
-interface Page {
-  url: URL;
-  rows: Json[];
-  /** The currency said beside the rows. */
-  currency: Json | undefined;
-  hasNext: boolean;
-  /** Whether the shop gives a `next` at all. */
-  saysNext: boolean;
-  count: number | undefined;
-}
-function pageIn(exchange: Exchange): Page | undefined {
-  const json = jsonIn(exchange);
-  const url = new URL(exchange.url);
-  if (Array.isArray(json))
-    return {
-      url,
-      rows: json,
-      currency: undefined,
-      hasNext: false,
-      saysNext: false,
-      count: undefined,
-    };
-  if (!isObject(json)) return undefined;
-  const rows = LIST_NAMES.map((name) => json[name]).find(Array.isArray);
-  if (!rows) return undefined;
-  const links = isObject(json["links"]) ? json["links"] : {};
-  const next = json["next"] ?? links["next"];
-  const count = json["count"] instanceof NumberText ? Number(json["count"].text) : undefined;
-  const isElsewhere = typeof next !== "string" || !leadsTo(next, url);
-  const hasNext = isLink(next) && isElsewhere;
-  return {
-    url,
-    rows,
-    currency: json["currency"],
-    hasNext,
-    saysNext: "next" in json || "next" in links,
-    count,
-  };
-}
-/** Whether a link leads to the very request that brought it. */
-function leadsTo(next: string, url: URL): boolean {
-  const link = URL.parse(next, url.href);
-  return (
-    link === null ||
-    [...link.searchParams].every(([name, value]) => url.searchParams.get(name) === value)
-  );
-}
-/** Whether a page means that there are more rows than those seen so far, and how it says so. */
-function moreIn(page: Page | undefined, seen: number): string | undefined {
-  if (!page) return undefined;
-  const { hasNext, saysNext, count, rows, url } = page;
-  if (hasNext) return "next";
-  if (count !== undefined && count > seen) return "count";
-  const isFull = rows.length > 0 && rows.length === Number(url.searchParams.get("limit"));
-  return isFull && !saysNext && count === undefined ? "a full page" : undefined;
 }
 
 // ── What was told ───────────────────────────────────────────────────────────────────────────────
@@ -320,12 +207,12 @@ interface State {
 const isRow = (row: SentRow): row is SentRow & { json: JsonObject } => isObject(row.json);
 
 function collectRows(pages: Page[], state: State, currency: string): SentRow[] {
-  const found = pages.flatMap(({ rows, currency: said, url, saysNext }) =>
+  const found = pages.flatMap(({ rows, currency: said, url, hasNext }) =>
     rows.map((json) => {
       const key = writeJson(json);
       const around = currenciesIn(said, [currency]);
       const row = state.rows.get(key) ?? { json, around, urls: new Set<string>(), told: 0 };
-      row.urls.add(saysNext ? url.search : "");
+      row.urls.add(hasNext === undefined ? "" : url.search);
       state.rows.set(key, row);
       return row;
     }),
@@ -487,10 +374,12 @@ function checkListStep(
   const count = countLeftOut(told.notes);
   if (count !== undefined) state.noted = (state.noted ?? 0) + count;
 
+  const toldHere = new Set<SentRow>();
   const compared = rows.map((own) => {
     const [row, comparison] = checkRow(own, sent, telling, terms);
     if (!row || !isRow(row)) return comparison;
     row.told++;
+    toldHere.add(row);
     state.told.push(row.json);
     const isTwice = row.told > Math.max(1, row.urls.size);
     const findings = [
@@ -504,7 +393,8 @@ function checkListStep(
   state.leftOut += all.leftOut;
   const hidden = [...state.rows.values()].filter((row) => !row.told);
   const more = moreIn(pages.at(-1), state.rows.size);
-  const isUntold = hidden.length ? { ...all, untold: all.untold + hidden.length } : all;
+  const isSilent = sent.some((row) => !toldHere.has(row)); // rows of other pages, too, may be noted again
+  const isUntold = isSilent ? { ...all, untold: all.untold + 1 } : all;
   const findings = [
     ...all.findings,
     ...checkNotes(told, isUntold, step.exchanges.map(({ text }) => text).join()),

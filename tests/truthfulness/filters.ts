@@ -13,11 +13,8 @@ import { compareDecimals, decimal, fold, idText, moneyIn, statusNamed } from "./
  */
 export type Judgement = "yes" | "no" | "unclear" | "unsaid";
 
-const words = (sent: Json | undefined): string | undefined => {
-  const written = isObject(sent) ? (sent["name"] ?? sent["title"]) : sent;
-  const text = written instanceof NumberText ? written.text : written;
-  return typeof text === "string" && fold(text) ? fold(text) : undefined;
-};
+const words = (sent: Json | undefined): string | undefined =>
+  typeof sent === "string" && fold(sent) ? fold(sent) : undefined;
 function sameWords(asked: unknown, sent: Json | undefined): Judgement {
   const [own, said] = [fold(String(asked)), words(sent)];
   if (said === undefined) return "unsaid";
@@ -75,10 +72,10 @@ const judges: Record<string, (asked: unknown, row: JsonObject) => Judgement> = {
   first_name: (asked, row) => sameWords(asked, row["first_name"]),
   last_name: (asked, row) => sameWords(asked, row["last_name"]),
   postcode(asked, row) {
-    const [own, said] = [asked, words(row["postcode"])].map((one) =>
-      String(one ?? "").replace(/[\s-]/g, ""),
-    );
-    return said ? (fold(own ?? "") === said ? "yes" : "no") : "unsaid";
+    const said = idText(row["postcode"]); // numbers, too: they are what many shops store
+    if (said === undefined) return "unsaid";
+    const [own, other] = [String(asked), said].map((one) => fold(one).replace(/[\s-]/g, ""));
+    return own === other ? "yes" : "no";
   },
 };
 /** The arguments that narrow a list. */

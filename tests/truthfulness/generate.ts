@@ -405,9 +405,11 @@ const FILTERS: Record<Entity, string[]> = {
   orders: ["status", "customer_id"],
   customers: ["email", "first_name", "last_name", "postcode"],
 };
+const USUAL_PAGES = ["bare", "results"] as const;
+const PAGES = ["items", "links", "number", "only results", "data", "flag", "next_page"] as const;
 const rulesFor = (entity: Entity): Any<ListRules> =>
   fc.record({
-    page: one("bare", "bare", "results", "results", "items", "links", "number", "only results"),
+    page: one(...PAGES, ...USUAL_PAGES, ...USUAL_PAGES),
     size: one(0, 0, 3, 5),
     obeysLimit: fc.boolean(),
     position: one("cursor", "page", "offset", "ignored"),

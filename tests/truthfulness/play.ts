@@ -5,8 +5,9 @@
  * @module
  */
 import type * as server from "../../server.ts";
-import type { Exchange, Facts, Step, Walk } from "./check.ts";
+import type { Facts, Step, Walk } from "./check.ts";
 import type { Scenario } from "./generate.ts";
+import type { Exchange } from "./pages.ts";
 import { answer, ORIGIN, type Shop } from "./shop.ts";
 
 /** The server's public interface, as far as it is played. */

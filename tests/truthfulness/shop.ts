@@ -11,7 +11,16 @@ import { idText } from "./sameness.ts";
 /** How a shop gives out a list. */
 export interface ListRules {
   /** The page around the rows: none, `results` with `next`, `items` with `count`, `links`, a number as `next`. */
-  page: "bare" | "results" | "items" | "links" | "number" | "only results";
+  page:
+    | "bare"
+    | "results"
+    | "items"
+    | "links"
+    | "number"
+    | "only results"
+    | "data"
+    | "flag"
+    | "next_page";
   /** How many rows are on a page where the limit is ignored; 0: all. */
   size: number;
   obeysLimit: boolean;
@@ -123,6 +132,12 @@ function page(shop: Shop, entity: Entity, url: URL): Json {
       return { ...extra, next: end < all.length ? num(end / size + 1) : null, results: rows };
     case "only results":
       return { ...extra, results: rows };
+    case "data":
+      return { ...extra, data: rows, meta: { total: num(all.length) } };
+    case "flag":
+      return { ...extra, [entity]: rows, has_more: end < all.length };
+    case "next_page":
+      return { results: rows, ...extra, next_page: end < all.length ? num(end / size + 1) : null };
   }
 }
 
