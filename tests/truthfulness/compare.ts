@@ -148,9 +148,12 @@ function compareTexts(told: Json, sent: Json, path: string, terms: Terms): Compa
     const { cut = 0, ...rest } = compareText(text, value, `${path}.*`, terms);
     return { ...rest, cut: cut + (sameText(name, from) === "cut" ? 1 : 0) };
   });
-  const lost = entries.filter(([name, value]) => {
-    return !used.has(name) && !isBlank(name) && typeof value === "string" && !isBlank(value);
-  });
+  const isLost = ([name, value]: [string, Json]) => {
+    const isText = typeof value === "string" && !isBlank(value);
+    const isMore = Array.isArray(value) ? value.length > 0 : isObject(value);
+    return !used.has(name) && !isBlank(name) && (isText || isMore);
+  };
+  const lost = entries.filter(isLost);
   const isSaid = terms.isTruncated || terms.saysLeftOut;
   if (lost.length && !isSaid) compared.push(finding("said, not told", `${path}.*`, told, sent));
   return { ...merge(compared), untold: entries.length - used.size + merge(compared).untold };

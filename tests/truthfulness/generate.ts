@@ -202,6 +202,7 @@ const options: Any<Json> = one<Json>(
   { "<i>si\u202eze</i>": "<b>M</b>", pages: num("120.50"), washed: true },
   { amount: num(500), image: "red", toString: "t" },
   { size: "M", color: null },
+  { size: "M", color: ["blue", "red"] },
   {},
 );
 const variant = object({
