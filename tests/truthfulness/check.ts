@@ -193,6 +193,8 @@ interface SentRow {
   around: string[];
   /** The pages that it was on, as far as the shop led there. */
   urls: Set<string>;
+  /** How often it is on one page: broken rows look alike. */
+  copies: number;
   told: number;
 }
 /** What is known of a walk while it is checked. */
@@ -207,18 +209,27 @@ interface State {
 const isRow = (row: SentRow): row is SentRow & { json: JsonObject } => isObject(row.json);
 
 function collectRows(pages: Page[], state: State, currency: string): SentRow[] {
-  const found = pages.flatMap(({ rows, currency: said, url, hasNext }) =>
-    rows.map((json) => {
-      const key = writeJson(json);
+  const found = pages.flatMap(({ rows, currency: said, url, hasNext }) => {
+    const copies = Map.groupBy(rows, writeJson);
+    return Array.from(copies, ([key, [json = null, ...more]]) => {
       const around = currenciesIn(said, [currency]);
-      const row = state.rows.get(key) ?? { json, around, urls: new Set<string>(), told: 0 };
+      const row = state.rows.get(key) ?? {
+        json,
+        around,
+        urls: new Set<string>(),
+        copies: 0,
+        told: 0,
+      };
+      row.copies = Math.max(row.copies, 1 + more.length);
       row.urls.add(hasNext === undefined ? "" : url.search);
       state.rows.set(key, row);
       return row;
-    }),
-  );
+    });
+  });
   return [...new Set(found)];
 }
+const countRows = ({ rows }: State) =>
+  [...rows.values()].reduce((sum, { copies }) => sum + copies, 0);
 
 /** Finds the row that a told one comes from, and compares the two. */
 function checkRow(
@@ -296,7 +307,7 @@ function checkOrder(
   facts: Facts,
 ): Finding[] {
   if (state.notes.some((note) => topics.order.test(note))) return [];
-  const more = moreIn(pages.at(-1), state.rows.size);
+  const more = moreIn(pages.at(-1), countRows(state));
   const isWhole = pages.length === 1 && !more;
   const claimsAge = isWhole || /newest first(?! (where|if|when))/i.test(facts.describe(tool));
   const compare =
@@ -392,7 +403,7 @@ function checkListStep(
   const all = merge(compared);
   state.leftOut += all.leftOut;
   const hidden = [...state.rows.values()].filter((row) => !row.told);
-  const more = moreIn(pages.at(-1), state.rows.size);
+  const more = moreIn(pages.at(-1), countRows(state));
   const isSilent = sent.some((row) => !toldHere.has(row)); // rows of other pages, too, may be noted again
   const isUntold = isSilent ? { ...all, untold: all.untold + 1 } : all;
   const findings = [

@@ -251,9 +251,11 @@ export interface Place {
 const below = (path: string, name: string) =>
   name === VALUE ? path : [path, name].filter(Boolean).join(".");
 
-/** The first of a field's names that has a value. */
-const nameIn = ({ from }: Field, sent: JsonObject): string | undefined =>
-  from.find((name) => sent[name] !== undefined && sent[name] !== null);
+/** The first of a field's names that has a value; an empty text is one where no other name has any. */
+function nameIn({ from }: Field, sent: JsonObject): string | undefined {
+  const present = from.filter((name) => sent[name] !== undefined && sent[name] !== null);
+  return present.find((name) => sent[name] !== "") ?? present[0];
+}
 
 /** How plainly a field was sent. Of a list: whether it is one; of an object: whether it has what is required. */
 function clarityOf(
@@ -333,7 +335,10 @@ function compareSilence(
   const isDouble = besides.some((one) => idText(value) === idText(sent[one]));
   if (clarity === "absent" || isOptional || isUsual || isDouble) return nothing();
   if (clarity === "good") return finding("said, not told", path, undefined, value);
-  const isPart = typeof kind !== "string" && isObject(value) && Object.keys(value).length > 0;
+  const isPart =
+    typeof kind !== "string" &&
+    isObject(value) &&
+    Object.values(kind.fields).some((one) => nameIn(one, value) !== undefined);
   const needsWord = kind === "money" || byDefault !== undefined || isPart;
   if (needsWord && !terms.saysLeftOut)
     return finding("left out without a word", path, undefined, value);

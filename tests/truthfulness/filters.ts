@@ -35,7 +35,8 @@ function textsIn(json: Json): string[] {
 function inRange(row: JsonObject, isOut: (amount: string) => boolean): Judgement {
   const { amount, clarity } = moneyIn(row, "price", []);
   if (amount === undefined || clarity === "wrong") return "unsaid";
-  return isOut(amount) ? "no" : clarity === "good" ? "yes" : "unclear";
+  if (clarity === "odd") return isOut(amount) ? "unsaid" : "unclear"; // it may be left out
+  return isOut(amount) ? "no" : "yes";
 }
 const exact = (asked: unknown) => decimal(String(asked)) ?? "0";
 

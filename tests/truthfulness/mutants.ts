@@ -252,8 +252,8 @@ const edits: Record<string, Edits> = {
     ],
     [
       "numbers that are not exact are taken",
-      'typeof value === "number" && isExact(value)',
-      'typeof value === "number"',
+      "return isExact(value) ? String(value) : value;",
+      "return String(value);",
     ],
   ],
   "server.ts": [

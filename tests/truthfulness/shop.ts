@@ -55,8 +55,8 @@ const ID_NAMES = {
 export type Entity = keyof typeof ID_NAMES;
 /** The id of a thing in its shop, undefined where it has none. */
 export function idOf(entity: Entity, thing: Json): string | undefined {
-  const name = ID_NAMES[entity].find((one) => isObject(thing) && (thing[one] ?? null) !== null);
-  return name !== undefined && isObject(thing) ? idText(thing[name]) : undefined;
+  if (!isObject(thing)) return undefined;
+  return ID_NAMES[entity].map((name) => idText(thing[name])).find((id) => id !== undefined);
 }
 
 /** Fields that a list does not show. */
