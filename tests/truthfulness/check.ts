@@ -408,6 +408,7 @@ function checkListStep(
   const isUntold = isSilent ? { ...all, untold: all.untold + 1 } : all;
   const findings = [
     ...all.findings,
+    ...checkMe(walk, [...toldHere], told.notes),
     ...checkNotes(told, isUntold, step.exchanges.map(({ text }) => text).join()),
     ...checkExtent(walk, told, rows, more, hidden.length),
     ...checkOrder(walk, n, state, pages, facts),
@@ -441,12 +442,11 @@ function checkListStep(
   ];
 }
 /** For `me` there is one customer, whoever that is. */
-function checkMe({ args }: Walk, { told, notes }: State): Finding[] {
-  const ids = new Set(
-    told.map(({ customer_id: id }) => idText(id)).filter((id) => id !== undefined),
-  );
+function checkMe({ args }: Walk, rows: SentRow[], notes: string[]): Finding[] {
+  const told = rows.filter(isRow).map(({ json }) => idText(json["customer_id"]));
+  const ids = new Set(told.filter((id) => id !== undefined));
   if (args["customer_id"] !== "me" || ids.size < 2 || speaksOf(notes, "customer_id")) return [];
-  return [find("a filter that was not kept", "customer_id: me", [...ids].map(String))];
+  return [find("a filter that was not kept", "customer_id: me", [...ids])];
 }
 
 // ── Requests and failures ───────────────────────────────────────────────────────────────────────
@@ -509,7 +509,7 @@ export function checkWalk(walk: Walk, facts: Facts): Violation[] {
     noted: undefined,
     leftOut: 0,
   };
-  const violations = walk.steps.flatMap((step, n) => {
+  return walk.steps.flatMap((step, n) => {
     const told = toldIn(step);
     const findings = told
       ? [
@@ -524,8 +524,4 @@ export function checkWalk(walk: Walk, facts: Facts): Violation[] {
         : [];
     return [...findings, ...checkRequests(walk, step)].map((one) => ({ ...one, walk, step: n }));
   });
-  return [
-    ...violations,
-    ...checkMe(walk, state).map((one) => ({ ...one, walk, step: walk.steps.length - 1 })),
-  ];
 }
