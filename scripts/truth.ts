@@ -1,12 +1,17 @@
 /**
- * Proves that the mock behaves like Django, in three parts. The same calls go to the mock and to a real Django, and
- * all answers and final worlds have to be equal. Mutants of the mock then show that this comparison notices
- * differences. Last, Django alone is checked against the OpenAPI document.
+ * Proves that the server tells nothing false, and that the mock behaves like Django.
+ *
+ * The server is asked about generated shops, and every word that it tells is held against the JSON that the shop sent;
+ * mutants of the server then show that the checker notices what is not true. The same calls go to the mock and to a
+ * real Django, and all answers and final worlds have to be equal; mutants of the mock then show that this comparison
+ * notices differences. Last, Django alone is checked against the OpenAPI document.
  *
  * ```sh
- * bun run test:truth                # all three parts
- * bun run test:truth --seed 7       # other generated sequences
- * bun run test:truth --runs 2000    # more generated sequences
+ * bun run test:truth                  # everything
+ * bun run test:truth --only server    # the server and generated shops, without a Django
+ * bun run test:truth --only mock      # the mock and Django
+ * bun run test:truth --seed 7         # other shops and sequences
+ * bun run test:truth --runs 2000      # more generated sequences
  * ```
  *
  * @module
@@ -14,6 +19,7 @@
 import { parseArgs } from "node:util";
 import * as handlers from "../mocks/handlers.ts";
 import * as shop from "../mocks/shop.ts";
+import * as server from "../server.ts";
 import { coverage } from "../tests/parity/coverage.ts";
 import { handwrittenSequences } from "../tests/parity/handwritten.ts";
 import { mutants } from "../tests/parity/mutants.ts";
@@ -22,9 +28,13 @@ import { createProof, formatFinding } from "../tests/parity/prove.ts";
 import { recordedSequences } from "../tests/parity/recorded.ts";
 import { runSchemathesis } from "../tests/parity/schemathesis.ts";
 import { mockOpener, openClockedDjango } from "../tests/parity/shops.ts";
+import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
+import { runMutants as runServerMutants } from "../tests/truthfulness/mutate.ts";
+import { formatKind, proveTruthful } from "../tests/truthfulness/prove.ts";
 import { makeVenv } from "./django.ts";
 
 const MIN_CALLS = 2000;
+const SHOPS = 200;
 const MIN_KILLED_SHARE = 0.95;
 const startedAt = performance.now();
 const log = (message: string) =>
@@ -71,25 +81,53 @@ async function proveMock(django: Django, seed: number, runs: number): Promise<Ou
   }
   const fail = unproven.length + unexpected.length + (isTooSmall ? 1 : 0);
 
-  const { killed, survivors, broken } = await runMutants(mutants, proof.proven, django.url);
-  const share = killed / mutants.length;
-  log(`${killed} of ${mutants.length} mutants killed (${(share * 100).toFixed(1)} %)`);
-  if (survivors.length)
-    console.error(`\nsurvivors:\n${survivors.map((name) => `  ${name}`).join("\n")}`);
+  const tested = await runMutants(mutants, proof.proven, django.url);
+  const ofMutants = reportMutants(mutants.length, tested, "tests/parity/mutants.ts");
+  return { pass: pass + ofMutants.pass, fail: fail + ofMutants.fail };
+}
+
+interface Tested {
+  killed: number;
+  survivors: string[];
+  broken: string[];
+}
+/** Says which mutants were not noticed, or no longer apply. */
+function reportMutants(
+  count: number,
+  { killed, survivors, broken }: Tested,
+  file: string,
+): Outcome {
+  const share = killed / count;
+  log(`${killed} of ${count} mutants killed (${(share * 100).toFixed(1)} %)`);
+  const list = (names: string[]) => names.map((name) => `  ${name}`).join("\n");
+  if (survivors.length) console.error(`\nsurvivors:\n${list(survivors)}`);
   if (broken.length)
-    console.error(
-      `\nmutants that no longer apply, fix them in tests/parity/mutants.ts:\n${broken.map((why) => `  ${why}`).join("\n")}`,
-    );
-  return {
-    pass: pass + killed,
-    fail: fail + broken.length + (share < MIN_KILLED_SHARE ? survivors.length : 0),
-  };
+    console.error(`\nmutants that no longer apply, fix them in ${file}:\n${list(broken)}`);
+  const fail = broken.length + (share < MIN_KILLED_SHARE ? survivors.length : 0);
+  return { pass: killed, fail };
+}
+
+/** Asks the server about generated shops, then its mutants. */
+async function proveServer(seed: number): Promise<Outcome> {
+  const { calls, kinds, honest } = await proveTruthful(server, seed, SHOPS);
+  log(`${calls} calls of ${SHOPS} generated shops checked (--seed ${seed})`);
+  for (const kind of kinds) console.error(`\n${formatKind(kind)}`);
+  const isTooSmall = calls < MIN_CALLS;
+  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${MIN_CALLS}`);
+  if (kinds.length) {
+    console.error("\nNo mutants were run: the server itself tells what is not true.");
+    return { pass: honest, fail: kinds.length };
+  }
+  const tested = await runServerMutants(serverMutants, server, seed, SHOPS);
+  const ofMutants = reportMutants(serverMutants.length, tested, "tests/truthfulness/mutants.ts");
+  return { pass: honest + ofMutants.pass, fail: ofMutants.fail + (isTooSmall ? 1 : 0) };
 }
 
 async function main(args: string[]): Promise<Outcome> {
   const options = {
     seed: { type: "string", default: "1" },
     runs: { type: "string", default: "120" },
+    only: { type: "string", default: "" },
   } as const;
   const { values } = parseArgs({ args, options });
   const [seed, runs] = [Number(values.seed), Number(values.runs)];
@@ -97,13 +135,25 @@ async function main(args: string[]): Promise<Outcome> {
     throw new Error(
       `--seed and --runs must be whole numbers, --runs above 0; got --seed ${values.seed} --runs ${values.runs}`,
     );
+  const { only } = values;
+  if (!["", "server", "mock"].includes(only))
+    throw new Error(`--only must be server or mock; got --only ${only}`);
+  const outcomes: Outcome[] = [];
+  if (only !== "mock") outcomes.push(await proveServer(seed));
+  if (only !== "server") outcomes.push(...(await proveMockOnDjango(seed, runs)));
+  return {
+    pass: outcomes.reduce((sum, { pass }) => sum + pass, 0),
+    fail: outcomes.reduce((sum, { fail }) => sum + fail, 0),
+  };
+}
+async function proveMockOnDjango(seed: number, runs: number): Promise<Outcome[]> {
   await makeVenv();
   const django = await openClockedDjango();
   try {
     const parity = await proveMock(django, seed, runs);
     const conformance = await runSchemathesis(django, seed);
     log(conformance.summary);
-    return { pass: parity.pass + conformance.pass, fail: parity.fail + conformance.fail };
+    return [parity, conformance];
   } finally {
     await django.stop();
   }
