@@ -4,7 +4,7 @@
  * `toPlainText` is for prose of the shop's: names, descriptions, notes. `singleLine` is for what has to stay as it
  * is written, such as ids, codes, queries and addresses, and `multiLine` for messages: only what nobody sees goes.
  *
- * All of it takes time in proportion to what it reads, whatever that is: about 25 ms for the worst 1 MiB. Regular
+ * All of it takes time in proportion to what it reads, whatever that is. Regular
  * expressions do the reading, since tokenizers in JavaScript need several times as long for a tag (htmlparser2's
  * 110 ms for 1 MiB of attributes); none of them can try a place again and again (the comments say why).
  *
@@ -109,6 +109,8 @@ function removeTags(html: string): string {
 const decodeEntities = (text: string) =>
   decodeHTMLStrict(text.replace(/&(?:(?:amp|#0*38|#x0*26);)+/gi, "&"));
 
+/** Without this there is nothing to look for. */
+const OPENING = /<[a-z/!?]/i;
 /** What a browser may take for a tag, closed or not, however it goes on: texts are joined to others. */
 const LIVE = new RegExp(`<(?=/?${anyOf(htmlTagNames)}|[!?][a-z[-])`, "gi");
 /** Up to a handler, which runs in any element, HTML's own or not. */
@@ -120,8 +122,9 @@ function defuse(text: string): string {
   let [before, decoded] = ["", text];
   for (let times = 0; times < 5 && decoded !== before; times++)
     [before, decoded] = [decoded, decodeHTML(decoded)];
-  if (!decoded.includes("<")) return text;
-  return spaceTags(spaceTags(decoded) === decoded ? text : text.replaceAll("&", "& "));
+  if (!OPENING.test(decoded)) return text;
+  const isHidden = decoded !== text && decoded !== spaceTags(decoded);
+  return spaceTags(isHidden ? text.replaceAll("&", "& ") : text);
 }
 
 const READ_PER_CHARACTER = 16;
@@ -136,15 +139,17 @@ export function toPlainText(written: string, max: number): string {
   let text = singleLine(read);
   for (let round = 0, before = ""; round < 3 && text !== before; round++) {
     before = text;
-    if (/<[a-z/!?]/i.test(text)) text = removeTags(text);
+    if (OPENING.test(text)) text = removeTags(text);
     if (/&[#a-z][a-z\d]*;/i.test(text)) text = decodeEntities(text);
     if (text !== before) text = singleLine(text);
   }
   if (!isWhole) text = text.replace(/>$/, "");
   const line = defuse(text.slice(0, 2 * max + 2)); // more characters than are shown, in whatever units
-  if (isWhole && (line.length <= max || [...line].length <= max)) return line;
+  if (isWhole && line.length <= max) return line;
+  const letters = [...line];
+  if (isWhole && letters.length <= max) return line;
   currentNotes()?.shorten();
-  return `${singleLine([...line].slice(0, max - 1).join(""))}…`;
+  return `${singleLine(letters.slice(0, max - 1).join(""))}…`;
 }
 
 /** An address, or undefined for what is none. Node 20 has no `URL.parse`. */
