@@ -213,13 +213,16 @@ export const idInput = z
   .refine((given) => ID.test(given), {
     error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
   });
-export const requiredText = z.string().overwrite(singleLine).min(1).max(200);
-const optionalText = requiredText.default("");
+/** A strict host fills in every argument, so that an optional one may be "", 0 or false, and is absent then. */
+export const optional = <T>(schema: z.ZodType<T>) =>
+  schema.transform((given): T | undefined => given || undefined).optional();
+export const line = z.string().overwrite(singleLine).max(200);
+export const requiredText = line.min(1);
 export const addressInput = {
   line1: requiredText,
-  line2: optionalText,
+  line2: line.default(""),
   city: requiredText,
-  state: optionalText,
+  state: line.default(""),
   postcode: requiredText,
   country: requiredText,
 };

@@ -1,0 +1,149 @@
+/**
+ * Serves stdio, a line for each message. It is given a server to serve, and knows no tool.
+ *
+ * The SDK's own transport says nothing of what it cannot read, and drops the calls under way when stdin ends. This
+ * one answers each line with JSON-RPC, and closes once all that it has read is answered.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ * @module
+ */
+import { Console } from "node:console";
+import * as mcp from "@modelcontextprotocol/server";
+import * as sdk from "@modelcontextprotocol/server/stdio";
+
+const MAX_LINE = 10 * 1024 * 1024; // bytes, as the SDK's clients
+const MAX_BATCH = 100; // messages, as the SDK over HTTP
+const MAX_TURN_MS = 10; // of reading, before others have theirs
+
+const write = process.stdout.write.bind(process.stdout);
+/** Sends to stderr whatever else is printed from now on: stdout belongs to the protocol. */
+export function reserveStdout(): void {
+  const toStderr = { write: process.stderr.write.bind(process.stderr) }; // of Bun's console, too
+  Object.assign(process.stdout, toStderr);
+  Object.assign(console, new Console(process.stderr), toStderr);
+}
+
+/** The lines of a stream; the last one may lack its end. @throws {Error} for a line that is too long */
+async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
+      yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
+      [parts, size, start] = [[], 0, end + 1];
+    }
+    parts.push(chunk.subarray(start));
+    size += chunk.length - start;
+    if (size > MAX_LINE) throw new Error("A line on stdin exceeds 10 MB, so nothing more is read.");
+  }
+  yield Buffer.concat(parts).toString();
+}
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+class Transport implements mcp.Transport {
+  onmessage?: mcp.Transport["onmessage"];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Requests of the host that it still waits for. */
+  readonly #unanswered = new Set<unknown>();
+  /** Requests of this server that the host has not answered. */
+  readonly #asked = new Set<mcp.RequestId>();
+  readonly #ended = Promise.withResolvers<void>();
+  #isEnded = false;
+
+  /** Settles once stdin has ended and all that it held is answered. Rejects for a line that is too long. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+  async start(): Promise<void> {
+    process.stdout.once("error", () => this.#ended.resolve()); // the host is gone
+    void this.#read().catch((error: unknown) => {
+      this.#end();
+      this.#ended.reject(error);
+    });
+  }
+  async close(): Promise<void> {
+    this.onclose?.();
+  }
+  async send(message: mcp.JSONRPCMessage): Promise<void> {
+    const isRequest = "method" in message && "id" in message;
+    if (isRequest && this.#isEnded) return this.#closeQuestion(message.id);
+    if (isRequest) this.#asked.add(message.id);
+    await new Promise<void>((written) => write(mcp.serializeMessage(message), () => written()));
+    if (!("method" in message)) this.#settle(message.id);
+  }
+
+  async #read(): Promise<void> {
+    let turn = performance.now();
+    for await (const line of readLines(process.stdin)) {
+      if (line.trim()) this.#receive(line);
+      if (performance.now() - turn < MAX_TURN_MS) continue;
+      await new Promise((next) => setImmediate(next));
+      turn = performance.now();
+    }
+    this.#end();
+  }
+  #end(): void {
+    this.#isEnded = true;
+    for (const id of this.#asked) this.#closeQuestion(id);
+    this.#settle(undefined);
+  }
+  #settle(id: unknown): void {
+    this.#unanswered.delete(id);
+    if (this.#isEnded && this.#unanswered.size === 0) this.#ended.resolve();
+  }
+  /** Nobody is there to answer. */
+  #closeQuestion(id: mcp.RequestId): void {
+    const error = { code: -32_000, message: "stdin has ended" };
+    queueMicrotask(() => this.onmessage?.({ jsonrpc: "2.0", id, error }));
+  }
+
+  #receive(line: string): void {
+    const { ParseError, InvalidRequest } = mcp.ProtocolErrorCode;
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch {
+      return this.#refuse(undefined, ParseError, "a line must be JSON");
+    }
+    const messages: unknown[] = Array.isArray(json) ? json : [json];
+    const isBatch = messages.length > 0 && messages.length <= MAX_BATCH;
+    if (!isBatch)
+      return this.#refuse(undefined, InvalidRequest, `a batch has 1 to ${MAX_BATCH} messages`);
+    for (const message of messages) this.#deliver(message);
+  }
+  #deliver(given: unknown): void {
+    let message: mcp.JSONRPCMessage;
+    try {
+      message = mcp.parseJSONRPCMessage(given);
+    } catch {
+      const { InvalidRequest } = mcp.ProtocolErrorCode;
+      return this.#refuse(given, InvalidRequest, "not a JSON-RPC message of MCP");
+    }
+    if (!("method" in message)) this.#asked.delete(message.id ?? "");
+    else if ("id" in message && message.method !== "subscriptions/listen")
+      this.#unanswered.add(message.id); // a subscription is answered when it ends
+    else if (message.method === "notifications/cancelled")
+      this.#settle(message.params?.["requestId"]); // and never answered
+    this.onmessage?.(message);
+  }
+  /** Answers what cannot be understood, under its id where it is a request that has one. */
+  #refuse(given: unknown, code: number, message: string): void {
+    const isRequest = isObject(given) && "method" in given && "id" in given;
+    const id = isRequest && /string|number/.test(typeof given.id) ? given.id : null;
+    write(`${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } })}\n`);
+  }
+}
+
+/**
+ * Serves the host on stdin and stdout, in both protocol eras.
+ * @returns when stdin has ended and what it held is answered
+ * @throws {Error} in one line, for what cannot be read
+ */
+export async function serveStdio(createServer: () => mcp.McpServer): Promise<void> {
+  const transport = new Transport();
+  const { close } = sdk.serveStdio(createServer, { transport });
+  await transport.ended.finally(close);
+}
