@@ -1,7 +1,8 @@
 /** Serves Streamable HTTP on loopback. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
+import { readJson, Refusal } from "../json-rpc/read.ts";
 
-const MAX_BODY = 256 * 1024;
+const MAX_BODY = 256 * 1024; // bytes
 /** A proxy adds one of these: its client is on another machine, whatever `Host` says. */
 const FORWARDED =
   /^(forwarded|via|cdn-loop|x-(forwarded|original|envoy|amzn)\b.*|.*(real|client|connecting|remote|originating|proxyuser)-?(ip|addr)(v6)?)$/i;
@@ -15,14 +16,23 @@ const CORS = {
   "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
 };
 
+const refuse = (status: number, message: string) =>
+  Response.json(new Refusal(mcp.ProtocolErrorCode.InvalidRequest, message), { status });
 function refuseForwarded({ headers }: Request): Response | undefined {
   const name = [...headers.keys()].find((header) => FORWARDED.test(header));
-  if (!name) return undefined;
-  const message = `This server answers its own machine only, and this request came through a proxy (it has the header ${name}).`;
-  return Response.json(
-    { jsonrpc: "2.0", error: { code: -32_000, message }, id: null },
-    { status: 403 },
-  );
+  const why = `This server answers its own machine only, and this request came through a proxy: it has the header ${name}.`;
+  return name === undefined ? undefined : refuse(403, why);
+}
+/** Answers a request whose body is JSON, and is read here, in bounds. */
+async function answerJson(request: Request, handler: mcp.McpHttpHandler): Promise<Response> {
+  const body = await mcp.readRequestBody(request, MAX_BODY);
+  if (body.tooLarge) return refuse(413, "The body of a request has at most 256 kB.");
+  try {
+    return await handler.fetch(request, { parsedBody: readJson(body.text) });
+  } catch (error) {
+    if (error instanceof Refusal) return Response.json(error, { status: 400 });
+    throw error;
+  }
 }
 /** An answer that a page of this origin may read. */
 function allowOrigin(origin: string, response: Response): Response {
@@ -33,7 +43,7 @@ function allowOrigin(origin: string, response: Response): Response {
 
 /** Serves `/mcp` on loopback in both protocol eras, to local hosts and origins. @throws where the port cannot be had */
 export function serveHttp(createServer: () => mcp.McpServer, port: number) {
-  const options = { keepAliveMs: 5000, maxRequestBodySize: MAX_BODY };
+  const options = { keepAliveMs: 5000 };
   const calls = mcp.createMcpHandler(createServer, options);
   const subscriptions = mcp.createMcpHandler(createServer, options); // apart, to end before calls do
   const [hosts, origins] = [mcp.localhostAllowedHostnames(), mcp.localhostAllowedOrigins()];
@@ -48,7 +58,9 @@ export function serveHttp(createServer: () => mcp.McpServer, port: number) {
     if (origin && method === "OPTIONS")
       return allowOrigin(origin, new Response(null, { status: 204 }));
     const isSubscription = headers.get("mcp-method") === "subscriptions/listen";
-    const response = await (isSubscription ? subscriptions : calls).fetch(request);
+    const handler = isSubscription ? subscriptions : calls;
+    const isJson = method === "POST" && mcp.isJsonContentType(headers.get("content-type"));
+    const response = await (isJson ? answerJson(request, handler) : handler.fetch(request));
     return origin ? allowOrigin(origin, response) : response;
   }
   const elsewhere = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });

@@ -216,7 +216,9 @@ export const idInput = z
 /** A strict host fills in every argument, so that an optional one may be "", 0 or false, and is absent then. */
 export const optional = <T>(schema: z.ZodType<T>) =>
   schema.transform((given): T | undefined => given || undefined).optional();
-export const line = z.string().overwrite(singleLine).max(200);
+/** Text that an assistant writes. It is measured as written: nothing longer is looked at. */
+const written = (max: number) => z.string().max(max, { abort: true });
+export const line = written(200).overwrite(singleLine);
 export const requiredText = line.min(1);
 export const addressInput = {
   line1: requiredText,
@@ -245,7 +247,7 @@ const returnBody = z.object({
 });
 export const supportBody = z.object({
   subject: requiredText,
-  message: z.string().overwrite(multiLine).min(1).max(4000),
+  message: written(4000).overwrite(multiLine).min(1),
   order_id: idInput.optional(),
 });
 

@@ -16,9 +16,7 @@ import { join, joinFirst20, pluralize } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_CURSOR = 4000;
-const MAX_VALUES = 1000;
-const MAX_LEVELS = 20;
-const TOO_MUCH = `expected at most ${MAX_VALUES} values in at most ${MAX_LEVELS} levels`;
+const MAX_JSON_TEXT = 10_000; // characters of a list or an object that came as text
 const MAX_ISSUES = 5;
 
 /** What a tool call has at hand. */
@@ -65,23 +63,13 @@ const prebuiltSchema = (
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null;
-/** Whether arguments hold no more values, in no more levels, than any tool's do. */
-function isBounded(args: unknown): boolean {
-  let [containers, count] = [[args].filter(isObject), 0];
-  for (let level = 0; containers.length > 0; level++) {
-    const values = containers.flatMap((container) => Object.values(container));
-    count += values.length;
-    if (level === MAX_LEVELS || count > MAX_VALUES) return false;
-    containers = values.filter(isObject);
-  }
-  return true;
-}
 /** Arguments as hosts send them: numbers, booleans and lists as strings, `null` or "" for nothing. */
 function coerceArguments(given: unknown, schema: Json): unknown {
   const { type, properties, items, required = [] } = schema;
   const spelt = typeof given === "string" && type === "boolean" ? given.toLowerCase() : given;
-  const value =
-    typeof spelt === "string" && type !== "string" ? (parseJson(spelt) ?? spelt) : spelt;
+  const isJsonText =
+    typeof spelt === "string" && type !== "string" && spelt.length <= MAX_JSON_TEXT;
+  const value = isJsonText ? (parseJson(spelt) ?? spelt) : spelt;
   if (type === "string" && typeof value === "number") return String(value);
   if (items && Array.isArray(value))
     return value.map((item) => coerceArguments(item, items as Json)); // JSON Schema nests
@@ -170,15 +158,13 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     inputSchema: prebuiltSchema(json),
     outputSchema: prebuiltSchema(toJsonSchema(output.extend(noted), "output")),
     async call(name: string, given: unknown, caller: CallerContext) {
-      const reject = (detail: string) => new ShopError("bad_arguments", { what: name, detail });
-      const coerced = coerceArguments(given ?? {}, json);
-      if (!isBounded(coerced)) throw reject(TOO_MUCH);
-      const [args, others] = splitArguments(coerced, json);
+      const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
       const unknown = describeUnknown(others);
       const parsed = input.safeParse(args);
       if (!parsed.success) {
         const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(describeIssue);
-        throw reject(join([...issues, unknown], "; "));
+        const detail = join([...issues, unknown], "; ");
+        throw new ShopError("bad_arguments", { what: name, detail });
       }
       const notes = new Notes();
       const ignored = unknown && `Ignored ${unknown}.`;

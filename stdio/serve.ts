@@ -10,9 +10,9 @@
 import { Console } from "node:console";
 import * as mcp from "@modelcontextprotocol/server";
 import * as sdk from "@modelcontextprotocol/server/stdio";
+import { readJson, readMessage, Refusal } from "../json-rpc/read.ts";
 
 const MAX_LINE = 10 * 1024 * 1024; // bytes, as the SDK's clients
-const MAX_BATCH = 100; // messages, as the SDK over HTTP
 const MAX_TURN_MS = 10; // of reading, before others have theirs
 
 const write = process.stdout.write.bind(process.stdout);
@@ -39,8 +39,6 @@ async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<string> 
   }
   yield Buffer.concat(parts).toString();
 }
-
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 class Transport implements mcp.Transport {
   onmessage?: mcp.Transport["onmessage"];
@@ -101,39 +99,28 @@ class Transport implements mcp.Transport {
   }
 
   #receive(line: string): void {
-    const { ParseError, InvalidRequest } = mcp.ProtocolErrorCode;
-    let json: unknown;
-    try {
-      json = JSON.parse(line);
-    } catch {
-      return this.#refuse(undefined, ParseError, "a line must be JSON");
-    }
-    const messages: unknown[] = Array.isArray(json) ? json : [json];
-    const isBatch = messages.length > 0 && messages.length <= MAX_BATCH;
-    if (!isBatch)
-      return this.#refuse(undefined, InvalidRequest, `a batch has 1 to ${MAX_BATCH} messages`);
-    for (const message of messages) this.#deliver(message);
+    this.#refusing(() => {
+      const json = readJson(line);
+      const messages: unknown[] = Array.isArray(json) ? json : [json];
+      for (const message of messages) this.#refusing(() => this.#deliver(readMessage(message)));
+    });
   }
-  #deliver(given: unknown): void {
-    let message: mcp.JSONRPCMessage;
+  /** Does this; what is refused is answered so. */
+  #refusing(work: () => void): void {
     try {
-      message = mcp.parseJSONRPCMessage(given);
-    } catch {
-      const { InvalidRequest } = mcp.ProtocolErrorCode;
-      return this.#refuse(given, InvalidRequest, "not a JSON-RPC message of MCP");
+      work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      write(`${JSON.stringify(error)}\n`);
     }
+  }
+  #deliver(message: mcp.JSONRPCMessage): void {
     if (!("method" in message)) this.#asked.delete(message.id ?? "");
     else if ("id" in message && message.method !== "subscriptions/listen")
       this.#unanswered.add(message.id); // a subscription is answered when it ends
     else if (message.method === "notifications/cancelled")
       this.#settle(message.params?.["requestId"]); // and never answered
     this.onmessage?.(message);
-  }
-  /** Answers what cannot be understood, under its id where it is a request that has one. */
-  #refuse(given: unknown, code: number, message: string): void {
-    const isRequest = isObject(given) && "method" in given && "id" in given;
-    const id = isRequest && /string|number/.test(typeof given.id) ? given.id : null;
-    write(`${JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } })}\n`);
   }
 }
 
