@@ -31,14 +31,22 @@ export class Refusal extends Error {
 const refuse = (message: string, id?: mcp.RequestId | null) =>
   new Refusal(mcp.ProtocolErrorCode.InvalidRequest, message, id);
 
-/** How many values stand in the lists and objects of JSON text, and in how many levels. Linear; exact for JSON. */
-function measure(text: string) {
-  let [values, levels, level, isQuoted, last] = [0, 0, 0, false, ""];
-  for (let at = 0; at < text.length; at++) {
-    const character = text.charAt(at);
-    if (isQuoted && character === "\\") at++;
-    else if (character === '"') isQuoted = !isQuoted;
-    if (isQuoted || character <= " ") continue;
+/** Where a text in JSON ends that begins here: at the next quote that no backslash hides. */
+function endOfText(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
+    let hidden = end;
+    while (json.charAt(hidden - 1) === "\\") hidden--;
+    if ((end - hidden) % 2 === 0) return end;
+  }
+  return json.length;
+}
+/** How many values stand in the lists and objects of JSON, and in how many levels. Linear. */
+function measure(json: string) {
+  let [values, levels, level, last] = [0, 0, 0, ""];
+  for (let at = 0; at < json.length; at++) {
+    const character = json.charAt(at);
+    if (character === '"') at = endOfText(json, at);
+    else if (character <= " ") continue;
     const isOpening = character === "[" || character === "{";
     const isClosing = character === "]" || character === "}";
     if (isOpening) levels = Math.max(levels, ++level);

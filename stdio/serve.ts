@@ -50,6 +50,7 @@ class Transport implements mcp.Transport {
   readonly #asked = new Set<mcp.RequestId>();
   readonly #ended = Promise.withResolvers<void>();
   #isEnded = false;
+  #failure: unknown;
 
   /** Settles once stdin has ended and all that it held is answered. Rejects for a line that is too long. */
   get ended(): Promise<void> {
@@ -57,10 +58,10 @@ class Transport implements mcp.Transport {
   }
   async start(): Promise<void> {
     process.stdout.once("error", () => this.#ended.resolve()); // the host is gone
-    void this.#read().catch((error: unknown) => {
-      this.#end();
-      this.#ended.reject(error);
-    });
+    void this.#read().then(
+      () => this.#end(),
+      (error: unknown) => this.#end(error),
+    );
   }
   async close(): Promise<void> {
     this.onclose?.();
@@ -81,16 +82,18 @@ class Transport implements mcp.Transport {
       await new Promise((next) => setImmediate(next));
       turn = performance.now();
     }
-    this.#end();
   }
-  #end(): void {
+  #end(failure?: unknown): void {
     this.#isEnded = true;
+    this.#failure = failure;
     for (const id of this.#asked) this.#closeQuestion(id);
     this.#settle(undefined);
   }
   #settle(id: unknown): void {
     this.#unanswered.delete(id);
-    if (this.#isEnded && this.#unanswered.size === 0) this.#ended.resolve();
+    if (!this.#isEnded || this.#unanswered.size > 0) return;
+    if (this.#failure === undefined) this.#ended.resolve();
+    else this.#ended.reject(this.#failure);
   }
   /** Nobody is there to answer. */
   #closeQuestion(id: mcp.RequestId): void {
