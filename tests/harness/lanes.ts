@@ -24,6 +24,7 @@ export type Host = Pick<
   | "complete"
   | "getInstructions"
   | "getPrompt"
+  | "getServerCapabilities"
   | "getServerVersion"
   | "listPrompts"
   | "listResources"
