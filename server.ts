@@ -50,7 +50,6 @@ import {
   idInput,
   itemsBody,
   line,
-  optional,
   payment_method_id,
   paymentBody,
   requiredText,
@@ -216,10 +215,10 @@ export const groups = {
       input: z.strictObject({
         query: requiredText.describe("Words that all have to be there: linen apron"),
         limit,
-        category: optional(line).describe("A whole category name of get_shop_info"),
-        min_price: optional(priceLimit),
-        max_price: optional(priceLimit).describe("0: no limit"),
-        in_stock: optional(z.boolean()).describe("true: only what can be bought now"),
+        category: line.optional().describe("A whole category name of get_shop_info"),
+        min_price: priceLimit.optional(),
+        max_price: priceLimit.optional().describe("0: no limit"),
+        in_stock: z.boolean().optional().describe("true: only what can be bought now"),
         sort: z.enum(["relevance", "price", "-price", "name"]).default("relevance"),
         cursor,
       }),
@@ -289,16 +288,14 @@ export const groups = {
         "Orders, newest first: the caller's own; for staff everybody's, or one customer's.",
       needs: [endpoints.orders],
       input: z.strictObject({
-        status: z
-          .enum(["any", ...STATUSES])
-          .default("any")
-          .transform((s) => (s === "any" ? undefined : s)),
+        status: z.enum(["any", ...STATUSES]).default("any"),
         customer_id: idInput.optional().describe("For staff: whose; me for one's own"),
         limit,
         cursor,
       }),
       output: z.object({ orders: z.array(schemas.orderRow), ...paged }),
-      async run({ status, customer_id: customer, ...range }, context) {
+      async run({ status: wanted, customer_id: customer, ...range }, context) {
+        const status = wanted === "any" ? undefined : wanted;
         const { rows, ...more } = await listPage(
           context,
           endpoints.orders,
@@ -318,10 +315,10 @@ export const groups = {
       needs: [endpoints.customers],
       input: z
         .strictObject({
-          email: optional(line),
-          first_name: optional(line),
-          last_name: optional(line),
-          postcode: optional(line),
+          email: line.optional(),
+          first_name: line.optional(),
+          last_name: line.optional(),
+          postcode: line.optional(),
         })
         .refine(
           (given) => Object.values(given).some(Boolean),

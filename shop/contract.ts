@@ -213,9 +213,6 @@ export const idInput = z
   .refine((given) => ID.test(given), {
     error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
   });
-/** A strict host fills in every argument, so that an optional one may be "", 0 or false, and is absent then. */
-export const optional = <T>(schema: z.ZodType<T>) =>
-  schema.transform((given): T | undefined => given || undefined).optional();
 /** Text that an assistant writes. It is measured as written: nothing longer is looked at. */
 const written = (max: number) => z.string().max(max, { abort: true });
 export const line = written(200).overwrite(singleLine);

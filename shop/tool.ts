@@ -91,6 +91,14 @@ function splitArguments(args: unknown, { properties = {} }: Json): [unknown, str
   const others = entries.map(([name]) => name).filter((name) => !Object.hasOwn(properties, name));
   return [Object.fromEntries(known), others];
 }
+/** Arguments without the optional ones that are "", 0 or false: a strict host fills in every one. */
+function dropEmpty<T extends object>(args: T, { properties = {}, required = [] }: Json): T {
+  const isMeant = ([name, value]: [string, unknown]) =>
+    Boolean(value) ||
+    required.includes(name) ||
+    (isObject(properties[name]) && "default" in properties[name]);
+  return Object.fromEntries(Object.entries(args).filter(isMeant)) as T; // what it drops is optional
+}
 /** `unknown arguments: toolCallId, sessionId`. Each name is short and has no spaces, so that they form no sentence. */
 function describeUnknown(names: string[]): string {
   const shown = names.map((name) => {
@@ -171,7 +179,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       if (ignored) notes.add(ignored);
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
-      const fitted = truncateToFit(await run(parsed.data, { ...caller, request, notes, ignored }));
+      const fitted = truncateToFit(
+        await run(dropEmpty(parsed.data, json), { ...caller, request, notes, ignored }),
+      );
       const said = notes.list();
       const result: Record<string, unknown> = { ...fitted, ...(said.length && { notes: said }) };
       const first = summary(fitted);
