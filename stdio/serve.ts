@@ -48,19 +48,16 @@ class Transport implements mcp.Transport {
   readonly #unanswered = new Set<unknown>();
   /** Requests of this server that the host has not answered. */
   readonly #asked = new Set<mcp.RequestId>();
-  readonly #ended = Promise.withResolvers<void>();
   #isEnded = false;
-  #failure: unknown;
+  #failure: Error | undefined;
 
-  /** Settles once stdin has ended and all that it held is answered. Rejects for a line that is too long. */
-  get ended(): Promise<void> {
-    return this.#ended.promise;
-  }
+  /** @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered */
+  constructor(readonly onEnd: (failure?: Error) => void) {}
   async start(): Promise<void> {
-    process.stdout.once("error", () => this.#ended.resolve()); // the host is gone
+    process.stdout.once("error", () => this.onEnd()); // the host is gone
     void this.#read().then(
       () => this.#end(),
-      (error: unknown) => this.#end(error),
+      (error: Error) => this.#end(error),
     );
   }
   async close(): Promise<void> {
@@ -83,7 +80,7 @@ class Transport implements mcp.Transport {
       turn = performance.now();
     }
   }
-  #end(failure?: unknown): void {
+  #end(failure?: Error): void {
     this.#isEnded = true;
     this.#failure = failure;
     for (const id of this.#asked) this.#closeQuestion(id);
@@ -91,9 +88,7 @@ class Transport implements mcp.Transport {
   }
   #settle(id: unknown): void {
     this.#unanswered.delete(id);
-    if (!this.#isEnded || this.#unanswered.size > 0) return;
-    if (this.#failure === undefined) this.#ended.resolve();
-    else this.#ended.reject(this.#failure);
+    if (this.#isEnded && this.#unanswered.size === 0) this.onEnd(this.#failure);
   }
   /** Nobody is there to answer. */
   #closeQuestion(id: mcp.RequestId): void {
@@ -132,8 +127,10 @@ class Transport implements mcp.Transport {
  * @returns when stdin has ended and what it held is answered
  * @throws {Error} in one line, for what cannot be read
  */
-export async function serveStdio(createServer: () => mcp.McpServer): Promise<void> {
-  const transport = new Transport();
-  const { close } = sdk.serveStdio(createServer, { transport });
-  await transport.ended.finally(close);
+export function serveStdio(createServer: () => mcp.McpServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (failure?: Error) =>
+      void handle.close().then(() => (failure ? reject(failure) : resolve()));
+    const handle = sdk.serveStdio(createServer, { transport: new Transport(end) });
+  });
 }
