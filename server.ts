@@ -2,8 +2,8 @@
 /**
  * django-shop-mcp: give a Django (DRF) shop to AI assistants over the Model Context Protocol.
  *
- * One file, read from top to bottom: settings, the contract with Django, the Django client, tools,
- * resources and prompts, server and transports. It is a program …
+ * Read it from top to bottom: settings, every tool, resources and prompts, server and transports. What Django
+ * sends and accepts, and how it is reached, is in shop/. It is a program …
  *
  * ```sh
  * DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server        # stdio, for hosts
@@ -18,7 +18,7 @@
  * serveStdio(() => createServer(shop));
  * ```
  *
- * To add a tool: name its endpoint in `endpoints`, write its entry in `groups`, run `bun run surface`.
+ * To add a tool: name its endpoint in shop/contract.ts, write its entry in `groups`, run `bun run surface`.
  *
  * @module
  */
@@ -61,7 +61,7 @@ import { ShopError, ConfigError } from "./shop/errors.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode, formatMoney, sum } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
-import { join, joinFirst20 } from "./shop/text.ts";
+import { join, joinFirst20, parseUrl } from "./shop/text.ts";
 import {
   type CallerContext,
   countRows,
@@ -82,7 +82,7 @@ export const VERSION = "0.1.0";
 
 /** The rule that a rejected value breaks is the message of its schema: "must be …". */
 const baseUrl = z.string().transform((given, ctx) => {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const url = parseUrl(given);
   const isBare = url && !url.username && !url.password && !url.search && !url.hash;
   if (isBare && /^https?:$/.test(url.protocol))
     return url.origin + url.pathname.replace(/(\/api)?\/*$/, "");
@@ -566,25 +566,15 @@ export interface ShopOptions {
  */
 export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
-  const { django_api_base: baseUrl, django_api_token: token } = settings;
+  const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
+  const { confirmation_key: key, timeout, currency } = settings;
+  const userAgent = `${NAME}/${VERSION}`;
+  const client = { baseUrl, token, scheme, timeout, currency, userAgent, fetch, dialect };
   return {
-    request: connectDjango({
-      baseUrl,
-      token,
-      scheme: settings.django_api_auth,
-      timeout: settings.timeout,
-      currency: settings.currency,
-      userAgent: `${NAME}/${VERSION}`,
-      fetch,
-      dialect,
-    }),
+    request: connectDjango(client),
     now,
     baseUrl,
-    confirmations: openConfirmations({
-      key: settings.confirmation_key,
-      account: [baseUrl, token],
-      now,
-    }),
+    confirmations: openConfirmations({ key, account: [baseUrl, token], now }),
     offered: chooseTools(settings, dialect),
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys: dialect.idempotency !== false,
@@ -607,6 +597,10 @@ export function createServer(shop: Shop): mcp.McpServer {
 
 /** Serves `/mcp` on loopback, in both protocol eras. @throws {ConfigError} */
 export function serveHttp(shop: Shop, port: number) {
+  if (!process.versions.bun)
+    throw new ConfigError(
+      "SHOP_MCP_HTTP (--http) needs Bun: start the server with it, or leave the setting out for stdio.",
+    );
   try {
     return http.serveHttp(() => createServer(shop), port);
   } catch {
@@ -616,7 +610,7 @@ export function serveHttp(shop: Shop, port: number) {
 }
 
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
-async function main(argv: string[]): Promise<void> {
+export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();

@@ -79,7 +79,7 @@ export const makeVenv = () =>
     prepare: createVenv,
   });
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
-export const addSchemathesis = () =>
+export const installSchemathesis = () =>
   install({
     title: "Schemathesis",
     file: "requirements-parity.txt",
@@ -145,7 +145,7 @@ export async function serveDjango(world: string, options: { clock?: string } = {
 }
 
 /** Serves tests/harness/two_endpoint_shop.py, a Django with only the two given endpoints. */
-export const servePlainShop = () =>
+export const serveTwoEndpointShop = () =>
   startServer([python, "two_endpoint_shop.py"], { cwd: join(root, "tests", "harness") });
 
 async function main(): Promise<number> {
@@ -159,7 +159,7 @@ async function main(): Promise<number> {
     "--timeout",
     "20000",
     "./tests/on-django.ts",
-    "./tests/on-tutorial.ts",
+    "./tests/on-dialects.ts",
   ];
   let exitCode = 0;
   for (const command of [djangoTests, typescriptTests]) {

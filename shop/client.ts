@@ -22,7 +22,7 @@ import {
 } from "./errors.ts";
 import { currencyCode, toMoney } from "./money.ts";
 import { collectNotes, Notes } from "./notes.ts";
-import { toPlainText } from "./text.ts";
+import { parseUrl, toPlainText } from "./text.ts";
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const PAUSE_SECONDS = 10;
@@ -91,7 +91,7 @@ const FREE_FIELDS = new Set(["options", "policies"]); // their keys are the merc
 
 /** A link as an absolute address, or undefined for what a host should not follow. */
 function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
-  const url = typeof sent === "string" ? URL.parse(sent, base) : undefined;
+  const url = typeof sent === "string" ? parseUrl(sent, base) : undefined;
   return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
 }
 /**
@@ -118,6 +118,8 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
   return Object.fromEntries(fields);
 }
 
+/** Why a request failed: Bun's errors have a code, Node's have it in their cause. */
+const codeOf = (error: unknown) => String(Object(error).code ?? Object(Object(error).cause).code);
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
@@ -168,8 +170,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
     const response = await fetcher(url, { ...init, redirect: "manual" }).catch((error: unknown) => {
-      const isUnsent = error instanceof Error && "code" in error && NOT_SENT.test(`${error.code}`);
-      throw new ShopError(isUnsent ? "unreachable" : "broken_off", context);
+      throw new ShopError(NOT_SENT.test(codeOf(error)) ? "unreachable" : "broken_off", context);
     });
     const { ok, status } = response;
     const text = await readBody(response, context).catch((error: unknown) => {
@@ -186,7 +187,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   function makeLoader(signal: AbortSignal, context: ErrorContext) {
     let loads = 0;
     return async (address: string) => {
-      const url = URL.parse(address, `${baseUrl}/`);
+      const url = parseUrl(address, `${baseUrl}/`);
       if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
       if (++loads > MAX_LOADS) throw new ShopError("too_linked", context);
       return fetchJson(url.href, { headers, signal }, context);

@@ -40,17 +40,18 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     ...(prompts.length && { prompts: fixed }),
   };
   const server = new mcp.McpServer(identity, { instructions, capabilities });
-  const contextOf: ContextOf = (ctx) => {
+  const contextOf = (ctx: mcp.ServerContext): CallerContext => {
     const [{ signal }, since] = [ctx.mcpReq, Date.now()];
     const request: CallerContext["request"] = (endpoint, options) =>
       caller.request(endpoint, { ...options, signal, since });
     return { ...caller, request, reply: replyOf(ctx, server, caller.reply) };
   };
+  const registry = { server, offer, contextOf };
   for (const [name, tool] of tools) {
-    registerTool(server, name, tool, contextOf);
-    registerResource(server, name, tool, contextOf, offer);
+    registerTool(registry, name, tool);
+    registerResource(registry, name, tool);
   }
-  for (const [name, prompt] of prompts) registerPrompt(server, name, prompt, offer);
+  for (const [name, prompt] of prompts) registerPrompt(registry, name, prompt);
   return server;
 }
 
@@ -80,15 +81,15 @@ function replyOf({ mcpReq }: mcp.ServerContext, server: mcp.McpServer, fallback:
   return reply;
 }
 
-type ContextOf = (ctx: mcp.ServerContext) => CallerContext;
-function registerTool(server: mcp.McpServer, name: string, tool: Tool, contextOf: ContextOf) {
+interface Registry {
+  server: mcp.McpServer;
+  offer: Offer;
+  contextOf: (ctx: mcp.ServerContext) => CallerContext;
+}
+function registerTool({ server, contextOf }: Registry, name: string, tool: Tool) {
   const { description, isWrite, inputSchema, outputSchema } = tool;
-  const annotations = {
-    readOnlyHint: !isWrite,
-    destructiveHint: isWrite,
-    idempotentHint: !isWrite,
-    openWorldHint: false,
-  };
+  const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
+  const annotations = { ...hints, openWorldHint: false };
   const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
@@ -116,13 +117,7 @@ const completion =
     complete(argument, value.slice(0, MAX_TYPED)).catch(() => []); // as if nothing fitted
 
 /** The resource that says the same as a tool, where there is one. */
-function registerResource(
-  server: mcp.McpServer,
-  name: string,
-  tool: Tool,
-  contextOf: ContextOf,
-  offer: Offer,
-) {
+function registerResource({ server, offer, contextOf }: Registry, name: string, tool: Tool) {
   const { uri, description } = tool;
   if (!uri) return;
   const mimeType = "application/json";
@@ -144,7 +139,7 @@ function registerResource(
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
 }
 
-function registerPrompt(server: mcp.McpServer, name: string, prompt: Prompt, offer: Offer) {
+function registerPrompt({ server, offer }: Registry, name: string, prompt: Prompt) {
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");

@@ -35,6 +35,10 @@ export const singleLine = (given: string): string =>
 export const multiLine = (given: string): string =>
   given.split("\n").map(singleLine).join("\n").trim();
 
+/** An address, or undefined for what is none. Node 20 has no `URL.parse`. */
+export const parseUrl = (text: string, base?: string): URL | undefined =>
+  URL.canParse(text, base) ? new URL(text, base) : undefined;
+
 /** The parts that are there, joined. */
 export const join = (parts: (string | false | undefined)[], separator = ", "): string =>
   parts.filter(Boolean).join(separator);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { type DjangoClient, parseJson, type Query } from "./client.ts";
@@ -12,7 +12,7 @@ import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { Notes } from "./notes.ts";
-import { join, joinFirst20, pluralize } from "./text.ts";
+import { join, joinFirst20, parseUrl, pluralize } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_CURSOR = 4000;
@@ -232,7 +232,9 @@ export async function listPage<Row>(
 ) {
   const own = { ...query, limit };
   const digest = (position: Position) =>
-    hash("sha1", JSON.stringify([endpoint.what, own, position]));
+    createHash("sha1")
+      .update(JSON.stringify([endpoint.what, own, position]))
+      .digest("hex");
   const { ".of": of, ...position } = decodeCursor(cursor);
   if (cursor && of !== digest(position)) throw new ShopError("bad_cursor");
   const { ".skip": skipped = "0", ...added } = position;
@@ -245,7 +247,7 @@ export async function listPage<Row>(
   const left = page.results.slice(skip);
   const asked: { rows: Row[]; truncated?: true } = { rows: left.slice(0, limit) };
   const { rows, truncated } = truncateToFit(asked, MAX_RESULT_BYTES - MAX_CURSOR); // room for it
-  const next = [...(URL.parse(page.next ?? "", "http://next")?.searchParams ?? [])];
+  const next = [...(parseUrl(page.next ?? "", "http://next")?.searchParams ?? [])];
   const following =
     rows.length < left.length
       ? { ...added, ".skip": `${skip + rows.length}` }

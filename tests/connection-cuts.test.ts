@@ -9,7 +9,7 @@ import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { readWorld } from "../mocks/world.ts";
 import { openShop, settingsSchema, tools } from "../server.ts";
-import type { Hold } from "./harness/lanes.ts";
+import type { LaneOptions } from "./harness/lanes.ts";
 import worldJson from "./worlds/one-pending-order.json";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0); // the next attempt follows at once
@@ -97,7 +97,7 @@ const answerRead = async (url: string) =>
     ? Response.json({ order_id: "1054", status: "pending" })
     : Response.json({ detail: "Not found." }, { status: 404 });
 
-type Send = NonNullable<Hold["send"]>;
+type Send = NonNullable<LaneOptions["send"]>;
 /** Calls a tool with a confirmation, and returns in one line its outcome, how often it acted and what was sent. */
 async function run(name: ChangeName, shop: MockShop, change: Send): Promise<string> {
   const keys: (string | null)[] = [];

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { holdClock } from "./harness/clock.ts";
+import { useFakeClock } from "./harness/clock.ts";
 import { lanes, textOf } from "./harness/lanes.ts";
 
 const noJitter = spyOn(Math, "random").mockReturnValue(0);
@@ -283,7 +283,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
     ["before its first byte", ""],
     ["in the middle of its body", `${head}{"st`],
   ])("get_order_status waits 3 s, three times, for an answer that hangs %s", async (_, bytes) => {
-    const clock = holdClock();
+    const clock = useFakeClock();
     using django = await serveByHand((socket, nth) => {
       socket.write(bytes);
       clock.waits(String(nth), true);
@@ -300,7 +300,7 @@ describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
   });
 
   test("get_order_status ends after 10 s when each answer is a slow 503", async () => {
-    const clock = holdClock();
+    const clock = useFakeClock();
     using django = await serveByHand((socket, nth) => {
       clock.waits(String(nth), true);
       setTimeout(() => {

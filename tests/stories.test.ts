@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MEMORY_LANES } from "./harness/lanes.ts";
 import { openMock } from "./harness/backends.ts";
-import { disagreement, play, type Played } from "./harness/play.ts";
+import { differenceBetween, play, type Played } from "./harness/play.ts";
 import { allStories, dialectStories } from "./harness/stories.ts";
 import { transcript, transcriptIndex } from "./harness/transcript.ts";
 
@@ -16,7 +16,7 @@ describe.each(stories)("%s", (name, story) => {
   test.each(MEMORY_LANES)("%s", async (lane) => {
     const played = await play(story, lane, backend);
     first ??= played;
-    expect(disagreement(first, played), "between the lanes").toBeUndefined();
+    expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
     expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
   });
 });

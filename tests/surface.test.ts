@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { surfaceFiles } from "../scripts/surface.ts";
 import { groups, tools as allTools, VERSION } from "../server.ts";
-import { type Given, LANES, lanes } from "./harness/lanes.ts";
+import { type SettingsInput, LANES, lanes } from "./harness/lanes.ts";
 
 const settings = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
 
@@ -72,7 +72,7 @@ test("search_products and get_order_status keep their names, arguments and defau
 
 const reads = Object.keys(allTools).filter((name) => !(name in groups.changes));
 const [catalog, orders] = [Object.keys(groups.catalog), Object.keys(groups.orders)];
-test.each<[string, Partial<Given>, string[]]>([
+test.each<[string, Partial<SettingsInput>, string[]]>([
   ["by default", {}, Object.keys(allTools)],
   ["without a token", { django_api_token: undefined }, catalog],
   [

@@ -18,6 +18,8 @@ export async function loadDialect(file: string): Promise<Dialect> {
     const reason = line.replace(/^\w*(Error|Message): | imported from.*/g, "");
     throw new ConfigError(`SHOP_MCP_SHOP (--shop) ${file}: ${reason}`);
   };
+  if (!process.versions.bun && /\.[cm]?ts$/.test(file))
+    return fail("a TypeScript module needs Bun; start the server with it, or give a .js module");
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const why = `it is not loaded after ${LOADED_WITHIN_S} s`;

@@ -1,7 +1,7 @@
 /** A yes counts for what the user was shown: when the shop has changed meanwhile, they are asked again or refused. */
 import { describe, expect, test } from "bun:test";
 import { MEMORY_LANES, textOf } from "../harness/lanes.ts";
-import { sends } from "../harness/story.ts";
+import { respondWith } from "../harness/story.ts";
 import { connectClient } from "./client-hosts.ts";
 import {
   CHANGE_ADDRESS,
@@ -79,21 +79,24 @@ describe("an acceptance by elicitation", () => {
       "the price of the new item",
       "change_order_items",
       {},
-      ({ schedule }) => schedule("GET /api/products/:id/", [sends(penWith({ price: "54.01" }))]),
+      ({ schedule }) =>
+        schedule("GET /api/products/:id/", [respondWith(penWith({ price: "54.01" }))]),
       /something has changed meanwhile\..* 12\.01 EUR will be charged to Visa/,
     ],
     [
       "the availability of the new item",
       "change_order_items",
       {},
-      ({ schedule }) => schedule("GET /api/products/:id/", [sends(penWith({ available: false }))]),
+      ({ schedule }) =>
+        schedule("GET /api/products/:id/", [respondWith(penWith({ available: false }))]),
       /^Nothing was sent to the shop: items: sparrow-tortoiseshell-stub is not available now;/,
     ],
     [
       "the balance of the gift card",
       "change_order_payment",
       giftCard,
-      ({ schedule }) => schedule("GET /api/customers/:id/", [sends(miaWith({ balance: "1.00" }))]),
+      ({ schedule }) =>
+        schedule("GET /api/customers/:id/", [respondWith(miaWith({ balance: "1.00" }))]),
       /something has changed meanwhile\..* 1\.00 EUR/,
     ],
     [
@@ -101,7 +104,7 @@ describe("an acceptance by elicitation", () => {
       "return_items",
       giftCard,
       ({ schedule }) =>
-        schedule("GET /api/customers/:id/", [sends(miaWith({ payment_method_id: "hers" }))]),
+        schedule("GET /api/customers/:id/", [respondWith(miaWith({ payment_method_id: "hers" }))]),
       /^Nothing was sent to the shop: payment_method_id: mia-gift is not one of this customer's/,
     ],
   ];

@@ -1,12 +1,12 @@
 /** A changing tool that the settings do not offer cannot be called by its name. */
 import { describe, expect, test } from "bun:test";
-import { type Given, MEMORY_LANES } from "../harness/lanes.ts";
+import { type SettingsInput, MEMORY_LANES } from "../harness/lanes.ts";
 import { connectClient } from "./client-hosts.ts";
 import { CANCEL } from "./example-changes.ts";
 import { openScriptedShop } from "./scripted-shop.ts";
 
 describe.each(MEMORY_LANES)("%s", (lane) => {
-  test.each<[string, Partial<Given>]>([
+  test.each<[string, Partial<SettingsInput>]>([
     ["--read-only", { read_only: "true" }],
     ["--tools without its group", { tools: "catalog,orders,customers" }],
     ["--tools for another change", { tools: "contact_support" }],

@@ -1,6 +1,6 @@
 /** Arguments are normalized before the user is asked: the shop gets exactly what the user has read. */
 import { describe, expect, test } from "bun:test";
-import { sends } from "../harness/story.ts";
+import { respondWith } from "../harness/story.ts";
 import { CANCEL, CHANGE_ADDRESS, examples, FINE_TO_STUB, rowsOf } from "./example-changes.ts";
 import { hostFor } from "./json-rpc-host.ts";
 import { openScriptedShop, shareScriptedShop } from "./scripted-shop.ts";
@@ -66,7 +66,9 @@ describe("arguments", () => {
 
   test("cancel_order asks a question of bounded length about an order of 3,000 lines", async () => {
     const lines = Array(3000).fill({ item_id: "ink", name: "Ink".repeat(70) });
-    shop().schedule("GET /api/orders/:id/", [sends({ order_id: 1054, status: "pending", lines })]);
+    shop().schedule("GET /api/orders/:id/", [
+      respondWith({ order_id: 1054, status: "pending", lines }),
+    ]);
     const { text } = await hostFor(shop().openServer()).call("cancel_order", CANCEL);
     expect(text.length).toBeLessThan(10_000);
   });

@@ -1,7 +1,7 @@
 /** A confirmation of another call, account, shop or server is not accepted, and the user is asked again. */
 import { describe, test } from "bun:test";
-import type { Given } from "../harness/lanes.ts";
-import { sends } from "../harness/story.ts";
+import type { SettingsInput } from "../harness/lanes.ts";
+import { respondWith } from "../harness/story.ts";
 import { CANCEL, examples, EXCHANGE, rowsOf, SEPIA_TO_FOREST } from "./example-changes.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
 import { expectAskedAgain, NOT_ISSUED_HERE, OTHER_REQUEST } from "./rejected-confirmations.ts";
@@ -20,7 +20,7 @@ describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
   test("of change_order_items does not count for exchange_items with the same arguments", async () => {
     const line = { item_id: SEPIA_TO_FOREST.item_id, product_id: "oak-gall-ink", name: "Ink" };
     const order = { order_id: "1004", status: "unknown", lines: [line] }; // allows both tools
-    shop().schedule("GET /api/orders/:id/", repeat(2, sends(order)));
+    shop().schedule("GET /api/orders/:id/", repeat(2, respondWith(order)));
     const host = hostFor(shop().openServer(), via);
     const { confirmation } = await host.call("change_order_items", EXCHANGE);
     expectAskedAgain(await host.accept("exchange_items", EXCHANGE, confirmation), OTHER_REQUEST);
@@ -35,7 +35,7 @@ describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
 
   const otherKey = { confirmation_key: `${SHARED_KEY.confirmation_key}!` };
   const otherShop = { ...SHARED_KEY, django_api_base: "https://staging.test" };
-  test.each<[string, Partial<Given>, Partial<Given>]>([
+  test.each<[string, Partial<SettingsInput>, Partial<SettingsInput>]>([
     ["for another account with the same key", SHARED_KEY, { ...SHARED_KEY, ...STAFF }],
     ["in another server without a key", {}, {}],
     ["in another server with another key", SHARED_KEY, otherKey],

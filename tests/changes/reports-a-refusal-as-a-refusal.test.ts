@@ -1,6 +1,6 @@
 /** When it is certain that the shop made no change, the error states that, with the shop's reason. */
 import { describe, expect, test } from "bun:test";
-import { type Fault, page, reset, resetUnread, status } from "../harness/story.ts";
+import { type Fault, htmlPage, reset, resetUnread, status } from "../harness/story.ts";
 import { CANCEL } from "./example-changes.ts";
 import {
   badRequest,
@@ -41,7 +41,7 @@ const refusals: [...Interruption, expected: string][] = [
   ["405", [status(405)], 1, false, "The shop refused the cancellation (HTTP 405)"],
   [
     "an HTML page with 409",
-    [page(409)],
+    [htmlPage(409)],
     1,
     false,
     "The shop refused the cancellation. Nothing was",

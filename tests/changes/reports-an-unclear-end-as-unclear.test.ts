@@ -1,16 +1,16 @@
 /** When the shop may have made a change, but no clear answer came, the error says that the outcome is unknown. */
 import { describe, expect, test } from "bun:test";
-import { holdClock } from "../harness/clock.ts";
+import { useFakeClock } from "../harness/clock.ts";
 import {
   endless,
   type Fault,
   garbage,
   gzipBomb,
   hang,
-  page,
+  htmlPage,
   reset,
   resetUnread,
-  sends,
+  respondWith,
   slow,
   status,
   truncated,
@@ -34,22 +34,27 @@ const unclearEnds: Interruption[] = [
   ["half an answer, three times", repeat(3, truncated()), 3, true],
   ["503 three times", repeat(3, status(503)), 3, false],
   ["503 for an hour", [status(503, { "Retry-After": "3600" })], 1, false],
-  ["a gateway timeout three times", repeat(3, page(504)), 3, false],
-  ["an HTML page with 200", [page(200)], 1, false],
+  ["a gateway timeout three times", repeat(3, htmlPage(504)), 3, false],
+  ["an HTML page with 200", [htmlPage(200)], 1, false],
   ["200 without JSON", [garbage()], 1, false],
-  ["an empty body with 201", [page(201, "")], 1, false],
-  ["200 with JSON of another shape", [sends({ ok: true })], 1, false],
-  ["a list with 200", [sends([])], 1, false],
+  ["an empty body with 201", [htmlPage(201, "")], 1, false],
+  ["200 with JSON of another shape", [respondWith({ ok: true })], 1, false],
+  ["a list with 200", [respondWith([])], 1, false],
   ["an answer without end", [endless()], 1, false],
   ["an answer that unpacks to fifty megabytes", [gzipBomb()], 1, false],
-  ["an HTML page with 400, as Django sends for a disallowed Host", [page(400)], 1, false],
+  ["an HTML page with 400, as Django sends for a disallowed Host", [htmlPage(400)], 1, false],
   ["a redirect", [loginRedirect], 1, false],
-  ["200 with the order unchanged", [sends({ order_id: "1054", status: "pending" })], 1, false],
-  ["200 with another order", [sends({ order_id: "1055", status: "cancelled" })], 1, false],
-  ["a reset, then an HTML page with 200", [reset(), page(200)], 2, true],
-  ["a reset, then an HTML page with 404", [reset(), page(404)], 2, true],
+  [
+    "200 with the order unchanged",
+    [respondWith({ order_id: "1054", status: "pending" })],
+    1,
+    false,
+  ],
+  ["200 with another order", [respondWith({ order_id: "1055", status: "cancelled" })], 1, false],
+  ["a reset, then an HTML page with 200", [reset(), htmlPage(200)], 2, true],
+  ["a reset, then an HTML page with 404", [reset(), htmlPage(404)], 2, true],
   ["a reset, then 408", [reset(), status(408)], 2, true],
-  ["a reset, then JSON of another shape", [reset(), sends({})], 2, true],
+  ["a reset, then JSON of another shape", [reset(), respondWith({})], 2, true],
   ["a reset, then too many requests", [reset(), tooManyFor60s], 2, true],
   ["a reset, then a login redirect", [reset(), loginRedirect], 2, true],
   ["a reset, then 401", [reset(), status(401)], 2, true],
@@ -114,7 +119,7 @@ describe("cancel_order", () => {
     ["three answers that come too late", repeat(3, slow(5)), true],
     ["two 429 and an answer that comes too late", [tooManyFor2s, tooManyFor2s, slow(5)], true],
   ])("reports an unknown outcome when time runs out: %s", async (_, faults, isCancelled) => {
-    const clock = holdClock();
+    const clock = useFakeClock();
     using shop = await openScriptedShop({ clock });
     const reply = await clock.during(cancel(shop, faults));
     await clock.during(new Promise<void>((over) => setTimeout(over, 10_000))); // the shop still works

@@ -1,7 +1,7 @@
 /** The question and the receipt of a change state the money that moves, exactly as the shop books it. */
 import { describe, expect, test } from "bun:test";
 import type { World } from "../../mocks/world.ts";
-import { sends } from "../harness/story.ts";
+import { respondWith } from "../harness/story.ts";
 import { CANCEL, type ChangeName, EUR, examples, FINE_TO_STUB } from "./example-changes.ts";
 import { hostFor } from "./json-rpc-host.ts";
 import {
@@ -125,8 +125,8 @@ describe("a receipt", () => {
     const order = { order_id: 1054, status: "pending", currency: "EUR", payments };
     const back = { ...payment(""), kind: "refund", amount: 0.1 + 0.2 };
     const after = { ...order, status: "cancelled", payments: [...payments, back] };
-    shop.schedule("GET /api/orders/:id/", repeat(2, sends(order)));
-    shop.schedule("POST /api/orders/:id/cancel/", [sends(after)]);
+    shop.schedule("GET /api/orders/:id/", repeat(2, respondWith(order)));
+    shop.schedule("POST /api/orders/:id/cancel/", [respondWith(after)]);
     const host = hostFor(shop.openServer());
     const { text, confirmation } = await host.call("cancel_order", CANCEL);
     expect(text).toContain("Goes back: 0.30 EUR to Visa");
@@ -149,9 +149,9 @@ describe("a receipt", () => {
       payments: [payment("5.00")],
     };
     const payments = [{ ...payment("5.00"), kind: "refund" }, payment("5.00")];
-    shop.schedule("GET /api/orders/:id/", repeat(2, sends(order)));
+    shop.schedule("GET /api/orders/:id/", repeat(2, respondWith(order)));
     shop.schedule("POST /api/orders/:id/cancel/", [
-      sends({ ...order, status: "cancelled", payments }),
+      respondWith({ ...order, status: "cancelled", payments }),
     ]);
     const { receipt } = await hostFor(shop.openServer()).callAndAccept("cancel_order", CANCEL);
     expect(receipt).toMatchObject({ outcome: "done", status: "cancelled" });
@@ -163,7 +163,7 @@ describe("a receipt", () => {
     using shop = await openScriptedShop();
     const payments = [payment("99999999999999.99"), payment("0.01")];
     const order = { order_id: 1054, status: "pending", currency: "EUR", payments };
-    shop.schedule("GET /api/orders/:id/", [sends(order)]);
+    shop.schedule("GET /api/orders/:id/", [respondWith(order)]);
     const { text } = await hostFor(shop.openServer()).call("cancel_order", CANCEL);
     expect(text).toContain("Goes back: 100000000000000.00 EUR to Visa");
   });

@@ -1,7 +1,7 @@
 /** A change is tried up to three times within its time; it is made once, whichever attempt the shop received. */
 import { describe, expect, test } from "bun:test";
-import { holdClock } from "../harness/clock.ts";
-import { hang, page, reset, resetUnread, slow, status, truncated } from "../harness/story.ts";
+import { useFakeClock } from "../harness/clock.ts";
+import { hang, htmlPage, reset, resetUnread, slow, status, truncated } from "../harness/story.ts";
 import { CANCEL, CHANGE_ADDRESS, EUR } from "./example-changes.ts";
 import {
   AT_ONCE,
@@ -20,7 +20,7 @@ const recovered: Interruption[] = [
   ["half an answer", [truncated()], 2, true],
   ["two resets", [reset(), resetUnread()], 3, true],
   ["503 and 429 with Retry-After 0", [status(503, AT_ONCE), status(429, AT_ONCE)], 3, true],
-  ["a reset, then a bad gateway", [reset(), page(502)], 3, true],
+  ["a reset, then a bad gateway", [reset(), htmlPage(502)], 3, true],
 ];
 
 describe("cancel_order", () => {
@@ -34,7 +34,7 @@ describe("cancel_order", () => {
   });
 
   test("has the time of one attempt even after slow reads", async () => {
-    const clock = holdClock();
+    const clock = useFakeClock();
     using shop = await openScriptedShop({ clock });
     shop.schedule("GET /api/orders/:id/", [slow(2.9)]);
     shop.schedule("GET /api/customers/:id/", [hang(), slow(2.9)]);

@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, expect, spyOn } from "bun:test";
 import { readWorld, seed, type World } from "../../mocks/world.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, settingsSchema, type Shop } from "../../server.ts";
-import { holdClock } from "../harness/clock.ts";
-import { isWrite, openTap } from "../harness/fault-proxy.ts";
-import type { Given } from "../harness/lanes.ts";
+import { useFakeClock } from "../harness/clock.ts";
+import { isWrite, openFaultProxy } from "../harness/fault-proxy.ts";
+import type { SettingsInput } from "../harness/lanes.ts";
 import type { Fault } from "../harness/story.ts";
 
 /** The address in the settings of every server, wherever its proxy listens. */
@@ -75,14 +75,14 @@ interface ShopOptions {
   /** @default WORLD */
   world?: World;
   /** A fake clock for the requests of every server. @default real time */
-  clock?: ReturnType<typeof holdClock>;
+  clock?: ReturnType<typeof useFakeClock>;
 }
 
 /** Opens a shop of its own for one test: `using shop = await openScriptedShop()`. */
 export async function openScriptedShop({ world = WORLD, clock }: ShopOptions = {}) {
   let time = NOW;
   const { shop: mock, url, stop } = serveShop({ world, now: () => new Date(time) });
-  const proxy = await openTap(url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
+  const proxy = await openFaultProxy(url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const writes = () => proxy.noted.filter(isWrite);
   const clerk = clerkOf(mock);
   return {
@@ -103,7 +103,7 @@ export async function openScriptedShop({ world = WORLD, clock }: ShopOptions = {
     /** Changes the shop as its staff, past the proxy. */
     asStaff: (act: (mock: MockShop, me: typeof clerk) => unknown) => void act(mock, clerk),
     /** Opens a server for this shop, with Mia's token unless the settings have another. */
-    openServer(settings: Partial<Given> = {}, send: Send = clock?.send ?? fetch): Shop {
+    openServer(settings: Partial<SettingsInput> = {}, send: Send = clock?.send ?? fetch): Shop {
       const parsed = settingsSchema.parse({ django_api_base: ADDRESS, ...MIA, ...settings });
       const viaProxy: Send = (address, init) =>
         send(address.replace(/^https:..[^/]+/, proxy.url), init);

@@ -1,7 +1,7 @@
 /** Each confirmation has one Idempotency-Key, which all attempts carry and which reveals nothing. */
 import { describe, expect, test } from "bun:test";
 import { isWrite } from "../harness/fault-proxy.ts";
-import { pass, reset, status } from "../harness/story.ts";
+import { passThrough, reset, status } from "../harness/story.ts";
 import { CHANGE_ITEMS, CHANGE_NAMES, CONTACT, examples } from "./example-changes.ts";
 import { AT_ONCE } from "./interrupted-cancellations.ts";
 import { hostFor } from "./json-rpc-host.ts";
@@ -13,7 +13,7 @@ describe("the Idempotency-Key", () => {
   test.each(CHANGE_NAMES)("of %s is the same in all attempts", async (name) => {
     using shop = await openScriptedShop();
     const { args, line } = examples[name];
-    shop.schedule(line, [status(503, AT_ONCE), reset(), pass()]);
+    shop.schedule(line, [status(503, AT_ONCE), reset(), passThrough()]);
     expect((await hostFor(shop.openServer()).callAndAccept(name, args)).isDone).toBe(true);
     const [key = "", ...others] = shop.keys();
     expect(others).toEqual([key, key]);

@@ -1,5 +1,6 @@
 /**
- * The shops that stories are played in: the mock, a new one for each, and one real Django.
+ * The shops that stories are played in: `openMock`, which gives each story a shop of its own, and `openDjango`,
+ * one real Django for all of them. `play.ts` opens a shop for a story and closes it after its last step.
  *
  * @module
  */
@@ -10,33 +11,33 @@ import { readWorld, seed } from "../../mocks/world.ts";
 import { makeVenv } from "../../scripts/django.ts";
 import { serveShop } from "../../scripts/shop.ts";
 
-/** It is always then at the shop, so that worlds can be compared in the end. */
+/** The shop's time stands still, so that the worlds of two plays can be compared. */
 const SHOP_CLOCK = "2026-11-22T09:00:00Z";
 
-/** A shop that one story is played in. */
+/** A shop that is open for one story. */
 interface OpenShop {
   url: string;
-  /** Its world as it is now, as JSON has it. */
+  /** The world as it is now, as plain JSON. */
   world(): Promise<unknown>;
-  /** Ends it; `isChanged` says that its world may not be used again. */
+  /** `isChanged`: the world is no longer the one that was loaded, so it cannot be used again. */
   close(isChanged: boolean): Promise<unknown>;
 }
-/** Where shops for stories come from. */
+/** Opens shops for stories. */
 export interface Backend {
   name: "mock" | "django";
-  /** A shop with this world: the seed, or tests/worlds/NAME.json. */
+  /** Opens a shop with this world, `tests/worlds/NAME.json`; without a name, with the seed of the mock. */
   open(world?: string): Promise<OpenShop>;
   stop(): Promise<unknown>;
 }
-const fileOf = (world?: string) =>
+const worldFile = (world?: string) =>
   Bun.file(new URL(world ? `../worlds/${world}.json` : "../../mocks/world.json", import.meta.url));
 
-/** The mock: a shop of its own for every story. */
+/** The mock: a new shop for each story. */
 export function openMock(): Backend {
   return {
     name: "mock",
     async open(name) {
-      const world = name ? readWorld(await fileOf(name).json()) : seed;
+      const world = name ? readWorld(await worldFile(name).json()) : seed;
       const { url, shop, stop } = serveShop({ world, now: () => new Date(SHOP_CLOCK) });
       return { url, world: async () => JSON.parse(JSON.stringify(shop.world())), close: stop };
     },
@@ -45,15 +46,18 @@ export function openMock(): Backend {
 }
 
 /**
- * Starts a Django of the tests, a script that prints its address, on a free port with a database of its own.
- * `ask` is `fetch` for its own paths, such as `/__world/`, and throws what is not answered well.
+ * Starts a Django for tests, on a free port and with a database of its own.
+ *
+ * @param script a Python file, by its path from this folder, that serves the shop and prints its address
+ * @param env its environment, besides `DATABASE_URL`
+ * @returns `ask`, which is `fetch` for paths of this Django, such as `/__world/`, and throws unless the answer is 2xx
  */
-export async function startDjango(script: string, given: Record<string, string>) {
+export async function startDjango(script: string, env: Record<string, string>) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const database = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3` };
   const python = join(import.meta.dir, "..", "..", ".venv", "bin", "python");
   const child = Bun.spawn([python, join(import.meta.dir, script)], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...database, ...given },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...database, ...env },
     stdout: "pipe",
     stderr: "inherit",
   });
@@ -74,8 +78,9 @@ export async function startDjango(script: string, given: Record<string, string>)
 }
 
 /**
- * One real Django, whose world is loaded anew when the last story changed it or another is wanted.
- * @param urls its ROOT_URLCONF: the shop's own, or the same shop in another dialect
+ * One real Django for all stories. Its world is loaded again only when the story before changed it, or had another.
+ *
+ * @param urls its `ROOT_URLCONF`: that of the reference shop, or of the same shop with another API
  */
 export async function openDjango(urls = "project.urls"): Promise<Backend> {
   await makeVenv();
@@ -88,7 +93,7 @@ export async function openDjango(urls = "project.urls"): Promise<Backend> {
   return {
     name: "django",
     async open(name) {
-      const file = fileOf(name);
+      const file = worldFile(name);
       if (loaded !== file.name) await ask("/__world/", { method: "PUT", body: file });
       loaded = file.name;
       const close = async (isChanged: boolean) => {

@@ -1,27 +1,27 @@
-/** A clock that the test holds: timers run only when it says so, sockets as always. */
+/** A fake clock: timers fire only when the test lets time pass; sockets work as always. */
 import { jest } from "bun:test";
 
-const realTurn = setImmediate;
-const TICK_MS = 10;
-const LONGEST_MS = 120_000; // clients give up after 60 s
-/** Lets sockets and promises go on for a turn, while no time passes. */
-const turn = () => new Promise<void>((next) => realTurn(next));
+const realSetImmediate = setImmediate;
+const STEP_MS = 10;
+const MAX_MS = 120_000; // clients give up after 60 s
+/** One turn of the event loop: sockets and promises go on, and no time passes. */
+const nextTurn = () => new Promise<void>((next) => realSetImmediate(next));
 
 /**
- * Holds the clock for a server in this process. Its requests go through `send`, which knows of each whether
- * something real still happens to it; only while nothing does, time passes, a hundredth of a second a turn.
+ * Fakes the clock for a server in this process. Its requests go through `send`, so that the clock knows of each
+ * whether it is still being worked on; while none is, time passes by 10 ms a turn.
  */
-export function holdClock(fetcher: typeof fetch = fetch) {
-  let last = 0;
+export function useFakeClock(fetcher: typeof fetch = fetch) {
+  let lastTag = 0;
   const open = new Map<string, { isWaiting: boolean }>();
-  /** Is told when a request has gone on, or all work is done. */
+  /** Called when a request has gone on, or the work is done. */
   let wake = () => {};
   jest.useFakeTimers();
 
   return {
-    /** Like `fetch`, for the server that is on this clock. Its requests carry a tag, by which others speak of them. */
+    /** `fetch` for the server on this clock. Each request carries a tag in `x-story`, which `waits` is called with. */
     async send(url: string, init: RequestInit): Promise<Response> {
-      const tag = String(++last);
+      const tag = String(++lastTag);
       const close = () => {
         open.delete(tag);
         wake();
@@ -36,8 +36,8 @@ export function holdClock(fetcher: typeof fetch = fetch) {
         const body = new ReadableStream<Uint8Array>({
           async pull(controller) {
             try {
-              const part = await reader?.read();
-              if (part?.value) return controller.enqueue(part.value);
+              const chunk = await reader?.read();
+              if (chunk?.value) return controller.enqueue(chunk.value);
               close();
               controller.close();
             } catch (error) {
@@ -50,20 +50,20 @@ export function holdClock(fetcher: typeof fetch = fetch) {
             return reader?.cancel(reason);
           },
         });
-        const { status, headers: told } = response;
-        return new Response(body, { status, headers: told });
+        const { status, headers: responseHeaders } = response;
+        return new Response(body, { status, headers: responseHeaders });
       } catch (error) {
         close();
         throw error;
       }
     },
-    /** Says that a request waits for nothing but time, or no longer does. */
+    /** Marks a request as waiting for nothing but time, or as no longer waiting. */
     waits(tag: string | undefined, isWaiting: boolean): void {
       const request = open.get(tag ?? "");
       if (request) request.isWaiting = isWaiting;
       wake();
     },
-    /** Waits for work, and lets time pass where that is all that is waited for. */
+    /** Waits for work, and lets time pass while nothing else is waited for. @throws {Error} after 120 s of fake time */
     async during<T>(work: Promise<T>): Promise<T> {
       let isDone = false;
       const done = () => {
@@ -71,18 +71,18 @@ export function holdClock(fetcher: typeof fetch = fetch) {
         wake();
       };
       work.then(done, done);
-      let passed = 0;
+      let passedMs = 0;
       while (!isDone) {
-        await turn();
+        await nextTurn();
         const isBusy = [...open.values()].some((request) => !request.isWaiting);
         if (isDone) break;
         if (isBusy) {
           await new Promise<void>((next) => (wake = next));
           continue;
         }
-        jest.advanceTimersByTime(TICK_MS);
-        passed += TICK_MS;
-        if (passed > LONGEST_MS) throw new Error(`nothing came of it in ${LONGEST_MS / 1000} s`);
+        jest.advanceTimersByTime(STEP_MS);
+        passedMs += STEP_MS;
+        if (passedMs > MAX_MS) throw new Error(`nothing came of it in ${MAX_MS / 1000} s`);
       }
       return work;
     },

@@ -1,6 +1,7 @@
 /**
- * The tap between server and shop: it notes every request, plays the faults that a story schedules by its own
- * hand on the socket, and passes the rest on. The server only ever knows its address.
+ * The proxy between server and shop, `openTap`: it records every request, plays the faults that a story schedules
+ * on the raw socket, and forwards everything else. The server knows only the proxy's address, so that faults and
+ * records are the same on every lane and backend.
  *
  * @module
  */
@@ -8,33 +9,36 @@ import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { Fault } from "./story.ts";
 
-/** One request as it came by. */
-export interface Noted {
+/** A request that the server sent. */
+export interface RecordedRequest {
   /** `GET /api/orders/?status=pending&limit=10` */
   line: string;
   body: string;
-  /** Those that matter to the shop: who asks, and under which idempotency key. */
+  /** `authorization` and `idempotency-key`, where they were sent. */
   headers: Record<string, string>;
-  /** What came back: a status, or the fault that stood in for it. */
+  /** What came back: a status, or the kind of fault that was played instead. */
   outcome: string;
-  /** Neither mock nor Django knows such a path. */
+  /** The shop has no such path. */
   isUnknown: boolean;
 }
 
 /** Whether a request may change the shop. */
-export const isWrite = ({ line }: Pick<Noted, "line">): boolean => !/^(GET|HEAD) /.test(line);
+export const isWrite = ({ line }: Pick<RecordedRequest, "line">): boolean =>
+  !/^(GET|HEAD) /.test(line);
 
-/** Headers that go through the tap; the others belong to one connection. */
-const PASSED = ["accept", "authorization", "content-type", "host", "idempotency-key"];
-const bomb = gzipSync(`"${"x".repeat(50_000_000)}"`);
+/** Request headers that are forwarded; the others belong to one connection. */
+const FORWARDED = ["accept", "authorization", "content-type", "host", "idempotency-key"];
+let bomb: Buffer | undefined; // made once it is needed: it takes 0.2 s
+/** A JSON text of 50 MB, as the few kilobytes that gzip makes of it. */
+const gzipBomb = () => (bomb ??= gzipSync(`"${"x".repeat(50_000_000)}"`));
 
 interface Message {
   line: string;
   headers: Map<string, string>;
   body: string;
 }
-/** A whole HTTP/1.1 request out of what has arrived, or undefined while some is missing. */
-function parse(bytes: Buffer): Message | undefined {
+/** The HTTP/1.1 request in what has arrived, or undefined while it is incomplete. */
+function parseRequest(bytes: Buffer): Message | undefined {
   const end = bytes.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const [first = "", ...lines] = bytes.subarray(0, end).toString().split("\r\n");
@@ -48,12 +52,12 @@ function parse(bytes: Buffer): Message | undefined {
   if (body.length < Number(headers.get("content-length") ?? 0)) return undefined;
   return { line: first.replace(/ HTTP\/1\.\d$/, ""), headers, body: body.toString() };
 }
-const ofInterest = ({ headers }: Message) =>
+const recordedHeaders = ({ headers }: Message) =>
   Object.fromEntries(
     [...headers].filter(([name]) => /^(authorization|idempotency-key)$/.test(name)),
   );
-/** An answer as it stands on the wire; `length` may lie. */
-function written(
+/** A response as bytes. `length` is the Content-Length, which a truncated body does not reach. */
+function serializeResponse(
   status: number,
   headers: Record<string, string>,
   body: Buffer,
@@ -63,64 +67,71 @@ function written(
   const head = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} Story\r\n${head.join("")}\r\n`), body]);
 }
-/** `GET /api/orders/:id/status/` as a pattern of what stands in a request line before its query. */
+/** `GET /api/orders/:id/status/` as a pattern for a request line, with any query. */
 const patternOf = (request: string) =>
   new RegExp(`^${request.replace(/[.]/g, "\\.").replace(/:\w+/g, "[^/]+")}(\\?|$)`);
 
-/** What a program asks the shop at its start. It is no step of any story: passed on, neither noted nor disturbed. */
-const AT_START = /^GET \S+\?(q|search)=a&limit=1$/; // in either dialect
+/** The search that the program makes when it starts. No step causes it, so it is neither recorded nor disturbed. */
+const START_CHECK = /^GET \S+\?(q|search)=a&limit=1$/; // `search` at the shop of the tutorial
 
-/** Opens a tap before a shop. `waits` is told when a request waits for time to pass, by the tag it came with. */
-export async function openTap(
+/**
+ * Opens a proxy in front of a shop.
+ *
+ * @param shop the shop's address
+ * @param waits called with the tag of a request when it begins or ends to wait for time to pass; see `clock.ts`
+ */
+export async function openFaultProxy(
   shop: string,
   waits: (tag: string | undefined, isWaiting: boolean) => void,
 ) {
-  const noted: Noted[] = [];
+  const noted: RecordedRequest[] = [];
   const scheduled: { pattern: RegExp; faults: Fault[] }[] = [];
   const sockets = new Set<Socket>();
-  const atWork = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
 
   async function forward({ line, headers, body }: Message) {
     const [method = "GET", path = ""] = line.split(" ");
-    const passed = PASSED.flatMap((name) => {
+    const forwarded = FORWARDED.flatMap((name) => {
       const value = headers.get(name);
       return value === undefined ? [] : [[name, value] as [string, string]];
     });
-    const init = { method, headers: passed, redirect: "manual" } as const;
+    const init = { method, headers: forwarded, redirect: "manual" } as const;
     const response = await fetch(shop + path, body ? { ...init, body } : init);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const kept = ["content-type", "retry-after", "www-authenticate"];
-    const told = kept.flatMap((name) => {
+    const names = ["content-type", "retry-after", "www-authenticate"];
+    const answered = names.flatMap((name) => {
       const value = response.headers.get(name);
       return value === null ? [] : [[name, value]];
     });
-    return { status: response.status, headers: Object.fromEntries(told), bytes };
+    return { status: response.status, headers: Object.fromEntries(answered), bytes };
   }
 
   async function answer(socket: Socket, message: Message) {
-    const note: Noted = { ...message, headers: ofInterest(message), outcome: "", isUnknown: false };
-    const isAside = AT_START.test(message.line);
-    if (!isAside) noted.push(note);
+    const { line, body } = message;
+    const sent = { line, body, headers: recordedHeaders(message) };
+    const record: RecordedRequest = { ...sent, outcome: "", isUnknown: false };
+    const isStartCheck = START_CHECK.test(message.line);
+    if (!isStartCheck) noted.push(record);
     const tag = message.headers.get("x-story");
     const due = scheduled.find(
-      ({ pattern, faults }) => !isAside && faults.length > 0 && pattern.test(message.line),
+      ({ pattern, faults }) => !isStartCheck && faults.length > 0 && pattern.test(message.line),
     );
-    const fault = due?.faults.shift() ?? { kind: "pass" };
-    note.outcome = fault.kind;
+    const fault = due?.faults.shift() ?? { kind: "passThrough" };
+    record.outcome = fault.kind;
     if (fault.kind === "resetUnread") return socket.resetAndDestroy();
     if (fault.kind === "hang") return waits(tag, true);
     if (fault.kind === "gzipBomb") {
       const headers = { "Content-Type": "application/json", "Content-Encoding": "gzip" };
-      return socket.end(written(200, headers, bomb));
+      return socket.end(serializeResponse(200, headers, gzipBomb()));
     }
     if (fault.kind === "endless") {
       const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"status": "';
       return socket.write(head + "x".repeat(3_000_000)); // and no end: nobody may wait for one
     }
     if (fault.kind === "status") {
-      note.outcome = String(fault.status);
+      record.outcome = String(fault.status);
       const headers = { "Content-Type": fault.type, ...fault.headers };
-      return socket.end(written(fault.status, headers, Buffer.from(fault.body)));
+      return socket.end(serializeResponse(fault.status, headers, Buffer.from(fault.body)));
     }
     if (fault.kind === "slow") {
       waits(tag, true);
@@ -128,13 +139,13 @@ export async function openTap(
       waits(tag, false);
     }
     const { status, headers, bytes } = await forward(message);
-    note.isUnknown =
+    record.isUnknown =
       status === 404 && bytes.toString().replace(/\s/g, "") === '{"detail":"Notfound."}';
-    if (fault.kind === "pass" || fault.kind === "slow") note.outcome = String(status);
+    if (fault.kind === "passThrough" || fault.kind === "slow") record.outcome = String(status);
     if (fault.kind === "reset") return socket.resetAndDestroy();
     const isHalf = fault.kind === "truncated";
-    const sent = isHalf ? bytes.subarray(0, bytes.length / 2) : bytes;
-    return socket.end(written(status, headers, sent, bytes.length));
+    const part = isHalf ? bytes.subarray(0, bytes.length / 2) : bytes;
+    return socket.end(serializeResponse(status, headers, part, bytes.length));
   }
 
   const server = createServer((socket) => {
@@ -144,33 +155,33 @@ export async function openTap(
     socket.on("error", () => {}); // a client that gave up
     socket.on("data", (bytes) => {
       arrived = Buffer.concat([arrived, Buffer.from(bytes)]);
-      const message = parse(arrived);
+      const message = parseRequest(arrived);
       if (!message) return;
       arrived = Buffer.alloc(0);
       const work = answer(socket, message)
         .catch(() => socket.resetAndDestroy())
-        .finally(() => atWork.delete(work));
-      atWork.add(work);
+        .finally(() => running.delete(work));
+      running.add(work);
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const address = server.address();
-  if (typeof address !== "object" || !address) throw new Error("the tap has no port");
+  if (typeof address !== "object" || !address) throw new Error("the fault proxy has no port");
 
   return {
     url: `http://127.0.0.1:${address.port}`,
     noted,
-    /** Does these things to the next requests of a kind, one each. */
+    /** Plays these faults on the next requests that match, one each: `GET /api/orders/:id/status/`. */
     schedule: (request: string, faults: readonly Fault[]) =>
       void scheduled.push({ pattern: patternOf(request), faults: [...faults] }),
-    /** Faults that no request has met. */
+    /** Scheduled faults that no request has met. */
     unmet: () =>
       scheduled.flatMap(({ pattern, faults }) =>
         faults.map(({ kind }) => `${kind} for ${pattern.source}`),
       ),
-    /** Waits until the shop has done all that it was asked, whoever still listens. */
+    /** Waits until the shop has answered every request, even those whose client is gone. */
     async settled() {
-      while (atWork.size) await Promise.all(atWork);
+      while (running.size) await Promise.all(running);
     },
     stop() {
       for (const socket of sockets) socket.destroy();
@@ -178,4 +189,4 @@ export async function openTap(
     },
   };
 }
-export type Tap = Awaited<ReturnType<typeof openTap>>;
+export type FaultProxy = Awaited<ReturnType<typeof openFaultProxy>>;

@@ -1,6 +1,14 @@
 /**
- * The six ways in which a host reaches the server: in memory, over stdio and over HTTP, each with the 1.x
- * client (2025-11-25), on which most installed hosts are built, and with the 2.x client (2026-07-28).
+ * Lanes: the ways in which a host reaches the server. There are six: in memory, over stdio and over HTTP, each with
+ * the 1.x client (2025-11-25), on which most installed hosts are built, and with the 2.x client (2026-07-28).
+ *
+ * ```ts
+ * const host = await lanes["stdio-modern"]({ django_api_base: url, django_api_token: "demo-mia" });
+ * await host.callTool({ name: "list_orders", arguments: {} });
+ * await host.close(); // stops the server, too
+ * ```
+ *
+ * @module
  */
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
@@ -14,10 +22,11 @@ import type * as z from "zod";
 import type { Fetch } from "../../shop/client.ts";
 import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
+import { bundledServer } from "./bundle.ts";
 
-/** Settings as a person gives them: texts, numbers and switches, defaults left out. */
-export type Given = z.input<typeof settingsSchema>;
-/** What a test does with a client; both generations can. */
+/** Settings before they are parsed: those with a default may be left out. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+/** A connected client: what the 1.x and the 2.x client have in common. */
 export type Host = Pick<
   Client,
   | "callTool"
@@ -35,73 +44,76 @@ export type Host = Pick<
 
 const IDENTITY = { name: "tests", version: "1.0.0" };
 const MODERN = { versionNegotiation: { mode: { pin: "2026-07-28" } } } as const;
-const program = new URL("../../server.ts", import.meta.url).pathname;
 
-/** What starts the program with these settings, as a host's configuration would. */
-const childOf = (given: Given) => ({
-  command: process.execPath,
-  args: [program],
+/** How a host's configuration starts the program with these settings. */
+const serverParameters = async (given: SettingsInput, command: string) => ({
+  command,
+  args: [await bundledServer()],
   stderr: "pipe" as const,
   env: Object.fromEntries(
     settingRows.flatMap(({ key, env }) => {
-      const value = given[key as keyof Given];
+      const value = given[key as keyof SettingsInput];
       return value === undefined ? [] : [[env, String(value)]];
     }),
   ),
 });
 
-/** What a test may hold of a lane. */
-export interface Hold {
-  /** How the server reaches Django; only the lanes in memory can be held by it. */
+/** What a test may replace in a lane, or hear of it. */
+export interface LaneOptions {
+  /** How the server reaches Django. Memory lanes only. @default fetch */
   send?: Fetch;
-  /** Another server in place of ours; only the lanes in memory can be given one. */
+  /** Makes the server. Memory lanes only. @default createServer */
   serve?: typeof createServer;
-  /** Is told what a program says on stderr; only the lanes over stdio have one. */
-  said?: (words: string) => void;
-  /** Is told of every notification that no call has asked for. */
-  notified?: (method: string) => void;
-  /** Answers the questions that the server puts to the person. Without it the client says that nobody can be asked. */
+  /** Called with what the program writes to stderr. Stdio lanes only. */
+  onStderr?: (text: string) => void;
+  /** Called with the method of each notification that belongs to no call. */
+  onNotification?: (method: string) => void;
+  /** Answers the server's questions to the user. Without it the client declares no elicitation. */
   answer?: (question: string) => Promise<"accept" | "decline" | "cancel">;
 }
 
-const asks = { capabilities: { elicitation: {} } };
-async function answered(answer: NonNullable<Hold["answer"]>, question: string) {
+const ELICITATION = { capabilities: { elicitation: {} } };
+async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
   const action = await answer(question);
   return action === "accept" ? { action, content: {} } : { action };
 }
 type Stop = () => Promise<unknown>;
-const nothing: Stop = async () => undefined;
+const stopNothing: Stop = async () => undefined;
 
-async function legacy(
+/** Connects a 1.x client. `stop` is called after its end. */
+async function connectLegacy(
   transport: Parameters<LegacyClient["connect"]>[0],
-  { answer, notified }: Hold = {},
-  stop = nothing,
+  { answer, onNotification }: LaneOptions = {},
+  stop = stopNothing,
 ): Promise<Host> {
-  const client = new LegacyClient(IDENTITY, answer ? asks : {});
-  client.fallbackNotificationHandler = async ({ method }) => notified?.(method);
+  const client = new LegacyClient(IDENTITY, answer ? ELICITATION : {});
+  client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
   if (answer)
-    client.setRequestHandler(ElicitRequestSchema, ({ params }) => answered(answer, params.message));
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) =>
+      elicitResult(answer, params.message),
+    );
   const callTool = (...[params, options]: Parameters<Host["callTool"]>) =>
     client.callTool(params, undefined, options);
-  // The 1.x client answers the calls of `Host` with the same results; only its types say less.
+  // The 1.x client gives the same results; its types are only less exact.
   const host = Object.assign(Object.create(client), { callTool }) as Host;
-  return connected(host, client.connect(transport), stop);
+  return closingWith(host, client.connect(transport), stop);
 }
-async function modern(
+/** Connects a 2.x client. `stop` is called after its end. */
+async function connectModern(
   transport: Parameters<Client["connect"]>[0],
-  { answer, notified }: Hold = {},
-  stop = nothing,
+  { answer, onNotification }: LaneOptions = {},
+  stop = stopNothing,
 ): Promise<Host> {
-  const client = new Client(IDENTITY, { ...MODERN, ...(answer && asks) });
-  client.fallbackNotificationHandler = async ({ method }) => notified?.(method);
+  const client = new Client(IDENTITY, { ...MODERN, ...(answer && ELICITATION) });
+  client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
   if (answer)
     client.setRequestHandler("elicitation/create", ({ params }) =>
-      answered(answer, params.message),
+      elicitResult(answer, params.message),
     );
-  return connected(client, client.connect(transport), stop);
+  return closingWith(client, client.connect(transport), stop);
 }
-/** The client with a `close` that also stops its server. */
-async function connected(client: Host, connecting: Promise<void>, stop: Stop): Promise<Host> {
+/** Waits for the connection; returns the client with a `close` that also stops its server. */
+async function closingWith(client: Host, connecting: Promise<void>, stop: Stop): Promise<Host> {
   await connecting.catch(async (error: unknown) => {
     await stop();
     throw error;
@@ -113,58 +125,92 @@ async function connected(client: Host, connecting: Promise<void>, stop: Stop): P
   return Object.assign(Object.create(client) as Host, { close });
 }
 
-/** The shop of these settings, as the program opens it. */
-async function opened(given: Given, send?: Hold["send"]) {
+/** Opens the shop of these settings as the program does. */
+async function open(given: SettingsInput, send?: LaneOptions["send"]) {
   const settings = settingsSchema.parse(given);
   const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
   return openShop(settings, { fetch: send, dialect });
 }
 
-/** Each lane connects a host to a server with these settings; closing the host stops that server. */
+/**
+ * The SDK's own transport, but with one start for each client. With `StdioClientTransport` itself a 2.x client starts
+ * the program twice: once to ask for its protocol version, since old servers exit at a question before `initialize`,
+ * and again for the session. With a subclass it asks on the session's own process.
+ */
+class OneStartStdioTransport extends StdioClientTransport {}
+
+async function stdioLegacy(
+  given: SettingsInput,
+  options: LaneOptions | undefined,
+  command: string,
+) {
+  const transport = new LegacyStdioTransport(await serverParameters(given, command));
+  transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
+  return connectLegacy(transport, options);
+}
+async function stdioModern(
+  given: SettingsInput,
+  options: LaneOptions | undefined,
+  command: string,
+) {
+  const transport = new OneStartStdioTransport(await serverParameters(given, command));
+  transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
+  return connectModern(transport, options);
+}
+
+/** Each lane connects a host to a new server with these settings; closing the host stops that server. */
 export const lanes = {
-  async "memory-legacy"(given: Given, hold?: Hold) {
+  async "memory-legacy"(given: SettingsInput, options?: LaneOptions) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    const { send, serve = createServer } = hold ?? {};
-    const server = serve(await opened(given, send));
+    const { send, serve = createServer } = options ?? {};
+    const server = serve(await open(given, send));
     await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
-    return legacy(ours, hold, () => server.close());
+    return connectLegacy(ours, options, () => server.close());
   },
-  async "memory-modern"(given: Given, hold?: Hold) {
-    const { send, serve = createServer } = hold ?? {};
-    const shop = await opened(given, send);
+  async "memory-modern"(given: SettingsInput, options?: LaneOptions) {
+    const { send, serve = createServer } = options ?? {};
+    const shop = await open(given, send);
     const handler = createMcpHandler(() => serve(shop));
     const fetch = (url: string | URL, init?: RequestInit) =>
       handler.fetch(new Request(String(url), init));
     const url = new URL("http://localhost/mcp");
-    return modern(new StreamableHTTPClientTransport(url, { fetch }), hold, () => handler.close());
+    const transport = new StreamableHTTPClientTransport(url, { fetch });
+    return connectModern(transport, options, () => handler.close());
   },
-  "stdio-legacy"(given: Given, hold?: Hold) {
-    const transport = new LegacyStdioTransport(childOf(given));
-    transport.stderr?.on("data", (words) => hold?.said?.(String(words)));
-    return legacy(transport, hold);
+  "stdio-legacy": (given: SettingsInput, options?: LaneOptions) =>
+    stdioLegacy(given, options, process.execPath),
+  "stdio-modern": (given: SettingsInput, options?: LaneOptions) =>
+    stdioModern(given, options, process.execPath),
+  async "http-legacy"(given: SettingsInput, options?: LaneOptions) {
+    const { url, stop } = serveHttp(await open(given), 0);
+    return connectLegacy(new LegacyHttpTransport(new URL(url)), options, stop);
   },
-  "stdio-modern"(given: Given, hold?: Hold) {
-    const transport = new StdioClientTransport(childOf(given));
-    transport.stderr?.on("data", (words) => hold?.said?.(String(words)));
-    return modern(transport, hold);
-  },
-  async "http-legacy"(given: Given, hold?: Hold) {
-    const { url, stop } = serveHttp(await opened(given), 0);
-    return legacy(new LegacyHttpTransport(new URL(url)), hold, stop);
-  },
-  async "http-modern"(given: Given, hold?: Hold) {
-    const { url, stop } = serveHttp(await opened(given), 0);
-    return modern(new StreamableHTTPClientTransport(new URL(url)), hold, stop);
+  async "http-modern"(given: SettingsInput, options?: LaneOptions) {
+    const { url, stop } = serveHttp(await open(given), 0);
+    return connectModern(new StreamableHTTPClientTransport(new URL(url)), options, stop);
   },
 };
-export type Lane = keyof typeof lanes;
-/** Whether a server has a way to ask the person: stateless HTTP of 2025-11-25 leads only from host to server. */
-export const canAsk = (lane: Lane): boolean => lane !== "http-legacy";
-export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
-export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
-export const WIRE_LANES = LANES.filter((lane) => !lane.startsWith("memory"));
+/** The stdio lanes once more, with the program under Node in place of Bun. */
+const nodeLanes = {
+  "node-legacy": (given: SettingsInput, options?: LaneOptions) =>
+    stdioLegacy(given, options, "node"),
+  "node-modern": (given: SettingsInput, options?: LaneOptions) =>
+    stdioModern(given, options, "node"),
+};
+/** Every lane by its name, those under Node included. */
+export const connect = { ...lanes, ...nodeLanes };
 
-/** What a model reads of a result: its first text. */
+export type Lane = keyof typeof lanes;
+export type AnyLane = keyof typeof connect;
+/** Whether the server can put a question to the user: over stateless HTTP of 2025-11-25 it sends no requests. */
+export const canAsk = (lane: AnyLane): boolean => lane !== "http-legacy";
+export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
+export const NODE_LANES = Object.keys(nodeLanes) as (keyof typeof nodeLanes)[]; // likewise
+export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
+export const STDIO_LANES = LANES.filter((lane) => lane.startsWith("stdio"));
+export const HTTP_LANES = LANES.filter((lane) => lane.startsWith("http"));
+
+/** The text of a result that a model reads. */
 export const textOf = (result: Awaited<ReturnType<Host["callTool"]>>): string => {
   const [first] = result.content;
   return first?.type === "text" ? first.text : "";

@@ -7,7 +7,7 @@
 import type * as z from "zod";
 import type { World } from "../../mocks/world.ts";
 import type { tools } from "../../server.ts";
-import type { Given } from "./lanes.ts";
+import type { SettingsInput } from "./lanes.ts";
 
 // ── Values known only while a story is played ───────────────────────────────────────────────────
 
@@ -20,7 +20,7 @@ export class Use {
   constructor(readonly name: string) {}
 }
 /** Matches text by a pattern. */
-export class Like {
+export class Matching {
   constructor(readonly pattern: RegExp) {}
 }
 /** Matches nothing: a missing key, or the place after the last item of a list. */
@@ -29,37 +29,41 @@ export class Absent {
 }
 export const save = (name: string) => new Save(name);
 export const use = (name: string) => new Use(name);
-export const like = (pattern: RegExp) => new Like(pattern);
+export const matching = (pattern: RegExp) => new Matching(pattern);
 export const absent = () => new Absent();
 
 /** What part of a value must be: keys left out may hold anything, and a list may go on. */
-export type Part<T> =
+export type Matcher<T> =
   | Save
   | Use
-  | Like
+  | Matching
   | Absent
   | (T extends readonly (infer Item)[]
-      ? readonly Part<Item>[]
+      ? readonly Matcher<Item>[]
       : T extends object
-        ? { readonly [Key in keyof T]?: Part<T[Key]> }
+        ? { readonly [Key in keyof T]?: Matcher<T[Key]> }
         : T);
 /** A whole value, any part of which may be a saved one. */
-export type Filled<T> =
+export type WithSaved<T> =
   | Use
   | (T extends readonly (infer Item)[]
-      ? readonly Filled<Item>[]
+      ? readonly WithSaved<Item>[]
       : T extends object
-        ? { readonly [Key in keyof T]: Filled<T[Key]> }
+        ? { readonly [Key in keyof T]: WithSaved<T[Key]> }
         : T);
 
 // ── Questions to the user ───────────────────────────────────────────────────────────────────────
 
-export type Answer = "accept" | "decline" | "dismiss";
-export const accept = (): Answer => "accept";
-export const decline = (): Answer => "decline";
-export const dismiss = (): Answer => "dismiss";
+export type UserAnswer = "accept" | "decline" | "dismiss";
+export const accept = (): UserAnswer => "accept";
+export const decline = (): UserAnswer => "decline";
+export const dismiss = (): UserAnswer => "dismiss";
 /** A pattern for the question, the user's answer, and what others send to the shop before that answer. */
-export type Asked = readonly [question: RegExp, answer: Answer, meanwhile?: readonly Elsewhere[]];
+export type ExpectedQuestion = readonly [
+  question: RegExp,
+  answer: UserAnswer,
+  meanwhile?: readonly OutOfBandRequest[],
+];
 
 // ── Expectations of a step ──────────────────────────────────────────────────────────────────────
 
@@ -71,7 +75,7 @@ interface Expected {
   /** All requests sent to the shop, in this order: `GET /api/orders/?status=pending`. */
   sends?: readonly string[];
   /** The question and the user's answer; a list of these where a step asks again. Without it no step may ask. */
-  asks?: Asked | readonly Asked[];
+  asks?: ExpectedQuestion | readonly ExpectedQuestion[];
   /** A pattern for each progress notification: `1/3 Packing`. Only a step that has this requests progress. */
   progress?: readonly RegExp[];
   /** The most tokens that text and structured content may take together, at four characters a token. */
@@ -86,7 +90,9 @@ type Input<Name extends ToolName> = z.input<Tools[Name]["input"]>;
 
 /** What happens to one request on its way to the shop. The functions below make them. */
 export type Fault =
-  | { kind: "pass" | "hang" | "reset" | "resetUnread" | "truncated" | "endless" | "gzipBomb" }
+  | {
+      kind: "passThrough" | "hang" | "reset" | "resetUnread" | "truncated" | "endless" | "gzipBomb";
+    }
   | { kind: "status"; status: number; headers: Record<string, string>; body: string; type: string }
   | { kind: "slow"; seconds: number };
 
@@ -98,11 +104,11 @@ export const status = (
   body: unknown = { detail: "The shop stumbled." },
 ): Fault => ({ kind: "status", status, headers, body: JSON.stringify(body), type: JSON_TYPE });
 /** Answers with an HTML page where JSON is expected. */
-export const page = (status: number, body = "<h1>Something else</h1>"): Fault => {
+export const htmlPage = (status: number, body = "<h1>Something else</h1>"): Fault => {
   return { kind: "status", status, headers: {}, body, type: "text/html" };
 };
 /** Answers 200 with this JSON. */
-export const sends = (body: unknown): Fault => status(200, {}, body);
+export const respondWith = (body: unknown): Fault => status(200, {}, body);
 /** Answers 200 with a body that claims to be JSON and is not. */
 export const garbage = (): Fault => ({
   kind: "status",
@@ -126,13 +132,13 @@ export const endless = (): Fault => ({ kind: "endless" });
 /** Answers with a few kilobytes of gzip that unpack to 50 MB. */
 export const gzipBomb = (): Fault => ({ kind: "gzipBomb" });
 /** Passes the request on unchanged: for the requests between two faults. */
-export const pass = (): Fault => ({ kind: "pass" });
+export const passThrough = (): Fault => ({ kind: "passThrough" });
 
 // ── Steps ───────────────────────────────────────────────────────────────────────────────────────
 
 /** A request that somebody else sends to the shop, past the server and the fault proxy. */
-export interface Elsewhere {
-  kind: "elsewhere";
+export interface OutOfBandRequest {
+  kind: "outOfBand";
   who: string;
   /** `POST /api/orders/:id/cancel/` */
   request: string;
@@ -146,15 +152,15 @@ export type Step =
       tool: ToolName;
       args: unknown;
       expected: Expected & { returns?: unknown };
-      gaveUp: boolean;
+      isAborted: boolean;
     }
   | { kind: "read"; uri: unknown; expected: Expected & { returns?: unknown } }
   | { kind: "prompt"; name: string; args: unknown; expected: Expected }
   | { kind: "complete"; ref: string; argument: string; value: string; values: readonly string[] }
   | { kind: "fault"; request: string; faults: readonly Fault[] }
-  | Elsewhere
+  | OutOfBandRequest
   | { kind: "wait"; method: string }
-  | { kind: "ends"; holds: (world: World) => boolean };
+  | { kind: "expectWorld"; holds: (world: World) => boolean };
 
 /** The user says something. Only readers of the transcript need it. */
 export const say = (text: string): Step => ({ kind: "say", who: "User", text });
@@ -163,28 +169,28 @@ export const reply = (text: string): Step => ({ kind: "say", who: "Assistant", t
 /** The assistant calls a tool. */
 export const call = <Name extends ToolName>(
   tool: Name,
-  args: Filled<Input<Name>>,
-  expected: Expected & { returns?: Part<Output<Name>> } = {},
-): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
+  args: WithSaved<Input<Name>>,
+  expected: Expected & { returns?: Matcher<Output<Name>> } = {},
+): Step => ({ kind: "call", tool, args, expected, isAborted: false });
 /** The assistant calls a tool with arguments that its schema may reject. */
 export const callRaw = <Name extends ToolName>(
   tool: Name,
   args: Record<string, unknown>,
-  expected: Expected & { returns?: Part<Output<Name>> } = {},
-): Step => ({ kind: "call", tool, args, expected, gaveUp: false });
+  expected: Expected & { returns?: Matcher<Output<Name>> } = {},
+): Step => ({ kind: "call", tool, args, expected, isAborted: false });
 /**
  * The assistant calls a tool, and the host aborts the call while the shop works on it: at its first request, or, with
  * `asks`, at the first request that changes something.
  */
-export const cancel = <Name extends ToolName>(
+export const abortCall = <Name extends ToolName>(
   tool: Name,
-  args: Filled<Input<Name>>,
+  args: WithSaved<Input<Name>>,
   expected: Pick<Expected, "asks" | "sends"> = {},
-): Step => ({ kind: "call", tool, args, expected, gaveUp: true });
+): Step => ({ kind: "call", tool, args, expected, isAborted: true });
 /** The host reads a resource. */
 export const read = (
   uri: `shop://${string}` | Use,
-  expected: Expected & { returns?: Part<Record<string, unknown>> } = {},
+  expected: Expected & { returns?: Matcher<Record<string, unknown>> } = {},
 ): Step => ({ kind: "read", uri, expected });
 /** The user picks a prompt. */
 export const prompt = (
@@ -211,16 +217,19 @@ type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/
  * Somebody else (`staff`, `nell`) changes something at the shop, as a step of its own or before the user answers a
  * question. The story fails if the shop refuses it.
  */
-export const elsewhere = <Path extends string>(
+export const outOfBand = <Path extends string>(
   who: Scene["as"],
   request: `${"POST" | "PATCH"} ${Path}`,
   ids: Record<PathParameter<Path>, string | Use>,
   body: unknown,
-): Elsewhere => ({ kind: "elsewhere", who, request, ids, body });
+): OutOfBandRequest => ({ kind: "outOfBand", who, request, ids, body });
 /** The host waits for a notification, such as `notifications/resources/updated`. */
 export const wait = (method: `notifications/${string}`): Step => ({ kind: "wait", method });
 /** Checks the shop's data, its world, at this point. */
-export const ends = (holds: (world: World) => boolean): Step => ({ kind: "ends", holds });
+export const expectWorld = (holds: (world: World) => boolean): Step => ({
+  kind: "expectWorld",
+  holds,
+});
 
 // ── Stories ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -235,11 +244,11 @@ export interface Scene {
    */
   world?: string;
   /** Settings of the server, other than the shop's address and token. */
-  settings?: Partial<Given>;
+  settings?: Partial<SettingsInput>;
   /** `false` for a host without elicitation. A step without `asks` then returns the confirmation code as it is. */
   elicitation?: false;
   /** Whether all six lanes are played on Django, and not only those in memory. */
-  everywhere?: boolean;
+  allLanesOnDjango?: boolean;
 }
 export interface Story extends Scene {
   title: string;

@@ -18,7 +18,7 @@ const formatArguments = (given: unknown) =>
     .join(", ");
 
 const FAULTS = {
-  pass: "answers as usual",
+  passThrough: "answers as usual",
   hang: "never answers",
   reset: "closes the connection before its answer",
   resetUnread: "closes the connection before it has read the request",
@@ -88,7 +88,7 @@ function describeTurn(turn: Turn): string[] {
         "",
         ...listRequests(turn),
         "",
-        ...(step.gaveUp ? ["*The host aborted the call.*"] : result),
+        ...(step.isAborted ? ["*The host aborted the call.*"] : result),
       ];
     case "read":
       return [`The host reads ${code(String(given))}`, "", ...listRequests(turn), "", ...result];
@@ -106,11 +106,11 @@ function describeTurn(turn: Turn): string[] {
         "",
         ...quote((structured as string[]).join(", ") || "no completions"), // as play.ts leaves it
       ];
-    case "elsewhere":
+    case "outOfBand":
       return [`*Outside this conversation, ${step.who} sends ${code(text)}.*`];
     case "wait":
       return [`*The host receives ${code(step.method)}.*`];
-    case "ends":
+    case "expectWorld":
       return ["*The shop's data is as expected.*"];
   }
 }

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contract } from "../../scripts/contract/contract.ts";
-import { addSchemathesis, ended } from "../../scripts/django.ts";
+import { installSchemathesis, ended } from "../../scripts/django.ts";
 import type { Opener } from "./probe.ts";
 import { customers, orders, products, ruleWorld } from "./rule-fixtures.ts";
 
@@ -54,7 +54,7 @@ function documentWithKnownIds(): object {
  * @returns a summary in one sentence, and how many operations passed and runs failed
  */
 export async function runSchemathesis({ url, open }: { url: string; open: Opener }, seed: number) {
-  await addSchemathesis();
+  await installSchemathesis();
   await open(ruleWorld);
   const folder = mkdtempSync(join(tmpdir(), "schemathesis-"));
   try {

@@ -6,10 +6,10 @@ import {
   callRaw,
   decline,
   dismiss,
-  elsewhere,
-  ends,
+  outOfBand,
+  expectWorld,
   fault,
-  pass,
+  passThrough,
   reset,
   status,
   story,
@@ -34,7 +34,7 @@ export const changeOfMind = story("a change of mind", { as: "mia" }, [
     fails: /closed/,
     sends: READ_LINES,
   }),
-  fault(CANCEL_ROUTE, [status(503), reset(), pass()]),
+  fault(CANCEL_ROUTE, [status(503), reset(), passThrough()]),
   call("cancel_order", cancelPen, {
     asks: [
       [/cancel/i, accept(), [payByGiftCard]],
@@ -44,8 +44,8 @@ export const changeOfMind = story("a change of mind", { as: "mia" }, [
     sends: [...READ_LINES, ...READ_LINES, ...READ_LINES, CANCEL_LINE, CANCEL_LINE, CANCEL_LINE],
   }),
   callRaw("cancel_order", { ...cancelPen, order_id: "#1054" }, { fails: /cancelled/ }),
-  elsewhere("nell", "POST /api/support/requests/", {}, { subject: "Hello", message: "Hello?" }),
-  ends(({ orders }) =>
+  outOfBand("nell", "POST /api/support/requests/", {}, { subject: "Hello", message: "Hello?" }),
+  expectWorld(({ orders }) =>
     orders.some(({ order_id, payments }) => order_id === "1054" && payments.length === 4),
   ),
 ]);

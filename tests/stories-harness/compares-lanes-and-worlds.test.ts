@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "bun:test";
 import { readWorld, seed } from "../../mocks/world.ts";
 import { openMock } from "../harness/backends.ts";
 import { LANES } from "../harness/lanes.ts";
-import { disagreement, needsClock, play } from "../harness/play.ts";
+import { differenceBetween, needsClock, play } from "../harness/play.ts";
 import { accept, call } from "../harness/story.ts";
 import { changeOfMind } from "./change-of-mind.ts";
 import { asMia, cancelPen, shippedOrder } from "./example-steps.ts";
@@ -17,10 +17,10 @@ test("disagreement names the first request that differs between two lanes", asyn
     await play(listing, "memory-legacy", mock),
     await play(listing, "memory-modern", mock),
   ];
-  expect(disagreement(one, other)).toBeUndefined();
+  expect(differenceBetween(one, other)).toBeUndefined();
   const [turn] = other.turns;
   if (turn) turn.requests = [];
-  expect(disagreement(one, other)).toBe(
+  expect(differenceBetween(one, other)).toBe(
     `$.turns[0].requests[0]: "GET /api/orders/?status=shipped&limit=10", undefined`,
   );
 });
@@ -29,7 +29,10 @@ test("disagreement finds none in a change on all lanes, however the user is aske
   expect(needsClock(changeOfMind)).toBe(false);
   const reference = await play(changeOfMind, "memory-modern", mock);
   for (const lane of LANES)
-    expect(disagreement(reference, await play(changeOfMind, lane, mock)), lane).toBeUndefined();
+    expect(
+      differenceBetween(reference, await play(changeOfMind, lane, mock)),
+      lane,
+    ).toBeUndefined();
 });
 
 test("disagreement names the first field that differs between two worlds", async () => {
@@ -38,12 +41,12 @@ test("disagreement names the first field that differs between two worlds", async
     await play(cancelling, "memory-modern", mock),
     await play(cancelling, "memory-modern", mock),
   ];
-  expect(disagreement(one, other)).toBeUndefined();
+  expect(differenceBetween(one, other)).toBeUndefined();
   const nth = seed.orders.findIndex(({ order_id }) => order_id === "1054");
   const world = readWorld(one.world);
   const [, refund] = world.orders[nth]?.payments ?? [];
   if (refund) refund.amount = "56.91";
-  expect(disagreement({ ...one, world }, other)).toBe(
+  expect(differenceBetween({ ...one, world }, other)).toBe(
     `$.world.orders[${nth}].payments[1].amount: "56.91", "56.90"`,
   );
   const { world: unread } = await play(

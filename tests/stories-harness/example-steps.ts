@@ -1,5 +1,5 @@
 /** What the tests of the harness play against the mock: Mia's orders, requests about them, and small stories. */
-import { elsewhere, type Step, story } from "../harness/story.ts";
+import { outOfBand, type Step, story } from "../harness/story.ts";
 
 /** A story of Mia's with these steps. */
 export const asMia = (...steps: Step[]) => story("a test of the harness", { as: "mia" }, steps);
@@ -23,7 +23,7 @@ export const CANCEL_LINE = "POST /api/orders/1054/cancel/";
 export const CANCEL_ROUTE = "POST /api/orders/:id/cancel/";
 
 /** Staff change what the pending order is paid with. */
-export const payByGiftCard = elsewhere(
+export const payByGiftCard = outOfBand(
   "staff",
   "PATCH /api/orders/:id/payment/",
   { id: "1054" },

@@ -7,14 +7,14 @@ import {
   accept,
   call,
   callRaw,
-  cancel,
+  abortCall,
   complete,
-  elsewhere,
-  ends,
+  outOfBand,
+  expectWorld,
   fault,
   hang,
-  like,
-  pass,
+  matching,
+  passThrough,
   prompt,
   read,
   save,
@@ -55,7 +55,7 @@ test.each<[string, Step[], RegExp]>([
   ],
   [
     "a string unlike its pattern",
-    [call("get_order_status", shippedOrder, { returns: { order_id: like(/^x/) } })],
+    [call("get_order_status", shippedOrder, { returns: { order_id: matching(/^x/) } })],
     /expected text like \/\^x\/, got "1036"/,
   ],
   [
@@ -140,7 +140,7 @@ test.each<[string, Step[], RegExp]>([
   ],
   [
     "a change from outside that the shop refuses",
-    [elsewhere("nell", CANCEL_ROUTE, { id: "1054" }, { reason: "no_longer_needed" })],
+    [outOfBand("nell", CANCEL_ROUTE, { id: "1054" }, { reason: "no_longer_needed" })],
     /the shop refused nell POST \/api\/orders\/1054\/cancel\/ .*: 404/,
   ],
   [
@@ -150,7 +150,7 @@ test.each<[string, Step[], RegExp]>([
         asks: [
           /^Cancel/,
           accept(),
-          [elsewhere("staff", CANCEL_ROUTE, { id: "1036" }, { reason: "no_longer_needed" })],
+          [outOfBand("staff", CANCEL_ROUTE, { id: "1036" }, { reason: "no_longer_needed" })],
         ],
       }),
     ],
@@ -204,7 +204,7 @@ test.each<[string, Step[], RegExp]>([
   ],
   [
     "another world at the end",
-    [ends(({ orders }) => orders.length === 0)],
+    [expectWorld(({ orders }) => orders.length === 0)],
     /the shop's world is not as told/,
   ],
   [
@@ -220,8 +220,8 @@ test.each<[string, Step[], RegExp]>([
   [
     "a cancelled call that was answered",
     [
-      fault("GET /api/shop/", [pass()]),
-      cancel("get_shop_info", {}),
+      fault("GET /api/shop/", [passThrough()]),
+      abortCall("get_shop_info", {}),
       call("get_shop_info", {}, { sends: [] }),
     ],
     /expected the requests|the call was answered/,

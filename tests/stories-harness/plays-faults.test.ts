@@ -1,7 +1,7 @@
 /** Each fault reaches the server as it should: some are retried, some end the call with their own error. */
 import { afterAll, expect, test } from "bun:test";
 import { openMock } from "../harness/backends.ts";
-import { holdClock } from "../harness/clock.ts";
+import { useFakeClock } from "../harness/clock.ts";
 import { play } from "../harness/play.ts";
 import {
   call,
@@ -10,11 +10,11 @@ import {
   garbage,
   gzipBomb,
   hang,
-  page,
-  pass,
+  htmlPage,
+  passThrough,
   reset,
   resetUnread,
-  sends,
+  respondWith,
   slow,
   status,
   type Step,
@@ -27,9 +27,9 @@ afterAll(mock.stop);
 
 test.each<[string, Step]>([
   ["status", fault("GET /api/orders/:id/status/", [status(503, { "Retry-After": "2" })])],
-  ["page", fault("GET /api/orders/:id/status/", [page(502)])],
+  ["page", fault("GET /api/orders/:id/status/", [htmlPage(502)])],
   ["hang", fault("GET /api/orders/:id/status/", [hang()])],
-  ["slow", fault("GET /api/orders/:id/status/", [slow(2), pass()])],
+  ["slow", fault("GET /api/orders/:id/status/", [slow(2), passThrough()])],
   ["reset", fault("GET /api/orders/:id/status/", [reset()])],
   ["resetUnread", fault("GET /api/orders/:id/status/", [resetUnread()])],
   ["truncated", fault("GET /api/orders/:id/status/", [truncated()])],
@@ -46,10 +46,10 @@ test.each<[string, Step, RegExp]>([
   ["endless", fault("GET /api/orders/:id/status/", [endless()]), /exceeds 1 MiB/],
   ["gzipBomb", fault("GET /api/orders/:id/status/", [gzipBomb()]), /exceeds 1 MiB/],
   ["garbage", fault("GET /api/orders/:id/status/", [garbage()]), /other than JSON/],
-  ["a page with 200", fault("GET /api/orders/:id/status/", [page(200)]), /other than JSON/],
+  ["a page with 200", fault("GET /api/orders/:id/status/", [htmlPage(200)]), /other than JSON/],
   [
     "another shape",
-    fault("GET /api/orders/:id/status/", [sends({ state: 1 })]),
+    fault("GET /api/orders/:id/status/", [respondWith({ state: 1 })]),
     /status is missing or has another type/,
   ],
 ])("get_order_status fails in its own words after %s", async (_, faulty, expected) => {
@@ -64,7 +64,7 @@ test.each<[string, Step, RegExp]>([
 });
 
 test("a held clock gives up on work that never ends", async () => {
-  const clock = holdClock();
+  const clock = useFakeClock();
   const never = clock.during(new Promise(() => {}));
   expect(await failureOf(never)).toMatch("nothing came of it in 120 s");
   clock.release();

@@ -1,7 +1,7 @@
 /** Steps are plain data typed by `server.ts`; expected values are compared as parts of what came. */
 import { expect, test } from "bun:test";
 import { mismatch } from "../harness/play.ts";
-import { call, elsewhere, save, use } from "../harness/story.ts";
+import { call, outOfBand, save, use } from "../harness/story.ts";
 import { CANCEL_ROUTE } from "./example-steps.ts";
 
 test("a step is plain data, and does not compile with a name that server.ts does not have", () => {
@@ -15,9 +15,9 @@ test("a step is plain data, and does not compile with a name that server.ts does
     // @ts-expect-error no such status
     call("list_orders", { status: "sent" }),
     // @ts-expect-error no such id in the path
-    elsewhere("staff", CANCEL_ROUTE, { order: "1054" }, {}),
+    outOfBand("staff", CANCEL_ROUTE, { order: "1054" }, {}),
   ];
-  expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["call", "elsewhere"]));
+  expect(new Set(steps.map(({ kind }) => kind))).toEqual(new Set(["call", "outOfBand"]));
   expect(structuredClone(steps)).toEqual(steps);
 });
 

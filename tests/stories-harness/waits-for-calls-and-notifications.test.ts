@@ -5,7 +5,7 @@ import * as z from "zod";
 import { openMock } from "../harness/backends.ts";
 import { MEMORY_LANES } from "../harness/lanes.ts";
 import { play } from "../harness/play.ts";
-import { accept, call, cancel, ends, fault, hang, wait } from "../harness/story.ts";
+import { accept, call, abortCall, expectWorld, fault, hang, wait } from "../harness/story.ts";
 import {
   asMia,
   CANCEL_LINE,
@@ -22,12 +22,14 @@ test("cancel waits for the requests in sends after the host gives up", async () 
   const sends = [...READ_LINES, ...READ_LINES, CANCEL_LINE, CANCEL_LINE];
   const expected = asMia(
     fault(CANCEL_ROUTE, [hang()]),
-    cancel("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }),
-    ends(({ orders }) =>
+    abortCall("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }),
+    expectWorld(({ orders }) =>
       orders.some(({ order_id, status }) => order_id === "1054" && status === "cancelled"),
     ),
   );
-  const tooMany = asMia(cancel("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }));
+  const tooMany = asMia(
+    abortCall("cancel_order", cancelPen, { asks: [/cancel/i, accept()], sends }),
+  );
   expect(await failureOf(play(tooMany, "memory-modern", mock))).toMatch("expected the requests");
   await play(expected, "memory-legacy", mock);
   await play(expected, "memory-modern", mock);

@@ -1,7 +1,7 @@
 /** The transcript of a story shows questions and answers, what happened meanwhile, and no codes. */
 import { afterAll, expect, test } from "bun:test";
 import { openMock } from "../harness/backends.ts";
-import { disagreement, play } from "../harness/play.ts";
+import { differenceBetween, play } from "../harness/play.ts";
 import { accept, call, fault, save, status, story, use } from "../harness/story.ts";
 import { transcript } from "../harness/transcript.ts";
 import { changeOfMind } from "./change-of-mind.ts";
@@ -12,7 +12,7 @@ afterAll(mock.stop);
 
 test("the transcript of a change shows each question, its answer and what happened meanwhile", async () => {
   const played = await play(changeOfMind, "memory-modern", mock);
-  const turns = played.turns.filter(({ step }, nth) => nth === 3 || step.kind === "elsewhere");
+  const turns = played.turns.filter(({ step }, nth) => nth === 3 || step.kind === "outOfBand");
   const [{ questions: [first, second] = [], text = "" } = {}] = turns;
   expect(transcript({ ...played, turns })).toBe(`# A change of mind
 
@@ -54,7 +54,7 @@ test("a story with elicitation: false may use codes, which are left out of trans
     await play(byCode, "memory-legacy", mock),
     await play(byCode, "memory-modern", mock),
   ];
-  expect(disagreement(one, other)).toBeUndefined();
+  expect(differenceBetween(one, other)).toBeUndefined();
   expect(transcript(one)).toContain('reason: "no_longer_needed", confirmation: …)');
   const asking = {
     ...byCode,

@@ -1,4 +1,13 @@
-import { call, fault, like, prompt, reply, say, sends, story } from "../../harness/story.ts";
+import {
+  call,
+  fault,
+  matching,
+  prompt,
+  reply,
+  say,
+  respondWith,
+  story,
+} from "../../harness/story.ts";
 
 export default story("a renamed product is returned with its new name", { as: "mia" }, [
   prompt(
@@ -22,7 +31,7 @@ export default story("a renamed product is returned with its new name", { as: "m
       returns: {
         name: "Deckle-Edged Letter Paper",
         price: { amount: "19.50", currency: "EUR" },
-        description: like(/made of cotton rag/),
+        description: matching(/made of cotton rag/),
       },
       sends: ["GET /api/products/deckle-letter-paper/"],
       tokens: 700,
@@ -33,7 +42,7 @@ export default story("a renamed product is returned with its new name", { as: "m
   ),
   say("Yes, the notebook."),
   fault("GET /api/products/field-notebook/", [
-    sends({
+    respondWith({
       product_id: "field-notebook",
       name: "Meadow Notebook",
       price: "11.90",

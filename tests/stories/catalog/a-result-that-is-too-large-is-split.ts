@@ -1,4 +1,4 @@
-import { call, fault, reply, save, say, sends, story, use } from "../../harness/story.ts";
+import { call, fault, reply, save, say, respondWith, story, use } from "../../harness/story.ts";
 
 /** Fifty calendars with very long names. */
 const shelf = {
@@ -25,7 +25,7 @@ export default story("a result over the size limit is split into pages", { as: "
       tokens: 40,
     },
   ),
-  fault("GET /api/products/search/", [sends(shelf), sends(shelf)]),
+  fault("GET /api/products/search/", [respondWith(shelf), respondWith(shelf)]),
   call(
     "search_products",
     { query: "calendar", limit: 50 },

@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../../harness/story.ts";
+import { call, matching, reply, say, story } from "../../harness/story.ts";
 
 export default story("a search can be filtered by price and stock", { as: "mia" }, [
   say(
@@ -36,7 +36,7 @@ export default story("a search can be filtered by price and stock", { as: "mia" 
     {
       returns: {
         name: "Seed Tin for One Bed",
-        description: like(/sowing calendar/),
+        description: matching(/sowing calendar/),
         items: [
           { options: { mix: "salad" } },
           {

@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../../harness/story.ts";
+import { call, matching, reply, say, story } from "../../harness/story.ts";
 
 export default story("shop info lists categories, policies and support hours", { as: "mia" }, [
   say("What sort of shop is this? And if I do not like a thing, can I send it back?"),
@@ -19,10 +19,10 @@ export default story("shop info lists categories, policies and support hours", {
           { name: "Textiles", count: 5 },
         ],
         policies: {
-          returns: like(/within 30 days of its arrival/),
-          shipping: like(/nothing outside Europe/),
+          returns: matching(/within 30 days of its arrival/),
+          shipping: matching(/nothing outside Europe/),
         },
-        support_hours: like(/^Monday to Friday 09:00–17:30/),
+        support_hours: matching(/^Monday to Friday 09:00–17:30/),
       },
       text: /^Quince & Lantern\n/,
       sends: ["GET /api/shop/"],

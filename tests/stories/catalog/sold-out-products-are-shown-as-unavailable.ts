@@ -1,4 +1,4 @@
-import { call, like, reply, say, story } from "../../harness/story.ts";
+import { call, matching, reply, say, story } from "../../harness/story.ts";
 
 export default story("sold-out products are found and shown as unavailable", { as: "mia" }, [
   say("I would like two jars of your quince jelly, please."),
@@ -17,7 +17,9 @@ export default story("sold-out products are found and shown as unavailable", { a
     {
       returns: {
         available: false,
-        description: like(/ninety-one jars and they are gone; the next are due in October 2027/),
+        description: matching(
+          /ninety-one jars and they are gone; the next are due in October 2027/,
+        ),
         items: [
           { options: { jar: "110 g" }, available: false },
           { options: { jar: "240 g" }, available: false },

@@ -1,4 +1,4 @@
-import { call, complete, like, read, reply, say, story } from "../../harness/story.ts";
+import { call, complete, matching, read, reply, say, story } from "../../harness/story.ts";
 
 export default story("without a token only the catalog can be read", { as: "nobody" }, [
   say("What do you have for a dark window in December?"),
@@ -18,7 +18,7 @@ export default story("without a token only the catalog can be read", { as: "nobo
     "get_product",
     { product_id: "paper-star" },
     {
-      returns: { items: [{ options: { size: like(/cm$/) } }] },
+      returns: { items: [{ options: { size: matching(/cm$/) } }] },
       text: /^Folded Paper Star: 5 variants\n/,
       sends: ["GET /api/products/paper-star/"],
       tokens: 800,
@@ -30,7 +30,7 @@ export default story("without a token only the catalog can be read", { as: "nobo
     "get_shop_info",
     {},
     {
-      returns: { policies: { shipping: like(/three to seven to the rest of Europe/) } },
+      returns: { policies: { shipping: matching(/three to seven to the rest of Europe/) } },
       sends: ["GET /api/shop/"],
       tokens: 1000,
     },

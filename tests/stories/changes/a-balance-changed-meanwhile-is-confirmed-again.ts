@@ -1,4 +1,4 @@
-import { accept, call, elsewhere, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, outOfBand, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
@@ -13,7 +13,7 @@ export default story("a balance that changes meanwhile is confirmed again", { as
           /pay .*order 1053 .* with .*gift card.* 85\.00 EUR/i,
           accept(),
           [
-            elsewhere(
+            outOfBand(
               "staff",
               "POST /api/orders/:id/cancel/",
               { id: "1059" },
@@ -32,7 +32,7 @@ export default story("a balance that changes meanwhile is confirmed again", { as
     "You were asked twice, because the balance changed in between: the shop has cancelled your socks, 1059, and refunded 57.80 EUR to the card. After the field glass, 58.80 EUR are left.",
   ),
   say("Ah yes, I phoned about the socks. Madame Vidal knits."),
-  ends(({ orders, customers }) => {
+  expectWorld(({ orders, customers }) => {
     const ines = customers.find(({ customer_id }) => customer_id === "ines-moreau");
     const glass = orders.find(({ order_id }) => order_id === "1053");
     return (

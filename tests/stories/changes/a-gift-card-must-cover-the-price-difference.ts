@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const readsOf = (order: string) => [`GET /api/orders/${order}/`, "GET /api/customers/nell-okafor/"];
 const towels = [...readsOf("1055"), "GET /api/products/tea-towel-pair/"];
@@ -76,7 +76,7 @@ export default story("a gift card must cover the price difference of new items",
     },
   ),
   reply("You moved it from the Visa to PayPal before, and the shop allows that only once."),
-  ends(({ orders, customers }) => {
+  expectWorld(({ orders, customers }) => {
     const pen = orders.find(({ order_id }) => order_id === "1024");
     const others = ({ order_id }: { order_id: string }) => order_id !== "1024";
     return (

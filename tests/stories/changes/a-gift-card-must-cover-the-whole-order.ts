@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
 const sends = [...reads, ...reads, "PATCH /api/orders/1030/payment/"];
@@ -41,5 +41,5 @@ export default story("a gift card must cover the whole order", { as: "giulia" },
     },
   ),
   reply("I find only your PayPal and your gift card. Let us leave it as it is."),
-  ends((world) => Bun.deepEquals(world, seed)),
+  expectWorld((world) => Bun.deepEquals(world, seed)),
 ]);

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { call, callRaw, ends, reply, say, story } from "../../harness/story.ts";
+import { call, callRaw, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 export default story(
   "a read-only server offers no changes",
@@ -23,6 +23,6 @@ export default story(
       { fails: /cancel_order not found/i, sends: [], tokens: 60 },
     ),
     reply("I have no such tool here. You can cancel it on the shop's own pages."),
-    ends((world) => Bun.deepEquals(world, seed)),
+    expectWorld((world) => Bun.deepEquals(world, seed)),
   ],
 );

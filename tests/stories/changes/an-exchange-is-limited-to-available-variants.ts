@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = [
   "GET /api/orders/1003/",
@@ -51,7 +51,7 @@ export default story("an exchange is limited to available variants", { as: "ines
     tokens: 160,
   }),
   reply("Requested: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const bowls = orders.find(({ order_id }) => order_id === "1003");
     return (
       Bun.deepEquals(bowls?.exchange, {

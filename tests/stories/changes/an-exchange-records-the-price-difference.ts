@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = [
   "GET /api/orders/1006/",
@@ -8,7 +8,7 @@ const reads = [
 
 export default story(
   "an exchange records the price difference, and an order can be exchanged once",
-  { as: "soren", everywhere: true },
+  { as: "soren", allLanesOnDjango: true },
   [
     say("My rain cape from August, order 1006, ends at the knee. Do you have it longer?"),
     call(
@@ -59,7 +59,7 @@ export default story(
     reply(
       "An order can be exchanged only once, and that was the cape. She may grow fond of the leather.",
     ),
-    ends(({ orders, customers }) => {
+    expectWorld(({ orders, customers }) => {
       const cape = orders.find(({ order_id }) => order_id === "1006");
       const soren = customers.find(({ customer_id }) => customer_id === "soren-kjaergaard");
       return (

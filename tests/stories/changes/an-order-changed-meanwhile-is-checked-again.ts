@@ -1,4 +1,13 @@
-import { accept, call, decline, elsewhere, ends, reply, say, story } from "../../harness/story.ts";
+import {
+  accept,
+  call,
+  decline,
+  outOfBand,
+  expectWorld,
+  reply,
+  say,
+  story,
+} from "../../harness/story.ts";
 
 const readsOf = (order: string) => [
   `GET /api/orders/${order}/`,
@@ -19,7 +28,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
           /order 1060 .* to Oudburg 63, 9000 Gent, Belgium\? Until now: Sint-Jacobsnieuwstraat 8/,
           accept(),
           [
-            elsewhere(
+            outOfBand(
               "staff",
               "PATCH /api/orders/:id/address/",
               { id: "1060" },
@@ -54,7 +63,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         /becomes .*bottle green, .*flat\)\. 5\.00 EUR .*charged to Mastercard/,
         accept(),
         [
-          elsewhere(
+          outOfBand(
             "staff",
             "POST /api/orders/:id/items/",
             { id: "1058" },
@@ -101,7 +110,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         /return .*Candles \(.*20 cm, .*6\).* order 1033 .* 26\.50 EUR/i,
         accept(),
         [
-          elsewhere(
+          outOfBand(
             "staff",
             "POST /api/orders/:id/returns/",
             { id: "1033" },
@@ -127,7 +136,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
         /cancel order 1060 .*46\.80 EUR to Visa ending in 5012/i,
         accept(),
         // The question did not mention the address, so the answer still counts.
-        [elsewhere("staff", "PATCH /api/orders/:id/address/", { id: "1060" }, { address: office })],
+        [outOfBand("staff", "PATCH /api/orders/:id/address/", { id: "1060" }, { address: office })],
       ],
       returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },
       sends: [...readsOf("1060"), ...readsOf("1060"), "POST /api/orders/1060/cancel/"],
@@ -135,7 +144,7 @@ export default story("an order that changes meanwhile is checked again", { as: "
     },
   ),
   reply("Cancelled. She had just put a better address on it, which no longer matters."),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const [pencils, kettle, candles] = ["1060", "1058", "1033"].map((id) =>
       orders.find(({ order_id }) => order_id === id),
     );

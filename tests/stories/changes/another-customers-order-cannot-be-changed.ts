@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { call, ends, reply, say, story } from "../../harness/story.ts";
+import { call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const notFound = (id: string) =>
   new RegExp(
@@ -72,5 +72,5 @@ export default story("another customer's order cannot be changed", { as: "nell" 
   reply(
     "Her card is not among yours. You are a good friend, Nell, but what is Mia's can only be changed by Mia, or by the shop.",
   ),
-  ends((world) => Bun.deepEquals(world, seed)),
+  expectWorld((world) => Bun.deepEquals(world, seed)),
 ]);

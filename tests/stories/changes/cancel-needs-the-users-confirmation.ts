@@ -3,7 +3,7 @@ import {
   call,
   decline,
   dismiss,
-  ends,
+  expectWorld,
   reply,
   save,
   say,
@@ -18,7 +18,7 @@ const question =
 
 export default story(
   "an order is cancelled only after the user confirms",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say(
       "On Wednesday I ordered a fountain pen, and on Thursday my brother gave me one. Can it still be stopped?",
@@ -85,7 +85,7 @@ export default story(
       },
     ),
     reply("It is really gone: there is nothing left to cancel."),
-    ends(({ orders }) => {
+    expectWorld(({ orders }) => {
       const [pen, ...more] = orders.filter(
         (order, nth) => !Bun.deepEquals(order, seed.orders[nth]),
       );

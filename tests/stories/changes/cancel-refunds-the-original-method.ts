@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1057/", "GET /api/customers/giulia-ferrante/"];
 
@@ -40,7 +40,7 @@ export default story("cancelling an order refunds each original payment method",
     },
   ),
   reply("75.00 EUR. Perhaps ask your sister first."),
-  ends(({ orders, customers }) => {
+  expectWorld(({ orders, customers }) => {
     const order = orders.find(({ order_id }) => order_id === "1057");
     const giulia = customers.find(({ customer_id }) => customer_id === "giulia-ferrante");
     return (

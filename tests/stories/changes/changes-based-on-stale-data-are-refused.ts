@@ -2,17 +2,18 @@ import { seed } from "../../../mocks/world.ts";
 import {
   accept,
   call,
-  ends,
+  expectWorld,
   fault,
   reply,
   say,
-  sends as answers,
+  respondWith,
   story,
 } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 /** What a stale cache returns, both times: for the question, and after the user's yes. */
-const staleCopy = (request: string, body: object) => fault(request, [answers(body), answers(body)]);
+const staleCopy = (request: string, body: object) =>
+  fault(request, [respondWith(body), respondWith(body)]);
 const customer_id = "bram-de-wilde";
 const pencils = { item_id: "pencils-hb", product_id: "cedar-pencils", name: "Cedar Pencils" };
 const refused = (what: string, why: string) =>
@@ -236,6 +237,6 @@ export default story(
     reply(
       "Not even that order exists. What I read here is an hour old and worse, but the shop decides by what it has, and so nothing has been changed.",
     ),
-    ends((world) => Bun.deepEquals(world, seed)),
+    expectWorld((world) => Bun.deepEquals(world, seed)),
   ],
 );

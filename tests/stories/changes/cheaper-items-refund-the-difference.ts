@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = [
   "GET /api/orders/1059/",
@@ -46,7 +46,7 @@ export default story("changing to cheaper items refunds the difference", { as: "
     },
   ),
   reply("93.00 EUR."),
-  ends(({ orders, customers }) => {
+  expectWorld(({ orders, customers }) => {
     const order = orders.find(({ order_id }) => order_id === "1059");
     const ines = customers.find(({ customer_id }) => customer_id === "ines-moreau");
     const card = ines?.payment_methods.find(({ kind }) => kind === "gift_card");

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { call, decline, ends, reply, say, story } from "../../harness/story.ts";
+import { call, decline, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const mia = "GET /api/customers/mia-lindqvist/";
 const pen = ["GET /api/orders/1054/", mia];
@@ -111,5 +111,5 @@ export default story("a change that the user declines is not sent", { as: "mia" 
   reply("Eight times no. Ask again when you are ten, Otto; the shop is open on Saturdays."),
   say("This is Mia. Has he done anything?"),
   reply("Nothing. Each time you were asked, each time you said no, and nothing was sent."),
-  ends((world) => Bun.deepEquals(world, seed)),
+  expectWorld((world) => Bun.deepEquals(world, seed)),
 ]);

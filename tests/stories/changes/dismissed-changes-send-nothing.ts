@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { call, dismiss, ends, reply, say, story } from "../../harness/story.ts";
+import { call, dismiss, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
 const pencils = ["GET /api/orders/1060/", bram];
@@ -111,5 +111,5 @@ export default story("a change whose question is dismissed is not sent", { as: "
   reply(
     "You closed eight questions without an answer, so nothing has changed. Come back after lunch, and we will take them one by one.",
   ),
-  ends((world) => Bun.deepEquals(world, seed)),
+  expectWorld((world) => Bun.deepEquals(world, seed)),
 ]);

@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const readsOf = (order: string) => [
   `GET /api/orders/${order}/`,
@@ -116,7 +116,7 @@ export default story("no more items can be changed or returned than were bought"
     },
   ),
   reply("Two bowls come back, and one stays with the sugar."),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const [stove, lights, bowls] = ["1058", "1033", "1008"].map((id) =>
       orders.find(({ order_id }) => order_id === id),
     );

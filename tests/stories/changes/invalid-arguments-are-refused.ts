@@ -1,4 +1,4 @@
-import { accept, call, callRaw, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, callRaw, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const ink = [...reads, "GET /api/products/oak-gall-ink/"];
@@ -114,7 +114,7 @@ export default story("invalid arguments are refused and never sent", { as: "mia"
     },
   ),
   reply("Sent. I kept the best of it."),
-  ends(({ orders, customers, support_requests = [] }) => {
+  expectWorld(({ orders, customers, support_requests = [] }) => {
     const mia = customers.find(({ customer_id }) => customer_id === "mia-lindqvist");
     const pen = orders.find(({ order_id }) => order_id === "1054");
     return (

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const malmo = {
   line1: "Möllevångsgatan 22",
@@ -16,7 +16,7 @@ const readsOf = (order: string) => [
 
 export default story(
   "a customer's own address and those of pending orders can be changed",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("I move on the first: Möllevångsgatan 22, lgh 1102, 214 20 Malmö. Will you remember that?"),
     call("change_customer_address", malmo, {
@@ -74,7 +74,7 @@ export default story(
     reply(
       "The bowls follow you, too. The throw is being packed at this moment and goes to Linnégatan 14; please ask whoever lives there next to keep it for you.",
     ),
-    ends(({ customers, orders }) => {
+    expectWorld(({ customers, orders }) => {
       const mia = customers.find(({ customer_id }) => customer_id === "mia-lindqvist");
       const moved = orders.filter((order, nth) => !Bun.deepEquals(order, seed.orders[nth]));
       return (

@@ -1,11 +1,11 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const readsWithPens = [...reads, "GET /api/products/sparrow-fountain-pen/"];
 /** Once its items were changed, only an order's address can still be changed. */
 const onlyItsAddress = /^Nothing was sent: .* only its address can still be changed\./;
 
-export default story("order items can be changed once", { as: "mia", everywhere: true }, [
+export default story("order items can be changed once", { as: "mia", allLanesOnDjango: true }, [
   say(
     "My pen is not packed yet, is it? I would rather have the tortoiseshell one with the stub nib.",
   ),
@@ -80,7 +80,7 @@ export default story("order items can be changed once", { as: "mia", everywhere:
   reply(
     "That is not possible either: once its items were changed, an order keeps its payment and cannot be cancelled. Only its address can still be changed. The blue-black is a fine ink, and you can return it within 30 days of its arrival.",
   ),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const pen = orders.find(({ order_id }) => order_id === "1054");
     return (
       pen?.status === "pending" &&

@@ -2,7 +2,7 @@ import {
   accept,
   call,
   decline,
-  ends,
+  expectWorld,
   prompt,
   read,
   reply,
@@ -14,12 +14,15 @@ const reads = ["GET /api/orders/1022/", "GET /api/customers/giulia-ferrante/"];
 
 export default story(
   "part of an order can be returned once, refunded to a gift card",
-  { as: "giulia", everywhere: true },
+  { as: "giulia", allLanesOnDjango: true },
   [
     prompt(
       "start_return",
       { order_id: "1022", reason: "the paper is too good for my handwriting" },
-      { text: /^I want to return something from my order 1022: the paper is too good/, sends: [] },
+      {
+        text: /^I want to return something from my order 1022: the paper is too good/,
+        sends: [],
+      },
     ),
     read("shop://orders/1022", {
       returns: { status: "delivered", can_return: { allowed: true } },
@@ -72,7 +75,7 @@ export default story(
       },
     ),
     reply("An order can be returned only once, whole or in part. I am sorry about the ink."),
-    ends(({ orders, customers }) => {
+    expectWorld(({ orders, customers }) => {
       const pen = orders.find(({ order_id }) => order_id === "1022");
       const giulia = customers.find(({ customer_id }) => customer_id === "giulia-ferrante");
       return (

@@ -2,11 +2,11 @@ import { seed } from "../../../mocks/world.ts";
 import {
   accept,
   call,
-  ends,
+  expectWorld,
   fault,
   reply,
   say,
-  sends as answers,
+  respondWith,
   story,
 } from "../../harness/story.ts";
 
@@ -15,7 +15,7 @@ function withoutRules(order_id: string) {
   const order = seed.orders.find((one) => one.order_id === order_id);
   const { customer_id, status, items: lines, payments, address } = order ?? {};
   const body = { order_id, customer_id, status, currency: "EUR", lines, payments, address };
-  return fault("GET /api/orders/:id/", [answers(body), answers(body)]);
+  return fault("GET /api/orders/:id/", [respondWith(body), respondWith(body)]);
 }
 const sends = (order: string, customer: string, write: string, product?: string) => {
   const reads = [`GET /api/orders/${order}/`, `GET /api/customers/${customer}/`];
@@ -188,6 +188,6 @@ export default story(
     reply(
       "Ten requests, ten refusals, each with its reason, and nothing was changed. Your order pages have lost the rules, but the shop still applies them.",
     ),
-    ends((world) => Bun.deepEquals(world, seed)),
+    expectWorld((world) => Bun.deepEquals(world, seed)),
   ],
 );

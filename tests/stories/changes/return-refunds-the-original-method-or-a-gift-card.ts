@@ -1,4 +1,4 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1024/", "GET /api/customers/nell-okafor/"];
 const sends = [...reads, ...reads, "POST /api/orders/1024/returns/"];
@@ -46,7 +46,7 @@ export default story("a return refunds the original method or a gift card", { as
     },
   ),
   reply("Requested. Air it a little before you pack it, the postman will be grateful."),
-  ends(({ orders, customers }) => {
+  expectWorld(({ orders, customers }) => {
     const order = orders.find(({ order_id }) => order_id === "1024");
     const nell = customers.find(({ customer_id }) => customer_id === "nell-okafor");
     return (

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, ends, reply, save, say, story, use } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, save, say, story, use } from "../../harness/story.ts";
 
 const readsOf = (order: string, customer: string) => [
   `GET /api/orders/${order}/`,
@@ -166,7 +166,7 @@ export default story("staff change the orders of several customers", { as: "staf
     },
   ),
   reply("It is noted as request-1. Enjoy your tea, Marthe."),
-  ends(({ orders, customers, support_requests = [] }) => {
+  expectWorld(({ orders, customers, support_requests = [] }) => {
     const [nells, axels, juergens, zofias] = ["1055", "1039", "1032", "1056"].map((id) =>
       orders.find(({ order_id }) => order_id === id),
     );

@@ -1,10 +1,10 @@
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1053/", "GET /api/customers/ines-moreau/"];
 
 export default story(
   "the payment method can be changed once, and a cancellation refunds the new one",
-  { as: "ines", everywhere: true },
+  { as: "ines", allLanesOnDjango: true },
   [
     say(
       "The field glass, 1053, went on my Visa. I have a gift card lying about that is about to expire, I think. Use that.",
@@ -68,7 +68,7 @@ export default story(
     reply(
       "Cancelled. All 84.00 EUR are on the gift card again, which makes 85.00 EUR for Christmas.",
     ),
-    ends(({ orders, customers }) => {
+    expectWorld(({ orders, customers }) => {
       const glass = orders.find(({ order_id }) => order_id === "1053");
       const ines = customers.find(({ customer_id }) => customer_id === "ines-moreau");
       const card = ines?.payment_methods.find(({ kind }) => kind === "gift_card");

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const vidal = {
   line1: "2 place Sathonay",
@@ -45,7 +45,7 @@ export default story("the same address change made again later is a new change",
     { asks: [toHome, accept()], returns, sends, tokens: 160 },
   ),
   reply("To you, on the third floor. I wish the sister well."),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const socks = orders.find(({ order_id }) => order_id === "1059");
     const notes = socks?.timeline?.filter(({ note }) => note === "Address changed.");
     return (

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, decline, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, decline, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const letter = {
   subject: "The lid of the second parcel",
@@ -11,7 +11,7 @@ const sends = ["GET /api/orders/1028/", "GET /api/orders/1028/", "POST /api/supp
 const question =
   /support about order 1028\? The lid of the second parcel: The watering can has come/i;
 
-export default story("the same message can be sent twice", { as: "mia", everywhere: true }, [
+export default story("the same message can be sent twice", { as: "mia", allLanesOnDjango: true }, [
   say(
     "Tell them that order 1028 came without the lid of the second box. Ask whether it is still in Gent.",
   ),
@@ -51,7 +51,7 @@ export default story("the same message can be sent twice", { as: "mia", everywhe
     },
   ),
   reply("I cannot mention that one: I find no 1055 among your orders. Nell can write herself."),
-  ends(({ support_requests = [], orders }) => {
+  expectWorld(({ support_requests = [], orders }) => {
     const { order_id, subject, message } = letter;
     const customer_id = "mia-lindqvist";
     const ours = support_requests.slice(seed.support_requests?.length);

@@ -1,4 +1,13 @@
-import { accept, call, ends, fault, reset, resetUnread, say, story } from "../../harness/story.ts";
+import {
+  accept,
+  call,
+  expectWorld,
+  fault,
+  reset,
+  resetUnread,
+  say,
+  story,
+} from "../../harness/story.ts";
 
 const args = { order_id: "1054", reason: "no_longer_needed" } as const;
 const asks = [/Cancel order 1054 \(no longer needed\)\? It holds: /, accept()] as const;
@@ -28,7 +37,7 @@ export default story(
       asks,
       fails: /The shop refused the cancellation: Only a pending order can be cancelled/,
     }),
-    ends(({ orders }) =>
+    expectWorld(({ orders }) =>
       orders.some((one) => one.order_id === "1054" && one.payments.length === 2),
     ),
   ],

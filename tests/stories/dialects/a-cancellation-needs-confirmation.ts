@@ -1,4 +1,13 @@
-import { accept, call, decline, dismiss, ends, reply, say, story } from "../../harness/story.ts";
+import {
+  accept,
+  call,
+  decline,
+  dismiss,
+  expectWorld,
+  reply,
+  say,
+  story,
+} from "../../harness/story.ts";
 
 const args = { order_id: "1056", reason: "ordered_by_mistake" } as const;
 const question = /Cancel order 1056 \(ordered by mistake\)\? It holds: /;
@@ -11,7 +20,11 @@ export default story("a cancellation needs confirmation", { shop: "tutorial", as
     fails: /closed the question/,
     sends: reads,
   }),
-  call("cancel_order", args, { asks: [question, decline()], fails: /declined/, sends: reads }),
+  call("cancel_order", args, {
+    asks: [question, decline()],
+    fails: /declined/,
+    sends: reads,
+  }),
   say("No, I am sure now."),
   call("cancel_order", args, {
     asks: [question, accept()],
@@ -20,7 +33,7 @@ export default story("a cancellation needs confirmation", { shop: "tutorial", as
   }),
   reply("It is cancelled."),
   call("list_orders", { status: "cancelled" }, { returns: { orders: [{ order_id: "1056" }] } }),
-  ends(({ orders }) =>
+  expectWorld(({ orders }) =>
     orders.some(
       ({ order_id, cancel_reason, payments }) =>
         order_id === "1056" &&

@@ -1,4 +1,13 @@
-import { accept, call, fault, pass, reset, say, status, story } from "../../harness/story.ts";
+import {
+  accept,
+  call,
+  fault,
+  passThrough,
+  reset,
+  say,
+  status,
+  story,
+} from "../../harness/story.ts";
 
 const down = status(503);
 
@@ -11,7 +20,7 @@ export default story(
   [
     say("I do not want order 1054 any more."),
     fault("POST /orders/:id/cancel", [reset()]),
-    fault("GET /orders/:id", [pass(), pass(), down, down, down]),
+    fault("GET /orders/:id", [passThrough(), passThrough(), down, down, down]),
     call(
       "cancel_order",
       { order_id: "1054", reason: "ordered_by_mistake" },

@@ -1,4 +1,4 @@
-import { accept, call, callRaw, decline, ends, say, story } from "../../harness/story.ts";
+import { accept, call, callRaw, decline, expectWorld, say, story } from "../../harness/story.ts";
 
 const office = {
   line1: "Kungsgatan 7",
@@ -38,5 +38,5 @@ export default story("missing features are not offered", { shop: "tutorial", as:
       ],
     },
   ),
-  ends(({ orders }) => orders.some(({ address }) => address.line1 === "Kungsgatan 7")),
+  expectWorld(({ orders }) => orders.some(({ address }) => address.line1 === "Kungsgatan 7")),
 ]);

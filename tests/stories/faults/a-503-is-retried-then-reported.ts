@@ -2,7 +2,7 @@ import { call, fault, reply, say, status, story } from "../../harness/story.ts";
 
 const request = "GET /api/products/search/?q=kite&limit=10";
 
-export default story("a 503 is retried, then reported", { as: "mia", everywhere: true }, [
+export default story("a 503 is retried, then reported", { as: "mia", allLanesOnDjango: true }, [
   say("It is blowing outside. Do you sell kites?"),
   fault("GET /api/products/search/", [status(503), status(503), status(503)]),
   call(

@@ -4,7 +4,7 @@ const request = "GET /api/orders/1028/status/";
 
 export default story(
   "a broken connection is retried twice, then reported",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("The watering can in order 1028, did that come in the end?"),
     fault("GET /api/orders/:id/status/", [resetUnread(), reset()]),

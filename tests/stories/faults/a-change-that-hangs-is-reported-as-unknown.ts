@@ -1,7 +1,7 @@
 import {
   accept,
   call,
-  ends,
+  expectWorld,
   fault,
   hang,
   reply,
@@ -59,7 +59,7 @@ export default story("a change that the shop never answers is reported as unknow
     tokens: 160,
   }),
   reply("Done, after two seconds. A medium nib, at the same price."),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const pen = orders.find(({ order_id }) => order_id === "1054");
     return (
       pen?.items_modified === true &&

@@ -1,14 +1,14 @@
 import {
   accept,
   call,
-  ends,
+  expectWorld,
   fault,
-  page,
+  htmlPage,
   reply,
   reset,
   resetUnread,
   say,
-  sends as answers,
+  respondWith,
   story,
 } from "../../harness/story.ts";
 
@@ -71,7 +71,7 @@ export default story("a change without a clear answer is reported as unknown", {
   ),
   fault("PATCH /api/orders/:id/address/", [
     resetUnread(),
-    page(200, "<h1>Log in to the train's network</h1>"),
+    htmlPage(200, "<h1>Log in to the train's network</h1>"),
   ]),
   call(
     "change_order_address",
@@ -86,7 +86,7 @@ export default story("a change without a clear answer is reported as unknown", {
   call("get_order", { order_id: "1056" }, stillInKrakow),
   reply("This time it was not made: something on the train answered in the shop's place. Again?"),
   say("Again. I can see daylight."),
-  fault("PATCH /api/orders/:id/address/", [answers({ ok: true })]),
+  fault("PATCH /api/orders/:id/address/", [respondWith({ ok: true })]),
   call(
     "change_order_address",
     { order_id: "1056", ...aunt },
@@ -131,7 +131,7 @@ export default story("a change without a clear answer is reported as unknown", {
     "That may have arrived or not, and I cannot look up messages to the shop. Shall I send it again? They might have it twice.",
   ),
   say("Leave it. Either there is a ribbon, or there is a surprise."),
-  ends(({ orders, support_requests = [] }) => {
+  expectWorld(({ orders, support_requests = [] }) => {
     const box = orders.find(({ order_id }) => order_id === "1056");
     return (
       support_requests.filter(({ subject }) => subject === "A ribbon").length === 1 &&

@@ -1,8 +1,8 @@
-import { call, fault, reply, say, sends, story } from "../../harness/story.ts";
+import { call, fault, reply, say, respondWith, story } from "../../harness/story.ts";
 
 export default story("a renamed field is named in the error", { as: "mia" }, [
   say("Where is order 1036 now?"),
-  fault("GET /api/orders/:id/status/", [sends({ order_number: "1036", state: "shipped" })]),
+  fault("GET /api/orders/:id/status/", [respondWith({ order_number: "1036", state: "shipped" })]),
   call(
     "get_order_status",
     { order_id: "1036" },

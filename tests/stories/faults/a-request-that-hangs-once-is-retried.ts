@@ -2,7 +2,7 @@ import { call, fault, hang, reply, say, story } from "../../harness/story.ts";
 
 export default story(
   "a request that hangs once is retried",
-  { as: "mia", everywhere: true, settings: { timeout: 2 } },
+  { as: "mia", allLanesOnDjango: true, settings: { timeout: 2 } },
   [
     say("When will my fountain pen arrive? It is order 1054."),
     fault("GET /api/orders/:id/status/", [hang()]),

@@ -1,7 +1,7 @@
 import {
   accept,
   call,
-  ends,
+  expectWorld,
   fault,
   reply,
   reset,
@@ -22,7 +22,7 @@ const changeItems = "POST /api/orders/1058/items/";
 
 export default story(
   "a change retried after a fault is made once",
-  { as: "bram", everywhere: true },
+  { as: "bram", allLanesOnDjango: true },
   [
     say("There is thunder over Gent, so be quick. Cancel 1060, I no longer need the pencils."),
     fault("POST /api/orders/:id/cancel/", [reset()]),
@@ -72,7 +72,7 @@ export default story(
     reply(
       "Also done, and also once: one kettle is flat now, and 5.00 EUR are charged. Three answers went wrong; the shop acted three times, not six.",
     ),
-    ends(({ orders }) => {
+    expectWorld(({ orders }) => {
       const [pencils, kettle] = ["1060", "1058"].map((id) =>
         orders.find(({ order_id }) => order_id === id),
       );

@@ -2,7 +2,7 @@ import { call, fault, reply, say, slow, story } from "../../harness/story.ts";
 
 export default story(
   "a slow answer within the timeout is used",
-  { as: "mia", everywhere: true, settings: { timeout: 2 } },
+  { as: "mia", allLanesOnDjango: true, settings: { timeout: 2 } },
   [
     say("Has the wool throw been sent yet? Order 1047."),
     fault("GET /api/orders/:id/status/", [slow(0.2)]),

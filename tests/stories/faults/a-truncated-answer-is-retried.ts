@@ -4,7 +4,7 @@ const request = "GET /api/orders/1047/";
 
 export default story(
   "a truncated answer is retried twice, then reported",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("How did I pay for the wool throw? The order was 1047."),
     fault("GET /api/orders/:id/", [truncated()]),

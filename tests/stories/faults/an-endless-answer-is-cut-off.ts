@@ -2,7 +2,7 @@ import { call, endless, fault, reply, say, story } from "../../harness/story.ts"
 
 export default story(
   "an answer without an end is cut off at the size limit",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say("Show me everything I ever bought."),
     fault("GET /api/orders/", [endless()]),

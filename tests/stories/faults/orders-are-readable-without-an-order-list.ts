@@ -1,8 +1,8 @@
-import { call, fault, page, reply, say, story } from "../../harness/story.ts";
+import { call, fault, htmlPage, reply, say, story } from "../../harness/story.ts";
 
 export default story("single orders can be read where the shop has no order list", { as: "mia" }, [
   say("What have I ordered lately?"),
-  fault("GET /api/orders/", [page(404, "<h1>Page not found</h1>")]),
+  fault("GET /api/orders/", [htmlPage(404, "<h1>Page not found</h1>")]),
   call(
     "list_orders",
     {},

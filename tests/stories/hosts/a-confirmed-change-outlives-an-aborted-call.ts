@@ -1,10 +1,10 @@
-import { accept, call, cancel, ends, reply, say, story } from "../../harness/story.ts";
+import { accept, call, abortCall, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1039/", "GET /api/customers/axel-lindqvist/"];
 
 export default story("a confirmed change is completed after the call is aborted", { as: "axel" }, [
   say("Cancel my cousin's almanac, 1039. Yes. Yes! Why does this take so long? I am off."),
-  cancel(
+  abortCall(
     "cancel_order",
     { order_id: "1039", reason: "no_longer_needed" },
     {
@@ -26,7 +26,7 @@ export default story("a confirmed change is completed after the call is aborted"
   reply(
     "Neither. You had confirmed it, so it was completed: 21.50 EUR go back to your Mastercard.",
   ),
-  ends(({ orders }) => {
+  expectWorld(({ orders }) => {
     const almanac = orders.find(({ order_id }) => order_id === "1039");
     return almanac?.status === "cancelled" && almanac.payments.length === 2;
   }),

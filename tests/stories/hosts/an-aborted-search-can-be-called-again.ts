@@ -1,14 +1,14 @@
-import { call, cancel, fault, hang, reply, say, story } from "../../harness/story.ts";
+import { call, abortCall, fault, hang, reply, say, story } from "../../harness/story.ts";
 
 const request = "GET /api/products/search/?q=lantern&limit=10";
 
 export default story(
   "a search that the host aborts can be called again",
-  { as: "mia", everywhere: true, settings: { timeout: 5 } },
+  { as: "mia", allLanesOnDjango: true, settings: { timeout: 5 } },
   [
     say("Find me a lantern for the garden table."),
     fault("GET /api/products/search/", [hang()]),
-    cancel("search_products", { query: "lantern" }, { sends: [request] }),
+    abortCall("search_products", { query: "lantern" }, { sends: [request] }),
     say("This takes too long. Stop. No, wait, do look again."),
     call(
       "search_products",

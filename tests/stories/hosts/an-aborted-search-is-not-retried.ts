@@ -1,9 +1,19 @@
-import { call, cancel, fault, hang, like, reply, say, slow, story } from "../../harness/story.ts";
+import {
+  call,
+  abortCall,
+  fault,
+  hang,
+  matching,
+  reply,
+  say,
+  slow,
+  story,
+} from "../../harness/story.ts";
 
 export default story("an aborted search is not retried", { as: "mia" }, [
   say("Look through everything for something blue."),
   fault("GET /api/products/search/", [hang()]),
-  cancel(
+  abortCall(
     "search_products",
     { query: "blue", limit: 50 },
     { sends: ["GET /api/products/search/?q=blue&limit=50"] },
@@ -18,7 +28,7 @@ export default story("an aborted search is not retried", { as: "mia" }, [
       returns: {
         name: "Harbour Storm Lantern",
         price: { amount: "34.90", currency: "EUR" },
-        items: [{ item_id: like(/^lantern-26cm-/) }],
+        items: [{ item_id: matching(/^lantern-26cm-/) }],
       },
       sends: ["GET /api/products/harbour-lantern/", "GET /api/products/harbour-lantern/"],
       tokens: 900,

@@ -1,11 +1,21 @@
-import { absent, call, ends, like, reply, save, say, story, use } from "../../harness/story.ts";
+import {
+  absent,
+  call,
+  expectWorld,
+  matching,
+  reply,
+  save,
+  say,
+  story,
+  use,
+} from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const letter = { subject: "Gift wrap", message: "Do you have the paper with the quinces?" };
 
 export default story(
   "without elicitation a code confirms one change, with exactly its arguments",
-  { as: "mia", elicitation: false },
+  { as: "mia", allLanesOnDjango: true, elicitation: false },
   [
     say("Cancel my pen, please, 1054. It was a mistake."),
     call(
@@ -14,11 +24,13 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(/^Nothing is done yet\. Ask the user .*Cancel order 1054 of Mia Lindqvist/),
+          summary: matching(
+            /^Nothing is done yet\. Ask the user .*Cancel order 1054 of Mia Lindqvist/,
+          ),
           order_id: "1054",
           status: absent(),
-          confirmation: save("consent"),
-          expires_at: like(/^\d{4}-\d\d-\d\dT/),
+          confirmation: save("code"),
+          expires_at: matching(/^\d{4}-\d\d-\d\dT/),
         },
         sends: reads,
         tokens: 300,
@@ -30,12 +42,12 @@ export default story(
     say("Yes. Or say rather that I no longer need it, that sounds less foolish."),
     call(
       "cancel_order",
-      { order_id: "1054", reason: "no_longer_needed", confirmation: use("consent") },
+      { order_id: "1054", reason: "no_longer_needed", confirmation: use("code") },
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(/to another request\b.*Nothing is done yet/),
-          confirmation: save("new consent"),
+          summary: matching(/to another request\b.*Nothing is done yet/),
+          confirmation: save("new code"),
         },
         sends: reads,
         tokens: 330,
@@ -47,7 +59,7 @@ export default story(
     say("You are thorough. Yes."),
     call(
       "cancel_order",
-      { order_id: "1054", reason: "no_longer_needed", confirmation: use("new consent") },
+      { order_id: "1054", reason: "no_longer_needed", confirmation: use("new code") },
       {
         returns: { outcome: "done", status: "cancelled", amount: "-56.90", confirmation: absent() },
         sends: [...reads, "POST /api/orders/1054/cancel/"],
@@ -62,7 +74,7 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(
+          summary: matching(
             /this server did not give that confirmation to this account\b.*Nothing is done yet/,
           ),
           confirmation: save("letter"),
@@ -79,7 +91,7 @@ export default story(
       "contact_support",
       { ...letter, confirmation: use("letter") },
       {
-        returns: { outcome: "done", summary: like(/request-1/) },
+        returns: { outcome: "done", summary: matching(/request-1/) },
         sends: ["POST /api/support/requests/"],
         tokens: 160,
       },
@@ -92,7 +104,7 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: like(/used already\b.*Nothing is done yet/),
+          summary: matching(/used already\b.*Nothing is done yet/),
         },
         sends: [],
         tokens: 300,
@@ -102,7 +114,7 @@ export default story(
       "One confirmation sends one message. For a second I would have to ask you again; shall I?",
     ),
     say("No, no. One will do."),
-    ends(({ orders, support_requests = [] }) => {
+    expectWorld(({ orders, support_requests = [] }) => {
       const pen = orders.find(({ order_id }) => order_id === "1054");
       return (
         pen?.cancel_reason === "no_longer_needed" &&

@@ -1,8 +1,8 @@
-import { call, like, reply, save, say, story, use } from "../../harness/story.ts";
+import { call, matching, reply, save, say, story, use } from "../../harness/story.ts";
 
 export default story(
   "a shipped parcel is traced without an order number",
-  { as: "mia", everywhere: true },
+  { as: "mia", allLanesOnDjango: true },
   [
     say(
       "I sent my mother something from you a while ago, and she says nothing has come. Where is it?",
@@ -30,7 +30,7 @@ export default story(
           ],
           shipments: [{ tracking_ids: ["CD284208793BE"] }],
           estimated_delivery: "2026-11-23",
-          as_of: like(/^\d{4}-\d\d-\d\dT/),
+          as_of: matching(/^\d{4}-\d\d-\d\dT/),
         },
         text: /^Order 1036 is shipped\. It is on its way\.\n/,
         sends: ["GET /api/orders/1036/"],

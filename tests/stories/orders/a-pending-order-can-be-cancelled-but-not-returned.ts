@@ -1,4 +1,4 @@
-import { call, ends, reply, say, story } from "../../harness/story.ts";
+import { call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 export default story(
   "a pending order can be cancelled but not returned",
@@ -28,6 +28,6 @@ export default story(
     ),
     reply("It is the only one there is: the fountain pen and the ink, 56.90 EUR, not packed yet."),
     call("get_shop_info", {}, { returns: { name: "Shop", currency: "EUR" } }),
-    ends(({ orders, products }) => orders.length === 1 && products.length === 2),
+    expectWorld(({ orders, products }) => orders.length === 1 && products.length === 2),
   ],
 );

@@ -6,7 +6,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { openDjango } from "./harness/backends.ts";
 import { LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
-import { disagreement, needsClock, play, type Played } from "./harness/play.ts";
+import { differenceBetween, needsClock, play, type Played } from "./harness/play.ts";
 import { dialectStories } from "./harness/stories.ts";
 
 const backend = await openDjango("project.tutorial_urls");
@@ -18,7 +18,7 @@ describe.each(await dialectStories())("%s", (_, story) => {
   test.each(needsClock(story) ? MEMORY_LANES : LANES)("%s", async (lane) => {
     const played = await play(story, lane, backend);
     first ??= played;
-    expect(disagreement(first, played), "between the lanes").toBeUndefined();
+    expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
   });
 });
 

@@ -1,0 +1,45 @@
+/** `compareLanes`: tests that stories go over the wire as they go in memory; and which stories, `storiesOnTheWire`. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { openMock } from "./backends.ts";
+import type { AnyLane } from "./lanes.ts";
+import { differenceBetween, needsClock, play, type Played } from "./play.ts";
+import { allStories } from "./stories.ts";
+import type { Story } from "./story.ts";
+
+/**
+ * The stories that can be played with a real clock, so on every lane.
+ *
+ * @param which those that `bun run test` plays there, or all of them, as `bun run test:lanes` does
+ */
+export async function storiesOnTheWire(which: "marked" | "all"): Promise<[string, Story][]> {
+  const stories = (await allStories()).filter(([, story]) => !needsClock(story));
+  return which === "all" ? stories : stories.filter(([, story]) => story.allLanesOnDjango);
+}
+
+/**
+ * Declares a test for each story on each of these lanes, on the mock. Its outcome has to be that of memory-modern.
+ *
+ * @param stories by their names; none may need a fake clock
+ */
+export function compareLanes(stories: [name: string, story: Story][], lanes: AnyLane[]): void {
+  const backend = openMock();
+  afterAll(backend.stop);
+  const inMemory = new Map<string, Played | undefined>();
+  // All of them first: in memory the clock is fake, and it is the same for everything in this process.
+  beforeAll(async () => {
+    for (const [name, story] of stories) {
+      const played = play(story, "memory-modern", backend);
+      inMemory.set(name, await played.catch(() => undefined)); // stories.test.ts reports why
+    }
+  });
+
+  describe.each(stories)("%s", (name, story) => {
+    // A story with a small real timeout is played alone, so that only the shop is slow.
+    const kind = story.settings?.timeout ? test : test.concurrent;
+    kind.each(lanes)("%s", async (lane) => {
+      const played = await play(story, lane, backend);
+      const expected = inMemory.get(name);
+      expect(expected ? differenceBetween(expected, played) : "it fails in memory").toBeUndefined();
+    });
+  });
+}
