@@ -58,11 +58,14 @@ function measure(json: string) {
   return { values, levels };
 }
 
-/** The id to answer under: of a request, never of an answer, whose ids are this server's. */
+/** The id of a request as it is given. An answer has one, too, but of this server's. */
+function givenId(message: unknown): unknown {
+  if (typeof message !== "object" || message === null) return undefined;
+  return "method" in message && "id" in message ? message.id : undefined;
+}
+/** The id to answer under. */
 function idOf(message: unknown): mcp.RequestId | null {
-  if (typeof message !== "object" || message === null) return null;
-  if (!("method" in message && "id" in message)) return null;
-  const { id } = message;
+  const id = givenId(message);
   return typeof id === "string" || typeof id === "number" ? id : null;
 }
 
@@ -80,8 +83,12 @@ export function readJson(text: string): unknown {
     const most = `${MAX_VALUES} values in ${MAX_LEVELS} levels`;
     throw refuse(`The arguments of a call have at most ${most}.`, idOf(json));
   }
-  if (Array.isArray(json) && (json.length === 0 || json.length > MAX_BATCH))
+  const messages: unknown[] = Array.isArray(json) ? json : [json];
+  if (messages.length === 0 || messages.length > MAX_BATCH)
     throw refuse(`A batch has 1 to ${MAX_BATCH} messages.`);
+  if (messages.some((message) => givenId(message) === null))
+    // the SDK takes it for a notification
+    throw refuse("The id of a request is a string or a number.");
   return json;
 }
 

@@ -132,6 +132,7 @@ describe("what is no message is answered with an error:", () => {
     ["no version", '{"id":7,"method":"ping"}', 7, -32600],
     ["an id that is a fraction", '{"jsonrpc":"2.0","id":1.5,"method":"ping"}', 1.5, -32600],
     ["an id that is an object", '{"jsonrpc":"2.0","id":{},"method":"ping"}', null, -32600],
+    ["an id that is null", '{"jsonrpc":"2.0","id":null,"method":"ping"}', null, -32600],
     ["an answer without a result", '{"jsonrpc":"2.0","id":7}', null, -32600],
     ["an empty batch", "[]", null, -32600],
     ["a batch of 21", JSON.stringify(Array(21).fill(rpc(7, "ping"))), null, -32600],

@@ -151,6 +151,11 @@ describe("a body", () => {
       });
     });
   });
+  test("with a request whose id is null is refused with 400 in words", async () => {
+    const message = "The id of a request is a string or a number.";
+    for (const body of [rpc(null, "ping"), [rpc(1, "ping"), rpc(null, "ping")]])
+      expect(await refusal(await send({}, "", body))).toEqual({ status: 400, message });
+  });
   test("with 21 messages is refused with 400 in words", async () => {
     const message = "A batch has 1 to 20 messages.";
     expect(await refusal(await send({}, "", Array(21).fill(rpc(1, "ping"))))).toEqual({

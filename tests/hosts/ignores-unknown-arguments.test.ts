@@ -10,9 +10,9 @@ afterAll(django.stop);
 const given = { django_api_base: django.url, django_api_token: "demo-mia" };
 const shop = openShop(settingsSchema.parse(given));
 
-/** The first line of a call's text, and its notes. */
-async function call(name: keyof typeof tools, args: object) {
-  const { result, text } = await tools[name].call(name, args, shop);
+/** The result of a call, its text and its notes. */
+async function call(name: keyof typeof tools, args: object, caller = shop) {
+  const { result, text } = await tools[name].call(name, args, caller);
   return { result, text, notes: result["notes"] };
 }
 const refusalOf = (name: keyof typeof tools, args: unknown) =>
@@ -99,13 +99,17 @@ describe("a change", () => {
   );
 
   test("takes a confirmation only with the same ones", async () => {
-    const asked = await call("cancel_order", { ...cancel, ...added });
+    const django = serveShop(); // where the order is cancelled
+    const settings = { ...given, django_api_base: django.url };
+    const shop = openShop(settingsSchema.parse(settings));
+    const asked = await call("cancel_order", { ...cancel, ...added }, shop);
     expect(asked.result["summary"]).toEndWith(note);
     const confirmation = asked.result["confirmation"];
-    const others = await call("cancel_order", { ...cancel, evil: 1, confirmation });
+    const others = await call("cancel_order", { ...cancel, evil: 1, confirmation }, shop);
     expect(others.result["outcome"]).toBe("confirmation_needed");
-    const done = await call("cancel_order", { ...cancel, ...added, confirmation });
+    const done = await call("cancel_order", { ...cancel, ...added, confirmation }, shop);
     expect(done.result).toMatchObject({ outcome: "done", notes: [note] });
+    await django.stop();
   });
 
   test.each([
