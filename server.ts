@@ -23,8 +23,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import * as mcp from "@modelcontextprotocol/server";
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
 import {
@@ -38,7 +37,7 @@ import {
   planItemSwap,
   rejectArguments,
 } from "./shop/change.ts";
-import { connectDjango, type DjangoClient, type Fetch } from "./shop/client.ts";
+import { connectDjango, type Fetch } from "./shop/client.ts";
 import { openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
@@ -50,6 +49,7 @@ import {
   endpoints,
   idInput,
   itemsBody,
+  line,
   payment_method_id,
   paymentBody,
   requiredText,
@@ -60,7 +60,8 @@ import {
 import { ShopError, ConfigError } from "./shop/errors.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode, formatMoney, sum } from "./shop/money.ts";
-import { join, joinFirst20, parseUrl, titleCase } from "./shop/text.ts";
+import { makeServer, type Prompt } from "./shop/offer.ts";
+import { join, joinFirst20, parseUrl } from "./shop/text.ts";
 import {
   type CallerContext,
   countRows,
@@ -71,8 +72,8 @@ import {
   paged,
   type ToolContext,
   truncated,
-  type UserReply,
 } from "./shop/tool.ts";
+import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
 export const NAME = "django-shop-mcp";
 export const VERSION = "0.1.0";
@@ -202,7 +203,7 @@ const summarizeStatus = ({ order_id, status, raw_status, next_step }: StatusResu
   `Order ${order_id} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
 const order_id = idInput.describe("Order id or number");
-const priceLimit = z.number().min(0).max(1_000_000).optional();
+const priceLimit = z.number().min(0).max(1_000_000);
 
 /** Groups of tools. `search_products` and `get_order_status` keep name, arguments and default for ever. */
 export const groups = {
@@ -214,11 +215,11 @@ export const groups = {
       input: z.strictObject({
         query: requiredText.describe("Words that all have to be there: linen apron"),
         limit,
-        category: requiredText.optional().describe("A whole category name of get_shop_info"),
-        min_price: priceLimit,
-        max_price: priceLimit,
+        category: line.optional().describe("A whole category name of get_shop_info"),
+        min_price: priceLimit.optional(),
+        max_price: priceLimit.optional().describe("0: no limit"),
         in_stock: z.boolean().optional().describe("true: only what can be bought now"),
-        sort: z.enum(["relevance", "price", "-price", "name"]).optional(),
+        sort: z.enum(["relevance", "price", "-price", "name"]).default("relevance"),
         cursor,
       }),
       output: z.object({ products: z.array(schemas.productRow), ...paged }),
@@ -287,13 +288,14 @@ export const groups = {
         "Orders, newest first: the caller's own; for staff everybody's, or one customer's.",
       needs: [endpoints.orders],
       input: z.strictObject({
-        status: z.enum(STATUSES).optional(),
+        status: z.enum(["any", ...STATUSES]).default("any"),
         customer_id: idInput.optional().describe("For staff: whose; me for one's own"),
         limit,
         cursor,
       }),
       output: z.object({ orders: z.array(schemas.orderRow), ...paged }),
-      async run({ status, customer_id: customer, ...range }, context) {
+      async run({ status: wanted, customer_id: customer, ...range }, context) {
+        const status = wanted === "any" ? undefined : wanted;
         const { rows, ...more } = await listPage(
           context,
           endpoints.orders,
@@ -313,13 +315,15 @@ export const groups = {
       needs: [endpoints.customers],
       input: z
         .strictObject({
-          email: requiredText,
-          first_name: requiredText,
-          last_name: requiredText,
-          postcode: requiredText,
+          email: line.optional(),
+          first_name: line.optional(),
+          last_name: line.optional(),
+          postcode: line.optional(),
         })
-        .partial()
-        .refine((given) => Object.keys(given).length, "expected an email, a name or a postcode"),
+        .refine(
+          (given) => Object.values(given).some(Boolean),
+          "expected an email, a name or a postcode",
+        ),
       output: z.object({ customers: z.array(schemas.customerRow), truncated }),
       async run(query, context) {
         const { rows, next_cursor } = await listPage(context, endpoints.customers, query, {});
@@ -475,19 +479,11 @@ const completers: Record<string, (value: string, shop: Shop) => Promise<string[]
   },
 };
 
-type Args = Partial<Record<string, string>>;
-interface Prompt {
-  title: string;
-  /** It is not offered without this tool. */
-  needs: ToolName;
-  /** What each argument is; `?` marks an optional one. */
-  args: Args;
-  /** The request, in the user's words. */
-  text(args: Args): string;
-}
-const prompts: Record<string, Prompt> = {
+/** The prompts; each is offered with the tool that it needs. */
+const prompts: Record<string, Prompt & { needs: ToolName }> = {
   track_order: {
     title: "Where is my order?",
+    description: "Say where an order is, when it arrives and what can still be changed.",
     needs: "get_order",
     args: { order_id: "Order id" },
     text: ({ order_id }) =>
@@ -495,6 +491,7 @@ const prompts: Record<string, Prompt> = {
   },
   compare_products: {
     title: "Compare two products",
+    description: "Compare two products by what the shop says of them.",
     needs: "get_product",
     args: { product_id: "Id of a product", other_product_id: "Id of another" },
     text: ({ product_id, other_product_id }) =>
@@ -502,6 +499,7 @@ const prompts: Record<string, Prompt> = {
   },
   find_gift: {
     title: "Find a gift",
+    description: "Search the shop for up to three gifts.",
     needs: "search_products",
     args: { for_whom: "Who it is for, and what they like", "max_price?": "What it may cost" },
     text: ({ for_whom, max_price }) =>
@@ -509,6 +507,7 @@ const prompts: Record<string, Prompt> = {
   },
   start_return: {
     title: "Return something",
+    description: "Find out whether and how an order can be returned, before anything is sent.",
     needs: "get_order",
     args: { order_id: "Order id", "reason?": "What is wrong" },
     text: ({ order_id, reason }) =>
@@ -582,123 +581,18 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   };
 }
 
-/** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
-function messageFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
-  const failure = error instanceof ShopError ? error : new ShopError("internal", {}, error);
-  if (failure.logged.length && !mcpReq.signal.aborted) console.error(`${NAME}:`, ...failure.logged); // unless given up
-  return failure.message;
-}
-
-const QUESTION = "confirm";
-const QUESTION_SCHEMA = { type: "object" as const, properties: {} };
-
-/** What the user has replied so far, and how this client can ask them. */
-function replyOf({ mcpReq }: mcp.ServerContext, server: mcp.McpServer, fallback: UserReply) {
-  const envelope = mcpReq.envelope as mcp.RequestMeta | undefined; // checked by the SDK, as is what it holds
-  const declared = envelope?.[mcp.CLIENT_CAPABILITIES_META_KEY] as  // sent by each modern request
-    mcp.ClientCapabilities | undefined;
-  const { elicitation } = declared ?? server.server.getClientCapabilities() ?? {};
-  const canAsk = elicitation && (elicitation.form || !elicitation.url); // without a mode it is by form
-  const response = mcp.inputResponse(mcpReq.inputResponses, QUESTION);
-  const reply: UserReply = {
-    confirmVia: canAsk ? "elicitation" : fallback.confirmVia,
-    action: response.kind === "elicit" ? response.action : undefined,
-    token: mcpReq.requestState<string>(),
-  };
-  return reply;
-}
-
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function createServer(shop: Shop): mcp.McpServer {
-  const identity = { name: NAME, title: "Django shop", version: VERSION };
-  const server = new mcp.McpServer(identity, { instructions: INSTRUCTIONS });
-  const contextOf = (ctx: mcp.ServerContext): CallerContext => {
-    const [{ signal }, since] = [ctx.mcpReq, Date.now()];
-    const request: DjangoClient = (endpoint, options) =>
-      shop.request(endpoint, { ...options, signal, since });
-    return { ...shop, request, reply: replyOf(ctx, server, shop.reply) };
+  const { offered } = shop;
+  const offer = {
+    identity: { name: NAME, title: "Django shop", version: VERSION },
+    instructions: INSTRUCTIONS,
+    tools: Object.entries(tools).filter(([name]) => offered.has(name)),
+    prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
+    complete: async (argument: string, value: string) =>
+      (await completers[argument]?.(value, shop)) ?? [],
   };
-  const registry = { server, shop, contextOf };
-  for (const [name, tool] of Object.entries(tools))
-    if (shop.offered.has(name)) {
-      registerTool(registry, name, tool);
-      registerResource(registry, name, tool);
-    }
-  for (const [name, prompt] of Object.entries(prompts))
-    if (shop.offered.has(prompt.needs)) registerPrompt(registry, name, prompt);
-  return server;
-}
-
-type Tool = (typeof tools)[ToolName];
-interface Registry {
-  server: mcp.McpServer;
-  shop: Shop;
-  contextOf: (ctx: mcp.ServerContext) => CallerContext;
-}
-function registerTool({ server, contextOf }: Registry, name: string, tool: Tool) {
-  const { description, isWrite, inputSchema, outputSchema } = tool;
-  const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
-  const annotations = { ...hints, openWorldHint: false };
-  const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
-  server.registerTool(name, config, async (given, ctx) => {
-    try {
-      const context = contextOf(ctx);
-      const { result, text, summary } = await tool.call(name, given, context);
-      const isQuestion = result["outcome"] === "confirmation_needed";
-      if (isQuestion && context.reply.confirmVia === "elicitation") {
-        const form = { message: summary, requestedSchema: QUESTION_SCHEMA };
-        return mcp.inputRequired({
-          inputRequests: { [QUESTION]: mcp.inputRequired.elicit(form) },
-          requestState: String(result["confirmation"]),
-        });
-      }
-      return { content: [{ type: "text", text }], structuredContent: result };
-    } catch (error) {
-      return { content: [{ type: "text", text: messageFor(error, ctx) }], isError: true };
-    }
-  });
-}
-
-const complete = (argument: string, shop: Shop) => async (value: string) =>
-  (await completers[argument]?.(value, shop).catch(() => [])) ?? [];
-
-/** The resource that says the same as a tool, where there is one. */
-function registerResource({ server, shop, contextOf }: Registry, name: string, tool: Tool) {
-  const { uri, description } = tool;
-  if (!uri) return;
-  const mimeType = "application/json";
-  const read = async ({ href }: URL, ids: unknown, ctx: mcp.ServerContext) => {
-    try {
-      const { result } = await tool.call(name, ids, contextOf(ctx));
-      return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
-    } catch (error) {
-      const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
-      const isTheirs = error instanceof ShopError && /^(bad_|unknown)/.test(error.code);
-      throw new mcp.ProtocolError(isTheirs ? InvalidParams : InternalError, messageFor(error, ctx));
-    }
-  };
-  const noun = name.replace("get_", "");
-  const config = { title: titleCase(noun), description, mimeType };
-  const [id = ""] = /(?<={)\w+/.exec(uri) ?? [];
-  const template = { list: undefined, complete: { [id]: complete(id, shop) } };
-  if (!id) server.registerResource(noun, uri, config, (url, ctx) => read(url, {}, ctx));
-  else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
-}
-
-function registerPrompt({ server, shop }: Registry, name: string, prompt: Prompt) {
-  const fields: Record<string, z.ZodType<string | undefined>> = {};
-  for (const [argument, description = ""] of Object.entries(prompt.args)) {
-    const isOptional = argument.endsWith("?");
-    const field = (isOptional ? requiredText.or(z.literal("")) : requiredText).describe(
-      description,
-    );
-    const completed = mcp.completable(field, complete(argument.replace("other_", ""), shop));
-    fields[argument.replace("?", "")] = isOptional ? completed.optional() : completed;
-  }
-  const config = { title: prompt.title, argsSchema: z.object(fields) };
-  server.registerPrompt(name, config, (given) => {
-    return { messages: [{ role: "user", content: { type: "text", text: prompt.text(given) } }] };
-  });
+  return makeServer(offer, shop);
 }
 
 /** Serves `/mcp` on loopback, in both protocol eras. @throws {ConfigError} */
@@ -719,20 +613,23 @@ export function serveHttp(shop: Shop, port: number) {
 export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
+  reserveStdout();
   const note = (line: string) => console.error(`${NAME}: ${line}`);
   const ended = new AbortController();
+  const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
     const shop = openShop(settings, { dialect });
     const http = settings.http && serveHttp(shop, settings.port);
-    if (!http) serveStdio(() => createServer(shop));
-    if (!http) process.stdin.once("close", () => ended.abort());
+    const over = http ? http.url : "stdio";
+    if (!http)
+      void serveStdio(() => createServer(shop))
+        .catch(fail)
+        .finally(() => ended.abort());
     for (const signal of ["SIGINT", "SIGTERM"])
       process.once(signal, () => (http ? (ended.abort(), http.stop()) : process.exit(0)));
-    note(
-      `${shop.offered.size} tools for ${settings.django_api_base}, over ${http ? http.url : "stdio"}`,
-    );
+    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = { query: { q: "a", limit: 1 }, signal: ended.signal };

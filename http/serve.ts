@@ -1,22 +1,78 @@
-/** Serves Streamable HTTP. It is given a server to serve, and knows no tool. */
+/** Serves Streamable HTTP on loopback. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
+import { readJson, Refusal } from "../json-rpc/read.ts";
+
+const MAX_BODY = 256 * 1024; // bytes
+/** A proxy adds one of these: its client is on another machine, whatever `Host` says. */
+const FORWARDED =
+  /^(forwarded|via|cdn-loop|x-(forwarded|original|envoy|amzn)\b.*|.*(real|client|connecting|remote|originating|proxyuser)-?(ip|addr)(v6)?)$/i;
+
+/** Headers of MCP and of its authorization that a web page may send and read. */
+const CORS = {
+  "Access-Control-Allow-Methods": "POST, GET, DELETE",
+  "Access-Control-Allow-Headers":
+    "content-type, accept, authorization, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id",
+  "Access-Control-Expose-Headers": "mcp-session-id, mcp-protocol-version, www-authenticate",
+  "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
+};
+
+const refuse = (status: number, message: string) =>
+  Response.json(new Refusal(mcp.ProtocolErrorCode.InvalidRequest, message), { status });
+function refuseForwarded({ headers }: Request): Response | undefined {
+  const name = [...headers.keys()].find((header) => FORWARDED.test(header));
+  const why = `This server answers its own machine only, and this request came through a proxy: it has the header ${name}.`;
+  return name === undefined ? undefined : refuse(403, why);
+}
+/** Answers a request whose body is JSON, and is read here, in bounds. */
+async function answerJson(request: Request, handler: mcp.McpHttpHandler): Promise<Response> {
+  const body = await mcp.readRequestBody(request, MAX_BODY);
+  if (body.tooLarge) return refuse(413, "The body of a request has at most 256 kB.");
+  try {
+    return await handler.fetch(request, { parsedBody: readJson(body.text) });
+  } catch (error) {
+    if (error instanceof Refusal) return Response.json(error, { status: 400 });
+    throw error;
+  }
+}
+/** An answer that a page of this origin may read. */
+function allowOrigin(origin: string, response: Response): Response {
+  const headers = { ...CORS, "Access-Control-Allow-Origin": origin, Vary: "Origin" };
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
 
 /** Serves `/mcp` on loopback in both protocol eras, to local hosts and origins. @throws where the port cannot be had */
 export function serveHttp(createServer: () => mcp.McpServer, port: number) {
-  const handler = mcp.createMcpHandler(createServer, { keepAliveMs: 5000 });
+  const options = { keepAliveMs: 5000 };
+  const calls = mcp.createMcpHandler(createServer, options);
+  const subscriptions = mcp.createMcpHandler(createServer, options); // apart, to end before calls do
   const [hosts, origins] = [mcp.localhostAllowedHostnames(), mcp.localhostAllowedOrigins()];
-  const answer = (request: Request) =>
-    mcp.hostHeaderValidationResponse(request, hosts) ??
-    mcp.originValidationResponse(request, origins) ??
-    handler.fetch(request);
+  async function answer(request: Request): Promise<Response> {
+    const { method, headers } = request;
+    const refusal =
+      mcp.hostHeaderValidationResponse(request, hosts) ??
+      refuseForwarded(request) ??
+      mcp.originValidationResponse(request, origins);
+    if (refusal) return refusal;
+    const origin = headers.get("origin");
+    if (origin && method === "OPTIONS")
+      return allowOrigin(origin, new Response(null, { status: 204 }));
+    const isSubscription = headers.get("mcp-method") === "subscriptions/listen";
+    const handler = isSubscription ? subscriptions : calls;
+    const isJson = method === "POST" && mcp.isJsonContentType(headers.get("content-type"));
+    const response = await (isJson ? answerJson(request, handler) : handler.fetch(request));
+    return origin ? allowOrigin(origin, response) : response;
+  }
   const elsewhere = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
   const at = { hostname: "127.0.0.1", port, development: false };
-  const http = Bun.serve({ ...at, routes: { "/mcp": answer }, fetch: elsewhere });
-  /** Lets calls in flight end, but not for longer than 5 s. */
+  const routes = { "/mcp": answer, "/mcp/": answer };
+  const http = Bun.serve({ ...at, routes, fetch: elsewhere });
+  /** Ends subscriptions at once, and lets calls in flight end, but not for longer than 5 s. */
   const stop = async () => {
     const late = new Promise<void>((end) => void setTimeout(end, 5000).unref());
+    await subscriptions.close();
     await Promise.race([http.stop(), late]);
-    await Promise.all([handler.close(), http.stop(true)]);
+    await Promise.all([calls.close(), http.stop(true)]);
   };
   return { url: `${http.url}mcp`, stop };
 }

@@ -13,10 +13,10 @@
  */
 import { parseArgs, styleText } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type * as z from "zod";
 import { createServer, openShop, serveHttp, settingsSchema, tools } from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
+import { reserveStdout, serveStdio } from "../stdio/serve.ts";
 import { serveShop } from "./shop.ts";
 
 const HELP = `bun run demo [--once | --stdio] [--port N]
@@ -290,8 +290,8 @@ async function main(argv: string[]): Promise<void> {
   const shop = openShop(settingsSchema.parse(settings), { fetch: recorder.fetch });
   if (stdio) {
     recorder.stop();
-    serveStdio(() => createServer(shop));
-    process.stdin.once("close", () => void django.stop());
+    reserveStdout();
+    await serveStdio(() => createServer(shop)).finally(django.stop);
     return;
   }
   const http = listen(shop, once ? "0" : port);

@@ -123,7 +123,8 @@ export function defineChange<Input extends z.ZodRawShape, Answer extends object,
     rejectWithoutAnswer(context);
 
     const planned = await plan(args, context);
-    const { question, ids = {}, body, order } = planned;
+    const { ids = {}, body, order } = planned;
+    const question = join([planned.question, context.ignored], " ");
     const request = [endpoint.what, args, reply.confirmVia];
     const accepted = reply.action && (reply.token ?? "");
     const token = reply.confirmVia === "code" ? confirmation : accepted;

@@ -213,13 +213,15 @@ export const idInput = z
   .refine((given) => ID.test(given), {
     error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
   });
-export const requiredText = z.string().overwrite(singleLine).min(1).max(200);
-const optionalText = requiredText.default("");
+/** Text that an assistant writes. It is measured as written: nothing longer is looked at. */
+const written = (max: number) => z.string().max(max, { abort: true });
+export const line = written(200).overwrite(singleLine);
+export const requiredText = line.min(1);
 export const addressInput = {
   line1: requiredText,
-  line2: optionalText,
+  line2: line.default(""),
   city: requiredText,
-  state: optionalText,
+  state: line.default(""),
   postcode: requiredText,
   country: requiredText,
 };
@@ -242,7 +244,7 @@ const returnBody = z.object({
 });
 export const supportBody = z.object({
   subject: requiredText,
-  message: z.string().overwrite(multiLine).min(1).max(4000),
+  message: written(4000).overwrite(multiLine).min(1),
   order_id: idInput.optional(),
 });
 

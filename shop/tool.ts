@@ -12,10 +12,12 @@ import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { Notes } from "./notes.ts";
-import { parseUrl, toPlainText, pluralize } from "./text.ts";
+import { join, joinFirst20, parseUrl, pluralize } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_CURSOR = 4000;
+const MAX_JSON_TEXT = 10_000; // characters of a list or an object that came as text
+const MAX_ISSUES = 5;
 
 /** What a tool call has at hand. */
 export interface ToolContext {
@@ -29,9 +31,11 @@ export interface ToolContext {
   honoursKeys: boolean;
   /** What has to be said with the result of this call. */
   notes: Notes;
+  /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
+  ignored: string;
 }
-/** What is known before a call; the call itself adds its notes. */
-export type CallerContext = Omit<ToolContext, "notes">;
+/** What is known before a call; the call itself adds the rest. */
+export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
 export interface UserReply {
   confirmVia: "elicitation" | "code" | "nothing";
@@ -42,6 +46,12 @@ export interface UserReply {
 // ── Arguments and results ───────────────────────────────────────────────────────────────────────
 
 type Json = z.core.JSONSchema.BaseSchema;
+/** A schema as JSON Schema, without the name of its dialect: it is MCP's default, and some hosts know no other. */
+function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
+  const json: Json = z.toJSONSchema(schema, { io });
+  delete json.$schema;
+  return json;
+}
 /** A JSON Schema made once, for the SDK to show and not to check: `call` parses. */
 const prebuiltSchema = (
   json: Json,
@@ -51,22 +61,52 @@ const prebuiltSchema = (
   return { "~standard": { version: 1, vendor: "django-shop-mcp", validate, jsonSchema } };
 };
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
 /** Arguments as hosts send them: numbers, booleans and lists as strings, `null` or "" for nothing. */
 function coerceArguments(given: unknown, schema: Json): unknown {
   const { type, properties, items, required = [] } = schema;
   const spelt = typeof given === "string" && type === "boolean" ? given.toLowerCase() : given;
-  const value =
-    typeof spelt === "string" && type !== "string" ? (parseJson(spelt) ?? spelt) : spelt;
+  const isJsonText =
+    typeof spelt === "string" && type !== "string" && spelt.length <= MAX_JSON_TEXT;
+  const value = isJsonText ? (parseJson(spelt) ?? spelt) : spelt;
   if (type === "string" && typeof value === "number") return String(value);
   if (items && Array.isArray(value))
     return value.map((item) => coerceArguments(item, items as Json)); // JSON Schema nests
   if (!properties || typeof value !== "object" || value === null || Array.isArray(value))
     return value;
   const schemas = new Map(Object.entries(properties));
+  const isOptional = (name: string) => schemas.has(name) && !required.includes(name);
   const entries = Object.entries(value)
-    .filter(([name, part]) => required.includes(name) || (part !== null && part !== ""))
+    .filter(([name, part]) => !isOptional(name) || (part !== null && part !== ""))
     .map(([name, part]) => [name, coerceArguments(part, (schemas.get(name) ?? {}) as Json)]); // likewise
   return Object.fromEntries(entries);
+}
+
+/** Arguments that a tool has, and the names of the others: hosts add their own. */
+function splitArguments(args: unknown, { properties = {} }: Json): [unknown, string[]] {
+  if (!isObject(args) || Array.isArray(args)) return [args, []];
+  const entries = Object.entries(args);
+  const known = entries.filter(([name]) => Object.hasOwn(properties, name));
+  const others = entries.map(([name]) => name).filter((name) => !Object.hasOwn(properties, name));
+  return [Object.fromEntries(known), others];
+}
+/** Arguments without the optional ones that are "", 0 or false: a strict host fills in every one. */
+function dropEmpty<T extends object>(args: T, { properties = {}, required = [] }: Json): T {
+  const isMeant = ([name, value]: [string, unknown]) =>
+    Boolean(value) ||
+    required.includes(name) ||
+    (isObject(properties[name]) && "default" in properties[name]);
+  return Object.fromEntries(Object.entries(args).filter(isMeant)) as T; // what it drops is optional
+}
+/** `unknown arguments: toolCallId, sessionId`. Each name is short and has no spaces, so that they form no sentence. */
+function describeUnknown(names: string[]): string {
+  const shown = names.map((name) => {
+    const start = name.slice(0, 40).replace(/[^\p{L}\p{N}_.$-]+/gu, "_") || "_";
+    return start + (name.length > 40 ? "…" : "");
+  });
+  if (names.length === 0) return "";
+  return `unknown argument${names.length === 1 ? "" : "s"}: ${joinFirst20(shown)}`;
 }
 
 /** A result within the cap: its longest list is halved until it fits, with `truncated: true`. */
@@ -95,33 +135,53 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   /** The first line of the text that a model reads; the result as JSON follows it. */
   summary(result: z.output<O>): string;
 }
+/** A tool, as a host is offered it. */
+export interface Tool {
+  description: string;
+  isWrite: boolean;
+  uri?: string;
+  inputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
+  outputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
+  /**
+   * Runs the tool on arguments as a host sent them.
+   * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
+   * @throws {ShopError}
+   */
+  call(
+    name: string,
+    given: unknown,
+    caller: CallerContext,
+  ): Promise<{ result: Record<string, unknown>; summary: string; text: string }>;
+}
 const noted = { notes: z.array(z.string()).optional() };
 /** A tool, ready to be registered. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<I, O>,
 ) {
   const { input, output, run, summary } = definition;
-  const json: Json = z.toJSONSchema(input, { io: "input" });
+  const json = toJsonSchema(input, "input");
   return {
     ...definition,
     isWrite: false,
     inputSchema: prebuiltSchema(json),
-    outputSchema: prebuiltSchema(z.toJSONSchema(output.extend(noted))),
-    /**
-     * Runs the tool on arguments as a host sent them.
-     * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
-     * @throws {ShopError}
-     */
+    outputSchema: prebuiltSchema(toJsonSchema(output.extend(noted), "output")),
     async call(name: string, given: unknown, caller: CallerContext) {
-      const parsed = input.safeParse(coerceArguments(given ?? {}, json));
+      const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
+      const unknown = describeUnknown(others);
+      const parsed = input.safeParse(args);
       if (!parsed.success) {
-        const detail = toPlainText(parsed.error.issues.map(describeIssue).join("; "), 500);
+        const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(describeIssue);
+        const detail = join([...issues, unknown], "; ");
         throw new ShopError("bad_arguments", { what: name, detail });
       }
       const notes = new Notes();
+      const ignored = unknown && `Ignored ${unknown}.`;
+      if (ignored) notes.add(ignored);
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
-      const fitted = truncateToFit(await run(parsed.data, { ...caller, request, notes }));
+      const fitted = truncateToFit(
+        await run(dropEmpty(parsed.data, json), { ...caller, request, notes, ignored }),
+      );
       const said = notes.list();
       const result: Record<string, unknown> = { ...fitted, ...(said.length && { notes: said }) };
       const first = summary(fitted);
@@ -135,9 +195,11 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   };
 }
 /** `limit: expected number`, without zod's own preamble. */
-function describeIssue({ path, message }: z.core.$ZodIssue): string {
-  const what = message.replace(/^(Invalid input|Too big|Too small|Invalid option): /, "");
-  return path.length ? `${path.join(".")}: ${what}` : what;
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const { path, code, message } = issue;
+  const said = message.replace(/^(Invalid input|Too big|Too small|Invalid option): /, "");
+  const what = code === "unrecognized_keys" ? describeUnknown(issue.keys) : said;
+  return join([path.join("."), what], ": ");
 }
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────

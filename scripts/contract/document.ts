@@ -65,14 +65,18 @@ const errorResponses = {
   503: { description: "Temporarily unavailable", headers: retryAfter },
 };
 
-/** The arguments of all tools by name: a query parameter has the limits of the argument that fills it. */
+/**
+ * The arguments of all tools by name: a query parameter has the limits of the argument that fills it, and its values
+ * but for the default, which means nothing and is never sent.
+ */
 const toolArguments: Record<string, JsonSchema> = Object.assign(
   {},
   ...Object.values(tools).map(({ input }) => z.toJSONSchema(input).properties),
 );
 function queryParameter(type: string, name: string) {
   const argument = toolArguments[ARGUMENT_NAMES[name] ?? name];
-  const { enum: values, minimum, maximum } = argument ?? {};
+  const { enum: all, default: unsent, minimum, maximum } = argument ?? {};
+  const values = all?.filter((value) => value !== unsent);
   const range = type === "integer" && { minimum, maximum };
   const schema =
     type === "decimal" ? DECIMAL_SCHEMA : { type, ...(values && { enum: values }), ...range };

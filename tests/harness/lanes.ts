@@ -33,6 +33,7 @@ export type Host = Pick<
   | "complete"
   | "getInstructions"
   | "getPrompt"
+  | "getServerCapabilities"
   | "getServerVersion"
   | "listPrompts"
   | "listResources"

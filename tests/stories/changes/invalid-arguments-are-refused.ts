@@ -59,12 +59,13 @@ export default story("invalid arguments are refused and never sent", { as: "mia"
     "return_items",
     {
       order_id: "1028",
-      item_ids: '["towels-red"]',
+      items: '["towels-red"]',
       quantity: "0.5",
       payment_method_id: "mia-visa",
     },
     {
-      fails: /^return_items was not called: Unrecognized key: "quantity"\./,
+      fails:
+        /^return_items was not called: item_ids: .* received undefined; unknown arguments: items, quantity\./,
       sends: [],
       tokens: 60,
     },

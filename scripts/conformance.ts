@@ -1,0 +1,100 @@
+/**
+ * Runs the official conformance suite over HTTP, for each revision of the protocol that it has a requirement set of:
+ * on the server in front of the mock shop, and on tests/conformance/fixture.ts, which has the tools that the suite
+ * calls. What either cannot pass stands in a baseline beside the fixture, with the reason; a line there that is no
+ * longer needed is a failure, too.
+ *
+ * ```sh
+ * bun run conformance            # ends with the scenarios that passed and failed; exits with 1 on a failure
+ * bun run conformance --verbose  # with everything that the suite prints
+ * ```
+ * @see https://github.com/modelcontextprotocol/conformance
+ * @module
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import * as z from "zod";
+import { openShop, serveHttp, settingsSchema } from "../server.ts";
+import { serveShop } from "./shop.ts";
+
+const REVISIONS = ["2025-11-25", "2026-07-28"];
+const path = (file: string) => Bun.fileURLToPath(import.meta.resolve(`../${file}`));
+const suite = {
+  main: path("node_modules/@modelcontextprotocol/conformance/dist/index.js"),
+  requirements: (revision: string) =>
+    path(`node_modules/@modelcontextprotocol/conformance/requirements/${revision}.yaml`),
+};
+const requirementSet = z.object({ server: z.array(z.string()) });
+
+/** The shop server and the fixture, each with its address and its end. */
+const servers = {
+  async shop() {
+    const shop = serveShop();
+    const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
+    const { url, stop } = serveHttp(openShop(settingsSchema.parse(settings)), 0);
+    return { url, stop: async () => void (await stop(), await shop.stop()) };
+  },
+  async fixture() {
+    const command = [process.execPath, path("tests/conformance/fixture.ts")];
+    const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+    const { value } = await child.stdout.pipeThrough(new TextDecoderStream()).getReader().read();
+    const stop = async () => void (child.kill("SIGTERM"), await child.exited);
+    return { url: `${value}`.trim(), stop };
+  },
+};
+type ServerName = keyof typeof servers;
+
+/** What became of the scenarios that a revision requires. */
+interface Outcome {
+  passed: string[];
+  /** In the baseline, and not passed. */
+  excused: string[];
+  /** Not passed, or passed though in the baseline. */
+  failed: string[];
+}
+/** Reads what the suite printed at its end. */
+function readOutcome(printed: string, required: string[]): Outcome {
+  const verdict = Bun.stripANSI(printed).split(/^Total: .*/m)[1] ?? "";
+  const markedWith = (mark: string) =>
+    Array.from(verdict.matchAll(new RegExp(`^ +${mark} (\\S+)`, "gm")), ([, name = ""]) => name);
+  const [excused, failed] = [markedWith("~"), markedWith("[✗✓]")];
+  const others = new Set([...excused, ...failed].map((name) => name.split(":")[0]));
+  const ran = (name: string) => printed.includes(`=== Running scenario: ${name} ===`);
+  failed.push(...required.filter((name) => !ran(name)));
+  return { passed: required.filter((name) => ran(name) && !others.has(name)), excused, failed };
+}
+
+async function run(name: ServerName, revision: string, isVerbose: boolean): Promise<Outcome> {
+  const { url, stop } = await servers[name]();
+  const results = mkdtempSync(join(tmpdir(), "conformance-"));
+  const baseline = path(`tests/conformance/${name}.${revision}.yaml`);
+  const options = ["--url", url, "--requirements", revision, "--expected-failures", baseline];
+  const command = [process.execPath, suite.main, "server", ...options, "--output-dir", results];
+  const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+  const printed = await child.stdout.text();
+  const code = await child.exited;
+  await stop();
+  rmSync(results, { recursive: true });
+  const requirements = await Bun.file(suite.requirements(revision)).text();
+  const { server } = requirementSet.parse(Bun.YAML.parse(requirements));
+  const outcome = readOutcome(printed, server);
+  if (isVerbose || outcome.failed.length > 0) console.log(printed);
+  if (code !== 0 && outcome.failed.length === 0) outcome.failed.push(`exit code ${code}`);
+  return outcome;
+}
+
+const { verbose } = parseArgs({ options: { verbose: { type: "boolean", default: false } } }).values;
+let [passes, failures] = [0, 0];
+for (const name of Object.keys(servers) as ServerName[])
+  // the table's own keys
+  for (const revision of REVISIONS) {
+    const { passed, excused, failed } = await run(name, revision, verbose);
+    console.log(`${name}, ${revision}: ${passed.length} scenarios pass, ${excused.length} excused`);
+    for (const scenario of failed) console.log(`  fails, or is excused without need: ${scenario}`);
+    passes += passed.length;
+    failures += failed.length;
+  }
+console.log(`\n ${passes} pass\n ${failures} fail`);
+process.exitCode = failures === 0 ? 0 : 1;

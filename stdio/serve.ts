@@ -1,0 +1,136 @@
+/**
+ * Serves stdio, a line for each message. It is given a server to serve, and knows no tool.
+ *
+ * The SDK's own transport says nothing of what it cannot read, and drops the calls under way when stdin ends. This
+ * one answers each line with JSON-RPC, and closes once all that it has read is answered.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#stdio
+ * @module
+ */
+import { Console } from "node:console";
+import * as mcp from "@modelcontextprotocol/server";
+import * as sdk from "@modelcontextprotocol/server/stdio";
+import { readJson, readMessage, Refusal } from "../json-rpc/read.ts";
+
+const MAX_LINE = 10 * 1024 * 1024; // bytes, as the SDK's clients
+const MAX_TURN_MS = 10; // of reading, before others have theirs
+
+const write = process.stdout.write.bind(process.stdout);
+/** Sends to stderr whatever else is printed from now on: stdout belongs to the protocol. */
+export function reserveStdout(): void {
+  const toStderr = { write: process.stderr.write.bind(process.stderr) }; // of Bun's console, too
+  Object.assign(process.stdout, toStderr);
+  Object.assign(console, new Console(process.stderr), toStderr);
+}
+
+/** The lines of a stream; the last one may lack its end. @throws {Error} for a line that is too long */
+async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of input) {
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
+      yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
+      [parts, size, start] = [[], 0, end + 1];
+    }
+    parts.push(chunk.subarray(start));
+    size += chunk.length - start;
+    if (size > MAX_LINE) throw new Error("A line on stdin exceeds 10 MB, so nothing more is read.");
+  }
+  yield Buffer.concat(parts).toString();
+}
+
+class Transport implements mcp.Transport {
+  onmessage?: mcp.Transport["onmessage"];
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  /** Requests of the host that it still waits for. */
+  readonly #unanswered = new Set<unknown>();
+  /** Requests of this server that the host has not answered. */
+  readonly #asked = new Set<mcp.RequestId>();
+  #isEnded = false;
+  #failure: Error | undefined;
+
+  /** @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered */
+  constructor(readonly onEnd: (failure?: Error) => void) {}
+  async start(): Promise<void> {
+    process.stdout.once("error", () => this.onEnd()); // the host is gone
+    void this.#read().then(
+      () => this.#end(),
+      (error: Error) => this.#end(error),
+    );
+  }
+  async close(): Promise<void> {
+    this.onclose?.();
+  }
+  async send(message: mcp.JSONRPCMessage): Promise<void> {
+    const isRequest = "method" in message && "id" in message;
+    if (isRequest && this.#isEnded) return this.#closeQuestion(message.id);
+    if (isRequest) this.#asked.add(message.id);
+    await new Promise<void>((written) => write(mcp.serializeMessage(message), () => written()));
+    if (!("method" in message)) this.#settle(message.id);
+  }
+
+  async #read(): Promise<void> {
+    let turn = performance.now();
+    for await (const line of readLines(process.stdin)) {
+      if (line.trim()) this.#receive(line);
+      if (performance.now() - turn < MAX_TURN_MS) continue;
+      await new Promise((next) => setImmediate(next));
+      turn = performance.now();
+    }
+  }
+  #end(failure?: Error): void {
+    this.#isEnded = true;
+    this.#failure = failure;
+    for (const id of this.#asked) this.#closeQuestion(id);
+    this.#settle(undefined);
+  }
+  #settle(id: unknown): void {
+    this.#unanswered.delete(id);
+    if (this.#isEnded && this.#unanswered.size === 0) this.onEnd(this.#failure);
+  }
+  /** Nobody is there to answer. */
+  #closeQuestion(id: mcp.RequestId): void {
+    const error = { code: -32_000, message: "stdin has ended" };
+    queueMicrotask(() => this.onmessage?.({ jsonrpc: "2.0", id, error }));
+  }
+
+  #receive(line: string): void {
+    this.#refusing(() => {
+      const json = readJson(line);
+      const messages: unknown[] = Array.isArray(json) ? json : [json];
+      for (const message of messages) this.#refusing(() => this.#deliver(readMessage(message)));
+    });
+  }
+  /** Does this; what is refused is answered so. */
+  #refusing(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      write(`${JSON.stringify(error)}\n`);
+    }
+  }
+  #deliver(message: mcp.JSONRPCMessage): void {
+    if (!("method" in message)) this.#asked.delete(message.id ?? "");
+    else if ("id" in message && message.method !== "subscriptions/listen")
+      this.#unanswered.add(message.id); // a subscription is answered when it ends
+    else if (message.method === "notifications/cancelled")
+      this.#settle(message.params?.["requestId"]); // and never answered
+    this.onmessage?.(message);
+  }
+}
+
+/**
+ * Serves the host on stdin and stdout, in both protocol eras.
+ * @returns when stdin has ended and what it held is answered
+ * @throws {Error} in one line, for what cannot be read
+ */
+export function serveStdio(createServer: () => mcp.McpServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (failure?: Error) =>
+      void handle.close().then(() => (failure ? reject(failure) : resolve()));
+    const handle = sdk.serveStdio(createServer, { transport: new Transport(end) });
+  });
+}
