@@ -1,4 +1,4 @@
-/** No 256 kB of a host hold the server for more than 50 ms: a ping beside them is answered within that. */
+/** A benchmark, `bun run bench:loop`, and no test: it reads the real clock. No 256 kB of a host hold the server for more than 50 ms: a ping beside them is answered within that. */
 import { afterAll, expect, test } from "bun:test";
 import * as fc from "fast-check";
 import { serveShop } from "../../scripts/shop.ts";
