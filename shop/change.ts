@@ -20,7 +20,7 @@ import {
   type Status,
 } from "./contract.ts";
 import { RETRYABLE, ShopError } from "./errors.ts";
-import { currencyCode, formatMoney, type Money, negate, sum } from "./money.ts";
+import { currencyCode, formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
 import { join, joinFirst20, titleCase } from "./text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
@@ -310,7 +310,7 @@ export const planItemSwap =
     const difference = sum(prices);
     const flow = Number(difference?.amount) < 0 ? "will go back to" : "will be charged to";
     const money = difference
-      ? `${formatMoney(difference)} ${flow} ${method}`
+      ? `${formatMoney(withoutSign(difference))} ${flow} ${method}`
       : `The shop works out the difference in price, which goes by ${method}`;
     const price = Number(difference?.amount) === 0 ? "The price stays the same" : money;
     const question = `${verb} ${loaded.title}? ${swaps.join("; ")}. ${price}. It can be done only once.${end}`;

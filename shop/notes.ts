@@ -7,7 +7,8 @@
  *
  * @module
  */
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+const count = (n: number, what: string) =>
+  `${n} ${n === 1 ? what : `${what.replace(/y$/, "ie")}s`}`;
 
 /** What one call has to say beside its result. */
 export class Notes {

@@ -7,10 +7,11 @@
 import { hash } from "node:crypto";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { type DjangoClient, parseJson, type Query } from "./client.ts";
+import type { DjangoClient, Query } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { toPlainText, pluralize } from "./text.ts";
 
@@ -56,8 +57,8 @@ function coerceArguments(given: unknown, schema: Json): unknown {
   const { type, properties, items, required = [] } = schema;
   const spelt = typeof given === "string" && type === "boolean" ? given.toLowerCase() : given;
   const value =
-    typeof spelt === "string" && type !== "string" ? (parseJson(spelt) ?? spelt) : spelt;
-  if (type === "string" && typeof value === "number") return String(value);
+    typeof spelt === "string" && type !== "string" ? (parseJson(spelt).value ?? spelt) : spelt;
+  if (type === "string" && typeof value === "number") return isExact(value) ? String(value) : value;
   if (items && Array.isArray(value))
     return value.map((item) => coerceArguments(item, items as Json)); // JSON Schema nests
   if (!properties || typeof value !== "object" || value === null || Array.isArray(value))
@@ -68,6 +69,14 @@ function coerceArguments(given: unknown, schema: Json): unknown {
     .map(([name, part]) => [name, coerceArguments(part, (schemas.get(name) ?? {}) as Json)]); // likewise
   return Object.fromEntries(entries);
 }
+
+/** Whether a number is still the one that was written: integers beyond 2^53 are rounded before they arrive. */
+const isExact = (value: number) =>
+  Number.isSafeInteger(value) || /^-?[\d.]{3,16}$/.test(String(value));
+const describeInexact = (issue: z.core.$ZodRawIssue): string | undefined =>
+  issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number"
+    ? "a number as long as this does not arrive exactly, send it as text"
+    : undefined;
 
 /** A result within the cap: its longest list is halved until it fits, with `truncated: true`. */
 function truncateToFit<T extends object>(result: T, cap = MAX_RESULT_BYTES): T {
@@ -113,7 +122,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
      * @throws {ShopError}
      */
     async call(name: string, given: unknown, caller: CallerContext) {
-      const parsed = input.safeParse(coerceArguments(given ?? {}, json));
+      const parsed = input.safeParse(coerceArguments(given ?? {}, json), {
+        error: describeInexact,
+      });
       if (!parsed.success) {
         const detail = toPlainText(parsed.error.issues.map(describeIssue).join("; "), 500);
         throw new ShopError("bad_arguments", { what: name, detail });

@@ -3,7 +3,7 @@
  * traffic goes. `examine.ts` and `suggest-dialect.ts` create a visit; the checks read it and add to it.
  */
 import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
-import { normalizeAnswer } from "../../shop/client.ts";
+import { normalizeAnswer } from "../../shop/json.ts";
 import { NAME, type Settings } from "../../server.ts";
 import type { Difference } from "../contract/compare.ts";
 import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";

@@ -1,0 +1,140 @@
+/**
+ * What a shop sends, from text to the contract's terms: `parseJson` reads the text and keeps its numbers as they
+ * were written, `normalizeAnswer` makes prices money and links absolute. Pure, and bounded in what they read.
+ *
+ * @module
+ */
+import { currencyOf, toMoney } from "./money.ts";
+import { currentNotes } from "./notes.ts";
+import { toPlainText } from "./text.ts";
+
+// ── From text ───────────────────────────────────────────────────────────────────────────────────
+
+/** Why a text is not JSON: nothing is in it, it is a page, it has numbers that JSON does not know, or another reason. */
+export type JsonProblem = "empty" | "html" | "nan" | "not_json";
+/** A number that may be another one once JavaScript has read it. */
+const LONG_OR_EXPONENT = /\d{16}|[\d.]{17}|\d[eE][-+\d]/;
+/** What Python's `json.dumps` writes for a float that is no number. */
+const NOT_A_NUMBER = /((?:^|[:,[])\s*)-?(?:NaN|Infinity)(?=\s*(?:[,\]}]|$))/g;
+
+function parsed(json: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(json) };
+  } catch {
+    return undefined;
+  }
+}
+/**
+ * JSON whose numbers are strings where JavaScript would give them back otherwise: `9007199254740993`, `1e3`.
+ * One pass by hand: a regular expression for strings takes half a second for a mebibyte of escapes.
+ */
+function quoteInexact(json: string): string {
+  let [quoted, from] = ["", 0];
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === '"') {
+      for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++; // valid JSON, so it ends
+    } else if (isDigitOrSign(json.charCodeAt(at))) {
+      const start = at;
+      while (isOfNumber(json.charCodeAt(at + 1))) at++;
+      const number = json.slice(start, at + 1);
+      if (!LONG_OR_EXPONENT.test(number) || String(Number(number)) === number) continue;
+      quoted += `${json.slice(from, start)}"${number}"`;
+      from = at + 1;
+    }
+  }
+  return quoted + json.slice(from);
+}
+const isDigitOrSign = (code: number) => (code >= 48 && code <= 57) || code === 45; // 0 to 9, -
+const isOfNumber = (code: number) =>
+  isDigitOrSign(code) || code === 46 || code === 101 || code === 69 || code === 43; // . e E +
+
+/**
+ * The JSON in a text. A number that JavaScript cannot hold as it was written is a string of its digits.
+ * @returns its `value`, or the `problem`
+ */
+export function parseJson(
+  text: string,
+): { value: unknown; problem?: never } | { value?: never; problem: JsonProblem } {
+  const json = text.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
+  const read = parsed(json);
+  if (read) return LONG_OR_EXPONENT.test(json) ? { value: JSON.parse(quoteInexact(json)) } : read;
+  if (!json.trim()) return { problem: "empty" };
+  if (/^\s*</.test(json)) return { problem: "html" };
+  return { problem: parsed(json.replace(NOT_A_NUMBER, "$1null")) ? "nan" : "not_json" };
+}
+
+// ── To the contract's terms ─────────────────────────────────────────────────────────────────────
+
+const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
+const LINK_FIELDS = new Set(["url", "image", "images"]);
+/** Objects whose keys are the merchant's own words, and what one of their values is. */
+const FREE_FIELDS = new Map([
+  ["options", "option"],
+  ["policies", "policy"],
+]);
+
+const MAX_URL = 2000; // characters
+const MAX_ENTRIES = 1000; // of one list or object
+const MAX_PARTS = 10_000; // lists and objects, in all
+const MAX_DEPTH = 20;
+
+/** An address as it was written where it is absolute; undefined for what a host should not follow. */
+function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
+  if (typeof sent !== "string" || sent.length > MAX_URL || /^\s*(#|$)/.test(sent)) return undefined;
+  const url = URL.parse(sent, base);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username) return undefined;
+  return /^https?:\/\/[!-~]+$/i.test(sent) && !/["<>\\]/.test(sent) ? sent : url.href;
+}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Django's JSON in the contract's terms: links are absolute, prices are money. Of a list or an object that is
+ * longer than any shop's only the beginning is read, and a note says so.
+ * @param base the address that relative links start from
+ * @param currency of prices that bring none; an object's own `currency` holds for all within it
+ */
+export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
+  let parts = 0;
+  /** The first entries of a list or an object, each as the work makes it. */
+  function first<In, Out>(entries: In[], work: (entry: In) => Out): Out[] {
+    const read: Out[] = [];
+    for (const entry of entries) {
+      if (read.length === MAX_ENTRIES || parts > MAX_PARTS) {
+        currentNotes()?.add("The shop's answer is very long: only the beginning of it was read.");
+        break;
+      }
+      read.push(work(entry));
+    }
+    return read;
+  }
+  /** Texts under the merchant's own words; without those that have none. */
+  function freeTexts(sent: Record<string, unknown>, what: string) {
+    const texts = first(Object.entries(sent), ([name, text]): [string, unknown][] => {
+      if (text === null || text === "") return [];
+      if (typeof text !== "object") return [[toPlainText(name, 80), text]];
+      currentNotes()?.leaveOut(what);
+      return [];
+    });
+    return Object.fromEntries(texts.flat());
+  }
+  function normalize(value: unknown, around: string, depth: number): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
+    parts++;
+    if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
+    const row: Record<string, unknown> = { ...value };
+    const own = currencyOf(row.currency, around);
+    const fields = first(Object.entries(row), ([name, part]): [string, unknown] => {
+      const free = FREE_FIELDS.get(name);
+      if (free && isObject(part)) return [name, freeTexts(part, free)];
+      if (MONEY_FIELDS.has(name))
+        return [name, toMoney(part, currencyOf(row[`${name}_currency`], own))];
+      if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
+      if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
+      return [name, first(part, (link) => toAbsoluteUrl(link, base)).filter(Boolean)];
+    });
+    return Object.fromEntries(fields);
+  }
+  return normalize(json, currency, 0);
+}
