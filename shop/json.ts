@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { currencyOf, toMoney } from "./money.ts";
+import { currencyOf, isBlank, toMoney } from "./money.ts";
 import { currentNotes } from "./notes.ts";
 import { toPlainText } from "./text.ts";
 
@@ -74,8 +74,8 @@ const FREE_FIELDS = new Map([
 ]);
 
 const MAX_URL = 2000; // characters
-const MAX_ENTRIES = 1000; // of one list or object
-const MAX_PARTS = 10_000; // lists and objects, in all
+const MAX_ENTRIES = 2000; // of one list or object
+const MAX_VALUES = 20_000; // in all: no list goes on after them
 const MAX_DEPTH = 20;
 
 /** An address as it was written where it is absolute; undefined for what a host should not follow. */
@@ -95,37 +95,37 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @param currency of prices that bring none; an object's own `currency` holds for all within it
  */
 export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
-  let parts = 0;
-  /** The first entries of a list or an object, each as the work makes it. */
-  function first<In, Out>(entries: In[], work: (entry: In) => Out): Out[] {
-    const read: Out[] = [];
+  let values = 0;
+  /** What becomes of the first entries of a list. Of an object: one that is begun is read a little longer. */
+  function first<In, Out>(entries: In[], read: (entry: In) => Out, most = MAX_VALUES): Out[] {
+    const those: Out[] = [];
     for (const entry of entries) {
-      if (read.length === MAX_ENTRIES || parts > MAX_PARTS) {
-        currentNotes()?.add("The shop's answer is very long: only the beginning of it was read.");
+      if (those.length === MAX_ENTRIES || values > most) {
+        currentNotes()?.cut();
         break;
       }
-      read.push(work(entry));
+      values++;
+      those.push(read(entry));
     }
-    return read;
+    return those;
   }
-  /** Texts under the merchant's own words; without those that have none. */
-  function freeTexts(sent: Record<string, unknown>, what: string) {
-    const texts = first(Object.entries(sent), ([name, text]): [string, unknown][] => {
-      if (text === null || text === "") return [];
+  /** Texts under the merchant's own words; without those that say nothing. */
+  function freeTexts(sent: object, what: string) {
+    const read = ([name, text]: [string, unknown]): [string, unknown][] => {
+      if (isBlank(text)) return [];
       if (typeof text !== "object") return [[toPlainText(name, 80), text]];
       currentNotes()?.leaveOut(what);
       return [];
-    });
-    return Object.fromEntries(texts.flat());
+    };
+    return Object.fromEntries(first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
   }
   function normalize(value: unknown, around: string, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
-    parts++;
     if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
     const row: Record<string, unknown> = { ...value };
     const own = currencyOf(row.currency, around);
-    const fields = first(Object.entries(row), ([name, part]): [string, unknown] => {
+    const read = ([name, part]: [string, unknown]): [string, unknown] => {
       const free = FREE_FIELDS.get(name);
       if (free && isObject(part)) return [name, freeTexts(part, free)];
       if (MONEY_FIELDS.has(name))
@@ -133,8 +133,8 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
       if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
       if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
       return [name, first(part, (link) => toAbsoluteUrl(link, base)).filter(Boolean)];
-    });
-    return Object.fromEntries(fields);
+    };
+    return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
   }
   return normalize(json, currency, 0);
 }

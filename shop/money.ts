@@ -6,8 +6,9 @@
 import { BigNumber } from "bignumber.js";
 import * as z from "zod";
 
+const CODE = /^[A-Z]{3}$/;
 /** ISO 4217; XXX where the currency is unknown. */
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "a currency code such as EUR");
+export const currencyCode = z.string().regex(CODE, "a currency code such as EUR");
 
 /** `amount` is a decimal with at least two places: `{ amount: "12.50", currency: "EUR" }`. */
 export const money = z.object({
@@ -21,15 +22,17 @@ const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/;
 
 /** The code that a shop names, in any case; the one around where it names none, XXX where it cannot be read. */
 export function currencyOf(named: unknown, around: string): string {
-  if (named === undefined || named === null || named === "") return around;
+  if (isBlank(named)) return around;
   const code = typeof named === "string" ? named.trim().toUpperCase() : "";
-  return currencyCode.safeParse(code).data ?? "XXX";
+  return CODE.test(code) ? code : "XXX";
 }
 
+const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;
 /** A decimal with two places or more; undefined for what is none, or is longer than any price. */
 function toAmount(sent: unknown): string | undefined {
   const text = typeof sent === "number" ? String(sent) : sent;
+  if (typeof text === "string" && USUAL_AMOUNT.test(text)) return text;
   if (typeof text !== "string" || text.length > MAX_PRICE || !DECIMAL.test(text.trim()))
     return undefined;
   const written = new BigNumber(text.trim());
