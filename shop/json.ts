@@ -123,7 +123,7 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
     if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
-    const row: Record<string, unknown> = { ...value };
+    const row = value as Record<string, unknown>; // of JSON
     const own = currencyOf(row.currency, around);
     const read = ([name, part]: [string, unknown]): [string, unknown] => {
       const free = FREE_FIELDS.get(name);
