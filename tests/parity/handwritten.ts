@@ -647,8 +647,8 @@ const PATHS = [
 const details: Step[] = [
   ...Object.values(orders).flatMap(({ order_id }) =>
     (["mia", "nell", "staff"] as const).flatMap((who) => [
-      get(`/api/orders/${order_id}/`, who),
-      get(`/api/orders/${order_id}/status/`, who),
+      get(`/api/orders/${encodeURIComponent(order_id)}/`, who),
+      get(`/api/orders/${encodeURIComponent(order_id)}/status/`, who),
     ]),
   ),
   ...["mug", "lamp", "rope", "pen", "bowl", "absent", "MUG"].map((id) =>

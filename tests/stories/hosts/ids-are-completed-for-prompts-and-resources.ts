@@ -19,7 +19,7 @@ export default story("ids are completed for prompts and resources", { as: "mia" 
       can_change: { allowed: false, reason: like(/^Only a pending order can be changed/) },
     },
     sends: ["GET /api/orders/1047/"],
-    tokens: 900,
+    tokens: 930,
   }),
   reply(
     "Your order 1047 is being packed and should arrive on 25 November. Only a pending order can be changed, so this one stays as it is.",
@@ -37,7 +37,7 @@ export default story("ids are completed for prompts and resources", { as: "mia" 
   read("shop://products/half-litre-flask", {
     returns: { name: "Half-Litre Flask", price: { amount: "28.50", currency: "EUR" } },
     sends: ["GET /api/products/half-litre-flask/"],
-    tokens: 900,
+    tokens: 930,
   }),
   reply("The Half-Litre Flask, from 28.50 EUR."),
   prompt(
