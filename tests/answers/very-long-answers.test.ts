@@ -1,0 +1,118 @@
+/** Of an answer of a mebibyte only the beginning is looked at, whatever its shape, and that is said. */
+import { expect, test } from "bun:test";
+import { endpoints } from "../../shop/contract.ts";
+import { normalizeAnswer, parseJson } from "../../shop/json.ts";
+import { collectNotes, Notes } from "../../shop/notes.ts";
+import { textOf } from "../harness/lanes.ts";
+import { openShopWithOneAnswer } from "./shop-with-one-answer.ts";
+
+const { callWithText } = await openShopWithOneAnswer();
+const SIZE = 1_040_000;
+const CUT = "The shop's answer is very long, and only its beginning was read.";
+/** As many of a text as fit. */
+const fill = (text: string, size = SIZE) =>
+  Array<string>(Math.floor(size / (text.length + 1)))
+    .fill(text)
+    .join();
+const keys = (count: number, value: string) =>
+  Array.from({ length: count }, (_, n) => `"k${n}":${value}`).join();
+const repeat = (text: string, count: number) => Array<string>(count).fill(text).join();
+
+const answers: [what: string, endpoint: keyof typeof endpoints, text: string, isCut: boolean][] = [
+  ["rows of {}", "orders", `[${fill("{}")}]`, true],
+  ["rows of {} in a page", "orders", `{"results":[${fill("{}")}]}`, true],
+  ["rows of []", "orders", `[${fill("[]")}]`, true],
+  ["rows with a status of {}", "orders", `[${fill('{"id":1,"status":{}}')}]`, true],
+  [
+    "rows with prices that are none",
+    "searchProducts",
+    `[${fill('{"id":1,"name":"a","price":"1,5"}')}]`,
+    true,
+  ],
+  [
+    "rows with ids beyond 2^53",
+    "orders",
+    `[${fill('{"id":9007199254740993,"status":"x"}')}]`,
+    true,
+  ],
+  ["exponents", "orders", `[${fill("1e1")}]`, true],
+  ["lines of {}", "order", `{"id":1,"status":"x","lines":[${fill("{}")}]}`, true],
+  ["tracking ids", "orderStatus", `{"status":"x","tracking_ids":[${fill("1")}]}`, true],
+  [
+    "shipments of tracking ids",
+    "order",
+    `{"id":1,"status":"x","shipments":[${repeat(`{"tracking_ids":[${repeat("{}", 600)}]}`, 500)}]}`,
+    true,
+  ],
+  [
+    "items of options",
+    "product",
+    `{"id":1,"name":"x","items":[${repeat(`{"item_id":1,"options":{${keys(700, "1")}}}`, 100)}]}`,
+    true,
+  ],
+  ["images", "product", `{"id":1,"name":"a","images":[${fill('"/a"')}]}`, true],
+  ["policies", "shop", `{"name":"a","policies":{${keys(70_000, '"a"')}}}`, true],
+  ["objects of objects", "shop", `{"name":"a",${keys(900, `{${keys(90, "{}")}}`)}}`, true],
+  ["100,000 levels of lists", "orders", "[".repeat(100_000) + "]".repeat(100_000), false],
+  [
+    "100,000 levels of objects",
+    "orders",
+    `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`,
+    false,
+  ],
+  ["a long price", "product", `{"id":1,"name":"a","price":"1.${"0".repeat(SIZE)}1"}`, false],
+  ["a long number", "product", `{"id":1,"name":"a","price":1.${"0".repeat(SIZE)}1}`, false],
+  ["a long id", "product", `{"id":"${"a".repeat(SIZE)}","name":"a"}`, false],
+  ["a long address", "product", `{"id":1,"name":"a","url":"/${"a".repeat(SIZE)}"}`, false],
+  ["escapes", "product", `{"id":1e3,"name":"a","x":"${String.raw`\"`.repeat(SIZE / 2)}"}`, false],
+  ["a text that does not end", "orders", `[1e3, "${String.raw`\"`.repeat(SIZE / 2)}`, false],
+  ["NaN", "orders", `[${fill("NaN")}]`, false],
+  ["spaces after NaN", "orders", `[NaN${" ".repeat(SIZE)}`, false],
+];
+
+/** The processor's time, in ms, that one synchronous piece of work takes, of all that it does beside. */
+function costOf(work: () => void): number {
+  const { user: before } = process.cpuUsage();
+  work();
+  return (process.cpuUsage().user - before) / 1000;
+}
+
+test.each(answers)(
+  "%s cost the loop less than 50 ms beyond JSON.parse",
+  (_, endpoint, text, isCut) => {
+    const notes = new Notes();
+    const read = () =>
+      collectNotes(notes, () =>
+        endpoints[endpoint].answer.safeParse(
+          normalizeAnswer(parseJson(text).value, "http://shop.test", "EUR"),
+        ),
+      );
+    const parse = () => {
+      try {
+        JSON.parse(text);
+      } catch {
+        // what costs is that it was read
+      }
+    };
+    const cost = (work: () => void) => Math.min(...Array.from({ length: 4 }, () => costOf(work)));
+    expect(cost(read) - 2 * cost(parse)).toBeLessThan(50);
+    expect(notes.list().includes(CUT)).toBe(isCut);
+  },
+);
+
+test.each([
+  ["100,000 levels", "[".repeat(100_000) + "]".repeat(100_000)],
+  ["350,000 rows of {}", `[${fill("{}")}]`],
+])("list_orders answers %s in words", async (_, text) => {
+  const result = await callWithText("list_orders", {}, text);
+  expect(textOf(result)).toStartWith("The shop answered the order list in an unexpected shape: ");
+});
+
+test("the rows before the cut are told, with a note", async () => {
+  const text = `[${fill('{"id":1,"status":"shipped"}')}]`;
+  const result = await callWithText("list_orders", { limit: 2 }, text);
+  expect(result.structuredContent).toMatchObject({
+    orders: [{ order_id: "1" }, { order_id: "1" }],
+    notes: [CUT],
+  });
+});
