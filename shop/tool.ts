@@ -72,7 +72,7 @@ function coerceArguments(given: unknown, schema: Json): unknown {
 
 /** Whether a number is still the one that was written: integers beyond 2^53 are rounded before they arrive. */
 const isExact = (value: number) =>
-  Number.isSafeInteger(value) || /^-?[\d.]{3,16}$/.test(String(value));
+  Number.isSafeInteger(value) || /^-?(?=.{3,16}$)\d+\.\d+$/.test(String(value));
 const describeInexact = (issue: z.core.$ZodRawIssue): string | undefined =>
   issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number"
     ? "a number as long as this does not arrive exactly, send it as text"

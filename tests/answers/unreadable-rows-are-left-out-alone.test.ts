@@ -33,11 +33,11 @@ test("of every list in an order and a customer, only the unreadable entries are 
     return: { item_ids: ["a"] },
     notes: [
       "1 payment of the shop's answer could not be read and is left out.",
-      "1 tracking id of the shop's answer could not be read and is left out.",
       "1 shipment of the shop's answer could not be read and is left out.",
+      "1 tracking id of the shop's answer could not be read and is left out.",
       "3 timeline entries of the shop's answer could not be read and are left out.",
       "1 item id of the shop's answer could not be read and is left out.",
-    ].toSorted(),
+    ],
   });
   const payment_methods = [{ kind: "paypal" }, { payment_method_id: "p", kind: "paypal" }];
   expect(await callTool("get_customer", {}, { customer_id: 1, payment_methods })).toEqual({
