@@ -59,6 +59,8 @@ function coerceArguments(given: unknown, schema: Json): unknown {
   const value =
     typeof spelt === "string" && type !== "string" ? (parseJson(spelt).value ?? spelt) : spelt;
   if (type === "string" && typeof value === "number") return isExact(value) ? String(value) : value;
+  const isNumeric = /^(number|integer)$/.test(`${type}`) && typeof value === "string";
+  if (isNumeric && value.trim() && !Number.isNaN(Number(value))) return Number(value); // "1e3"
   if (items && Array.isArray(value))
     return value.map((item) => coerceArguments(item, items as Json)); // JSON Schema nests
   if (!properties || typeof value !== "object" || value === null || Array.isArray(value))

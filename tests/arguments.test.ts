@@ -186,6 +186,7 @@ describe.each(LANES)("%s", (lane) => {
     const given = {
       query: 501,
       limit: "10",
+      min_price: "1e1",
       max_price: "12.5",
       in_stock: "true",
       category: "",
@@ -194,7 +195,7 @@ describe.each(LANES)("%s", (lane) => {
     const result = await host.callTool({ name: "search_products", arguments: given });
     await host.close();
     expect(result.structuredContent).toEqual({ products: [] });
-    expect(asked.at(-1)).toBe("?q=501&limit=10&max_price=12.5&in_stock=true");
+    expect(asked.at(-1)).toBe("?q=501&limit=10&min_price=10&max_price=12.5&in_stock=true");
   });
 });
 
