@@ -44,6 +44,7 @@ import {
   addressInput,
   cancelBody,
   CONTRACT,
+  decodeIds,
   type Dialect,
   type Endpoint,
   type EndpointName,
@@ -682,9 +683,9 @@ function registerResource(
   const { uri, description } = tool;
   if (!uri) return;
   const mimeType = "application/json";
-  const read = async ({ href }: URL, ids: unknown, ctx: mcp.ServerContext) => {
+  const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const { result } = await tool.call(name, ids, contextOf(ctx));
+      const { result } = await tool.call(name, decodeIds(ids), contextOf(ctx));
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;

@@ -279,6 +279,17 @@ export const idInput = z
   .refine((given) => ID.test(given), {
     error: "expected an id as the shop writes it: up to 128 letters, digits and . _ : ~ -",
   });
+/** Ids out of an address of a resource, where a host has percent-encoded them. */
+export const decodeIds = (ids: object): object =>
+  Object.fromEntries(
+    Object.entries(ids).map(([name, id]) => {
+      try {
+        return [name, decodeURIComponent(id)];
+      } catch {
+        return [name, id]; // and no id
+      }
+    }),
+  );
 export const requiredText = z.string().overwrite(singleLine).min(1).max(200);
 const optionalText = requiredText.default("");
 export const addressInput = {

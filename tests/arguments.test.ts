@@ -217,6 +217,34 @@ test.each([
   expect(asked).toEqual([`${ORIGIN}/api/orders/${sent}/`]);
 });
 
+test.each([
+  ["shop://orders/注文-7", "%E6%B3%A8%E6%96%87-7"],
+  ["shop://orders/%E6%B3%A8%E6%96%87-7", "%E6%B3%A8%E6%96%87-7"],
+  ["shop://orders/a%3Ab~c", "a%3Ab~c"],
+  ["shop://orders/%23a", "a"],
+  ["shop://orders/a%2Fb", undefined],
+  ["shop://orders/%252e%252e", undefined],
+  ["shop://orders/a%ZZ", undefined],
+])("the resource %s is the order of its id, decoded once", async (uri, sent) => {
+  const asked: string[] = [];
+  using django = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => (
+      asked.push(new URL(url).pathname),
+      Response.json({ order_id: "7", status: "shipped" })
+    ),
+  });
+  const host = await lanes["memory-modern"]({
+    django_api_base: String(django.url),
+    django_api_token: "t",
+  });
+  const message = await host.readResource({ uri }).then(() => "", String);
+  await host.close();
+  expect(asked).toEqual(sent ? [`/api/orders/${sent}/`] : []);
+  expect(message.includes("expected an id")).toBe(!sent);
+});
+
 const INEXACT = "a number as long as this does not arrive exactly, send it as text";
 test.each([
   ["get_order", { order_id: 9007199254740992 }, `order_id: ${INEXACT}`],

@@ -32,6 +32,8 @@ test.each([
   ["1e3", "1000.00"],
   ['"1E+3"', "1000.00"],
   ["1.5e-2", "0.015"],
+  ['"0E-10"', "0.00"], // encode/django-rest-framework#1263
+  ['"12.500000"', "12.50"],
   ["-2.5E1", "-25.00"],
 ])("a price of %s is %s", async (written, amount) => {
   expect(await priceFrom(`"price": ${written}`)).toEqual({ price: money(amount) });
@@ -54,7 +56,8 @@ test.each([
   "1e400",
   '"1e999"',
   '"1e999999999"',
-  "0.0000001",
+  "1e-09", // encode/django-rest-framework#7700
+  '"10.00 XYZ"', // django-money/django-money#148
   "true",
   "[12.5]",
   "{}",
