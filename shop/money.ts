@@ -29,7 +29,7 @@ export function currencyOf(named: unknown, around: string): string {
 
 const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;
-/** A decimal with two places or more; undefined for what is none, or is longer than any price. */
+/** A decimal with two places or more; undefined for what is none. The schema says how long it may be. */
 function toAmount(sent: unknown): string | undefined {
   const text = typeof sent === "number" ? String(sent) : sent;
   if (typeof text === "string" && USUAL_AMOUNT.test(text)) return text;
@@ -39,7 +39,6 @@ function toAmount(sent: unknown): string | undefined {
   // More than six places of a number are what binary arithmetic leaves over: 19.990000000000002
   const isInexact = typeof sent === "number" && places(written) > 6;
   const exact = isInexact ? new BigNumber(sent.toPrecision(15)) : written;
-  if ((exact.e ?? 0) > 14 || places(exact) > 6) return undefined;
   return exact.plus(0).toFixed(Math.max(2, places(exact))); // plus 0: there is no -0
 }
 /**
