@@ -37,7 +37,8 @@ function quoteInexact(json: string): string {
       const start = at;
       while (isOfNumber(json.charCodeAt(at + 1))) at++;
       const number = json.slice(start, at + 1);
-      if (!LONG_OR_EXPONENT.test(number) || String(Number(number)) === number) continue;
+      const isShort = number.length < 16 && !/e/i.test(number);
+      if (isShort || String(Number(number)) === number) continue;
       quoted += `${json.slice(from, start)}"${number}"`;
       from = at + 1;
     }
