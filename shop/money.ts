@@ -39,7 +39,7 @@ function toAmount(sent: unknown): string | undefined {
   // More than six places of a number are what binary arithmetic leaves over: 19.990000000000002
   const isInexact = typeof sent === "number" && places(written) > 6;
   const exact = isInexact ? new BigNumber(sent.toPrecision(15)) : written;
-  return exact.plus(0).toFixed(Math.max(2, places(exact))); // plus 0: there is no -0
+  return exact.toFixed(Math.max(2, places(exact))); // of -0, too, without its sign
 }
 /**
  * A price as money: `"12.5"`, `12.5` or `{amount, currency}`; undefined where there is none. Anything else, such
