@@ -75,7 +75,7 @@ const FREE_FIELDS = new Map([
 ]);
 
 const MAX_URL = 2000; // characters
-const MAX_ENTRIES = 2000; // of one list or object
+const MAX_ENTRIES = 5000; // of one list or object
 const MAX_VALUES = 20_000; // in all: no list goes on after them
 const MAX_DEPTH = 20;
 
