@@ -35,10 +35,12 @@ function quoteInexact(json: string): string {
       for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++; // valid JSON, so it ends
     } else if (isDigitOrSign(json.charCodeAt(at))) {
       const start = at;
-      while (isOfNumber(json.charCodeAt(at + 1))) at++;
+      let hasExponent = false;
+      for (let next; isOfNumber((next = json.charCodeAt(at + 1))); at++)
+        hasExponent ||= next === 101 || next === 69; // e E
+      if (!hasExponent && at - start < 15) continue; // 15 digits are always exact
       const number = json.slice(start, at + 1);
-      const isShort = number.length < 16 && !/e/i.test(number);
-      if (isShort || String(Number(number)) === number) continue;
+      if (!hasExponent && String(Number(number)) === number) continue;
       quoted += `${json.slice(from, start)}"${number}"`;
       from = at + 1;
     }
