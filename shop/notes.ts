@@ -14,6 +14,8 @@ export class Notes {
   readonly #sentences = new Set<string>();
   readonly #leftOut = new Map<string, number>();
   #shortened = 0;
+  /** What a list knows of further rows: there `are` more, or there `may be`. */
+  more: "are" | "may be" | undefined;
 
   /** Adds a sentence, once. */
   add(sentence: string): void {
