@@ -520,7 +520,7 @@ function outcome({ turns, world }: Played) {
     const isRefused = questions.length > 0 && questions.at(-1)?.answer !== "accept";
     return { given, requests, asked, ...(!isRefused && { isError, structured, text }) };
   });
-  const sealed = /((?:as_of|confirmation|expires_at)\\*": ?\\*")[^"\\]+/g;
+  const sealed = /((?:as_of|confirmation|expires_at|(?:next_)?cursor)\\*": ?\\*")[^"\\]+/g;
   return { turns: JSON.parse(JSON.stringify(told).replace(sealed, "$1…")), world };
 }
 /** Where two plays of a story come to different ends, `$.world.orders[3].status: …`; undefined where they do not. */
