@@ -199,8 +199,8 @@ const statusResult = schemas.orderStatus.extend({
   ...nextStep,
 });
 type StatusResult = z.output<typeof statusResult>;
-const summarizeStatus = ({ order_id, status, raw_status, next_step }: StatusResult) =>
-  `Order ${order_id} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
+const summarizeStatus = ({ order_id, order_number, status, raw_status, next_step }: StatusResult) =>
+  `Order ${order_id}${order_number ? ` (number ${order_number})` : ""} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
 const order_id = idInput.describe("Order id or number");
 const priceLimit = z.number().min(0).max(1_000_000);

@@ -91,7 +91,7 @@ const address = object({
   postcode: text200,
   country: text200,
 });
-const id = text(64);
+const id = text(128);
 const listOf = <T>(entry: Field<T>) => list(entry, 100);
 export const CANCEL_REASONS = ["no_longer_needed", "ordered_by_mistake"] as const;
 

@@ -82,14 +82,16 @@ function requireAllowed({ allowed, code = "", reason }: Ruling): void {
 
 const timesInWords = (count: number) => ["", "once", "twice"][count] ?? `${count} times`;
 
-/** The line that the n-th entry names: the second entry for an item names the second line with that item, and so on. */
+/** The line that the n-th entry names: the second entry for an item names its second piece, and so on. */
 function lineForEntry(
   order: Order,
   item_id: string,
   n: number,
   entries: { item_id: string }[],
 ): Line {
-  const bought = order.items.filter((line) => line.item_id === item_id);
+  const bought = order.items.flatMap((line) =>
+    line.item_id === item_id ? Array<Line>(line.quantity ?? 1).fill(line) : [],
+  );
   if (!bought.length) return throwFieldError("items", `Item ${item_id} is not in this order.`);
   const before = entries.slice(0, n).filter((entry) => entry.item_id === item_id).length;
   return (
@@ -126,6 +128,22 @@ function matchSwaps(order: Order, items: ItemSwapsBody["items"], products: Produ
     0,
   );
   return { swaps, difference };
+}
+
+/** The lines after the swaps. A new item takes one piece off its line: the last one in place, others at the end. */
+function swapPieces(items: Line[], swaps: { line: Line; item: Item }[]): Line[] {
+  const left = new Map(items.map((line) => [line, line.quantity ?? 1]));
+  const [renewed, added]: [Map<Line, Line>, Line[]] = [new Map(), []];
+  for (const { line, item } of swaps) {
+    const { item_id, options, price } = item;
+    const piece = { ...line, item_id, options, price, quantity: undefined };
+    const pieces = left.get(line) ?? 1;
+    if (pieces > 1) added.push(piece);
+    else renewed.set(line, piece);
+    left.set(line, pieces - 1);
+  }
+  const kept = items.map((line) => renewed.get(line) ?? { ...line, quantity: left.get(line) });
+  return [...kept, ...added];
 }
 
 const requirePaymentMethod = (customer: Customer, id: string): PaymentMethod =>
@@ -198,15 +216,9 @@ export const changeItems: Rule<ItemSwapsBody> = (order, body, { customer, produc
   const method = requirePaymentMethod(customer, body.payment_method_id);
   requireBalance(method, difference, currency);
 
-  const renewed = new Map(
-    swaps.map(({ line, item: { item_id, options, price } }) => [
-      line,
-      { ...line, item_id, options, price },
-    ]),
-  );
   const makeEntry = difference > 0 ? paymentEntry : refundEntry;
   return {
-    set: { items: order.items.map((line) => renewed.get(line) ?? line), items_modified: true },
+    set: { items: swapPieces(order.items, swaps), items_modified: true },
     payments: difference ? [makeEntry(method.payment_method_id, Math.abs(difference))] : [],
     note: "Items changed.",
   };

@@ -24,9 +24,11 @@ import {
 
 // ── Answers ──────────────────────────────────────────────────────────────────────────────────────
 
-const sum = (prices: string[]) => prices.reduce((total, price) => total + toCents(price), 0);
 const lowest = (prices: string[]) => formatCents(Math.min(...prices.map(toCents)));
-const total = ({ items }: Order) => formatCents(sum(items.map(({ price }) => price)));
+const total = ({ items }: Order) =>
+  formatCents(items.reduce((all, { price, quantity = 1 }) => all + toCents(price) * quantity, 0));
+const countPieces = ({ items }: Order) =>
+  items.reduce((pieces, { quantity = 1 }) => pieces + quantity, 0);
 
 /** The lowest price of the available items, or of all where none is available. */
 function priceAndAvailability({ items }: Product) {
@@ -57,9 +59,9 @@ const productDetails = (product: Product, currency: string) => {
   return { product_id, name, description, category, price, currency, available, images, items };
 };
 const orderRow = (order: Order, currency: string) => {
-  const { order_id, customer_id, status, placed_at, items } = order;
-  const [orderTotal, item_count] = [total(order), items.length];
-  return { order_id, customer_id, status, placed_at, total: orderTotal, currency, item_count };
+  const { order_id, order_number = null, customer_id, status, placed_at } = order;
+  const rest = { total: total(order), currency, item_count: countPieces(order) };
+  return { order_id, order_number, customer_id, status, placed_at, ...rest };
 };
 const statusFields = ({ status, placed_at, updated_at, estimated_delivery }: Order) => ({
   status,
@@ -69,12 +71,14 @@ const statusFields = ({ status, placed_at, updated_at, estimated_delivery }: Ord
 });
 const orderStatus = (order: Order) => ({
   order_id: order.order_id,
+  order_number: order.order_number ?? null,
   ...statusFields(order),
   tracking_ids: order.shipments.flatMap(({ tracking_ids }) => tracking_ids),
 });
 const withoutCode = ({ allowed, reason }: rules.Ruling) => ({ allowed, reason });
 const orderDetails = (order: Order, currency: string) => ({
   order_id: order.order_id,
+  order_number: order.order_number ?? null,
   customer_id: order.customer_id,
   ...statusFields(order),
   currency,
@@ -82,7 +86,7 @@ const orderDetails = (order: Order, currency: string) => ({
   items_modified: order.items_modified ?? false,
   cancel_reason: order.cancel_reason ?? null,
   address: order.address,
-  lines: order.items,
+  lines: order.items.map((line) => ({ ...line, quantity: line.quantity ?? 1 })),
   payments: order.payments,
   shipments: order.shipments,
   timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,

@@ -36,10 +36,17 @@ const text = z
 const texts = z.array(text);
 const namedTexts = z.record(text, text);
 // Wider than the server's ids: a shop may have ids, such as `a..b`, that the server allows in no path.
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "Not an id.");
+const id = z.string().regex(/^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._:~-]{0,127}$/u, "Not an id.");
 const status = z.enum(STATUSES);
 /** A flag that is written only when it is true. */
 const flag = z.boolean().transform((isSet) => isSet || undefined);
+
+/** Pieces of one line, written only where there are several. */
+const quantity = z
+  .int()
+  .min(1)
+  .max(1000)
+  .transform((pieces) => (pieces > 1 ? pieces : undefined));
 
 const asMoney = (given: unknown, ctx: z.RefinementCtx) => {
   if (typeof given === "number") return String(given);
@@ -116,9 +123,11 @@ const line = strictShape({
   name: text,
   options: namedTexts,
   price: money,
+  quantity: quantity.optional(),
 });
 const order = strictShape({
   order_id: id,
+  order_number: text.optional(),
   customer_id: id,
   status,
   placed_at: instant,

@@ -20,7 +20,7 @@ import {
   type Status,
 } from "./contract.ts";
 import { RETRYABLE, ShopError } from "./errors.ts";
-import { currencyCode, formatMoney, type Money, negate, sum } from "./money.ts";
+import { currencyCode, formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
 import { join, joinFirst20, titleCase } from "./text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
@@ -159,9 +159,9 @@ export function defineChange<Input extends z.ZodRawShape, Answer extends object,
 
 const formatOptions = (options: OrderLine["options"] = {}): string =>
   join(Object.entries(options).map(([name, value]) => `${name}: ${value}`));
-/** `Sparrow Fountain Pen (color: black, nib: fine)` */
-export const formatLine = ({ name, options }: OrderLine): string =>
-  name + formatOptions(options).replace(/.+/, " ($&)");
+/** `2 × Sparrow Fountain Pen (color: black, nib: fine)` */
+export const formatLine = ({ name, options, quantity = 1 }: OrderLine): string =>
+  (quantity === 1 ? "" : `${quantity} × `) + name + formatOptions(options).replace(/.+/, " ($&)");
 export const formatAddress = ({ line1, line2, city, state, postcode, country }: Address): string =>
   join([line1, line2, join([postcode, city], " "), state, country]);
 
@@ -247,23 +247,31 @@ export async function loadOrderFor(
 }
 export type OrderContext = Awaited<ReturnType<typeof loadOrderFor>>;
 
-/** Each wanted item with its line: an item named twice is two lines. @throws {ShopError} where there are none */
+/** A line for each piece of a line. */
+const piecesOf = (line: OrderLine): OrderLine[] =>
+  Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
+    return { ...line, quantity: 1 };
+  });
+const MAX_PIECES = 100; // no call names more
+
+/** Each wanted item with its line: an item named twice is two pieces. @throws {ShopError} where there are none */
 export function matchLines<Wanted extends { item_id: string }>(
   { lines = [] }: Order,
   wanted: Wanted[],
   argument: string,
 ) {
-  const left = [...lines];
+  const bought = lines.flatMap(piecesOf);
+  const left = [...bought];
   return wanted.map((one): [Wanted, OrderLine] => {
     const { item_id: id } = one;
     const index = left.findIndex(({ item_id }) => item_id === id);
     const [line] = index < 0 ? [] : left.splice(index, 1);
     if (line) return [one, line];
-    const times = lines.filter(({ item_id }) => item_id === id).length;
+    const times = bought.filter(({ item_id }) => item_id === id).length;
     const all = joinFirst20(lines.map(({ item_id }) => item_id)) || "no known items";
-    const bought = `was bought ${times === 1 ? "once" : `${times} times`} and is named more often`;
+    const count = `was bought ${times === 1 ? "once" : `${times} times`} and is named more often`;
     return rejectArguments(
-      `${argument}: ${id} ${times ? bought : `is not in this order, which has ${all}`}`,
+      `${argument}: ${id} ${times ? count : `is not in this order, which has ${all}`}`,
     );
   });
 }
@@ -311,7 +319,7 @@ export const planItemSwap =
     const difference = sum(prices);
     const flow = Number(difference?.amount) < 0 ? "will go back to" : "will be charged to";
     const money = difference
-      ? `${formatMoney(difference)} ${flow} ${method}`
+      ? `${formatMoney(withoutSign(difference))} ${flow} ${method}`
       : `The shop works out the difference in price, which goes by ${method}`;
     const price = Number(difference?.amount) === 0 ? "The price stays the same" : money;
     const question = `${verb} ${loaded.title}? ${swaps.join("; ")}. ${price}. It can be done only once.${end}`;

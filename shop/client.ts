@@ -24,7 +24,7 @@ import {
   RETRYABLE,
   ShopError,
 } from "./errors.ts";
-import { currencyCode, toMoney } from "./money.ts";
+import { normalizeAnswer, parseJson } from "./json.ts";
 import { collectNotes, Notes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -64,48 +64,6 @@ export interface RequestOptions {
 }
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
-
-/** The JSON in a text, or undefined. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
-const LINK_FIELDS = new Set(["url", "image", "images"]);
-const FREE_FIELDS = new Set(["options", "policies"]); // their keys are the merchant's own words
-
-/** A link as an absolute address, or undefined for what a host should not follow. */
-function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
-  const url = typeof sent === "string" ? parseUrl(sent, base) : undefined;
-  return url && /^https?:$/.test(url.protocol) && !url.username ? url.href : undefined;
-}
-/**
- * Django's JSON in the contract's terms: links are absolute, prices are money.
- * @param base the address that relative links start from
- * @param currency of prices that bring none; an object's own `currency` holds for all within it
- */
-export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
-  if (Array.isArray(json)) return json.map((item) => normalizeAnswer(item, base, currency));
-  if (typeof json !== "object" || json === null) return json;
-  const named = "currency" in json ? String(json.currency).toUpperCase() : "";
-  const own = currencyCode.safeParse(named).data ?? currency;
-  const normalize = (name: string, value: unknown) => {
-    if (MONEY_FIELDS.has(name)) return toMoney(value, own);
-    if (FREE_FIELDS.has(name) && typeof value === "object" && value !== null)
-      return Object.fromEntries(
-        Object.entries(value).map(([key, text]) => [toPlainText(key, 80), text]),
-      );
-    if (!LINK_FIELDS.has(name)) return normalizeAnswer(value, base, own);
-    if (Array.isArray(value)) return value.flatMap((link) => toAbsoluteUrl(link, base) ?? []);
-    return toAbsoluteUrl(value, base);
-  };
-  const fields = Object.entries(json).map(([name, value]) => [name, normalize(name, value)]);
-  return Object.fromEntries(fields);
-}
 
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
@@ -168,9 +126,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       return "";
     });
     const json = parseJson(text);
-    if (json === undefined && mustBeJson) throw notJsonError(text, response, known);
-    if (!ok) throw errorFor(response, json, context, (words) => maskSecret(words, token));
-    return json;
+    if (!json && mustBeJson) throw notJsonError(text, response, known);
+    if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
+    return json?.value;
   }
   /** What a dialect may read besides: a few addresses of the same origin. */
   function makeLoader(signal: AbortSignal, context: ErrorContext) {

@@ -5,11 +5,15 @@
  * @module
  */
 import * as z from "zod";
-import { money } from "./money.ts";
+import { isBlank, money } from "./money.ts";
+import { currentNotes } from "./notes.ts";
 import { multiLine, toPlainText, singleLine } from "./text.ts";
 
-/** The only ids that reach a path. `encodeURIComponent("..")` is still `..`, so no escaping helps. */
-export const ID = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
+/**
+ * The only ids that reach a path: letters and digits of any script. `encodeURIComponent("..")` is still `..`, so
+ * escaping alone does not help.
+ */
+export const ID = /^(?!.*\.\.)[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._:~-]{0,127}$/u;
 /** The canonical statuses of an order. Whatever else a shop says becomes `unknown`, with its own word in `raw_status`. */
 export const STATUSES = [
   "pending",
@@ -45,7 +49,8 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
     fill(ids: Record<string, string>): string {
       const bad = names.find((name) => !ID.test(ids[name] ?? ""));
       if (bad) throw new TypeError(`${bad} is not on the allow-list`);
-      return fillWith(names.map((name) => ids[name])).replace(/\?.*/, "");
+      const encoded = names.map((name) => encodeURIComponent(ids[name] ?? ""));
+      return fillWith(encoded).replace(/\?.*/, "");
     },
   };
 }
@@ -55,16 +60,39 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
 const text = (max: number) => z.string().overwrite((written) => toPlainText(written, max));
 const [text80, text300, text2000] = [text(80), text(300), text(2000)];
 const asText = (sent: unknown) => (/number|boolean/.test(typeof sent) ? String(sent) : sent);
-export const id = z.preprocess(asText, text(64).min(1));
-const ids = z.array(id);
+/** An id is whole or absent: never cut, never taken for HTML, and without what a reader would not see. */
+export const id = z.preprocess(
+  (sent) => (typeof sent === "number" ? String(sent) : sent),
+  z
+    .string()
+    .overwrite((written) => written.trim())
+    .min(1)
+    .refine((written) => /^[^<>]{1,128}$/u.test(written) && singleLine(written) === written),
+);
+const link = z.string(); // `normalizeAnswer` has made it an absolute address, or left it out
 const bool = z.boolean();
+/** Pieces, where a shop may also write "2.000". */
+const quantity = z.preprocess(
+  (sent) => (typeof sent === "string" && /^\d{1,7}(\.\d{1,6})?$/.test(sent) ? Number(sent) : sent),
+  z.number().min(0).max(1_000_000),
+);
 
-const ifValid = <T extends z.ZodType>(schema: T) => schema.optional().catch(undefined);
+/** What a note is made of where it is there and cannot be read: without it, the rest means something else. */
+const MISSED = new Set<z.ZodType>([money, quantity]);
+const ifValid = <T extends z.ZodType>(schema: T, name: string) =>
+  schema.optional().catch((context) => {
+    const notes = currentNotes();
+    const what = name.replaceAll("_", " ");
+    if (!notes || isBlank(context.value)) return undefined;
+    if (MISSED.has(schema)) notes.leaveOut(what);
+    if (schema.type === "array" && !Array.isArray(context.value)) notes.leaveOut(`list of ${what}`);
+    return undefined;
+  });
 /** An object with required fields, and optional ones: an optional field with an invalid value is left out. */
 function lenientObject<R extends z.ZodRawShape, O extends z.ZodRawShape>(required: R, optional: O) {
   const lenient = Object.entries(optional).map(([name, schema]) => [
     name,
-    ifValid(schema as z.ZodType),
+    ifValid(schema as z.ZodType, name),
   ]);
   type Lenient = { [K in keyof O]: z.ZodCatch<z.ZodOptional<O[K]>> };
   return z.object({
@@ -72,6 +100,26 @@ function lenientObject<R extends z.ZodRawShape, O extends z.ZodRawShape>(require
     ...z.object(Object.fromEntries(lenient) as Lenient).partial().shape,
   });
 }
+/** What stands in a list for an entry that cannot be read, until it is left out. */
+class Unreadable {
+  constructor(readonly path: PropertyKey[]) {}
+}
+/** A list without the entries that cannot be read, which are noted as `noun`. It is invalid if no entry is left. */
+const listOf = <S extends z.ZodType>(entry: S, noun: string) =>
+  z
+    .array(
+      entry.catch((context) => {
+        currentNotes()?.leaveOut(noun);
+        const path = context?.error.issues[0]?.path; // JSON Schema is made without a context
+        return (path && new Unreadable(path)) as never; // a later step takes it out
+      }),
+    )
+    .check(({ value, issues }) => {
+      const [first] = value;
+      if (first instanceof Unreadable && value.every((one) => one instanceof Unreadable))
+        issues.push({ code: "custom", path: [0, ...first.path], input: value });
+    })
+    .overwrite((entries) => entries.filter((one) => !(one instanceof Unreadable)));
 
 const options = z.object({}).catchall(z.preprocess(asText, text80));
 const address = lenientObject(
@@ -85,25 +133,29 @@ const permission = z.preprocess(
 );
 const productRow = lenientObject(
   { product_id: id, name: text300 },
-  { category: text80, price: money, available: bool, url: text300, image: text300 },
+  { category: text80, price: money, available: bool, url: link, image: link },
 );
 const productItem = lenientObject({ item_id: id }, { options, price: money, available: bool });
 const product = lenientObject(productRow.omit({ image: true }).shape, {
   description: text2000,
-  images: z.array(text300),
-  items: z.array(productItem),
+  images: listOf(link, "image"),
+  items: listOf(productItem, "variant"),
 });
 const status = { status: z.enum([...STATUSES, "unknown"]) };
 const dates = { placed_at: text80, updated_at: text80, estimated_delivery: text80 };
+const tracking_ids = listOf(id, "tracking id");
+const item_ids = listOf(id, "item id");
 const orderStatus = lenientObject(status, {
   order_id: id,
+  order_number: id,
   raw_status: text80,
   ...dates,
-  tracking_ids: ids,
+  tracking_ids,
 });
 const orderRow = lenientObject(
   { order_id: id, ...status },
   {
+    order_number: id,
     raw_status: text80,
     customer_id: id,
     placed_at: text80,
@@ -113,7 +165,7 @@ const orderRow = lenientObject(
 );
 const orderLine = lenientObject(
   { item_id: id, name: text300 },
-  { product_id: id, options, price: money },
+  { product_id: id, options, price: money, quantity },
 );
 const refundTo = { payment_method_id: id };
 const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
@@ -121,13 +173,19 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   items_modified: bool,
   cancel_reason: text80,
   address,
-  lines: z.array(orderLine),
-  payments: z.array(lenientObject({ kind: text80, amount: money }, { payment_method_id: id })),
-  shipments: z.array(lenientObject({ tracking_ids: ids }, { item_ids: ids })),
-  timeline: z.array(lenientObject({ at: text80, status: text80 }, { note: text300 })),
-  return: lenientObject({ item_ids: ids }, refundTo),
+  lines: listOf(orderLine, "order line"),
+  payments: listOf(
+    lenientObject({ kind: text80, amount: money }, { payment_method_id: id }),
+    "payment",
+  ),
+  shipments: listOf(lenientObject({ tracking_ids }, { item_ids }), "shipment"),
+  timeline: listOf(
+    lenientObject({ at: text80, status: text80 }, { note: text300 }),
+    "timeline entry",
+  ),
+  return: lenientObject({ item_ids }, refundTo),
   exchange: lenientObject(
-    { item_ids: ids, new_item_ids: ids },
+    { item_ids, new_item_ids: item_ids },
     { ...refundTo, price_difference: money },
   ),
   can_cancel: permission,
@@ -137,21 +195,21 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
 });
 const names = { email: text300, first_name: text80, last_name: text80 };
 const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: text80 });
-const lastFour = z.string().overwrite((digits) => toPlainText(digits, 40).slice(-4));
+const lastFour = z.string().overwrite((digits) => singleLine(digits).slice(-4));
 const paymentMethod = lenientObject(
   { payment_method_id: id, kind: text80 },
   { brand: text80, last_four: lastFour, balance: money },
 );
 const customer = lenientObject(
   { customer_id: id },
-  { ...names, address, payment_methods: z.array(paymentMethod) },
+  { ...names, address, payment_methods: listOf(paymentMethod, "payment method") },
 );
 const category = lenientObject({ name: text80 }, { count: z.int().min(0).max(1_000_000) });
 const shopInfo = lenientObject(
   { name: text300 },
   {
     currency: text80,
-    categories: z.array(category),
+    categories: listOf(category, "category"),
     policies: z.object({}).catchall(text2000),
     support_hours: text300,
   },
@@ -181,27 +239,35 @@ export const USUAL_NAMES = Object.entries({
   product_id: ["id", "pk", "sku", "slug"],
   name: ["title"],
   order_id: ["id", "pk", "number"],
+  order_number: ["number"],
 });
+/** A status as the contract writes it, in whatever spelling: `Return Requested`, `return-requested`, `canceled`. */
+const toStatus = (word: string) => {
+  const spelling = word
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, "_");
+  return STATUSES.find((status) => status === spelling.replace(/^canceled$/, "cancelled"));
+};
 /** A schema that also reads a field under a usual name, and a status in the shop's own words. */
 const fromDjango = <S extends z.ZodObject>(schema: S) =>
   z.preprocess((body) => {
     if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const row: Record<string, unknown> = { ...body };
     for (const [name, others] of USUAL_NAMES)
-      if (name in schema.shape) row[name] ??= row[others.find((other) => other in row) ?? name];
-    if (!row.status || !/string|number/.test(typeof row.status)) return row;
-    const known = STATUSES.find((status) => status === String(row.status).toLowerCase());
-    return {
-      ...row,
-      status: known ?? "unknown",
-      raw_status: known ? undefined : String(row.status),
-    };
+      if (name in schema.shape && isBlank(row[name]))
+        row[name] = row[others.find((other) => !isBlank(row[other])) ?? name];
+    if (asText(row.order_number) === asText(row.order_id)) delete row.order_number; // it says no more
+    const word = asText(row.status);
+    if (typeof word !== "string" || isBlank(word)) return row;
+    const status = toStatus(word);
+    return { ...row, status: status ?? "unknown", raw_status: status ? undefined : word };
   }, schema);
 /** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
-const pageOf = <S extends z.ZodObject>(row: S) =>
+const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
   z.preprocess(
     (body) => (Array.isArray(body) ? { results: body } : body),
-    lenientObject({ results: z.array(fromDjango(row)) }, { next: z.string() }),
+    lenientObject({ results: listOf(fromDjango(row), noun) }, { next: z.string() }),
   );
 
 // ── What Django accepts ─────────────────────────────────────────────────────────────────────────
@@ -211,8 +277,19 @@ export const idInput = z
   .string()
   .overwrite((given) => given.trim().replace(/^#/, ""))
   .refine((given) => ID.test(given), {
-    error: "expected an id as the shop writes it: up to 64 letters, digits and . _ : -",
+    error: "expected an id as the shop writes it: up to 128 letters, digits and . _ : ~ -",
   });
+/** Ids out of an address of a resource, where a host has percent-encoded them. */
+export const decodeIds = (ids: object): object =>
+  Object.fromEntries(
+    Object.entries(ids).map(([name, id]) => {
+      try {
+        return [name, decodeURIComponent(id)];
+      } catch {
+        return [name, id]; // and no id
+      }
+    }),
+  );
 /** Text that an assistant writes. It is measured as written: nothing longer is looked at. */
 const written = (max: number) => z.string().max(max, { abort: true });
 export const line = written(200).overwrite(singleLine);
@@ -266,8 +343,8 @@ const get = <S extends z.ZodObject>(
 ): Endpoint<z.output<S>, undefined> => {
   return { method: "GET", what, path, body: z.undefined(), answer: fromDjango(schema) };
 };
-const getPage = <S extends z.ZodObject>(what: string, path: Path, row: S) => {
-  return { ...get(what, path, row), answer: pageOf(row) };
+const getPage = <S extends z.ZodObject>(what: string, path: Path, row: S, noun: string) => {
+  return { ...get(what, path, row), answer: pageOf(row, noun) };
 };
 const endpointFor =
   (method: Endpoint["method"]) =>
@@ -287,15 +364,22 @@ export const endpoints = {
     "product search",
     path`/api/products/search/?q&limit:integer&category&min_price:decimal&max_price:decimal&in_stock:boolean&ordering&cursor`,
     productRow,
+    "product",
   ),
   product: get("product record", path`/api/products/${"product_id"}/`, product),
   orderStatus: get("order status", path`/api/orders/${"order_id"}/status/`, orderStatus),
   order: get("order record", path`/api/orders/${"order_id"}/`, order),
-  orders: getPage("order list", path`/api/orders/?status&customer&limit:integer&cursor`, orderRow),
+  orders: getPage(
+    "order list",
+    path`/api/orders/?status&customer&limit:integer&cursor`,
+    orderRow,
+    "order",
+  ),
   customers: getPage(
     "customer search",
     path`/api/customers/?email&first_name&last_name&postcode&limit:integer&cursor`,
     customerRow,
+    "customer",
   ),
   customer: get("customer profile", path`/api/customers/${"customer_id"}/`, customer),
   shop: get("shop information", path`/api/shop/`, shopInfo),

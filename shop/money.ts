@@ -6,8 +6,9 @@
 import { BigNumber } from "bignumber.js";
 import * as z from "zod";
 
+const CODE = /^[A-Z]{3}$/;
 /** ISO 4217; XXX where the currency is unknown. */
-export const currencyCode = z.string().regex(/^[A-Z]{3}$/, "a currency code such as EUR");
+export const currencyCode = z.string().regex(CODE, "a currency code such as EUR");
 
 /** `amount` is a decimal with at least two places: `{ amount: "12.50", currency: "EUR" }`. */
 export const money = z.object({
@@ -16,21 +17,46 @@ export const money = z.object({
 });
 export type Money = z.output<typeof money>;
 
+const MAX_PRICE = 30; // characters: longer ones cost seconds to read
+const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/;
+
+/** The code that a shop names, in any case; the one around where it names none, XXX where it cannot be read. */
+export function currencyOf(named: unknown, around: string): string {
+  if (isBlank(named)) return around;
+  const code = typeof named === "string" ? named.trim().toUpperCase() : "";
+  return CODE.test(code) ? code : "XXX";
+}
+
+const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
+const places = (number: BigNumber) => number.dp() ?? 0;
+/** A decimal with two places or more; undefined for what is none. The schema says how long it may be. */
+function toAmount(sent: unknown): string | undefined {
+  const text = typeof sent === "number" ? String(sent) : sent;
+  if (typeof text === "string" && USUAL_AMOUNT.test(text)) return text;
+  if (typeof text !== "string" || text.length > MAX_PRICE || !DECIMAL.test(text.trim()))
+    return undefined;
+  const written = new BigNumber(text.trim());
+  // More than six places of a number are what binary arithmetic leaves over: 19.990000000000002
+  const isInexact = typeof sent === "number" && places(written) > 6;
+  const exact = isInexact ? new BigNumber(sent.toPrecision(15)) : written;
+  return exact.toFixed(Math.max(2, places(exact))); // of -0, too, without its sign
+}
 /**
- * A price as money: `"12.5"`, `12.5` or `{amount, currency}`. Anything else is given back as it is, for the
- * schema to refuse.
+ * A price as money: `"12.5"`, `12.5` or `{amount, currency}`; undefined where there is none. Anything else, such
+ * as `"12,50"`, is given back as it is, for the schema to refuse.
  * @param currency of a price that brings none
  */
 export function toMoney(sent: unknown, currency: string): unknown {
-  if (typeof sent === "object" && sent && "amount" in sent)
-    return toMoney(sent.amount, "currency" in sent ? String(sent.currency) : currency);
-  const digits = typeof sent === "number" ? String(+sent.toPrecision(15)) : sent;
-  const decimal =
-    typeof digits === "string" && /^(-?\d+)(?:\.(\d\d?|\d{3,}?)0*)?$/.exec(digits.trim());
-  return decimal
-    ? { amount: `${decimal[1]}.${(decimal[2] ?? "").padEnd(2, "0")}`, currency }
-    : sent;
+  const isPair = typeof sent === "object" && sent !== null && "amount" in sent;
+  const given = isPair ? sent.amount : sent;
+  if (isBlank(given)) return undefined;
+  const amount = toAmount(given);
+  const own = isPair && "currency" in sent ? sent.currency : undefined;
+  return amount ? { amount, currency: currencyOf(own, currency) } : sent;
 }
+/** A shop says nothing with it. */
+export const isBlank = (sent: unknown): boolean =>
+  sent === undefined || sent === null || (typeof sent === "string" && !sent.trim());
 
 /** The exact sum of amounts; undefined where one is unknown or of another currency. */
 export function sum(amounts: (Money | undefined)[]): Money | undefined {
@@ -41,8 +67,14 @@ export function sum(amounts: (Money | undefined)[]): Money | undefined {
 }
 
 export const negate = (money: Money | undefined): Money | undefined =>
-  money && { ...money, amount: money.amount.replace(/^-?/, (sign) => (sign ? "" : "-")) };
+  money && {
+    ...money,
+    amount: /[1-9]/.test(money.amount) ? `-${money.amount}`.replace("--", "") : money.amount,
+  };
+/** For a sentence that says itself which way the money goes. */
+export const withoutSign = (money: Money): Money => {
+  return { ...money, amount: money.amount.replace("-", "") };
+};
 
-/** `12.50 EUR`, without its sign: the sentence around it says which way the money goes. */
-export const formatMoney = ({ amount, currency }: Money): string =>
-  `${amount.replace("-", "")} ${currency}`;
+/** `-12.50 EUR` */
+export const formatMoney = ({ amount, currency }: Money): string => `${amount} ${currency}`;

@@ -7,13 +7,15 @@
  *
  * @module
  */
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+const count = (n: number, what: string) =>
+  `${n} ${n === 1 ? what : `${what.replace(/y$/, "ie")}s`}`;
 
 /** What one call has to say beside its result. */
 export class Notes {
   readonly #sentences = new Set<string>();
   readonly #leftOut = new Map<string, number>();
   #shortened = 0;
+  #isCut = false;
 
   /** Adds a sentence, once. */
   add(sentence: string): void {
@@ -27,15 +29,20 @@ export class Notes {
   shorten(n = 1): void {
     this.#shortened += n;
   }
-  /** Whether a text was cut. */
+  /** A list of the answer was too long to be read to its end. */
+  cut(): void {
+    this.#isCut = true;
+  }
+  /** Whether a text or a list was cut. */
   get isShortened(): boolean {
-    return this.#shortened > 0;
+    return this.#shortened > 0 || this.#isCut;
   }
   /** Takes over what others have to say. */
   merge(others: Notes): void {
     for (const sentence of others.#sentences) this.add(sentence);
     for (const [what, n] of others.#leftOut) this.leaveOut(what, n);
     this.shorten(others.#shortened);
+    this.#isCut ||= others.#isCut;
   }
   /** The sentences, in the order in which they came. */
   list(): string[] {
@@ -43,7 +50,13 @@ export class Notes {
       return `${count(n, what)} of the shop's answer could not be read and ${n === 1 ? "is" : "are"} left out.`;
     });
     const shortened = `${count(this.#shortened, "text")} of the shop's answer ${this.#shortened === 1 ? "is" : "are"} shortened, with "…" at the end.`;
-    return [...this.#sentences, ...leftOut, ...(this.isShortened ? [shortened] : [])];
+    const cut = "The shop's answer is very long, and only its beginning was read.";
+    return [
+      ...this.#sentences,
+      ...leftOut,
+      ...(this.#shortened ? [shortened] : []),
+      ...(this.#isCut ? [cut] : []),
+    ];
   }
 }
 

@@ -6,7 +6,7 @@
  */
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { line, requiredText } from "./contract.ts";
+import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { titleCase } from "./text.ts";
 import type { CallerContext, Tool, UserReply } from "./tool.ts";
@@ -122,9 +122,9 @@ function registerResource({ server, offer, contextOf }: Registry, name: string, 
   const { uri, description } = tool;
   if (!uri) return;
   const mimeType = "application/json";
-  const read = async ({ href }: URL, ids: unknown, ctx: mcp.ServerContext) => {
+  const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const { result } = await tool.call(name, ids, contextOf(ctx));
+      const { result } = await tool.call(name, decodeIds(ids), contextOf(ctx));
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;

@@ -7,10 +7,11 @@
 import { createHash } from "node:crypto";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { type DjangoClient, parseJson, type Query } from "./client.ts";
+import type { DjangoClient, Query } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { join, joinFirst20, parseUrl, pluralize } from "./text.ts";
 
@@ -69,8 +70,10 @@ function coerceArguments(given: unknown, schema: Json): unknown {
   const spelt = typeof given === "string" && type === "boolean" ? given.toLowerCase() : given;
   const isJsonText =
     typeof spelt === "string" && type !== "string" && spelt.length <= MAX_JSON_TEXT;
-  const value = isJsonText ? (parseJson(spelt) ?? spelt) : spelt;
-  if (type === "string" && typeof value === "number") return String(value);
+  const value = isJsonText ? (parseJson(spelt)?.value ?? spelt) : spelt;
+  if (type === "string" && typeof value === "number") return isExact(value) ? String(value) : value;
+  const isNumeric = /^(number|integer)$/.test(`${type}`) && typeof value === "string";
+  if (isNumeric && value.trim() && !Number.isNaN(Number(value))) return Number(value); // "1e3"
   if (items && Array.isArray(value))
     return value.map((item) => coerceArguments(item, items as Json)); // JSON Schema nests
   if (!properties || typeof value !== "object" || value === null || Array.isArray(value))
@@ -108,6 +111,13 @@ function describeUnknown(names: string[]): string {
   if (names.length === 0) return "";
   return `unknown argument${names.length === 1 ? "" : "s"}: ${joinFirst20(shown)}`;
 }
+/** Whether a number is still the one that was written: integers beyond 2^53 are rounded before they arrive. */
+const isExact = (value: number) =>
+  Number.isSafeInteger(value) || /^-?(?=.{3,16}$)\d+\.\d+$/.test(String(value));
+const describeInexact = (issue: z.core.$ZodRawIssue): string | undefined =>
+  issue.code === "invalid_type" && issue.expected === "string" && typeof issue.input === "number"
+    ? "a number as long as this does not arrive exactly, send it as text"
+    : undefined;
 
 /** A result within the cap: its longest list is halved until it fits, with `truncated: true`. */
 function truncateToFit<T extends object>(result: T, cap = MAX_RESULT_BYTES): T {
@@ -168,7 +178,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     async call(name: string, given: unknown, caller: CallerContext) {
       const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
       const unknown = describeUnknown(others);
-      const parsed = input.safeParse(args);
+      const parsed = input.safeParse(args, { error: describeInexact });
       if (!parsed.success) {
         const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(describeIssue);
         const detail = join([...issues, unknown], "; ");

@@ -11,7 +11,7 @@ afterAll(host.close);
 const idPattern = ID.source.slice(1, -1);
 /** The requests that Django may get: the paths of the contract, each `{id}` filled from the allow-list. */
 const contract = Object.values(endpoints).map(({ path }) => ({
-  path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`),
+  path: new RegExp(`^${path.template.replace(/{\w+}/g, idPattern)}$`, "u"),
   query: Object.keys(path.query),
 }));
 
@@ -26,8 +26,16 @@ const NO_IDS = [
   "a/b",
   "a\\b",
   "1\r\nx",
-  "x".repeat(65),
-  "é",
+  "a b",
+  "a%62",
+  "a\u200bb",
+  "\u0301a",
+  "½",
+  "-1",
+  "_a",
+  "a\ud800",
+  "##7",
+  "x".repeat(129),
 ];
 
 const oddString = fc.oneof(
@@ -98,7 +106,7 @@ test("no argument of any tool leads to a request outside the contract", async ()
           expect(url.startsWith(`${ORIGIN}${pathname}`) && origin === ORIGIN && hash === "").toBe(
             true,
           );
-          const at = contract.find(({ path }) => path.test(pathname));
+          const at = contract.find(({ path }) => path.test(decodeURIComponent(pathname)));
           expect(at, pathname).toBeDefined();
           const names = [...searchParams.keys()].filter((name) => !at?.query.includes(name));
           expect(names).toEqual([]);
@@ -122,7 +130,7 @@ describe.each(LANES)("%s", (lane) => {
       django_api_token: "t",
     });
     const id =
-      "order_id: expected an id as the shop writes it: up to 64 letters, digits and . _ : -";
+      "order_id: expected an id as the shop writes it: up to 128 letters, digits and . _ : ~ -";
     const bad: [string, Record<string, unknown>, string][] = [
       ["search_products", {}, "query: expected string, received undefined"],
       ["search_products", { query: "" }, "query: expected string to have >=1 characters"],
@@ -182,6 +190,7 @@ describe.each(LANES)("%s", (lane) => {
     const given = {
       query: 501,
       limit: "10",
+      min_price: "1e1",
       max_price: "12.5",
       in_stock: "true",
       category: "",
@@ -190,8 +199,74 @@ describe.each(LANES)("%s", (lane) => {
     const result = await host.callTool({ name: "search_products", arguments: given });
     await host.close();
     expect(result.structuredContent).toEqual({ products: [] });
-    expect(asked.at(-1)).toBe("?q=501&limit=10&max_price=12.5&in_stock=true");
+    expect(asked.at(-1)).toBe("?q=501&limit=10&min_price=10&max_price=12.5&in_stock=true");
   });
+});
+
+test.each([
+  ["1036", "1036"],
+  [1036, "1036"],
+  [9007199254740991, "9007199254740991"],
+  ["9007199254740993", "9007199254740993"],
+  ["#1036", "1036"],
+  [" #é ", "%C3%A9"],
+  ["注文-7", "%E6%B3%A8%E6%96%87-7"],
+  ["हिन्दी", encodeURIComponent("हिन्दी")],
+  ["٣", "%D9%A3"],
+  ["a.b_c:d~e-f", "a.b_c%3Ad~e-f"],
+  ["é".repeat(128), "%C3%A9".repeat(128)],
+])("get_order asks for the id %p under its own path", async (order_id, sent) => {
+  const { asked, shop } = openRecordingServer();
+  await tools.get_order.call("get_order", { order_id }, shop).catch(() => {});
+  expect(asked).toEqual([`${ORIGIN}/api/orders/${sent}/`]);
+});
+
+test.each([
+  ["shop://orders/注文-7", "%E6%B3%A8%E6%96%87-7"],
+  ["shop://orders/%E6%B3%A8%E6%96%87-7", "%E6%B3%A8%E6%96%87-7"],
+  ["shop://orders/a%3Ab~c", "a%3Ab~c"],
+  ["shop://orders/%23a", "a"],
+  ["shop://orders/a%2Fb", undefined],
+  ["shop://orders/%252e%252e", undefined],
+  ["shop://orders/a%ZZ", undefined],
+])("the resource %s is the order of its id, decoded once", async (uri, sent) => {
+  const asked: string[] = [];
+  using django = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: ({ url }) => (
+      asked.push(new URL(url).pathname),
+      Response.json({ order_id: "7", status: "shipped" })
+    ),
+  });
+  const host = await lanes["memory-modern"]({
+    django_api_base: String(django.url),
+    django_api_token: "t",
+  });
+  const message = await host.readResource({ uri }).then(() => "", String);
+  await host.close();
+  expect(asked).toEqual(sent ? [`/api/orders/${sent}/`] : []);
+  expect(message.includes("expected an id")).toBe(!sent);
+});
+
+const INEXACT = "a number as long as this does not arrive exactly, send it as text";
+test.each([
+  ["get_order", { order_id: 9007199254740992 }, `order_id: ${INEXACT}`],
+  ["get_order", { order_id: -9007199254740992 }, `order_id: ${INEXACT}`],
+  ["get_order", { order_id: 1e21 }, `order_id: ${INEXACT}`],
+  ["get_order", { order_id: 12345678.12345678 }, `order_id: ${INEXACT}`],
+  ["search_products", { query: 1e300 }, `query: ${INEXACT}`],
+  [
+    "return_items",
+    { order_id: "7", item_ids: ["a", 2 ** 64], payment_method_id: "p" },
+    `item_ids.1: ${INEXACT}`,
+  ],
+  ["get_order", { order_id: true }, "order_id: expected string, received boolean"],
+] as const)("%s refuses %j, and says why", async (name, given, why) => {
+  const { asked, shop } = openRecordingServer();
+  const message = await tools[name].call(name, given, shop).then(String, ({ message }) => message);
+  expect(message).toBe(`${name} was not called: ${why}. Correct this and call it again.`);
+  expect(asked).toEqual([]);
 });
 
 test("search_products refuses an argument of 50,000 levels in words", async () => {

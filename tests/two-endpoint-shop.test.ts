@@ -37,7 +37,7 @@ test.each([
   ],
   [
     "values of other types",
-    { id: 5, name: "Cup", price: "on request", available: "maybe", category: { id: 1 }, image: 7 },
+    { id: 5, name: "Cup", price: null, available: "maybe", category: { id: 1 }, image: 7 },
     { product_id: "5", name: "Cup" },
   ],
   [

@@ -37,8 +37,7 @@ def change_items(order, items, payment_method_id):
     method, difference = rules.require_method(methods, payment_method_id), price_difference(pairs)
     rules.require_balance(method, difference, order.currency)
     for line, item in pairs:
-        line.item_id, line.options, line.price = item.item_id, item.options, item.price
-    Line.objects.bulk_update([line for line, _ in pairs], ["item_id", "options", "price"])
+        swap_piece(line, item)
     if difference > 0:
         charge(order, difference, payment_method_id, methods)
     elif difference < 0:
@@ -82,6 +81,16 @@ def request_exchange(order, items, payment_method_id):
     save_with_timeline(
         order, "Exchange requested.", status=Order.Status.EXCHANGE_REQUESTED, exchange_request=request
     )
+
+
+def swap_piece(line, item):
+    """Give the new item the place of one piece: that of the line if it is the last, else a line of its own."""
+    if line.quantity > 1:
+        line.quantity -= 1
+        line.save(update_fields=["quantity"])
+        line = Line(order=line.order, product_id=line.product_id, name=line.name)
+    line.item_id, line.options, line.price = item.item_id, item.options, item.price
+    line.save()
 
 
 def price_difference(pairs):

@@ -13,7 +13,7 @@ from shop.fields import CodePointCharField, CodePointTextField, OrderedObjectFie
 
 
 def id_field(**options):
-    return CodePointCharField(max_length=64, **options)
+    return CodePointCharField(max_length=128, **options)
 
 
 def money_field(**options):
@@ -176,6 +176,7 @@ class Order(models.Model):
         EXCHANGE_REQUESTED = "exchange_requested"
 
     order_id = id_field(primary_key=True)
+    order_number = models.TextField(null=True)  # as printed on mail, where it differs from the id
     position = models.PositiveIntegerField(default=0)
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
     status = models.CharField(max_length=20, choices=Status)
@@ -199,18 +200,24 @@ class Order(models.Model):
     @property
     def total(self):
         """The sum of the lines, which lists prefetch. Not SQL's SUM(), which adds floats on SQLite."""
-        return sum((line.price for line in self.lines.all()), Decimal("0.00"))
+        return sum((line.price * line.quantity for line in self.lines.all()), Decimal("0.00"))
+
+    @property
+    def item_count(self):
+        """How many pieces were bought."""
+        return sum(line.quantity for line in self.lines.all())
 
 
 class Line(models.Model):
-    """One bought item, as it was at the time. Two of the same item are two lines."""
+    """A bought item, as it was at the time. Two of the same item are two lines, or one with a quantity."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     item_id = id_field()  # not a foreign key, nor is product_id: a line outlives its product
     product_id = id_field()
     name = models.TextField()
     options = OrderedObjectField(default=dict)
-    price = money_field()
+    price = money_field()  # of one piece
+    quantity = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["id"]

@@ -91,13 +91,13 @@ def require(ruling):
 
 
 def match_lines(order, item_ids):
-    """Yield the order's line for each id. The n-th mention of an item is the n-th line that has it.
+    """Yield the order's line for each id. The n-th mention of an item is its n-th piece.
 
-    Raises `ValidationError` at the first id that has no line left, when it is reached.
+    Raises `ValidationError` at the first id that has no piece left, when it is reached.
     """
     mentions, lines = Counter(), list(order.lines.all())
     for item_id in item_ids:
-        matching = [line for line in lines if line.item_id == item_id]
+        matching = [line for line in lines if line.item_id == item_id for _ in range(line.quantity)]
         if not matching:
             raise ValidationError({"items": [f"Item {item_id} is not in this order."]})
         if mentions[item_id] == len(matching):

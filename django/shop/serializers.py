@@ -34,7 +34,7 @@ def optional_text200_field():
 
 
 def id_field(**options):
-    return serializers.CharField(max_length=64, **options)
+    return serializers.CharField(max_length=128, **options)
 
 
 # Query strings.
@@ -179,7 +179,9 @@ class OrderStatusSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Order
-        fields = ["order_id", "status", "placed_at", "updated_at", "estimated_delivery", "tracking_ids"]
+        fields = [
+            "order_id", "order_number", "status", "placed_at", "updated_at", "estimated_delivery", "tracking_ids",
+        ]  # fmt: skip
         read_only_fields = fields
 
     def get_tracking_ids(self, order) -> list[str]:
@@ -188,16 +190,15 @@ class OrderStatusSerializer(serializers.ModelSerializer):
 
 class OrderRowSerializer(serializers.ModelSerializer):
     customer_id = serializers.CharField()
-    total = serializers.DecimalField(max_digits=14, decimal_places=2)
-    item_count = serializers.SerializerMethodField()
+    total = serializers.DecimalField(max_digits=17, decimal_places=2)
+    item_count = serializers.IntegerField()
 
     class Meta:
         model = Order
-        fields = ["order_id", "customer_id", "status", "placed_at", "total", "currency", "item_count"]
+        fields = [
+            "order_id", "order_number", "customer_id", "status", "placed_at", "total", "currency", "item_count",
+        ]  # fmt: skip
         read_only_fields = fields
-
-    def get_item_count(self, order) -> int:
-        return len(order.lines.all())
 
 
 class LineSerializer(serializers.ModelSerializer):
@@ -205,7 +206,7 @@ class LineSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Line
-        fields = ["item_id", "product_id", "name", "options", "price"]
+        fields = ["item_id", "product_id", "name", "options", "price", "quantity"]
         read_only_fields = fields
 
 
@@ -260,7 +261,7 @@ class RulingSerializer(serializers.Serializer):
 
 class OrderSerializer(serializers.ModelSerializer):
     customer_id = serializers.CharField()
-    total = serializers.DecimalField(max_digits=14, decimal_places=2)
+    total = serializers.DecimalField(max_digits=17, decimal_places=2)
     address = AddressSerializer()
     lines = LineSerializer(many=True)
     payments = PaymentSerializer(many=True)
@@ -276,7 +277,7 @@ class OrderSerializer(serializers.ModelSerializer):
     class Meta:
         model = Order
         fields = [
-            "order_id", "customer_id", "status", "placed_at", "updated_at", "estimated_delivery",
+            "order_id", "order_number", "customer_id", "status", "placed_at", "updated_at", "estimated_delivery",
             "currency", "total", "items_modified", "cancel_reason", "address",
             "lines", "payments", "shipments", "timeline", "return", "exchange",
             "can_cancel", "can_change", "can_change_address", "can_return",

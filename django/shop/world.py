@@ -12,6 +12,7 @@ import json
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from unicodedata import category
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
@@ -43,8 +44,16 @@ def regex_field(expression, message, **options):
     )
 
 
+def validate_id(value):
+    """A letter or digit of any script, then up to 127 of them, of marks, and of `. _ : ~ -`."""
+    letters = {character for character in value if category(character)[0] == "L" or category(character) == "Nd"}
+    marks = {character for character in value if category(character)[0] == "M"}
+    if len(value) > 128 or value[0] not in letters or set(value) - letters - marks - set("._:~-"):
+        raise serializers.ValidationError("Not an id.")
+
+
 def id_field(**options):
-    return regex_field(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", "Not an id.", **options)
+    return StrictCharField(allow_blank=False, validators=[validate_id], **options)
 
 
 def text_list_field():
@@ -74,6 +83,19 @@ class FlagField(StrictBooleanField):
 
     def to_representation(self, value):
         return value or None
+
+
+class QuantityField(serializers.IntegerField):
+    """The pieces of a line, written only where there are several."""
+
+    def __init__(self, **options):
+        super().__init__(min_value=1, max_value=1000, default=1, **options)
+
+    def to_internal_value(self, data):
+        return self.fail("invalid") if isinstance(data, str | bool) else super().to_internal_value(data)
+
+    def to_representation(self, value):
+        return value if value > 1 else None
 
 
 class MoneyField(serializers.DecimalField):
@@ -200,6 +222,7 @@ class WorldLineSerializer(StrictSerializer):
     name = StrictCharField()
     options = TextDictField()
     price = MoneyField()
+    quantity = QuantityField()
 
 
 class WorldPaymentSerializer(StrictSerializer):
@@ -227,6 +250,7 @@ class WorldExchangeSerializer(StrictSerializer):
 
 class WorldOrderSerializer(StrictSerializer):
     order_id = id_field()
+    order_number = StrictCharField(required=False)
     customer_id = id_field()
     status = serializers.ChoiceField(Order.Status.choices)
     placed_at = StrictDateTimeField()

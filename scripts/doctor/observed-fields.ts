@@ -71,12 +71,14 @@ export const excerpt = (value: unknown) => {
 };
 function describeExpected(schema: z.ZodType): string {
   if (schema === money) return 'a decimal such as "12.50"';
-  if (schema instanceof z.ZodPipe) return schema.out instanceof z.ZodObject ? "an object" : "an id";
+  if (schema instanceof z.ZodPipe && schema.out instanceof z.ZodString) return "an id";
+  if (schema instanceof z.ZodPipe) return describeExpected(schema.out as z.ZodType); // as above
   if (schema instanceof z.ZodArray) return "a list";
   if (schema instanceof z.ZodObject) return "an object";
   if (schema instanceof z.ZodEnum) return `one of ${STATUSES.join(", ")}`;
   if (schema instanceof z.ZodBoolean) return "true or false";
-  return schema instanceof z.ZodNumber ? "an integer" : "a string";
+  if (schema instanceof z.ZodNumber) return schema.isInt ? "an integer" : "a number";
+  return "a string";
 }
 /** Whether a value under a similar name can be the field. Statuses may be the shop's own words. */
 function canBe(schema: z.ZodType, value: unknown): boolean {
@@ -132,7 +134,7 @@ export function observe(
     if (!Array.isArray(value)) return mismatch();
     // `normalize` takes out links that no host can follow.
     if (Array.isArray(raw) && raw.length > value.length) return mismatch("http(s) links");
-    const element = schema.element as z.ZodType; // as above
+    const element = withoutOptional(schema.element as z.ZodType); // as above
     const { isRequired } = answers.fields.get(path) ?? {};
     fieldAt(answers, `${path}[]`, { place: `${place}[0]`, isRequired });
     const rawItems = Array.isArray(raw) ? raw : value;

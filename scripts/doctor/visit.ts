@@ -3,11 +3,11 @@
  * traffic goes. `examine.ts` and `suggest-dialect.ts` create a visit; the checks read it and add to it.
  */
 import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
-import { normalizeAnswer } from "../../shop/client.ts";
+import { normalizeAnswer, parseJson } from "../../shop/json.ts";
 import { NAME, type Settings } from "../../server.ts";
 import type { Difference } from "../contract/compare.ts";
 import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";
-import { type JsonObject, type Reply, REQUEST_SECONDS, tryParse, VISIT_SECONDS } from "./reply.ts";
+import { type JsonObject, type Reply, REQUEST_SECONDS, VISIT_SECONDS } from "./reply.ts";
 
 /** How much of an answer is read. The server reads as much. */
 export const MAX_BYTES = 1024 * 1024;
@@ -140,7 +140,7 @@ export async function request(
     reply = { ...reply, status: response.status, headers: response.headers };
     const text = await readText(response, { maxBytes, signal });
     const body = token && !response.ok ? text.replaceAll(token, "…") : text;
-    reply = { ...reply, body, json: tryParse(body) };
+    reply = { ...reply, body, json: parseJson(body)?.value };
   } catch (error) {
     const own = error instanceof Error && "code" in error ? String(error.code) : "BROKEN";
     const code = visit.deadline.aborted ? "VISIT_OVER" : timeout.aborted ? "TIMEOUT" : own;

@@ -129,7 +129,9 @@ export function defineShop(tables: Tables): Dialect {
           : value(each as Source, one, `${place}.each`); // likewise
       };
       if (!Array.isArray(there)) return part(there);
-      return Promise.all((repeat ? repeated(there, repeat, `${place}.repeat`) : there).map(part));
+      if (!repeat) return Promise.all(there.map(part));
+      const pieces = await Promise.all(repeated(there, repeat, `${place}.repeat`).map(part));
+      return pieces.map((piece) => (isTable(piece) ? { ...piece, quantity: undefined } : piece));
     }
     async function readFields(fields: Fields, row: unknown, place: string, thing?: RecordName) {
       const entries = Object.entries(fields).map(async ([name, source]) => {

@@ -27,7 +27,7 @@ export interface FieldRule<T = unknown> {
   from: string | Compute;
   /** The value is a hyperlink, or a list of them: follow it. In rows of a list only with `"rows"`. */
   load?: boolean | "rows";
-  /** How often an item of a list counts, such as `quantity`: the contract has one line for each piece. */
+  /** How often an item of a list counts: one line for each piece, instead of a line with a `quantity`. */
   repeat?: string | Compute;
   /** What to take from the value, or from each item of a list: a source, or a table of fields. */
   each?: Source<One<T>> | Fields<One<T>>;

@@ -79,6 +79,11 @@ describe("a field", () => {
       { items: [1, 1, 3, 4] },
     ],
     [
+      "is a list whose entries of one piece each have no quantity any more",
+      [{ items: { from: "all", repeat: "quantity" } }, { all: [{ item_id: 1, quantity: 2 }] }],
+      { items: Array(2).fill({ item_id: 1, quantity: undefined }) },
+    ],
+    [
       "is an object of options with free names",
       [
         { items: { from: "sizes", each: { options: { from: "is", each: { Size: "s" } } } } },

@@ -209,17 +209,17 @@ const failures: Failure[] = [
     requests: 1,
   },
   {
-    what: "a row without a name",
+    what: "rows of which none has a name",
     call: SEARCH,
     answer: send(
       json("200 OK", {
         results: [
-          { id: 1, name: "Cup" },
+          { id: 1, label: "Cup" },
           { id: 2, label: "Jug" },
         ],
       }),
     ),
-    words: wrongShape("results.1.name").replace("order status", "product search"),
+    words: wrongShape("results.0.name").replace("order status", "product search"),
     requests: 1,
   },
   {

@@ -24,6 +24,9 @@ describe("a world", () => {
         items_modified: false,
         cancel_reason: null,
         timeline: [],
+        order_id: "注文~7",
+        order_number: "K/7",
+        items: [1, 2].map((quantity) => ({ ...order?.items[0], quantity })),
       }),
       products: [{ ...product, items: [{ ...product?.items[0], price: 7 }] }],
       customers: [{ ...customer, customer_id: order?.customer_id, staff: false }],
@@ -34,6 +37,9 @@ describe("a world", () => {
     expect(orders[0]?.placed_at).toBe("2026-11-02T09:15:00.250000Z");
     expect(orders[0]?.updated_at).toBe("2026-11-02T09:15:00Z");
     expect(orders[0]?.timeline).toEqual([]);
+    expect(orders[0]).toMatchObject({ order_id: "注文~7", order_number: "K/7" });
+    expect(orders[0]?.items[0]).not.toContainKey("quantity"); // one piece
+    expect(orders[0]?.items[1]?.quantity).toBe(2);
     expect(products[0]?.items[0]?.price).toBe("7.00");
     expect(orders[0]).not.toContainAnyKeys(["items_modified", "cancel_reason"]);
     expect(customers[0]).not.toContainKey("staff");

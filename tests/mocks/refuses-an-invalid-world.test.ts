@@ -4,6 +4,9 @@ import { InvalidWorldError } from "../../mocks/errors.ts";
 import { readWorld, seed } from "../../mocks/world.ts";
 import { bareWorld, worldWithOrder } from "./setup.ts";
 
+const worldWithQuantity = (quantity: unknown) =>
+  worldWithOrder({ items: [{ ...seed.orders[0]?.items[0], quantity }] });
+
 describe("a world", () => {
   const [product] = seed.products;
   const [customer] = seed.customers;
@@ -49,6 +52,12 @@ describe("a world", () => {
       "orders[0].address.line1: This field is required.",
       worldWithOrder({ address: { ...order?.address, line1: null } }),
     ],
+    ["orders[0].order_id: Not an id.", worldWithOrder({ order_id: "-1" })],
+    ["orders[0].order_id: Not an id.", worldWithOrder({ order_id: "é".repeat(129) })],
+    ["orders[0].items[0].quantity: Too small", worldWithQuantity(0)],
+    ["orders[0].items[0].quantity: Too big", worldWithQuantity(1001)],
+    ["orders[0].items[0].quantity: Invalid input", worldWithQuantity("2")],
+    ["orders[0].order_number: Invalid input", worldWithOrder({ order_number: 7 })],
     ['orders[0].customer_id: there is no "nobody".', worldWithOrder({ customer_id: "nobody" })],
   ])("that is invalid is refused with the place: %s", (line, given) => {
     expect(() => readWorld(given)).toThrow(InvalidWorldError);

@@ -118,8 +118,8 @@ describe("the body of a write", () => {
     ],
     [
       "returnItems",
-      JSON.stringify({ items: [{ item_id: "x".repeat(65) }] }),
-      inItem({ item_id: tooLong(64) }),
+      JSON.stringify({ items: [{ item_id: "x".repeat(129) }] }),
+      inItem({ item_id: tooLong(128) }),
     ],
 
     ["contactSupport", "{}", { subject: required, message: required }],

@@ -34,8 +34,12 @@ const amount = fc.oneof(
   fc.integer({ min: 0, max: 4500 }).map((cents) => (cents / 100).toFixed(2)),
 );
 const arbitraryLine = fc
-  .record({ item: fc.constantFrom(...ITEMS), price: fc.option(amount) })
-  .map(({ item, price }) => (price === null ? item : `${item} ${price}`));
+  .record({
+    item: fc.constantFrom(...ITEMS),
+    price: fc.option(amount),
+    pieces: fc.constantFrom(1, 1, 1, 2, 3),
+  })
+  .map(({ item, price, pieces }) => (price === null ? item : `${item} ${price} ${pieces}`));
 const arbitraryPayment = fc.record({
   kind: fc.constantFrom("payment", "payment", "refund" as const),
   amount,
@@ -53,6 +57,7 @@ const arbitraryOrder = fc.record({
     [{ at: "2026-11-01T10:00:00Z", status: "pending" as const, note: "Ordered." }],
   ),
   isModified: fc.nat(6).map((n) => n === 6),
+  number: fc.constantFrom(undefined, "2026/17", "é 8"),
   day: fc.integer({ min: 1, max: 9 }),
 });
 const arbitraryWorld = fc.record({
@@ -79,7 +84,7 @@ function toWorld({ currency, orders, balances, sold }: GeneratedWorld): World {
     return { ...product, items };
   });
   const placed = orders.map(
-    ({ owner, status, bought, isTwice, payments, timeline, isModified, day }, n): Order => {
+    ({ owner, status, bought, isTwice, payments, timeline, isModified, number, day }, n): Order => {
       const items = lines(...bought, ...(isTwice ? bought : []));
       const [order_id, placed_at] = [String(500 + n), `2026-11-0${day}T10:00:00Z`];
       const rest = {
@@ -90,6 +95,7 @@ function toWorld({ currency, orders, balances, sold }: GeneratedWorld): World {
       };
       return {
         order_id,
+        order_number: number,
         customer_id: owner,
         status,
         placed_at,
@@ -151,7 +157,7 @@ const WRONG_VALUES = [
   "{}",
   '[{"item_id": 1}]',
   '"a\\u0000b"',
-  `"${"x".repeat(65)}"`,
+  `"${"x".repeat(129)}"`,
   `"${"é".repeat(201)}"`,
   "1e400",
 ];

@@ -42,7 +42,7 @@ const without = (probe: Probe, header: string): Probe => {
 const toOrder =
   (method: string, part: string) =>
   ({ order_id }: { order_id: string }, body: unknown, who: Caller = "mia", headers: Headers = {}) =>
-    write(method, `/api/orders/${order_id}/${part}/`, body, who, headers);
+    write(method, `/api/orders/${encodeURIComponent(order_id)}/${part}/`, body, who, headers);
 const cancel = toOrder("POST", "cancel");
 const changeAddress = toOrder("PATCH", "address");
 const changeItems = toOrder("POST", "items");
@@ -57,7 +57,8 @@ const changeCustomerAddress = (
   who: Caller = "mia",
   headers: Headers = {},
 ) => write("PATCH", `/api/customers/${id}/address/`, body, who, headers);
-const viewOrder = ({ order_id }: { order_id: string }) => get(`/api/orders/${order_id}/`, "staff");
+const viewOrder = ({ order_id }: { order_id: string }) =>
+  get(`/api/orders/${encodeURIComponent(order_id)}/`, "staff");
 
 const NOT_NEEDED = { reason: "no_longer_needed" };
 const BY_MISTAKE = { reason: "ordered_by_mistake" };
@@ -180,8 +181,8 @@ const FIELD_VALUES = [
   "\u00a0",
   "\u0000",
   "a\u0000b",
-  "x".repeat(64),
-  "x".repeat(65),
+  "x".repeat(128),
+  "x".repeat(129),
   "é".repeat(201),
   "😀".repeat(200),
   ` ${"z".repeat(200)} `,
@@ -334,7 +335,7 @@ const paymentChanges: Step[] = Object.values(orders).flatMap((one) => [
   changePayment(one, { payment_method_id: "mia-odd" }, "staff"),
   viewOrder(one),
 ]);
-const { twice, thrice, plain, gone, delivered, deliveredToo } = orders;
+const { twice, thrice, plain, gone, delivered, deliveredToo, pieces, deliveredPieces } = orders;
 const itemChanges: Step[] = [
   changeItems(plain, itemSwaps("mia-visa", "bowl-1 bowl-2")),
   changeItems(plain, itemSwaps("mia-visa", "mug-s mug-s")),
@@ -372,6 +373,20 @@ const itemChanges: Step[] = [
 const secondLineOfAnItem: Step[] = [
   changeItems(twice, itemSwaps("mia-gift", "mug-s mug-l", "mug-s mug-m")), // 8.00 for 11.00, and 12.50 for 9.00
   viewOrder(twice),
+];
+const piecesOfALine: Step[] = [
+  changeItems(pieces, itemSwaps("mia-visa", ...Array<string>(6).fill("mug-s mug-m"))),
+  changeItems(pieces, itemSwaps("mia-visa", "mug-s mug-m", "mug-l mug-m", "mug-s mug-l")),
+  viewOrder(pieces),
+  get("/api/orders/?limit=50", "staff"),
+  returnItems(deliveredPieces, itemsToReturn("mia-visa", ...Array<string>(4).fill("mug-m"))),
+  returnItems(deliveredPieces, itemsToReturn("mia-visa", "mug-m", "mug-m", "mug-m")),
+  get(`/api/orders/${deliveredPieces.order_id}/status/`),
+];
+const allPiecesOfALine: Step[] = [
+  changeItems(pieces, itemSwaps("mia-visa", ...Array<string>(5).fill("mug-s mug-m"))),
+  exchangeItems(deliveredPieces, itemSwaps("mia-visa", "mug-m mug-s", "mug-m mug-l")),
+  viewOrder(pieces),
 ];
 const returns: Step[] = [
   returnItems(thrice, itemsToReturn("mia-visa", "mug-m", "mug-m", "mug-m", "mug-m")),
@@ -632,8 +647,8 @@ const PATHS = [
 const details: Step[] = [
   ...Object.values(orders).flatMap(({ order_id }) =>
     (["mia", "nell", "staff"] as const).flatMap((who) => [
-      get(`/api/orders/${order_id}/`, who),
-      get(`/api/orders/${order_id}/status/`, who),
+      get(`/api/orders/${encodeURIComponent(order_id)}/`, who),
+      get(`/api/orders/${encodeURIComponent(order_id)}/status/`, who),
     ]),
   ),
   ...["mug", "lamp", "rope", "pen", "bowl", "absent", "MUG"].map((id) =>
@@ -684,6 +699,8 @@ const inRuleWorld: Record<string, Step[]> = {
   paymentChanges,
   itemChanges,
   secondLineOfAnItem,
+  piecesOfALine,
+  allPiecesOfALine,
   returns,
   exchanges,
   exactBalance,

@@ -55,19 +55,23 @@ const edits: Record<string, Edits> = {
     ["a price of what is sold out", "onSale.length ? onSale : items", "items"],
     [
       "an order row without its total",
-      "placed_at, total: orderTotal, currency",
-      "placed_at, currency",
+      "const rest = { total: total(order), currency,",
+      "const rest = { currency,",
     ],
-    ["an order row that counts in text", "item_count };", "item_count: String(item_count) };"],
+    [
+      "an order row that counts in text",
+      "item_count: countPieces(order)",
+      "item_count: String(countPieces(order))",
+    ],
     [
       "an order row that counts products",
-      "[total(order), items.length]",
-      "[total(order), new Set(items.map((one) => one.product_id)).size]",
+      "item_count: countPieces(order)",
+      "item_count: new Set(order.items.map((one) => one.product_id)).size",
     ],
     [
       "an order row whose customer is called customer",
-      "return { order_id, customer_id, status, placed_at, total",
-      "return { order_id, customer: customer_id, status, placed_at, total",
+      "return { order_id, order_number, customer_id, status",
+      "return { order_id, order_number, customer: customer_id, status",
     ],
     ["an order never updated says nothing", "updated_at: updated_at ?? null", "updated_at"],
     [
@@ -77,8 +81,8 @@ const edits: Record<string, Edits> = {
     ],
     [
       "a status without the order's id",
-      "order_id: order.order_id,\n  ...statusFields(order),\n  tracking_ids",
-      "...statusFields(order),\n  tracking_ids",
+      "order_id: order.order_id,\n  order_number: order.order_number ?? null,\n  ...statusFields(order),\n  tracking_ids",
+      "order_number: order.order_number ?? null,\n  ...statusFields(order),\n  tracking_ids",
     ],
     [
       "a status with the tracking of one shipment",
@@ -107,6 +111,36 @@ const edits: Record<string, Edits> = {
       'order.cancel_reason ?? ""',
     ],
     ["an order whose lines are called items", "lines: order.items", "items: order.items"],
+    [
+      "a line of one piece without its quantity",
+      "({ ...line, quantity: line.quantity ?? 1 })",
+      "({ ...line })",
+    ],
+    [
+      "an order row that counts lines",
+      "item_count: countPieces(order)",
+      "item_count: order.items.length",
+    ],
+    [
+      "a total that counts one piece of each line",
+      "all + toCents(price) * quantity",
+      "all + toCents(price)",
+    ],
+    [
+      "an order row without its number",
+      "return { order_id, order_number, customer_id, status",
+      "return { order_id, customer_id, status",
+    ],
+    [
+      "a status whose number is the id",
+      "order_number: order.order_number ?? null,\n  ...statusFields(order),\n  tracking_ids",
+      "order_number: order.order_number ?? order.order_id,\n  ...statusFields(order),\n  tracking_ids",
+    ],
+    [
+      "an order without a number says empty text",
+      "order_number: order.order_number ?? null,\n  customer_id",
+      'order_number: order.order_number ?? "",\n  customer_id',
+    ],
     ["an order without payments", "  payments: order.payments,\n  shipments", "  shipments"],
     [
       "an order whose shipments are null when there are none",
@@ -182,8 +216,8 @@ const edits: Record<string, Edits> = {
     ],
     [
       "a total that leaves out one line",
-      "formatCents(sum(items.map(",
-      "formatCents(sum(items.slice(0, 2).map(",
+      "formatCents(items.reduce(",
+      "formatCents(items.slice(0, 2).reduce(",
     ],
     // finding
     ["a search that takes any word", "if (places.includes(-1)) return undefined;", ""],
@@ -439,13 +473,26 @@ const edits: Record<string, Edits> = {
     ],
     [
       "a new item keeps the old price",
-      "{ ...line, item_id, options, price }",
-      "{ ...line, item_id, options }",
+      "{ ...line, item_id, options, price, quantity",
+      "{ ...line, item_id, options, quantity",
     ],
     [
       "a new item keeps the old options",
-      "{ ...line, item_id, options, price }",
-      "{ ...line, item_id, price }",
+      "{ ...line, item_id, options, price, quantity",
+      "{ ...line, item_id, price, quantity",
+    ],
+    [
+      "a new item takes all pieces of its line",
+      "price, quantity: undefined };",
+      "price, quantity: line.quantity };",
+    ],
+    ["a new item always takes its line", "if (pieces > 1) added.push(piece);\n    else ", ""],
+    ["a line keeps the pieces that were swapped", "left.set(line, pieces - 1);", ""],
+    ["new items stand before the lines", "[...kept, ...added]", "[...added, ...kept]"],
+    [
+      "an item of several pieces is named once",
+      "Array<Line>(line.quantity ?? 1).fill(line)",
+      "[line]",
     ],
     [
       "a cheaper item is charged",
@@ -638,7 +685,7 @@ const edits: Record<string, Edits> = {
     ["a list of 99", "list(entry, 100)", "list(entry, 99)"],
     ["a message of 3999", "text(4000)", "text(3999)"],
     ["a line of 199", "const text200 = text(200)", "const text200 = text(199)"],
-    ["an id of 65", "const id = text(64)", "const id = text(65)"],
+    ["an id of 129", "const id = text(128)", "const id = text(129)"],
     ["a number is no text", "!(sent instanceof PythonNumber))", "true)"],
     [
       "the second line is required",

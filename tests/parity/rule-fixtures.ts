@@ -63,11 +63,11 @@ const lineOf = (item_id: string, price?: string) => {
   }
   throw new Error(`no product has an item ${item_id}`);
 };
-/** Lines of an order: `mug-s` at its present price, or `mug-s 11.00` at another. */
+/** Lines of an order: `mug-s` at its present price, `mug-s 11.00` at another, `mug-s 11.00 3` of three pieces. */
 export const lines = (...items: string[]) =>
   items.map((text) => {
-    const [item_id = "", price] = text.split(" ");
-    return lineOf(item_id, price);
+    const [item_id = "", price, pieces] = text.split(" ");
+    return { ...lineOf(item_id, price), ...(pieces && { quantity: Number(pieces) }) };
   });
 /** `+20.00 mia-gift` is a payment, `-5.00 mia-gift` a refund. */
 export const payments = (...texts: string[]): Order["payments"] =>
@@ -171,6 +171,13 @@ export const orders = {
   }),
   twice: order("pending", ["mug-s 11.00", "pen-2", "mug-s 9.00"], ["+20.10 mia-gift"]),
   thrice: order("delivered", ["mug-m", "mug-m 12.00", "mug-m 13.00"], ["+37.50 mia-visa"]),
+  pieces: order("pending", ["mug-s 11.00 3", "mug-l", "mug-s 9.00 2"], ["+59.00 mia-visa"], {
+    order_number: "2026/0007",
+  }),
+  deliveredPieces: order("delivered", ["pen-2", "mug-m 12.00 3"], ["+36.10 mia-visa"], {
+    order_number: "№ 8 é",
+  }),
+  script: order("pending", ["mug-s"], ["+10.00 mia-visa"], { order_id: "注文~é:7" }),
   modified: order("pending", ["mug-s"], ["+8.00 mia-visa", "+2.00 mia-gift"], {
     items_modified: true,
   }),

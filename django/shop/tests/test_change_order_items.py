@@ -13,7 +13,7 @@ class ChangeOrderItemsTests(OrderTestCase):
         answer = self.change("PEN-RED PEN-BLUE")
         self.assertEqual(answer["lines"][1], {
             "item_id": "PEN-BLUE", "product_id": "PEN", "name": "As bought", "options": {"colour": "blue"},
-            "price": "12.50",
+            "price": "12.50", "quantity": 1,
         })  # fmt: skip
         self.assertEqual([line["item_id"] for line in answer["lines"]], ["INK-RED", "PEN-BLUE", "PEN-GREY"])
         self.assertEqual((answer["items_modified"], answer["status"], answer["total"]), (True, "pending", "23.40"))
@@ -22,6 +22,31 @@ class ChangeOrderItemsTests(OrderTestCase):
         self.load_shop(order("PEN-RED PEN-BLUE PEN-RED"))
         answer = self.change("PEN-RED PEN-GREY", "PEN-BLUE PEN-RED", "PEN-RED PEN-TIN")
         self.assertEqual([line["item_id"] for line in answer["lines"]], ["PEN-GREY", "PEN-RED", "PEN-TIN"])
+
+    def test_new_item_takes_one_piece_off_a_line(self):
+        bought = order("PEN-RED PEN-BLUE")
+        bought["items"][0]["quantity"] = 3
+        self.load_shop(bought)
+        too_many = replace_body(*["PEN-RED PEN-TIN"] * 4)
+        self.assertItemsRefused(
+            "orders/O-1/items", too_many, "Item PEN-RED was bought 3 times, and is named more often."
+        )
+        answer = self.change("PEN-RED PEN-GREY", "PEN-BLUE PEN-TIN")
+        pieces = [(line["item_id"], line["quantity"]) for line in answer["lines"]]
+        self.assertEqual(pieces, [("PEN-RED", 2), ("PEN-TIN", 1), ("PEN-GREY", 1)])
+        self.assertEqual((answer["total"], self.stored_payments()), ("37.90", ["refund 4.60 CARD"]))
+        self.assertEqual(answer["lines"][2], {
+            "item_id": "PEN-GREY", "product_id": "PEN", "name": "As bought", "options": {"colour": "grey"},
+            "price": "7.90", "quantity": 1,
+        })  # fmt: skip
+
+    def test_last_piece_gives_its_line_to_the_new_item(self):
+        bought = order("PEN-RED PEN-BLUE")
+        bought["items"][0]["quantity"] = 2
+        self.load_shop(bought)
+        answer = self.change("PEN-RED PEN-GREY", "PEN-RED PEN-TIN")
+        pieces = [(line["item_id"], line["quantity"]) for line in answer["lines"]]
+        self.assertEqual(pieces, [("PEN-TIN", 1), ("PEN-BLUE", 1), ("PEN-GREY", 1)])
 
     def test_old_price_is_that_of_line_not_of_catalog(self):
         bought = order("PEN-RED")

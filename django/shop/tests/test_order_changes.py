@@ -70,9 +70,9 @@ class EveryOrderChangeTests(OrderTestCase):
                 self.assertRefused(
                     "POST", f"orders/O-1/{path}", body, 400, {"items": {"non_field_errors": [sentence]}}
                 )
-        wrong = {"items": [{"item_id": "x" * 65}, REPLACE_BODY["items"][0]], "payment_method_id": " "}
+        wrong = {"items": [{"item_id": "x" * 129}, REPLACE_BODY["items"][0]], "payment_method_id": " "}
         self.assertRefused("POST", "orders/O-1/items", wrong, 400, {
-            "items": {"0": {"item_id": ["Ensure this field has no more than 64 characters."],
+            "items": {"0": {"item_id": ["Ensure this field has no more than 128 characters."],
                             "new_item_id": ["This field is required."]}},
             "payment_method_id": ["This field may not be blank."],
         })  # fmt: skip

@@ -14,7 +14,7 @@ class OrderDetailTests(ShopTestCase):
         given["timeline"][0]["note"] = None
         given["lines"] = given.pop("items")
         self.assertEqual(order, {
-            **given, "currency": "EUR", "total": "39.90", "items_modified": False, "cancel_reason": None,
+            **given, "currency": "EUR", "total": "79.80", "items_modified": False, "cancel_reason": None,
             "return": None,
             "can_cancel": {
                 "allowed": False, "reason": "Only a pending order can be cancelled; this one is exchange requested."},
@@ -30,10 +30,11 @@ class OrderDetailTests(ShopTestCase):
 
     def test_missing_values_are_null(self):
         order = self.get_json("orders/O-3/", as_user="leo")
-        for name in ("updated_at", "estimated_delivery", "timeline", "exchange", "cancel_reason"):
+        for name in ("order_number", "updated_at", "estimated_delivery", "timeline", "exchange", "cancel_reason"):
             self.assertIsNone(order[name], name)
         self.assertEqual(order["return"], {"item_ids": ["I-LAMP"], "payment_method_id": "M-CARD"})
         self.assertEqual(order["total"], "0.30")
+        self.assertEqual({line["quantity"] for line in order["lines"]}, {1})
         self.assertEqual(self.get_json("orders/O-1/", as_user="mia")["timeline"], [])
         self.assertEqual(self.get_json("orders/O-4/", as_user="leo")["total"], "0.00")
 
@@ -65,8 +66,8 @@ class OrderDetailTests(ShopTestCase):
         with self.assertNumQueries(3):
             status = self.get_json("orders/O-2/status/", as_user="mia")
         self.assertEqual(status, {
-            "order_id": "O-2", "status": "exchange_requested", "placed_at": "2026-10-01T08:00:00.250000Z",
-            "updated_at": "2026-10-09T08:00:00Z", "estimated_delivery": "2026-10-05",
+            "order_id": "O-2", "order_number": "K-2026/0002", "status": "exchange_requested",
+            "placed_at": "2026-10-01T08:00:00.250000Z", "updated_at": "2026-10-09T08:00:00Z", "estimated_delivery": "2026-10-05",
             "tracking_ids": ["T-1", "T-2", "T-3"],
         })  # fmt: skip
         status = self.get_json("orders/O-3/status/", as_user="staff")

@@ -14,9 +14,13 @@ class OrderListTests(ShopTestCase):
     def test_row_has_total_and_item_count(self):
         row = self.get_json("orders/", {"limit": 1}, "mia")["results"]
         self.assertEqual(row, [{
-            "order_id": "O-1", "customer_id": "C-MIA", "status": "pending", "placed_at": "2026-11-02T09:15:00Z",
-            "total": "25.00", "currency": "EUR", "item_count": 2,
+            "order_id": "O-1", "order_number": None, "customer_id": "C-MIA", "status": "pending",
+            "placed_at": "2026-11-02T09:15:00Z", "total": "25.00", "currency": "EUR", "item_count": 2,
         }])  # fmt: skip
+
+    def test_row_counts_pieces(self):
+        row = next(row for row in self.get_json("orders/", as_user="mia")["results"] if row["order_id"] == "O-2")
+        self.assertEqual((row["order_number"], row["total"], row["item_count"]), ("K-2026/0002", "79.80", 2))
 
     def test_lists_own_orders_and_for_staff_those_of_any_customer(self):
         mias, leos = ["O-1", "O-2", "O-6"], ["O-4", "O-3", "O-5"]

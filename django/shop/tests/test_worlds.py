@@ -35,6 +35,7 @@ class WorldTests(TestCase):
         tea["items"][0]["price"] = 12.5
         mia["staff"], order["items_modified"] = False, False
         order["cancel_reason"], given["customers"][1]["payment_methods"][0]["brand"] = None, None
+        order["items"][0]["quantity"] = 1
         order["placed_at"] = "2026-11-02T10:15:00.000+01:00"
         order["address"] = dict(reversed(order["address"].items()))
         self.load_world(given)
@@ -42,6 +43,14 @@ class WorldTests(TestCase):
         empty = {"currency": "USD", "products": [], "customers": [], "orders": []}
         self.load_world({**empty, "support_requests": [], "shop": None})
         self.assertEqual(json.loads(self.dump_world()), empty)
+
+    def test_ids_are_of_any_script(self):
+        for value in ("9" * 128, "注文-7", "हिन्दी", "٣", "é~1", "a..b"):
+            given = deepcopy(WORLD)
+            given["orders"][1]["order_id"] = value
+            del given["support_requests"]
+            self.load_world(given)
+            self.assertEqual(json.loads(self.dump_world())["orders"][1]["order_id"], value)
 
     def test_users_have_tokens_and_no_passwords(self):
         self.load_world(WORLD)
@@ -72,6 +81,10 @@ class WorldTests(TestCase):
             "orders: Expected a list": ("orders", {}),
             "orders[5].note: No such key": ("orders", 5, "note", ""),
             "products[0].product_id: Not an id": ("products", 0, "product_id", "a/b"),
+            "products[2].product_id: Not an id": ("products", 2, "product_id", "é" * 129),
+            "orders[0].order_id: Not an id": ("orders", 0, "order_id", "-1"),
+            "orders[1].items[0].quantity: Ensure this value": ("orders", 1, "items", 0, "quantity", 0),
+            "orders[2].items[0].quantity: A valid integer": ("orders", 2, "items", 0, "quantity", "2"),
             "products[1].product_id: This field may not be blank": ("products", 1, "product_id", ""),
             "products[0].items[1].price: A valid number": ("products", 0, "items", 1, "price", "9.5"),
             "products[0].items[0].price: Ensure this value": ("products", 0, "items", 0, "price", "-9.50"),

@@ -22,7 +22,7 @@ export default story(
         can_change: { allowed: false, reason: matching(/^Only a pending order can be changed/) },
       },
       sends: ["GET /api/orders/1047/"],
-      tokens: 900,
+      tokens: 930,
     }),
     reply(
       "Your order 1047 is being packed and should arrive on 25 November. Only a pending order can be changed, so this one stays as it is.",
@@ -40,7 +40,7 @@ export default story(
     read("shop://products/half-litre-flask", {
       returns: { name: "Half-Litre Flask", price: { amount: "28.50", currency: "EUR" } },
       sends: ["GET /api/products/half-litre-flask/"],
-      tokens: 900,
+      tokens: 930,
     }),
     reply("The Half-Litre Flask, from 28.50 EUR."),
     prompt(

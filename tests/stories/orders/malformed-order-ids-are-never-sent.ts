@@ -1,7 +1,7 @@
 import { call, reply, say, story } from "../../harness/story.ts";
 
 const invalidId =
-  /^get_order_status was not called: order_id: expected an id as the shop writes it: up to 64 letters, digits and \. _ : -\. Correct this and call it again\.$/;
+  /^get_order_status was not called: order_id: expected an id as the shop writes it: up to 128 letters, digits and \. _ : ~ -\. Correct this and call it again\.$/;
 
 export default story("malformed order ids are refused and never sent to the shop", { as: "mia" }, [
   say("Check https://quinceandlantern.example/account/orders/1036 for me."),

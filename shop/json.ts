@@ -1,0 +1,133 @@
+/**
+ * What a shop sends, from text to the contract's terms: `parseJson` reads the text and keeps its numbers as they
+ * were written, `normalizeAnswer` makes prices money and links absolute. Pure, and bounded in what they read.
+ *
+ * @module
+ */
+import { currencyOf, isBlank, toMoney } from "./money.ts";
+import { currentNotes } from "./notes.ts";
+import { parseUrl, toPlainText } from "./text.ts";
+
+// ── From text ───────────────────────────────────────────────────────────────────────────────────
+
+/** A number that may be another one once JavaScript has read it. */
+const LONG_OR_EXPONENT = /\d{16}|[\d.]{17}|\d[eE][-+\d]/;
+function parsed(json: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(json) };
+  } catch {
+    return undefined;
+  }
+}
+/**
+ * JSON whose numbers are strings where JavaScript would give them back otherwise: `9007199254740993`, `1e3`.
+ * One pass by hand: a regular expression for strings takes half a second for a mebibyte of escapes.
+ */
+function quoteInexact(json: string): string {
+  let [quoted, from] = ["", 0];
+  for (let at = 0; at < json.length; at++) {
+    if (json[at] === '"') {
+      for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++; // valid JSON, so it ends
+    } else if (isDigitOrSign(json.charCodeAt(at))) {
+      const start = at;
+      let hasExponent = false;
+      for (let next; isOfNumber((next = json.charCodeAt(at + 1))); at++)
+        hasExponent ||= next === 101 || next === 69; // e E
+      if (!hasExponent && at - start < 15) continue; // 15 digits are always exact
+      const number = json.slice(start, at + 1);
+      if (!hasExponent && String(Number(number)) === number) continue;
+      quoted += `${json.slice(from, start)}"${number}"`;
+      from = at + 1;
+    }
+  }
+  return quoted + json.slice(from);
+}
+const isDigitOrSign = (code: number) => (code >= 48 && code <= 57) || code === 45; // 0 to 9, -
+const isOfNumber = (code: number) =>
+  isDigitOrSign(code) || code === 46 || code === 101 || code === 69 || code === 43; // . e E +
+
+/**
+ * The JSON in a text. A number that JavaScript cannot hold as it was written is a string of its digits.
+ * @returns its `value`, or undefined where the text is not JSON
+ */
+export function parseJson(text: string): { value: unknown } | undefined {
+  const json = text.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
+  const read = parsed(json);
+  return read && LONG_OR_EXPONENT.test(json) ? { value: JSON.parse(quoteInexact(json)) } : read;
+}
+
+// ── To the contract's terms ─────────────────────────────────────────────────────────────────────
+
+const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
+const LINK_FIELDS = new Set(["url", "image", "images"]);
+/** Objects whose keys are the merchant's own words, and what one of their values is. */
+const FREE_FIELDS = new Map([
+  ["options", "option"],
+  ["policies", "policy"],
+]);
+
+const MAX_URL = 2000; // characters
+const MAX_ENTRIES = 5000; // of one list or object
+const MAX_VALUES = 20_000; // in all: no list goes on after them
+const MAX_DEPTH = 20;
+
+/** An address as it was written where it is absolute; undefined for what a host should not follow. */
+function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
+  if (typeof sent !== "string" || sent.length > MAX_URL || /^\s*(#|$)/.test(sent)) return undefined;
+  const url = parseUrl(sent, base);
+  if (!url || !/^https?:$/.test(url.protocol) || url.username) return undefined;
+  return /^https?:\/\/[!-~]+$/i.test(sent) && !/["<>\\]/.test(sent) ? sent : url.href;
+}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * Django's JSON in the contract's terms: links are absolute, prices are money. Of a list or an object that is
+ * longer than any shop's only the beginning is read, and a note says so.
+ * @param base the address that relative links start from
+ * @param currency of prices that bring none; an object's own `currency` holds for all within it
+ */
+export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
+  let values = 0;
+  /** What becomes of the first entries of a list. Of an object: one that is begun is read a little longer. */
+  function first<In, Out>(entries: In[], read: (entry: In) => Out, most = MAX_VALUES): Out[] {
+    const those: Out[] = [];
+    for (const entry of entries) {
+      if (those.length === MAX_ENTRIES || values > most) {
+        currentNotes()?.cut();
+        break;
+      }
+      values++;
+      those.push(read(entry));
+    }
+    return those;
+  }
+  /** Texts under the merchant's own words; without those that say nothing. */
+  function freeTexts(sent: object, what: string) {
+    const read = ([name, text]: [string, unknown]): [string, unknown][] => {
+      if (isBlank(text)) return [];
+      if (typeof text !== "object") return [[toPlainText(name, 80), text]];
+      currentNotes()?.leaveOut(what);
+      return [];
+    };
+    return Object.fromEntries(first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
+  }
+  function normalize(value: unknown, around: string, depth: number): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
+    if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
+    const row = value as Record<string, unknown>; // of JSON
+    const own = currencyOf(row.currency, around);
+    const read = ([name, part]: [string, unknown]): [string, unknown] => {
+      const free = FREE_FIELDS.get(name);
+      if (free && isObject(part)) return [name, freeTexts(part, free)];
+      if (MONEY_FIELDS.has(name))
+        return [name, toMoney(part, currencyOf(row[`${name}_currency`], own))];
+      if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
+      if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
+      return [name, first(part, (link) => toAbsoluteUrl(link, base)).filter(Boolean)];
+    };
+    return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
+  }
+  return normalize(json, currency, 0);
+}
