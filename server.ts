@@ -58,21 +58,13 @@ import {
   supportBody,
 } from "./shop/contract.ts";
 import { ShopError, ConfigError } from "./shop/errors.ts";
+import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
+import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode, formatMoney, sum } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
 import { join, joinFirst20, parseUrl } from "./shop/text.ts";
-import {
-  type CallerContext,
-  countRows,
-  cursor,
-  defineTool,
-  limit,
-  listPage,
-  paged,
-  type ToolContext,
-  truncated,
-} from "./shop/tool.ts";
+import { type CallerContext, defineTool, type ToolContext, truncated } from "./shop/tool.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
 export const NAME = "django-shop-mcp";
@@ -190,7 +182,7 @@ const NEXT_STEPS: Record<string, string> = {
   exchange_requested: "The shop has the request to exchange items and answers it next.",
   unknown: "This status is the shop's own (raw_status); only the shop can say more.",
 };
-const nextStep = { next_step: z.string(), as_of: z.string() };
+const nextStep = { next_step: z.string(), as_of: z.string(), truncated };
 const addNextStep = <O extends { status: string }>(order: O, { now }: ToolContext) => {
   return { ...order, next_step: NEXT_STEPS[order.status] ?? "", as_of: now().toISOString() };
 };
@@ -210,10 +202,10 @@ export const groups = {
   catalog: {
     search_products: defineTool({
       description:
-        "Find products by words in name, category, options or description, with lowest prices.",
+        "Find products by words, with their prices. Notes say what the shop did not filter or sort.",
       needs: [endpoints.searchProducts],
       input: z.strictObject({
-        query: requiredText.describe("Words that all have to be there: linen apron"),
+        query: requiredText.describe("Words to look for: linen apron"),
         limit,
         category: line.optional().describe("A whole category name of get_shop_info"),
         min_price: priceLimit.optional(),
@@ -223,20 +215,14 @@ export const groups = {
         cursor,
       }),
       output: z.object({ products: z.array(schemas.productRow), ...paged }),
-      async run({ query: q, limit, cursor, sort, ...filters }, context) {
+      async run({ limit, cursor, ...asked }, context) {
+        const { query: q, sort, ...filters } = asked;
         const query = { q, ...filters, ordering: sort === "relevance" ? undefined : sort };
-        const { rows, ...more } = await listPage(context, endpoints.searchProducts, query, {
-          limit,
-          cursor,
-        });
-        const { min_price = 0, max_price = Infinity, in_stock } = filters;
-        const products = rows.filter(({ price, available }) => {
-          const isInRange = !price || (+price.amount >= min_price && +price.amount <= max_price);
-          return isInRange && !(in_stock && available === false); // a plain view filters nothing
-        });
-        return { products, ...more };
+        const list = { endpoint: endpoints.searchProducts, query, limit, cursor };
+        const { rows, ...more } = await listPage(context, { ...list, ...wantedProducts(asked) });
+        return { products: rows, ...more };
       },
-      summary: ({ products, next_cursor }) => countRows(products, "product", next_cursor),
+      summary: ({ products }) => countRows(products, "product"),
     }),
     get_product: defineTool({
       description:
@@ -276,7 +262,7 @@ export const groups = {
       needs: [endpoints.order],
       uri: "shop://orders/{order_id}",
       input: z.strictObject({ order_id }),
-      output: schemas.order.extend({ ...nextStep, truncated }),
+      output: schemas.order.extend(nextStep),
       async run({ order_id }, context) {
         const order = await context.request(endpoints.order, { ids: { order_id } });
         return addNextStep(order, context);
@@ -284,8 +270,7 @@ export const groups = {
       summary: summarizeStatus,
     }),
     list_orders: defineTool({
-      description:
-        "Orders, newest first: the caller's own; for staff everybody's, or one customer's.",
+      description: "Orders: the caller's own; for staff everybody's, or one customer's.",
       needs: [endpoints.orders],
       input: z.strictObject({
         status: z.enum(["any", ...STATUSES]).default("any"),
@@ -294,18 +279,15 @@ export const groups = {
         cursor,
       }),
       output: z.object({ orders: z.array(schemas.orderRow), ...paged }),
-      async run({ status: wanted, customer_id: customer, ...range }, context) {
-        const status = wanted === "any" ? undefined : wanted;
-        const { rows, ...more } = await listPage(
-          context,
-          endpoints.orders,
-          { status, customer },
-          range,
-        );
-        const fits = (row: { status: string }) => !status || row.status === status; // a plain view filters nothing
-        return { orders: rows.filter(fits), ...more };
+      async run({ limit, cursor, customer_id, ...asked }, context) {
+        const status = asked.status === "any" ? undefined : asked.status;
+        const query = { status, customer: customer_id };
+        const list = { endpoint: endpoints.orders, query, limit, cursor };
+        const wanted = wantedOrders({ status, customer_id });
+        const { rows, ...more } = await listPage(context, { ...list, ...wanted });
+        return { orders: rows, ...more };
       },
-      summary: ({ orders, next_cursor }) => countRows(orders, "order", next_cursor),
+      summary: ({ orders }) => countRows(orders, "order"),
     }),
   },
   customers: {
@@ -326,10 +308,11 @@ export const groups = {
         ),
       output: z.object({ customers: z.array(schemas.customerRow), truncated }),
       async run(query, context) {
-        const { rows, next_cursor } = await listPage(context, endpoints.customers, query, {});
-        return { customers: rows, truncated: next_cursor ? true : undefined };
+        const list = { endpoint: endpoints.customers, query, ...wantedCustomers(query) };
+        const { rows, truncated } = await listPage(context, list);
+        return { customers: rows, truncated };
       },
-      summary: ({ customers, truncated }) => countRows(customers, "customer", truncated),
+      summary: ({ customers }) => countRows(customers, "customer"),
     }),
     get_customer: defineTool({
       description:
@@ -470,11 +453,13 @@ const completers: Record<string, (value: string, shop: Shop) => Promise<string[]
   async product_id(value, shop) {
     const q = value.replace(/[-_.:]+/g, " ").trim();
     if (!q) return [];
-    const { rows } = await listPage(shop, endpoints.searchProducts, { q }, { limit: 20 });
+    const list = { endpoint: endpoints.searchProducts, query: { q }, limit: 20 };
+    const { rows } = await listPage(shop, { ...list, ...wantedProducts({ query: q }) });
     return rows.map((row) => row.product_id);
   },
   async order_id(value, shop) {
-    const { rows } = await listPage(shop, endpoints.orders, { customer: "me" }, { limit: 50 });
+    const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
+    const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
     return rows.map((row) => row.order_id).filter((id) => id.startsWith(value.replace(/^#/, "")));
   },
 };
@@ -578,6 +563,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     offered: chooseTools(settings, dialect),
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys: dialect.idempotency !== false,
+    cursorKey: cursorKey(baseUrl, settings.confirmation_key ?? token ?? ""),
   };
 }
 

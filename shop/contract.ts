@@ -263,11 +263,112 @@ const fromDjango = <S extends z.ZodObject>(schema: S) =>
     const status = toStatus(word);
     return { ...row, status: status ?? "unknown", raw_status: status ? undefined : word };
   }, schema);
-/** A page of DRF's (numbered, limit-offset or cursor), or the bare list of a plain view. */
+/**
+ * Where shops put what a page is made of, and what they call it: DRF, django-ninja, JSON:API, HAL, plain views.
+ * Names are compared without their case, `_` and `-`. A part is an object that holds some of it.
+ */
+const PAGE = {
+  parts: "links meta pagination paging page pageinfo embedded data".split(" "),
+  results:
+    "results items data products orders customers objects objectlist rows records list".split(" "),
+  next: "next nexturl nextlink nextpageurl".split(" "),
+  /** The names of a next page that is no link, and the parameter that it goes into. */
+  tokens: {
+    nextcursor: "cursor",
+    nextpage: "page",
+    nextoffset: "offset",
+    nextpagetoken: "page_token",
+  },
+  count: "count total totalcount totalitems totalresults totalelements".split(" "),
+  more: "hasmore hasnext hasnextpage".split(" "),
+  page: "page currentpage pagenumber".split(" "),
+  pages: "pages totalpages numpages nbpages pagecount lastpage".split(" "),
+};
+type Fields = Record<string, unknown>;
+const isObject = (json: unknown): json is Fields =>
+  typeof json === "object" && json !== null && !Array.isArray(json);
+/** The fields of a page and, two levels deep, of its parts; the outer ones first. */
+function fieldsOfPage(page: Fields, depth = 2): [string, unknown][] {
+  const fields = Object.entries(page).flatMap(([name, value]): [string, unknown][] =>
+    value === undefined ? [] : [[name.replace(/[_-]/g, "").toLowerCase(), value]],
+  );
+  const parts = fields.filter(([name]) => depth && PAGE.parts.includes(name));
+  const inner = parts.flatMap(([, part]) => (isObject(part) ? fieldsOfPage(part, depth - 1) : []));
+  return [...fields, ...inner];
+}
+/** The query that leads to the next page: that of a link, or made of a page's number or name. */
+function linkTo(next: unknown, parameter = "page"): string | undefined {
+  const token = typeof next === "number" && next > 0 ? `${next}` : next;
+  if (typeof token !== "string" || !token) return undefined;
+  const isLink = token.includes("?") || (parameter === "page" && !/^\d+$/.test(token));
+  return isLink ? token : `?${new URLSearchParams({ [parameter]: token })}`;
+}
+
+interface PageOf<Results> {
+  results: Results;
+  currency?: unknown;
+  next?: string | null | undefined;
+  count?: number | undefined;
+  has_more?: boolean | undefined;
+  sent?: number | undefined;
+}
+/** A page of a list, as a request gives it. */
+export type Page<Row> = PageOf<Row[]>;
+/**
+ * What a page says, wherever it says it. A bare list is its rows.
+ * @returns `results`, `sent` (their number), `next` (a link), `count` (of the whole list), `has_more`, `currency`: what it does not say is absent
+ */
+export function readPage(json: unknown): Partial<PageOf<unknown>> {
+  if (Array.isArray(json)) return { results: json, sent: json.length };
+  if (!isObject(json)) return {};
+  const fields = fieldsOfPage(json);
+  const sentAs = (wanted: string) =>
+    fields.flatMap(([name, value]) => (name === wanted ? [value] : []));
+  const results = PAGE.results.flatMap(sentAs).find(Array.isArray);
+  if (!results) return {};
+  const integers = (names: string[]) =>
+    names.flatMap(sentAs).flatMap((sent) => {
+      const isInteger = /number|string/.test(typeof sent) && /^\d{1,9}$/.test(String(sent));
+      return isInteger ? Number(sent) : [];
+    });
+  const parameters = Object.entries({
+    ...Object.fromEntries(PAGE.next.map((name) => [name, undefined])),
+    ...PAGE.tokens,
+  });
+  const nexts = parameters.flatMap(([name, parameter]) =>
+    sentAs(name).map((sent) => {
+      const next = isObject(sent) ? (sent["href"] ?? sent["url"]) : sent; // JSON:API's, HAL's
+      return { next, link: linkTo(next, parameter) };
+    }),
+  );
+  const flags = PAGE.more.flatMap(sentAs).filter((sent) => typeof sent === "boolean");
+  const said = [...flags, ...nexts.map(({ next }) => Boolean(next))];
+  const [[number = 1], [pages = 1]] = [integers(PAGE.page), integers(PAGE.pages)];
+  const next = nexts.find(({ link }) => link)?.link ?? null;
+  const count = Math.max(...integers(PAGE.count)); // `count` may be the page's own
+  const has_more = said.includes(true) || number < pages;
+  return {
+    results,
+    sent: results.length,
+    ...("currency" in json && { currency: json["currency"] }),
+    ...(nexts.length && { next }),
+    ...(count >= 0 && { count }),
+    ...((has_more || said.length > 0) && { has_more }),
+  };
+}
+/** A page as `readPage` gives it; \`sent\` is how many rows there were, whatever became of them. */
 const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
   z.preprocess(
-    (body) => (Array.isArray(body) ? { results: body } : body),
-    lenientObject({ results: listOf(fromDjango(row), noun) }, { next: z.string() }),
+    (body) => {
+      const page: Partial<PageOf<unknown>> =
+        isObject(body) && "sent" in body ? body : readPage(body);
+      if (!Array.isArray(page.results)) return body;
+      return page.results.length < (page.sent ?? 0) ? { ...page, has_more: true } : page;
+    },
+    lenientObject(
+      { results: listOf(fromDjango(row), noun) },
+      { next: z.string(), count: z.int().min(0), has_more: bool, sent: z.int() },
+    ),
   );
 
 // ── What Django accepts ─────────────────────────────────────────────────────────────────────────
@@ -454,5 +555,8 @@ export const CONTRACT: Dialect = {
     return { path: endpoints[endpoint].path.fill(ids) + (search.size ? `?${search}` : "") };
   },
   body: (_, body) => body,
-  answer: async (_, json) => json,
+  answer: async (name, json) => {
+    const page = "limit" in endpoints[name].path.query && readPage(json);
+    return page && page.results ? page : json; // before anything takes a page's `total` for money
+  },
 };

@@ -16,6 +16,8 @@ export class Notes {
   readonly #leftOut = new Map<string, number>();
   #shortened = 0;
   #isCut = false;
+  /** What a list knows of further rows: there `are` more, or there `may be`. */
+  more: "are" | "may be" | undefined;
 
   /** Adds a sentence, once. */
   add(sentence: string): void {

@@ -1,22 +1,23 @@
 /**
  * How a tool is made: `defineTool` turns an entry of the server's table into something that understands
- * arguments as hosts send them and gives back results that fit; `listPage` reads one page of a list.
+ * arguments as hosts send them and gives back results that fit.
  *
  * @module
  */
-import { createHash } from "node:crypto";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { DjangoClient, Query } from "./client.ts";
+import type { DjangoClient } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import type { Endpoint } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
-import { join, joinFirst20, parseUrl, pluralize } from "./text.ts";
+import { join, joinFirst20 } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
-const MAX_CURSOR = 4000;
+const MAX_NOTES_BYTES = 2500;
+/** Of a result beside its notes and its first line, which has at most a name in it. */
+export const MAX_DATA_BYTES = MAX_RESULT_BYTES - MAX_NOTES_BYTES - 1500;
 const MAX_JSON_TEXT = 10_000; // characters of a list or an object that came as text
 const MAX_ISSUES = 5;
 
@@ -30,6 +31,8 @@ export interface ToolContext {
   reply: UserReply;
   /** Whether the shop makes a change once, however often it is sent under one idempotency key. */
   honoursKeys: boolean;
+  /** The key that cursors are sealed with. */
+  cursorKey: Uint8Array;
   /** What has to be said with the result of this call. */
   notes: Notes;
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
@@ -119,17 +122,64 @@ const describeInexact = (issue: z.core.$ZodRawIssue): string | undefined =>
     ? "a number as long as this does not arrive exactly, send it as text"
     : undefined;
 
-/** A result within the cap: its longest list is halved until it fits, with `truncated: true`. */
-function truncateToFit<T extends object>(result: T, cap = MAX_RESULT_BYTES): T {
-  const lists = Object.entries(result).filter((field): field is [string, unknown[]] =>
-    Array.isArray(field[1]),
-  );
-  const [longest] = lists.toSorted(([, a], [, b]) => b.length - a.length);
-  if (!longest || longest[1].length < 2 || Buffer.byteLength(JSON.stringify(result)) <= cap)
-    return result;
-  const [name, list] = longest;
-  const shorter = { ...result, [name]: list.slice(0, list.length / 2), truncated: true };
-  return truncateToFit(shorter, cap);
+const bytesOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value) ?? "");
+/**
+ * A value whose lists, and records with names of the merchant's own, have at most `room` bytes each, and a quarter
+ * of that where they are within another. What is beyond is not even looked at.
+ */
+function shorten<T>(value: T, schema: Json, room: number): { value: T; bytes: number } {
+  if (typeof value !== "object" || value === null) return { value, bytes: bytesOf(value) };
+  const { items, properties = {}, additionalProperties: others } = schema;
+  const isList = Array.isArray(value);
+  const isOpen = isList || typeof others === "object";
+  const parts: [string | number, unknown][] = [];
+  let bytes = 2;
+  for (const [name, whole] of isList ? value.entries() : Object.entries(value)) {
+    const known = Object(isList ? items : (properties[name] ?? others));
+    const part = shorten<unknown>(whole, known, isOpen ? room / 4 : room);
+    bytes += part.bytes + 1 + (isList ? 0 : bytesOf(name) + 1);
+    if (isOpen && bytes > room) break;
+    parts.push([name, part.value]);
+  }
+  const shorter = isList ? parts.map(([, part]) => part) : Object.fromEntries(parts);
+  return { value: shorter as T, bytes }; // with less in its lists and records
+}
+/** Adds up, by name, how much the lists and records of a value have, and how much of it a shortened one lacks. */
+function countMissing(whole: unknown, part: unknown, name: string, counts: Map<string, number[]>) {
+  if (typeof whole !== "object" || whole === null) return;
+  const all = Array.isArray(whole) ? whole.length : Object.keys(whole).length;
+  const kept = Object.entries(Object(part));
+  const [of = 0, missing = 0] = counts.get(name) ?? [];
+  if (Array.isArray(whole) || all > kept.length)
+    counts.set(name, [of + all, missing + all - kept.length]);
+  for (const [key, value] of kept)
+    countMissing(Object(whole)[key], value, Array.isArray(whole) ? name : key, counts);
+}
+/** A result within the cap. What it has to do without is noted. */
+function truncateToFit<T extends object>(result: T, schema: Json, notes: Notes): T {
+  if (bytesOf(result) <= MAX_DATA_BYTES) return result;
+  let room = 4 * MAX_DATA_BYTES;
+  let shorter = shorten(result, schema, room);
+  while (shorter.bytes > MAX_DATA_BYTES && room > 1) {
+    room *= Math.max(0.25, (0.95 * MAX_DATA_BYTES) / shorter.bytes);
+    shorter = shorten(shorter.value, schema, room);
+  }
+  const counts = new Map<string, number[]>();
+  countMissing(result, shorter.value, "", counts);
+  for (const [name, [of, missing]] of counts)
+    if (missing) {
+      const things = name.replaceAll("_", " ") + (name.endsWith("s") ? "" : " entries");
+      const are = missing === 1 ? "is" : "are";
+      notes.add(
+        `${missing} of ${of} ${things} ${are} left out, since a result holds 24 kB at most.`,
+      );
+    }
+  return shorter.value;
+}
+/** As many notes as have room. */
+function withinBytes(notes: string[], most: number): string[] {
+  let bytes = 0;
+  return notes.filter((note) => (bytes += Buffer.byteLength(note)) <= most);
 }
 
 /** What a tool is made from. */
@@ -164,17 +214,19 @@ export interface Tool {
   ): Promise<{ result: Record<string, unknown>; summary: string; text: string }>;
 }
 const noted = { notes: z.array(z.string()).optional() };
+export const truncated = z.boolean().optional().describe("true: not all is here, see notes");
 /** A tool, ready to be registered. */
 export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<I, O>,
 ) {
   const { input, output, run, summary } = definition;
   const json = toJsonSchema(input, "input");
+  const outputJson = toJsonSchema(output.extend(noted), "output");
   return {
     ...definition,
     isWrite: false,
     inputSchema: prebuiltSchema(json),
-    outputSchema: prebuiltSchema(toJsonSchema(output.extend(noted), "output")),
+    outputSchema: prebuiltSchema(outputJson),
     async call(name: string, given: unknown, caller: CallerContext) {
       const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
       const unknown = describeUnknown(others);
@@ -189,12 +241,16 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       if (ignored) notes.add(ignored);
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
-      const fitted = truncateToFit(
-        await run(dropEmpty(parsed.data, json), { ...caller, request, notes, ignored }),
-      );
-      const said = notes.list();
-      const result: Record<string, unknown> = { ...fitted, ...(said.length && { notes: said }) };
-      const first = summary(fitted);
+      const whole = await run(dropEmpty(parsed.data, json), { ...caller, request, notes, ignored });
+      const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
+      const fitted = truncateToFit(whole, outputJson, notes);
+      const isCut = "truncated" in output.shape && (fitted !== whole || notes.isShortened);
+      const said = withinBytes(notes.list(), MAX_NOTES_BYTES);
+      const result: Record<string, unknown> = {
+        ...fitted,
+        ...(isCut && { truncated: true }),
+        ...(said.length && { notes: said }),
+      };
       const rest = JSON.stringify({
         ...result,
         notes: undefined,
@@ -211,64 +267,3 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   const what = code === "unrecognized_keys" ? describeUnknown(issue.keys) : said;
   return join([path.join("."), what], ": ");
 }
-
-// ── Lists ───────────────────────────────────────────────────────────────────────────────────────
-
-export const limit = z.int().min(1).max(50).default(10);
-export const cursor = z
-  .string()
-  .max(MAX_CURSOR)
-  .optional()
-  .describe("next_cursor of the same call");
-export const truncated = z.boolean().optional().describe("true: cut, there was more");
-export const paged = { next_cursor: z.string().optional(), truncated };
-
-type Position = Record<string, string>;
-const encodeCursor = (position: Position) =>
-  Buffer.from(`${new URLSearchParams(position)}`).toString("base64url");
-const decodeCursor = (cursor: string): Position =>
-  Object.fromEntries(new URLSearchParams(Buffer.from(cursor, "base64url").toString()));
-
-/**
- * A page of a list, and the cursor of the next one. A cursor is this server's own: the rows to skip, what
- * Django's `next` link adds to the query (never its host or path), and a digest of both and of the request
- * that it continues.
- */
-export async function listPage<Row>(
-  { request }: CallerContext,
-  endpoint: Endpoint<{ results: Row[]; next?: string }>,
-  query: Query,
-  { limit = 10, cursor = "" }: { limit?: number; cursor?: string | undefined },
-) {
-  const own = { ...query, limit };
-  const digest = (position: Position) =>
-    createHash("sha1")
-      .update(JSON.stringify([endpoint.what, own, position]))
-      .digest("hex");
-  const { ".of": of, ...position } = decodeCursor(cursor);
-  if (cursor && of !== digest(position)) throw new ShopError("bad_cursor");
-  const { ".skip": skipped = "0", ...added } = position;
-  const skip = Number(skipped);
-  const needed = { query: { ...own, ...added, ...own }, rows: skip + limit + 1 };
-  const page = await request(endpoint, needed).catch((error: unknown) => {
-    const isGone = cursor && error instanceof ShopError && error.context.status === 404;
-    throw isGone ? new ShopError("bad_cursor") : error;
-  });
-  const left = page.results.slice(skip);
-  const asked: { rows: Row[]; truncated?: true } = { rows: left.slice(0, limit) };
-  const { rows, truncated } = truncateToFit(asked, MAX_RESULT_BYTES - MAX_CURSOR); // room for it
-  const next = [...(parseUrl(page.next ?? "", "http://next")?.searchParams ?? [])];
-  const following =
-    rows.length < left.length
-      ? { ...added, ".skip": `${skip + rows.length}` }
-      : Object.fromEntries(next.filter(([name]) => /^\w+$/.test(name) && !(name in own)));
-  const hasNextPage = Object.keys(following).length > 0 && digest(following) !== of; // not to itself
-  const next_cursor = hasNextPage
-    ? encodeCursor({ ...following, ".of": digest(following) })
-    : undefined;
-  return { rows, next_cursor, truncated };
-}
-
-/** `10 products, and there are more`. */
-export const countRows = (rows: unknown[], noun: string, more?: unknown): string =>
-  pluralize(rows.length, noun) + (more ? ", and there are more" : "");

@@ -21,6 +21,8 @@ const forbidden = [
   ["shop/errors.ts", 'import "./client.ts";', "no-restricted-imports"],
   ["shop/client.ts", 'import "./mapping/tables.ts";', "no-restricted-imports"],
   ["shop/tool.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
+  ["shop/list.ts", 'import "./change.ts";', "no-restricted-imports"],
+  ["shop/filters.ts", 'import "./mapping/tables.ts";', "no-restricted-imports"],
   ["shop/change.ts", 'import "@modelcontextprotocol/server/stdio";', "no-restricted-imports"],
   ["shop/mapping/define-shop.ts", 'import "../client.ts";', "no-restricted-imports"],
   ["shop/mapping/load-dialect.ts", "export const home = process.env.HOME;", "no-process-env"],

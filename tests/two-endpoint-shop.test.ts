@@ -32,8 +32,8 @@ test.each([
   ["a sku", { sku: "C-5", name: "Cup" }, { product_id: "C-5", name: "Cup" }],
   [
     "the contract's name before all others",
-    { id: 9, slug: "x", product_id: "p", name: "n", title: "t" },
-    { product_id: "p", name: "n" },
+    { id: 9, slug: "x", product_id: "p", name: "Cup", title: "t" },
+    { product_id: "p", name: "Cup" },
   ],
   [
     "values of other types",

@@ -111,10 +111,10 @@ function referenceOrSchema(schema: JsonSchema): JsonSchema {
 /** What Django may send for an answer of the contract: a record, or a page of them. */
 export function responseSchema(answer: z.ZodType): JsonSchema {
   const schema = djangoSchema(answer);
-  const { results, ...links } = schema.properties ?? {};
+  const { results, next } = schema.properties ?? {};
   if (!results?.items) return referenceOrSchema(withCurrencyAndAliases(schema));
   const rows = { ...results, items: referenceOrSchema(withCurrencyAndAliases(results.items)) };
-  return { ...schema, properties: { ...links, results: rows } };
+  return { ...schema, properties: { ...(next && { next }), results: rows } };
 }
 
 // ── Requests: what the server sends ─────────────────────────────────────────────────────────────

@@ -179,6 +179,7 @@ function observeFields(
 
   for (const [name, fieldSchema] of Object.entries<z.ZodType>(schema.shape)) {
     if (name === "next" && isBareList) continue; // a bare list has no further pages
+    if ("results" in schema.shape && !/^(results|next)$/.test(name)) continue; // no shop has to say more
     const at = {
       path: path ? `${path}.${name}` : name,
       place: name === "results" && isBareList ? "" : placeOf(name),

@@ -5,7 +5,7 @@
 
 /** What shops often call a field, by the contract's name for it. Names that resemble it need no entry. */
 const SYNONYMS: Record<string, string> = {
-  results: "items data objects rows records list",
+  results: "hits entries matches elements values", // beside those that `readPage` knows
   product_id: "id pk sku upc slug code",
   item_id: "id sku upc code",
   order_id: "id number reference code",

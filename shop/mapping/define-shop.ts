@@ -5,7 +5,7 @@
  * @module
  */
 import type * as z from "zod";
-import { type Dialect, type EndpointName, endpoints, schemas } from "../contract.ts";
+import { type Dialect, type EndpointName, endpoints, readPage, schemas } from "../contract.ts";
 import { MappingError, ShopError } from "../errors.ts";
 import { check, PLACEHOLDER, isTable, LINE } from "./check-tables.ts";
 import { type Source, type Tables, type RecordName, RECORDS, type Compute } from "./tables.ts";
@@ -34,6 +34,10 @@ const isList = (thing: RecordName, name: string) =>
   Object.entries(RECORDS[thing].shape).some(
     ([own, schema]) => own === name && Array.isArray(schema.safeParse([]).data),
   );
+
+/** Whether rows by these fields cost further requests. */
+const followsLinks = (source: unknown): boolean =>
+  isTable(source) && (source["load"] === "rows" || Object.values(source).some(followsLinks));
 
 const MAX_REPEAT = 1000; // of one line
 
@@ -72,9 +76,9 @@ export function defineShop(tables: Tables): Dialect {
   const canonical = new Map<unknown, string>(statuses);
 
   const rowsOf = (json: unknown): unknown[] | undefined =>
-    [tables.page && readSource(tables.page, "page", json), json, at(json, "results")].find(
-      Array.isArray,
-    );
+    tables.page
+      ? [readSource(tables.page, "page", json), json, at(json, "results")].find(Array.isArray)
+      : [readPage(json).results].find(Array.isArray);
   const nextOf = (json: unknown) => readSource(tables.next ?? "next", "next", json);
   const recordOf = (json: unknown) =>
     tables.record ? readSource(tables.record, "record", json) : json;
@@ -198,9 +202,21 @@ export function defineShop(tables: Tables): Dialect {
       const isPage = "limit" in endpoints[endpoint].path.query;
       const [kind, read] = [ANSWERS[endpoint], reader(json, load, isPage)];
       if (!isPage) return read(kind, recordOf(json));
-      const rows = rowsOf(json)?.slice(0, needed);
-      if (!rows) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);
-      return { results: await Promise.all(rows.map((row) => read(kind, row))), next: nextOf(json) };
+      const all = rowsOf(json);
+      if (!all) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);
+      const rows = all.slice(0, followsLinks(tables.fields?.[kind[0]]) ? needed : undefined);
+      const results = await Promise.all(rows.map((row) => read(kind, row)));
+      const { next: link, count, has_more, currency } = readPage(json);
+      if (rows.length < all.length)
+        return { currency, results, count: Math.max(count ?? 0, all.length) };
+      const next = tables.next ? (nextOf(json) ?? null) : link;
+      return {
+        currency,
+        results,
+        next,
+        count,
+        has_more: next === undefined ? has_more : undefined,
+      };
     },
   };
 }

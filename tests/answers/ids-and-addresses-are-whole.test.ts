@@ -26,7 +26,7 @@ test.each([
   "注文-7",
   "..",
 ])("the id %s is told whole", async (id) => {
-  expect(await callTool("search_products", { query: "x" }, [{ id, name: "Cup" }])).toEqual({
+  expect(await callTool("search_products", { query: "u" }, [{ id, name: "Cup" }])).toEqual({
     products: [{ product_id: id, name: "Cup" }],
   });
 });
@@ -47,7 +47,7 @@ test.each([
     { id, name: "Cup" },
     { id: 2, name: "Jug" },
   ];
-  expect(await callTool("search_products", { query: "x" }, rows)).toEqual({
+  expect(await callTool("search_products", { query: "u" }, rows)).toEqual({
     products: [{ product_id: "2", name: "Jug" }],
     notes: ["1 product of the shop's answer could not be read and is left out."],
   });
@@ -58,7 +58,7 @@ test("an id that one of the usual names does not say is looked for under the nex
     { id: null, pk: 5, name: "", title: "Cup" },
     { product_id: "", slug: "jug", name: null, title: "Jug" },
   ];
-  expect(await callTool("search_products", { query: "x" }, rows)).toEqual({
+  expect(await callTool("search_products", { query: "u" }, rows)).toEqual({
     products: [
       { product_id: "5", name: "Cup" },
       { product_id: "jug", name: "Jug" },
@@ -86,7 +86,7 @@ test.each([
   ['https://shop.example/"><b>', "https://shop.example/%22%3E%3Cb%3E"],
 ])("the address %s is told whole", async (sent, told = sent) => {
   expect(await product({ url: sent, images: [sent] })).toEqual({ url: told, images: [told] });
-  const { products } = await callTool("search_products", { query: "x" }, [
+  const { products } = await callTool("search_products", { query: "u" }, [
     { id: 1, name: "Cup", image: sent },
   ]);
   expect(products).toEqual([{ product_id: "1", name: "Cup", image: told }]);
@@ -105,7 +105,7 @@ test.each([
 ])("the address %j is none", async (sent) => {
   expect(await product({ url: sent, images: [sent] })).toEqual({ images: [] });
   const row = { id: 1, name: "Cup", image: sent };
-  expect(await callTool("search_products", { query: "x" }, [row])).toEqual({
+  expect(await callTool("search_products", { query: "u" }, [row])).toEqual({
     products: [{ product_id: "1", name: "Cup" }],
   });
 });

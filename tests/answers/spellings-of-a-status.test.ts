@@ -43,7 +43,11 @@ test("orders are found by a status in whatever spelling", async () => {
     { id: 3, status: "shipped" },
     { id: 4, status: 0 },
   ];
-  expect(await callTool("list_orders", { status: "cancelled" }, rows)).toMatchObject({
-    orders: [{ order_id: "1" }, { order_id: "2" }],
+  const result = await callTool("list_orders", { status: "cancelled" }, rows);
+  expect(result).toMatchObject({
+    orders: [{ order_id: "1" }, { order_id: "2" }, { order_id: "4", raw_status: "0" }],
   });
+  expect(result.notes).toContain(
+    "1 of these 3 orders has a status of the shop's own, so whether status is met is not checked.",
+  );
 });

@@ -66,7 +66,7 @@ test.each([
     [row, { id: 1, name: "Cup" }],
     { count: 2, results: [{ id: 1, name: "Cup" }, row] },
   ])
-    expect(await callTool("search_products", { query: "x" }, sent)).toEqual({
+    expect(await callTool("search_products", { query: "cup" }, sent)).toEqual({
       products: [{ product_id: "1", name: "Cup" }],
       notes: note("1 product of the shop's answer could not be read and is"),
     });
@@ -78,7 +78,7 @@ test("orders and customers are counted by their own names", async () => {
     orders: [{ order_id: "1", status: "shipped" }],
     notes: note("2 orders of the shop's answer could not be read and are"),
   });
-  const customers = [{ customer_id: 1 }, {}];
+  const customers = [{ customer_id: 1, email: "a@b.example" }, {}];
   expect(await callTool("find_customer", { email: "a@b.example" }, customers)).toMatchObject({
     notes: note("1 customer of the shop's answer could not be read and is"),
   });

@@ -33,6 +33,6 @@ test("the rows before the cut are told, with a note", async () => {
   const result = await callWithText("list_orders", { limit: 2 }, text);
   expect(result.structuredContent).toMatchObject({
     orders: [{ order_id: "1" }, { order_id: "1" }],
-    notes: [CUT],
+    notes: expect.arrayContaining([CUT]),
   });
 });

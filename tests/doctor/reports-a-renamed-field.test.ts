@@ -66,9 +66,9 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
   [
     "the rows of a list",
     ORDERS,
-    renameField("results", "items"),
+    renameField("results", "hits"),
     "orders",
-    'red results is missing, so the whole answer is rejected; is it items? → map it in a dialect: page: "items"',
+    'red results is missing, so the whole answer is rejected; is it hits? → map it in a dialect: page: "hits"',
   ],
   [
     "a total",

@@ -11,14 +11,14 @@ const orderRow = { number: "A-7", state: 2, grand_total: "12.50", created: "2026
 const ANSWERS: Record<string, unknown> = {
   "/store/v2/items/": {
     count: 1,
-    items: [{ upc: "b1", title: "Cup", unit_price: 12.5, in_stock: true }],
+    hits: [{ upc: "b1", title: "Cup", unit_price: 12.5, in_stock: true }],
   },
   "/store/v2/items/b1/": {
     upc: "b1",
     title: "Cup",
     variants: [{ sku: "b1-red", unit_price: 12.5, in_stock: false }],
   },
-  "/purchases/": { count: 1, items: [orderRow] },
+  "/purchases/": { count: 1, hits: [orderRow] },
   "/purchases/A-7/": {
     ...orderRow,
     positions: [{ sku: "b1-red", title: "Cup", unit_price: 12.5 }],
@@ -70,7 +70,7 @@ test("--suggest writes a dialect that loads, and with which the shop fits better
   expect(out).toContain("returnItems: null, // TODO no such path was found");
   expect(out).toContain('query: {\n    q: "search",\n    limit: "page_size",\n  }');
   expect(out).toContain('2: "shipped", // TODO the shop says “In transit”');
-  expect(out).toContain('page: "items"');
+  expect(out).toContain('page: "hits"');
   expect(out).toContain(
     'lines: { from: "positions", each: { item_id: "sku", name: "title", price: "unit_price" } }',
   );

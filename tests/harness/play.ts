@@ -544,7 +544,7 @@ function comparable({ turns, world }: Played) {
     const isRefused = questions.length > 0 && questions.at(-1)?.answer !== "accept";
     return { given, requests, asked, ...(!isRefused && { isError, structured, text }) };
   });
-  const varying = /((?:as_of|confirmation|expires_at)\\*": ?\\*")[^"\\]+/g;
+  const varying = /((?:as_of|confirmation|expires_at|(?:next_)?cursor)\\*": ?\\*")[^"\\]+/g;
   return { turns: JSON.parse(JSON.stringify(outcomes).replace(varying, "$1…")), world };
 }
 /** The first difference between two plays of a story, `$.world.orders[3].status: …`, or undefined. */

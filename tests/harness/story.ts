@@ -83,7 +83,7 @@ interface Expected {
 }
 type Tools = typeof tools;
 export type ToolName = keyof Tools;
-type Output<Name extends ToolName> = z.output<Tools[Name]["output"]>;
+type Output<Name extends ToolName> = z.output<Tools[Name]["output"]> & { notes?: string[] };
 type Input<Name extends ToolName> = z.input<Tools[Name]["input"]>;
 
 // ── Faults of the shop ──────────────────────────────────────────────────────────────────────────

@@ -12,9 +12,10 @@ const quote = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
 const oneLine = (text: string) => text.replace(/\s+/g, " ");
 const capitalize = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+const isSealed = (name: string, value: unknown) => value && /^(confirmation|cursor)$/.test(name);
 const formatArguments = (given: unknown) =>
   Object.entries(given as Record<string, unknown>) // the arguments of a call
-    .map(([name, value]) => `${name}: ${name === "confirmation" ? "…" : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}: ${isSealed(name, value) ? "…" : JSON.stringify(value)}`)
     .join(", ");
 
 const FAULTS = {

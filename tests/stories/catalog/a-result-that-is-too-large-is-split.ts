@@ -2,6 +2,7 @@ import { call, fault, reply, save, say, respondWith, story, use } from "../../ha
 
 /** Fifty calendars with very long names. */
 const shelf = {
+  next: null,
   results: Array.from({ length: 50 }, (_, nth) => ({
     product_id: `calendar-${1977 + nth}`,
     name: `Calendar for ${1977 + nth}, ${"with the moons, the tides and the saints' days, ".repeat(6)}`,
@@ -47,7 +48,7 @@ export default story("a result over the size limit is split into pages", { as: "
     { query: "calendar", limit: 50, cursor: use("rest of the shelf") },
     {
       returns: { products: [{ product_id: "calendar-2002" }] },
-      text: /^25 products\n(?!.*(next_cursor|truncated))/,
+      text: /^25 products\n(?!.*next_cursor)/,
       sends: [request],
       tokens: 12_000,
     },

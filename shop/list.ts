@@ -1,0 +1,325 @@
+/**
+ * Lists: `listPage` gives one page of what was asked for, whatever the shop makes of the request. Each filter is
+ * checked again on the rows; a list that came whole is sorted, and any other is looked at; what was not obeyed, or
+ * cannot be known, is noted. What the tools ask of a row: `filters.ts`.
+ *
+ * @module
+ */
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import type { Query } from "./client.ts";
+import type { Endpoint, Page } from "./contract.ts";
+import { ShopError } from "./errors.ts";
+import { parseJson } from "./json.ts";
+import { Notes } from "./notes.ts";
+import { join, parseUrl, pluralize } from "./text.ts";
+import { MAX_DATA_BYTES, type CallerContext, truncated } from "./tool.ts";
+
+const MAX_LIMIT = 50;
+const MAX_CURSOR = 2000;
+/** Of all rows of a page, so that a cursor fits beside them. */
+const MAX_ROWS_BYTES = MAX_DATA_BYTES - MAX_CURSOR - 100;
+/** Of the shop's pages, for one of ours, where the shop does not filter. */
+const MAX_PAGES = 5;
+
+export const limit = z.int().min(1).max(MAX_LIMIT).default(10);
+export const cursor = z
+  .string()
+  .max(MAX_CURSOR)
+  .optional()
+  .describe("next_cursor of the same call");
+export const paged = { next_cursor: z.string().optional(), truncated };
+
+/** What is asked of the rows of a list. */
+export interface Wanted<Row> {
+  /** What a row is: `order`. */
+  noun: string;
+  filters: Filter<Row>[];
+  order?: Order<Row> | undefined;
+  /** What else has to be noted of the rows. */
+  doubt?(rows: Row[]): string | false;
+}
+/** A list to read: the request to the shop, and what is asked of the rows. */
+export interface ListRequest<Row> extends Wanted<Row> {
+  endpoint: Endpoint<Page<Row>>;
+  query: Query;
+  /** Without one the tool takes no cursor either. @default 10 */
+  limit?: number;
+  cursor?: string | undefined;
+}
+export interface Filter<Row> {
+  argument: string;
+  /** What a row has that does not say whether it fits: `no price`. */
+  lacks: string;
+  /** undefined: the row does not say. */
+  fits(row: Row): boolean | undefined;
+}
+export interface Order<Row> {
+  /** `newest first` */
+  name: string;
+  /** As in a filter. */
+  lacks: string;
+  isDescending?: boolean;
+  key(row: Row): number | string | undefined;
+  /** Rows of different units are in no order. */
+  unit?(row: Row): string | undefined;
+}
+
+// ── Cursors ─────────────────────────────────────────────────────────────────────────────────────
+
+const position = z.object({
+  /** What to add to the query. */
+  query: z.record(z.string(), z.string()),
+  /** Rows of that page to skip. */
+  skip: z.int(),
+  /** Rows of the shop's on the pages before. */
+  before: z.int(),
+  /** A mark of each of those pages. */
+  marks: z.array(z.string()),
+  /** What the last row was sorted by. */
+  last: z.union([z.number(), z.string()]).optional(),
+});
+type Position = z.output<typeof position>;
+const START: Position = { query: {}, skip: 0, before: 0, marks: [] };
+const MAX_MARKS = 50;
+
+/** The key of the seal: the same after a restart. Without a secret it keeps out mistakes and nobody else. */
+export const cursorKey = (baseUrl: string, secret: string): Uint8Array =>
+  new Uint8Array(hkdfSync("sha256", secret, baseUrl, "cursors", 32));
+
+/** The cursors of one request: a position, and its seal under this request. */
+function cursorsOf(key: Uint8Array, request: unknown) {
+  const seal = (text: string) =>
+    createHmac("sha256", key)
+      .update(JSON.stringify([request, text]))
+      .digest();
+  return {
+    /** undefined for a position that is too long to be taken back */
+    encode(at: Position): string | undefined {
+      const text = Buffer.from(JSON.stringify(at)).toString("base64url");
+      const cursor = `${text}.${seal(text).toString("base64url")}`;
+      return cursor.length <= MAX_CURSOR ? cursor : undefined;
+    },
+    /** @throws {ShopError} for a cursor that this server did not give for this request */
+    decode(cursor: string): Position {
+      const [text = "", given = ""] = cursor.split(".");
+      const [ours, theirs] = [seal(text), Buffer.from(given, "base64url")];
+      const isOurs = ours.length === theirs.length && timingSafeEqual(ours, theirs);
+      const json = isOurs && parseJson(Buffer.from(text, "base64url").toString())?.value;
+      const { data } = position.safeParse(json);
+      if (!data) throw new ShopError("bad_cursor");
+      return data;
+    },
+  };
+}
+
+// ── Order ───────────────────────────────────────────────────────────────────────────────────────
+
+type Key = number | string;
+const compare = (a: Key, b: Key) => (a < b ? -1 : +(a > b));
+const { compare: compareNames } = new Intl.Collator("und");
+const { compare: compareLetters } = new Intl.Collator("und", { ignorePunctuation: true });
+/** What databases take for the order of texts; numbers have the first. */
+const ORDERS = [
+  compare,
+  (a: Key, b: Key) => compare(`${a}`.toLowerCase(), `${b}`.toLowerCase()),
+  (a: Key, b: Key) => compareNames(`${a}`, `${b}`),
+  (a: Key, b: Key) => compareLetters(`${a}`, `${b}`),
+];
+const unitsOf = <Row>(rows: Row[], order?: Order<Row>) =>
+  new Set(rows.flatMap((row) => order?.unit?.(row) ?? []));
+/** Whether rows are in order, after a first key where there is one. */
+function isInOrder<Row>(rows: Row[], { key, isDescending }: Order<Row>, first?: Key): boolean {
+  const keys = [first ?? [], ...rows.map((row) => key(row) ?? [])].flat();
+  if (isDescending) keys.reverse();
+  const orders = keys.some((one) => typeof one === "string") ? ORDERS : [compare];
+  return orders.some((compare) =>
+    keys.every((one, index) => index === 0 || compare(keys[index - 1] ?? one, one) <= 0),
+  );
+}
+/** The rows in order, those without a key last. What is in some order already stays as it is. */
+function sorted<Row>(rows: Row[], order: Order<Row>): Row[] {
+  if (isInOrder(rows, order) || unitsOf(rows, order).size > 1) return rows;
+  const keyed = rows.flatMap((row) => {
+    const key = order.key(row);
+    return key === undefined ? [] : [{ key, row }];
+  });
+  keyed.sort(({ key: a }, { key: b }) => {
+    const rank = typeof a === "string" ? compareNames(a, `${b}`) : compare(a, b);
+    return order.isDescending ? -rank : rank;
+  });
+  return [...keyed.map(({ row }) => row), ...rows.filter((row) => order.key(row) === undefined)];
+}
+
+// ── Pages ───────────────────────────────────────────────────────────────────────────────────────
+
+type Own = Query & { limit: number };
+/** What a link adds to the query: its parameters, never its host or path, and none of the request's own. */
+function queryOf(link: string | undefined, own: Own): Record<string, string> | undefined {
+  const sent = [...(parseUrl(link ?? "", "http://next")?.searchParams ?? [])];
+  const added = sent.filter(([name]) => /^[\w.:[\]-]+$/.test(name) && !(name in own));
+  return added.length ? Object.fromEntries(added) : undefined;
+}
+/** What a page says of the rest of its list: whether there is more, and where. */
+function restOf(page: Page<unknown>, at: Position, own: Own, needed: number) {
+  const { results, next, count, has_more, sent = results.length } = page;
+  const before = at.before + sent;
+  const isFull = sent === own.limit;
+  const isCounted = count !== undefined && count > before;
+  const hasMore = has_more || isCounted;
+  // Rows, a count and no word on pages is django-ninja, which takes `offset`. Another shop gives the same rows
+  // again, and that is noticed.
+  const offset = isFull && isCounted && has_more === undefined ? `?offset=${before}` : undefined;
+  const query = hasMore ? queryOf(next ?? offset, own) : undefined;
+  const mark = createHash("sha256").update(JSON.stringify(results)).digest("base64url").slice(0, 8);
+  const marks = [...at.marks, mark].slice(-MAX_MARKS);
+  const elsewhere = isDeepStrictEqual(query, at.query) ? undefined : query;
+  // A dialect may read no more of a page's rows than are needed.
+  const isCut = isCounted && !next && results.length === needed;
+  const following: Position | undefined = isCut
+    ? { ...at, skip: results.length }
+    : elsewhere && { query: elsewhere, skip: 0, before, marks };
+  return {
+    hasMore,
+    count,
+    following,
+    /** As many rows as were asked for, and not a word on others. */
+    mayHaveMore: isFull && has_more === undefined && count === undefined,
+    isRepeated: results.length > 0 && at.marks.includes(mark),
+  };
+}
+
+/** A tool's context, or that of a caller who wants no notes. */
+type Context = Pick<CallerContext, "request" | "cursorKey"> & { notes?: Notes };
+interface Found<Row> {
+  rows: Row[];
+  /** For each row that did not fit, the argument. */
+  misfits: string[];
+  /** Of all rows that were read. */
+  units: Set<string>;
+  next?: Position | undefined;
+  /** A row that fits was seen at `next`. */
+  isProven?: boolean;
+  /** Of the last page that was read. */
+  rest?: ReturnType<typeof restOf>;
+}
+/** Reads from a position until there are as many rows as are wanted. @throws {ShopError} */
+async function readFrom<Row>(
+  start: Position,
+  own: Own,
+  list: ListRequest<Row>,
+  { request, notes }: Context,
+): Promise<Found<Row>> {
+  const { endpoint, filters, order } = list;
+  const found: Found<Row> = { rows: [], misfits: [], units: new Set() };
+  const { rows, misfits, units } = found;
+  let bytes = 0;
+  for (let [at, pages] = [start, 1]; ; pages++) {
+    const { query, skip } = at;
+    const needed = skip + own.limit + 1;
+    const options = { query: { ...own, ...query, ...own }, rows: needed };
+    const page = await request(endpoint, options).catch((error: unknown) => {
+      if (pages === 1 || !(error instanceof ShopError)) throw error;
+      notes?.add(`A further page of the shop's list could not be read. ${error.message}`);
+    });
+    if (!page) return { ...found, next: at };
+    const rest = restOf(page, at, own, needed);
+    if (rest.isRepeated) return { ...found, rest };
+    for (const unit of unitsOf(page.results, order)) units.add(unit);
+    const isWhole = Object.keys(query).length === 0 && !rest.hasMore && !rest.mayHaveMore;
+    const all = isWhole && order ? sorted(page.results, order) : page.results;
+    for (const [index, row] of all.entries()) {
+      if (index < skip) continue;
+      const misfit = filters.find(({ fits }) => fits(row) === false);
+      if (misfit) {
+        misfits.push(misfit.argument);
+        continue;
+      }
+      bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+      const isFull = rows.length === own.limit || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
+      if (isFull) return { ...found, rest, next: { ...at, skip: index }, isProven: true };
+      rows.push(row);
+    }
+    const isEnough = !misfits.length || rows.length === own.limit || pages === MAX_PAGES;
+    if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
+    at = rest.following;
+  }
+}
+
+/** What of the request was not obeyed, or cannot be known. */
+function noteDoubts<Row>(
+  { rows, misfits, units }: Found<Row>,
+  wanted: Wanted<Row>,
+  { last }: Position,
+  notes: Notes,
+) {
+  const { noun, filters, order } = wanted;
+  const doubt = (fits: (row: Row) => unknown, lacks: string, claim: string) => {
+    const count = rows.filter((row) => fits(row) === undefined).length;
+    const these = count === 1 ? `This ${noun} has` : `These ${noun}s have`;
+    const some = `${count} of these ${rows.length} ${noun}s ${count === 1 ? "has" : "have"}`;
+    const which = count === rows.length ? these : some;
+    if (count) notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
+  };
+  if (misfits.length) {
+    const [others, asked] = [pluralize(misfits.length, noun), join([...new Set(misfits)], " or ")];
+    const [not, are] = misfits.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
+    notes.add(`The shop also gave ${others} that ${not} fit ${asked}; ${are} left out.`);
+  }
+  for (const { argument, lacks, fits } of filters) doubt(fits, lacks, `${argument} is met`);
+  const other = wanted.doubt?.(rows);
+  if (other) notes.add(other);
+  if (!order) return;
+  const { name, lacks, key } = order;
+  if (units.size > 1)
+    notes.add(
+      `These ${noun}s are priced in ${join([...units], " and ")}, so they are not ${name}.`,
+    );
+  else if (!isInOrder(rows, order, last))
+    notes.add(`These ${noun}s are not ${name}: they are in the shop's own order.`);
+  if (rows.length > 1 || last !== undefined) doubt(key, lacks, `they are ${name}`);
+}
+
+/**
+ * One page of what was asked for, and the cursor of the next one. `notes.more` then says whether there is more.
+ *
+ * A whole list is filtered and sorted before it is cut. Where the shop does not filter, its further pages are read
+ * on, five at most. A cursor is this server's own and sealed: it adds what the shop's link to the next page adds.
+ * @throws {ShopError}
+ */
+export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
+  const { notes = new Notes(), cursorKey } = context;
+  const { endpoint, query, limit = 10, cursor, noun, order } = list;
+  const own = { ...query, limit };
+  const cursors = cursorsOf(cursorKey, [endpoint.what, own]);
+  const start = cursor ? cursors.decode(cursor) : START;
+  const found = await readFrom(start, own, list, context).catch((error: unknown) => {
+    const isGone = cursor && error instanceof ShopError && error.context.status === 404;
+    throw isGone ? new ShopError("bad_cursor") : error;
+  });
+  noteDoubts(found, list, start, notes);
+  const { rows, misfits, next, isProven, rest } = found;
+  const key = rows.flatMap((row) => order?.key(row) ?? []).at(-1);
+  const last = typeof key === "string" ? key.slice(0, 40) : (key ?? start.last);
+  const next_cursor = next && list.limit ? cursors.encode({ ...next, last }) : undefined;
+
+  const isMore = Boolean(isProven || next || rest?.hasMore || rest?.isRepeated);
+  const isSure = isProven || (isMore && !misfits.length && !rest?.isRepeated);
+  notes.more = isSure ? "are" : isMore || rest?.mayHaveMore ? "may be" : undefined;
+  if (notes.more && !next_cursor) {
+    const wider = list.limit && limit < MAX_LIMIT ? "with a larger limit, or " : "";
+    const count = rest?.count === undefined ? "" : ` (${rest.count} in all, as the shop counts)`;
+    const why = rest?.isRepeated
+      ? `The shop gave the same ${noun}s again as its next page, so its list cannot be read further`
+      : isMore
+        ? `There ${notes.more} more ${noun}s than these${count}${list.limit ? ", and no link to them that can be followed" : ""}`
+        : `The shop gave as many ${noun}s as were asked for, and does not say whether there are more`;
+    notes.add(`${why}: ask ${wider}for something narrower.`);
+  }
+  const isCut = isMore && (!next_cursor || (isProven && rows.length < limit));
+  return { rows, next_cursor, truncated: isCut ? true : undefined };
+}
+
+/** `10 products` */
+export const countRows = (rows: unknown[], noun: string): string => pluralize(rows.length, noun);
