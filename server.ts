@@ -232,7 +232,7 @@ export const groups = {
       input: z.strictObject({ product_id: idInput }),
       output: schemas.product.extend({ truncated }),
       run: ({ product_id }, { request }) => request(endpoints.product, { ids: { product_id } }),
-      summary: ({ name, items = [] }) => `${name}: ${countRows(items, "variant")}`,
+      summary: ({ name, items }) => join([name, items && countRows(items, "variant")], ": "),
     }),
     get_shop_info: defineTool({
       description:

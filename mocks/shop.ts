@@ -27,6 +27,18 @@ import {
 const lowest = (prices: string[]) => formatCents(Math.min(...prices.map(toCents)));
 const total = ({ items }: Order) =>
   formatCents(items.reduce((all, { price, quantity = 1 }) => all + toCents(price) * quantity, 0));
+/** What the pieces of the return cost; null where one of them is none of the order's. */
+function returnAmount({ items }: Order, item_ids: string[]): string | null {
+  const pieces = items.flatMap((line) =>
+    Array<Order["items"][number]>(line.quantity ?? 1).fill(line),
+  );
+  const prices = item_ids.map((id) => {
+    const at = pieces.findIndex(({ item_id }) => item_id === id);
+    return pieces.splice(at, at < 0 ? 0 : 1)[0]?.price;
+  });
+  if (prices.includes(undefined)) return null;
+  return formatCents(prices.reduce((all, price = "0") => all + toCents(price), 0));
+}
 const countPieces = ({ items }: Order) =>
   items.reduce((pieces, { quantity = 1 }) => pieces + quantity, 0);
 
@@ -90,7 +102,9 @@ const orderDetails = (order: Order, currency: string) => ({
   payments: order.payments,
   shipments: order.shipments,
   timeline: order.timeline?.map((entry) => ({ ...entry, note: entry.note ?? null })) ?? null,
-  return: order.return ?? null,
+  return: order.return
+    ? { ...order.return, amount: returnAmount(order, order.return.item_ids) }
+    : null,
   exchange: order.exchange ?? null,
   can_cancel: withoutCode(rules.canCancel(order)),
   can_change: withoutCode(rules.canChange(order)),

@@ -77,14 +77,18 @@ const quantity = z.preprocess(
   z.number().min(0).max(1_000_000),
 );
 
-/** What a note is made of where it is there and cannot be read: without it, the rest means something else. */
-const MISSED = new Set<z.ZodType>([money, quantity]);
+/** A part of an address: shops keep postcodes, and sometimes house numbers, as numbers. */
+const addressPart = z.preprocess(asText, text300);
+
+/** Values and objects whose absence is noted where they are there and cannot be read: the rest means another thing without them. */
+const isMissed = (schema: z.ZodType) =>
+  schema === money || schema === quantity || schema === addressPart || schema.type === "object";
 const ifValid = <T extends z.ZodType>(schema: T, name: string) =>
   schema.optional().catch((context) => {
     const notes = currentNotes();
     const what = name.replaceAll("_", " ");
     if (!notes || isBlank(context.value)) return undefined;
-    if (MISSED.has(schema)) notes.leaveOut(what);
+    if (isMissed(schema)) notes.leaveOut(what);
     if (schema.type === "array" && !Array.isArray(context.value)) notes.leaveOut(`list of ${what}`);
     return undefined;
   });
@@ -123,8 +127,15 @@ const listOf = <S extends z.ZodType>(entry: S, noun: string) =>
 
 const options = z.object({}).catchall(z.preprocess(asText, text80));
 const address = lenientObject(
-  { line1: text300, city: text80 },
-  { line2: text300, state: text80, postcode: text80, country: text80 },
+  {},
+  {
+    line1: addressPart,
+    line2: addressPart,
+    city: addressPart,
+    state: addressPart,
+    postcode: addressPart,
+    country: addressPart,
+  },
 );
 /** What the shop allows now: `{allowed, reason?}`, or a bare boolean. */
 const permission = z.preprocess(
@@ -167,7 +178,6 @@ const orderLine = lenientObject(
   { item_id: id, name: text300 },
   { product_id: id, options, price: money, quantity },
 );
-const refundTo = { payment_method_id: id };
 const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   ...dates,
   items_modified: bool,
@@ -183,10 +193,10 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
     lenientObject({ at: text80, status: text80 }, { note: text300 }),
     "timeline entry",
   ),
-  return: lenientObject({ item_ids }, refundTo),
+  return: lenientObject({}, { item_ids, payment_method_id: id, amount: money }),
   exchange: lenientObject(
-    { item_ids, new_item_ids: item_ids },
-    { ...refundTo, price_difference: money },
+    {},
+    { item_ids, new_item_ids: item_ids, payment_method_id: id, price_difference: money },
   ),
   can_cancel: permission,
   can_change: permission,
@@ -194,7 +204,7 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   can_return: permission,
 });
 const names = { email: text300, first_name: text80, last_name: text80 };
-const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: text80 });
+const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: addressPart });
 const lastFour = z.string().overwrite((digits) => singleLine(digits).slice(-4));
 const paymentMethod = lenientObject(
   { payment_method_id: id, kind: text80 },

@@ -194,6 +194,8 @@ function restOf(page: Page<unknown>, at: Position, own: Own, needed: number) {
 type Context = Pick<CallerContext, "request" | "cursorKey"> & { notes?: Notes };
 interface Found<Row> {
   rows: Row[];
+  /** All rows that were read, those that did not fit among them. */
+  seen: Row[];
   /** For each row that did not fit, the argument. */
   misfits: string[];
   /** Of all rows that were read. */
@@ -212,8 +214,8 @@ async function readFrom<Row>(
   { request, notes }: Context,
 ): Promise<Found<Row>> {
   const { endpoint, filters, order } = list;
-  const found: Found<Row> = { rows: [], misfits: [], units: new Set() };
-  const { rows, misfits, units } = found;
+  const found: Found<Row> = { rows: [], seen: [], misfits: [], units: new Set() };
+  const { rows, seen, misfits, units } = found;
   let bytes = 0;
   for (let [at, pages] = [start, 1]; ; pages++) {
     const { query, skip } = at;
@@ -229,6 +231,7 @@ async function readFrom<Row>(
     for (const unit of unitsOf(page.results, order)) units.add(unit);
     const isWhole = Object.keys(query).length === 0 && !rest.hasMore && !rest.mayHaveMore;
     const all = isWhole && order ? sorted(page.results, order) : page.results;
+    seen.push(...all.slice(skip));
     for (const [index, row] of all.entries()) {
       if (index < skip) continue;
       const misfit = filters.find(({ fits }) => fits(row) === false);
@@ -249,7 +252,7 @@ async function readFrom<Row>(
 
 /** What of the request was not obeyed, or cannot be known. */
 function noteDoubts<Row>(
-  { rows, misfits, units }: Found<Row>,
+  { rows, seen, misfits, units }: Found<Row>,
   wanted: Wanted<Row>,
   { last }: Position,
   notes: Notes,
@@ -276,8 +279,8 @@ function noteDoubts<Row>(
     notes.add(
       `These ${noun}s are priced in ${join([...units], " and ")}, so they are not ${name}.`,
     );
-  else if (!isInOrder(rows, order, last))
-    notes.add(`These ${noun}s are not ${name}: they are in the shop's own order.`);
+  else if (!isInOrder(seen, order, last))
+    notes.add(`The shop's list is not ${name}: these ${noun}s are in the shop's own order.`);
   if (rows.length > 1 || last !== undefined) doubt(key, lacks, `they are ${name}`);
 }
 

@@ -203,6 +203,21 @@ class Order(models.Model):
         return sum((line.price * line.quantity for line in self.lines.all()), Decimal("0.00"))
 
     @property
+    def return_entry(self):
+        """The return as asked for, and the `amount` that its pieces cost: None where one is none of the order's."""
+        if not self.return_request:
+            return None
+        pieces = [line for line in self.lines.all() for _ in range(line.quantity)]
+        amount = Decimal("0.00")
+        for item_id in self.return_request["item_ids"]:
+            piece = next((piece for piece in pieces if piece.item_id == item_id), None)
+            if piece is None:
+                return {**self.return_request, "amount": None}
+            pieces.remove(piece)
+            amount += piece.price
+        return {**self.return_request, "amount": amount}
+
+    @property
     def item_count(self):
         """How many pieces were bought."""
         return sum(line.quantity for line in self.lines.all())

@@ -236,6 +236,7 @@ class TimelineEntrySerializer(serializers.Serializer):
 class ReturnSerializer(serializers.Serializer):
     item_ids = text_list_field()
     payment_method_id = serializers.CharField()
+    amount = money_field(allow_null=True)
 
 
 class ExchangeSerializer(serializers.Serializer):
@@ -267,7 +268,7 @@ class OrderSerializer(serializers.ModelSerializer):
     payments = PaymentSerializer(many=True)
     shipments = ShipmentSerializer(many=True)
     timeline = TimelineEntrySerializer(many=True, allow_null=True)
-    vars()["return"] = ReturnSerializer(source="return_request", allow_null=True)  # a Python keyword
+    vars()["return"] = ReturnSerializer(source="return_entry", allow_null=True)  # a Python keyword
     exchange = ExchangeSerializer(source="exchange_request", allow_null=True)
     can_cancel = RulingSerializer(rules.can_cancel)
     can_change = RulingSerializer(rules.can_change)

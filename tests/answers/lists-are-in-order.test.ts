@@ -76,7 +76,7 @@ describe("search_products says of a page", () => {
     const page = { results, next: "?page=2" };
     const { notes, products } = await callOnce("search_products", { query: "cup", sort }, page);
     expect(idsOf(products, "product_id")).toEqual(results.map(({ id }) => Number(id)));
-    const note = `These products are ${claim}: they are in the shop's own order.`;
+    const note = `The shop's list is ${claim}: these products are in the shop's own order.`;
     expect(notes).toEqual(claim ? [note] : undefined);
   });
 

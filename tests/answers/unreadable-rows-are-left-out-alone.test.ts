@@ -125,3 +125,46 @@ test("an option or policy without words is left out alone", async () => {
     notes: note("1 policy of the shop's answer could not be read and is"),
   });
 });
+
+test("parts of an address may be numbers; one that cannot be read is left out alone, and noted", async () => {
+  const order = { order_id: 7, status: "shipped" };
+  const address = { line1: 7, city: "Malmö", state: "", postcode: 21120, country: "SE" };
+  expect(await callTool("get_order", { order_id: "7" }, { ...order, address })).toMatchObject({
+    address: { line1: "7", city: "Malmö", postcode: "21120", country: "SE" },
+  });
+  const parts = { line1: ["Street 2"], city: "Malmö" };
+  expect(
+    await callTool("get_order", { order_id: "7" }, { ...order, address: parts }),
+  ).toMatchObject({
+    address: { city: "Malmö" },
+    notes: note("1 line1 of the shop's answer could not be read and is"),
+  });
+  expect(
+    await callTool("get_order", { order_id: "7" }, { ...order, address: "Street 2" }),
+  ).toMatchObject({
+    notes: note("1 address of the shop's answer could not be read and is"),
+  });
+});
+
+test("a return has its amount, and is there without items that can be read", async () => {
+  const order = { order_id: 7, status: "return_requested" };
+  const sent = { item_ids: ["a"], amount: "12.5", payment_method_id: "visa" };
+  expect(await callTool("get_order", { order_id: "7" }, { ...order, return: sent })).toMatchObject({
+    return: {
+      item_ids: ["a"],
+      amount: { amount: "12.50", currency: "EUR" },
+      payment_method_id: "visa",
+    },
+  });
+  expect(
+    await callTool("get_order", { order_id: "7" }, { ...order, return: { ...sent, item_ids: 7 } }),
+  ).toMatchObject({
+    return: { payment_method_id: "visa" },
+    notes: note("1 list of item ids of the shop's answer could not be read and is"),
+  });
+});
+
+test("variants that the shop does not list are not counted", async () => {
+  const result = await callWithText("get_product", { product_id: "1" }, '{"id": 1, "name": "Cup"}');
+  expect(textOf(result)).toStartWith("Cup\n");
+});

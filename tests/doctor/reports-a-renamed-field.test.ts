@@ -96,7 +96,7 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     CUSTOMER,
     renameField("line1", "street"),
     "customer",
-    'red address.line1 is missing, so address is left out; is it street? → map it in a dialect: fields: { customer: { address: { from: "address", each: { line1: "street" } } } }',
+    'amber address.line1 is missing; is it street? → map it in a dialect: fields: { customer: { address: { from: "address", each: { line1: "street" } } } }',
   ],
 ];
 

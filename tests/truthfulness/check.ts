@@ -220,8 +220,11 @@ function collectRows(pages: Page[], state: State, currency: string): SentRow[] {
         copies: 0,
         told: 0,
       };
-      row.copies = Math.max(row.copies, 1 + more.length);
-      row.urls.add(hasNext === undefined ? "" : url.search);
+      const page = hasNext === undefined ? "" : url.search;
+      const isAnother = !isObject(json) && !row.urls.has(page); // what is no row looks alike on every page
+      const copies = 1 + more.length;
+      row.copies = isAnother ? row.copies + copies : Math.max(row.copies, copies);
+      row.urls.add(page);
       state.rows.set(key, row);
       return row;
     });
@@ -306,9 +309,10 @@ function checkOrder(
   pages: Page[],
   facts: Facts,
 ): Finding[] {
-  if (state.notes.some((note) => topics.order.test(note))) return [];
   const more = moreIn(pages.at(-1), countRows(state));
-  const isWhole = pages.length === 1 && !more;
+  const isWhole = n === 0 && pages.length === 1 && !more;
+  const excuse = isWhole ? topics.units : topics.order; // what came whole can be sorted here
+  if (state.notes.some((note) => excuse.test(note))) return [];
   const claimsAge = isWhole || /newest first(?! (where|if|when))/i.test(facts.describe(tool));
   const compare =
     orderOf(args["sort"]) ?? (tool === "list_orders" && claimsAge ? byAge : undefined);
@@ -495,7 +499,9 @@ function checkFailure(
   const json = jsonIn(last);
   if (json === undefined) return [];
   const terms = { baseUrl, saysLeftOut: false, saysCut: false, isTruncated: false };
-  const isFine = telling.rows ? pageIn(last) : isGood(shape, json, { around: [currency], terms });
+  const isFineThing = (thing: Json) => isGood(shape, thing, { around: [currency], terms });
+  const rows = pageIn(last)?.rows ?? [];
+  const isFine = telling.rows ? !rows.length || rows.some(isFineThing) : isFineThing(json);
   return isFine ? [find("refused a good answer", "", error, json)] : [];
 }
 

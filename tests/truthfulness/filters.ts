@@ -81,9 +81,11 @@ const judges: Record<string, (asked: unknown, row: JsonObject) => Judgement> = {
 };
 /** The arguments that narrow a list. */
 export const isFilter = (name: string): boolean => Object.hasOwn(judges, name);
+/** Strict hosts fill in every argument: an optional one that is nothing asks for nothing. */
+const isNothing = (asked: unknown) => asked === "" || asked === 0 || asked === false;
 /** What a row says about one filter. */
 export const judge = (filter: string, asked: unknown, row: JsonObject): Judgement =>
-  judges[filter]?.(asked, row) ?? "unclear";
+  isNothing(asked) ? "yes" : (judges[filter]?.(asked, row) ?? "unclear");
 
 /** What a row says about all filters of a call: the worst. */
 export function judgeAll(args: Record<string, unknown>, row: JsonObject): Judgement {
@@ -99,14 +101,18 @@ type Compare = (a: JsonObject, b: JsonObject) => number | undefined;
 const byPrice: Compare = (a, b) => {
   const [one, other] = [moneyIn(a, "price", []), moneyIn(b, "price", [])];
   if (one.amount === undefined || other.amount === undefined) return undefined;
+  if (one.clarity !== "good" || other.clarity !== "good") return undefined; // it may be left out
   return one.currencies.join() === other.currencies.join()
     ? compareDecimals(one.amount, other.amount)
     : undefined;
 };
+/** Whether a name has no markup, and no spaces but single ones between words. */
+const isToldAsSent = (name: string) => /^[^\s<&]+( [^\s<&]+)*$/.test(name);
 /** By name, where every usual way to compare names agrees. */
 const byName: Compare = (a, b) => {
   const [one, other] = [a, b].map((row) => row["name"] ?? row["title"]);
   if (typeof one !== "string" || typeof other !== "string") return undefined;
+  if ([one, other].some((name) => !isToldAsSent(name))) return undefined;
   const plain = one < other ? -1 : one > other ? 1 : 0;
   const folded = fold(one) < fold(other) ? -1 : fold(one) > fold(other) ? 1 : 0;
   return plain === folded && Math.sign(one.localeCompare(other)) === plain ? plain : undefined;

@@ -17,7 +17,7 @@ type Edits = [name: string, find: string, replace: string][];
 const edits: Record<string, Edits> = {
   "shop/money.ts": [
     ["an amount is cut to cents", "toFixed(Math.max(2, places(exact)))", "toFixed(2)"],
-    ["an amount loses its sign", "return exact.plus(0)", "return exact.abs()"],
+    ["an amount loses its sign", "return exact.toFixed(", "return exact.abs().toFixed("],
     [
       "usual amounts are rounded",
       "USUAL_AMOUNT.test(text)) return text",
@@ -109,10 +109,10 @@ const edits: Record<string, Edits> = {
     ],
     [
       "a price that cannot be read goes without a word",
-      "if (MISSED.has(schema)) notes.leaveOut(what);",
+      "if (isMissed(schema)) notes.leaveOut(what);",
       "",
     ],
-    ["an address has no second line", "{ line2: text300, state", "{ state"],
+    ["an address has no second line", "    line2: addressPart,\n", ""],
     [
       "a delivery date is when it was placed",
       "const word = asText(row.status);",
@@ -193,7 +193,7 @@ const edits: Record<string, Edits> = {
     ["lists are sorted a page at a time", "isWhole && order ? sorted", "order ? sorted"],
     [
       "a wrong order is not noted",
-      "else if (!isInOrder(rows, order, last))",
+      "else if (!isInOrder(seen, order, last))",
       "else if (rows.length < 0)",
     ],
     ["a full page is the end", "mayHaveMore: isFull &&", "mayHaveMore: false && isFull &&"],
@@ -269,7 +269,6 @@ const edits: Record<string, Edits> = {
       "const query = { q, ",
       'const query = { q: q.split(" ")[0], ',
     ],
-    ["orders of several are not noted", "areOfSeveral(rows))", "areOfSeveral([]))"],
     [
       "the summary counts products",
       'countRows(items, "variant")',

@@ -10,6 +10,7 @@ export const topics = {
   leftOut: /left out|could not be read|unreadable|not shown/i,
   cut: /shorten|\bcut\b/i,
   more: /\bmore\b|further|not (all|every)|only the first|not read/i,
+  units: /priced in|currenc/i,
   order: /\bsort|in (that|this|the asked|any) order|order of|newest|arrange/i,
 };
 const UNCHECKED = /check|ignore|not (known|obey|filter|kept|sure)|cannot|could not|may\b|whether/i;

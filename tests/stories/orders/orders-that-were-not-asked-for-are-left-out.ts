@@ -56,7 +56,7 @@ export default story("orders that were not asked for are left out", { as: "staff
         orders: [{ order_id: "2011" }, { order_id: use("newest") }],
         truncated: true,
         notes: [
-          "These orders are not newest first: they are in the shop's own order.",
+          "The shop's list is not newest first: these orders are in the shop's own order.",
           "There are more orders than these (12 in all, as the shop counts), and no link to them that can be followed: ask with a larger limit, or for something narrower.",
         ],
       },
