@@ -153,7 +153,21 @@ const edits: Record<string, Edits> = {
       "({ ...entry, note: entry.note ?? null })",
       "({ ...entry })",
     ],
-    ["an order without its return", "return: order.return ?? null", "return: null"],
+    [
+      "an order without its return",
+      "? { ...order.return, amount",
+      "? null && { ...order.return, amount",
+    ],
+    [
+      "a return of one piece, whatever it names",
+      "item_ids.map((id) => {",
+      "item_ids.slice(0, 1).map((id) => {",
+    ],
+    [
+      "a return of the same piece again",
+      "pieces.splice(at, at < 0 ? 0 : 1)[0]?.price",
+      "pieces[at]?.price",
+    ],
     [
       "an exchange called exchanges",
       "exchange: order.exchange ?? null",

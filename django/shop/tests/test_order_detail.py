@@ -32,7 +32,7 @@ class OrderDetailTests(ShopTestCase):
         order = self.get_json("orders/O-3/", as_user="leo")
         for name in ("order_number", "updated_at", "estimated_delivery", "timeline", "exchange", "cancel_reason"):
             self.assertIsNone(order[name], name)
-        self.assertEqual(order["return"], {"item_ids": ["I-LAMP"], "payment_method_id": "M-CARD", "amount": "0.10"})
+        self.assertEqual(order["return"], {"item_ids": ["I-LAMP"], "payment_method_id": "M-CARD", "amount": "0.20"})
         self.assertEqual(order["total"], "0.30")
         self.assertEqual({line["quantity"] for line in order["lines"]}, {1})
         self.assertEqual(self.get_json("orders/O-1/", as_user="mia")["timeline"], [])

@@ -28,6 +28,12 @@ class ReturnAndExchangeTests(OrderTestCase):
             (self.stored_payments(), self.gift_card_balances()), (["payment 23.00 CARD"], {"GIFT": "10.00"})
         )
 
+    def test_return_amount_is_what_its_pieces_cost(self):
+        for item_ids, amount in ((["PEN-RED"], "10.00"), (["PEN-RED", "PEN-RED"], "20.00"), (["GONE"], None)):
+            request = {"item_ids": item_ids, "payment_method_id": "GIFT"}
+            self.load_shop(order("PEN-RED INK-RED PEN-RED", status="return_requested", **{"return": request}))
+            self.assertEqual(self.get_json("orders/O-1/", as_user="mia")["return"], {**request, "amount": amount})
+
     def test_exchange_is_recorded_without_payment(self):
         for pairs, difference in (
             (["PEN-RED PEN-BLUE"], "2.50"),
