@@ -52,8 +52,13 @@ export interface ClientOptions {
 export interface RequestOptions {
   ids?: Record<string, string>;
   query?: Query;
-  /** A change, and the key under which the shop makes it once, however often it is sent. */
-  change?: { key: string; body: unknown };
+  /**
+   * A change, the key under which the shop makes it once, however often it is sent, and the version of what it
+   * changes, as it was shown to the user.
+   */
+  change?: { key: string; body: unknown; version?: string | undefined };
+  /** The body of a request that changes nothing. */
+  body?: unknown;
   signal?: AbortSignal;
   /** When the tool call began, in ms: all its requests share one deadline. */
   since?: number;
@@ -142,7 +147,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
 
   return async (endpoint, options = {}) => {
-    const { ids = {}, query = {}, change, signal, since, rows } = options;
+    const { ids = {}, query = {}, change, body, signal, since, rows } = options;
     const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
     endpoint.path.fill(ids); // lets no other ids pass
     const context = {
@@ -164,11 +169,13 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const address = dialect.request(name, ids, search);
       if (!address) throw new ShopError("not_offered", context);
       const { path, method = endpoint.method } = address;
-      if (!change) return { url: baseUrl + path, init: { method, headers } };
-      const extra = { "Content-Type": "application/json", "Idempotency-Key": change.key };
-      const body = JSON.stringify(dialect.body(name, change.body));
-      const all = new Headers([...headers, ...Object.entries(extra)]);
-      return { url: baseUrl + path, init: { method, headers: all, body } };
+      const sent = change?.body ?? body;
+      if (sent === undefined) return { url: baseUrl + path, init: { method, headers } };
+      const all = new Headers([...headers, ["Content-Type", "application/json"]]);
+      if (change) all.set("Idempotency-Key", change.key);
+      if (change?.version) all.set("If-Match", `"${change.version}"`);
+      const json = JSON.stringify(dialect.body(name, sent));
+      return { url: baseUrl + path, init: { method, headers: all, body: json } };
     }
     let mayBeMade = false; // the change, by an attempt that has reached the shop and was not refused
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */

@@ -137,6 +137,8 @@ const address = lenientObject(
     country: addressPart,
   },
 );
+/** Opaque, and another one after every change. A change sends the one that was shown to the user, as `If-Match`. */
+const version = id;
 /** What the shop allows now: `{allowed, reason?}`, or a bare boolean. */
 const permission = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
@@ -178,16 +180,17 @@ const orderLine = lenientObject(
   { item_id: id, name: text300 },
   { product_id: id, options, price: money, quantity },
 );
+const payments = listOf(
+  lenientObject({ kind: text80, amount: money }, { payment_method_id: id }),
+  "payment",
+);
 const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   ...dates,
   items_modified: bool,
   cancel_reason: text80,
   address,
   lines: listOf(orderLine, "order line"),
-  payments: listOf(
-    lenientObject({ kind: text80, amount: money }, { payment_method_id: id }),
-    "payment",
-  ),
+  payments,
   shipments: listOf(lenientObject({ tracking_ids }, { item_ids }), "shipment"),
   timeline: listOf(
     lenientObject({ at: text80, status: text80 }, { note: text300 }),
@@ -202,6 +205,9 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
   can_change: permission,
   can_change_address: permission,
   can_return: permission,
+  can_preview: bool,
+  version,
+  change: lenientObject({ kind: text80 }, { payments, amount: money }),
 });
 const names = { email: text300, first_name: text80, last_name: text80 };
 const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: addressPart });
@@ -212,7 +218,7 @@ const paymentMethod = lenientObject(
 );
 const customer = lenientObject(
   { customer_id: id },
-  { ...names, address, payment_methods: listOf(paymentMethod, "payment method") },
+  { ...names, address, payment_methods: listOf(paymentMethod, "payment method"), version },
 );
 const category = lenientObject({ name: text80 }, { count: z.int().min(0).max(1_000_000) });
 const shopInfo = lenientObject(
@@ -430,6 +436,13 @@ const returnBody = z.object({
   items: z.array(itemSwap.pick({ item_id: true })),
   payment_method_id,
 });
+/** The changes of an order that a shop can preview, by the last part of their path. */
+export const CHANGES = ["cancel", "address", "items", "payment", "returns", "exchanges"] as const;
+export type OrderChange = (typeof CHANGES)[number];
+const previewBody = z.object({
+  change: z.enum(CHANGES),
+  body: z.record(z.string(), z.unknown()).describe("As the change itself takes it"),
+});
 export const supportBody = z.object({
   subject: requiredText,
   message: written(4000).overwrite(multiLine).min(1),
@@ -515,6 +528,12 @@ export const endpoints = {
   ),
   returnItems: post("return", path`/api/orders/${"order_id"}/returns/`, returnBody, order),
   exchangeItems: post("exchange", path`/api/orders/${"order_id"}/exchanges/`, itemsBody, order),
+  previewChange: post(
+    "preview of a change",
+    path`/api/orders/${"order_id"}/previews/`,
+    previewBody,
+    order,
+  ),
   changeCustomerAddress: patch(
     "change of the customer's address",
     path`/api/customers/${"customer_id"}/address/`,
