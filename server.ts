@@ -26,19 +26,16 @@ import { parseArgs } from "node:util";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
+import { formatAddress, formatContents, formatLine, quote } from "./shop/account.ts";
 import {
   defineChange,
-  formatAddress,
-  formatLine,
-  formatRefunds,
   loadOrderFor,
   matchLines,
-  netAmount,
   planItemSwap,
   rejectArguments,
 } from "./shop/change.ts";
 import { connectDjango, type Fetch } from "./shop/client.ts";
-import { openConfirmations } from "./shop/confirmation.ts";
+import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
   cancelBody,
@@ -61,9 +58,9 @@ import { ShopError, ConfigError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
-import { currencyCode, formatMoney, sum } from "./shop/money.ts";
+import { currencyCode } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
-import { join, joinFirst20, parseUrl } from "./shop/text.ts";
+import { join, parseUrl } from "./shop/text.ts";
 import { type CallerContext, defineTool, type ToolContext, truncated } from "./shop/tool.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
@@ -195,6 +192,10 @@ const summarizeStatus = ({ order_id, order_number, status, raw_status, next_step
   `Order ${order_id}${order_number ? ` (number ${order_number})` : ""} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
 const order_id = idInput.describe("Order id or number");
+const method = payment_method_id
+  .optional()
+  .describe("As get_customer gives it, where it gives any");
+const swapInput = { ...itemsBody.shape, payment_method_id: method };
 const priceLimit = z.number().min(0).max(1_000_000);
 
 /** Groups of tools. `search_products` and `get_order_status` keep name, arguments and default for ever. */
@@ -262,9 +263,12 @@ export const groups = {
       needs: [endpoints.order],
       uri: "shop://orders/{order_id}",
       input: z.strictObject({ order_id }),
-      output: schemas.order.extend(nextStep),
+      output: schemas.order
+        .omit({ can_preview: true, version: true, change: true })
+        .extend(nextStep),
       async run({ order_id }, context) {
-        const order = await context.request(endpoints.order, { ids: { order_id } });
+        const answer = await context.request(endpoints.order, { ids: { order_id } });
+        const { can_preview: _, version: __, change: ___, ...order } = answer; // for changes
         return addNextStep(order, context);
       },
       summary: summarizeStatus,
@@ -319,108 +323,116 @@ export const groups = {
         "A customer's name, e-mail, default address and payment methods; me is the caller.",
       needs: [endpoints.customer],
       input: z.strictObject({ customer_id: idInput.default("me") }),
-      output: schemas.customer.extend({ truncated }),
-      run: ({ customer_id }, { request }) => request(endpoints.customer, { ids: { customer_id } }),
+      output: schemas.customer.omit({ version: true }).extend({ truncated }),
+      async run({ customer_id }, { request }) {
+        const { version: _, ...customer } = await request(endpoints.customer, {
+          ids: { customer_id },
+        });
+        return customer;
+      },
       summary: ({ customer_id, first_name = "", last_name = "" }) =>
         `Customer ${customer_id}: ${first_name} ${last_name}`,
     }),
   },
   changes: {
     cancel_order: defineChange({
-      description: "Cancel an order; what was paid for it goes back.",
+      description: "Cancel an order.",
       input: { order_id, ...cancelBody.shape },
       endpoint: endpoints.cancelOrder,
-      done: "cancelled",
+      change: "cancel",
       becomes: "cancelled",
-      async plan({ order_id, ...body }, context) {
+      done: "cancelled",
+      async plan({ order_id, reason }, context) {
         const loaded = await loadOrderFor("can_cancel", order_id, context);
-        const lines = joinFirst20(loaded.order.lines?.map(formatLine) ?? []).replace(
-          /.+/,
-          "It holds: $&.",
-        );
-        const asks = `Cancel ${loaded.title} (${body.reason.replaceAll("_", " ")})?`;
-        return { ...loaded, question: join([asks, lines, formatRefunds(loaded)], " "), body };
+        const asks = `Cancel ${loaded.title} (${reason.replaceAll("_", " ")})?`;
+        return { ...loaded, asks: [asks, formatContents(loaded.order)] };
       },
     }),
     change_order_address: defineChange({
       description: "Send an order to another address.",
       input: { order_id, ...addressInput },
       endpoint: endpoints.changeOrderAddress,
+      change: "address",
       touches: "address",
       done: "redirected to the new address",
+      body: ({ order_id: _, ...address }) => ({ address }),
       async plan({ order_id, ...address }, context) {
         const loaded = await loadOrderFor("can_change_address", order_id, context);
-        const old = formatAddress(loaded.order.address ?? {}) || "not known";
-        const question = `Send ${loaded.title} to ${formatAddress(address)}? Until now: ${old}.`;
-        return { ...loaded, question, body: { address } };
+        const old = formatAddress(loaded.order.address ?? {});
+        const details = [`New address: ${formatAddress(address)}`, `Until now: ${old}`];
+        return { ...loaded, asks: [`Send ${loaded.title} to another address?`], details };
       },
     }),
     change_order_items: defineChange({
       description: "Take other items of the same products, all in one call: it can be done once.",
-      input: { order_id, ...itemsBody.shape },
+      input: { order_id, ...swapInput },
       endpoint: endpoints.changeOrderItems,
-      touches: "lines",
+      change: "items",
+      touches: "items",
       done: "changed",
-      plan: planItemSwap("can_change", "Change"),
+      plan: planItemSwap("can_change", "Change the items of"),
     }),
     change_order_payment: defineChange({
       description: "Pay an order with another payment method of its customer.",
       input: { order_id, ...paymentBody.shape },
       endpoint: endpoints.changeOrderPayment,
+      change: "payment",
       touches: "payments",
       done: "paid with the other method",
-      async plan({ order_id, ...body }, context) {
+      async plan({ order_id, payment_method_id: id }, context) {
         const loaded = await loadOrderFor("can_change", order_id, context);
-        const { payments = [] } = loaded.order;
-        const by = new Set(payments.map(({ payment_method_id: id }) => id));
-        if (by.size === 1 && by.has(body.payment_method_id))
-          rejectArguments(`payment_method_id: ${body.payment_method_id} pays for it already`);
-        const paid = netAmount(payments);
-        const asks = `Pay ${join([paid && formatMoney(paid), loaded.title], " for ")} with ${loaded.requirePaymentMethod(body.payment_method_id)}?`;
-        return { ...loaded, question: join([asks, formatRefunds(loaded)], " "), body };
+        const by = new Set(loaded.order.payments?.map((payment) => payment.payment_method_id));
+        if (by.size === 1 && by.has(id))
+          rejectArguments(`payment_method_id: ${id} pays for it already`);
+        const details = [loaded.requirePaymentMethod(id)];
+        return { ...loaded, asks: [`Pay ${loaded.title} with another method?`], details };
       },
     }),
     return_items: defineChange({
       description:
         "Ask to return items of a delivered order, all in one call: it can be done once.",
-      input: { order_id, item_ids: z.array(idInput).min(1).max(50), payment_method_id },
+      input: { order_id, item_ids: z.array(idInput).min(1).max(50), payment_method_id: method },
       endpoint: endpoints.returnItems,
-      done: "registered for return",
+      change: "returns",
       becomes: "return_requested",
-      async plan({ order_id, item_ids, ...by }, context) {
+      done: "registered for return",
+      body: ({ order_id: _, item_ids, ...by }) => {
+        return { items: item_ids.map((item_id) => ({ item_id })), ...by };
+      },
+      async plan({ order_id, item_ids, payment_method_id: id }, context) {
         const loaded = await loadOrderFor("can_return", order_id, context);
         const items = item_ids.map((item_id) => ({ item_id }));
         const lines = matchLines(loaded.order, items, "item_ids").map(([, line]) => line);
-        const price = sum(lines.map((line) => line.price));
-        const money = `${price ? formatMoney(price) : "The money"} will go back to ${loaded.requirePaymentMethod(by.payment_method_id)}.`;
-        const question = `Return ${joinFirst20(lines.map(formatLine))} from ${loaded.title}? ${money} It can be done only once.`;
-        return { ...loaded, question, body: { items, ...by } };
+        const back = lines.map((line) => `To be returned: ${formatLine({ ...line, quantity: 1 })}`);
+        const asks = [`Return items of ${loaded.title}? It can be done only once.`];
+        return { ...loaded, asks, details: [...back, loaded.requirePaymentMethod(id)] };
       },
     }),
     exchange_items: defineChange({
       description:
         "Ask to exchange items of a delivered order for others of the same products, in one call.",
-      input: { order_id, ...itemsBody.shape },
+      input: { order_id, ...swapInput },
       endpoint: endpoints.exchangeItems,
-      done: "registered for exchange",
+      change: "exchanges",
       becomes: "exchange_requested",
-      plan: planItemSwap(
-        "can_return",
-        "Exchange items of",
-        " Money moves when the shop makes the exchange.",
-      ),
+      done: "registered for exchange",
+      plan: planItemSwap("can_return", "Exchange items of"),
     }),
     change_customer_address: defineChange({
       description: "Change a customer's own address; their orders keep theirs.",
       input: { customer_id: idInput.default("me"), ...addressInput },
       endpoint: endpoints.changeCustomerAddress,
       done: "changed",
+      body: ({ customer_id: _, ...address }) => ({ address }),
       async plan({ customer_id, ...address }, { request }) {
-        const ids = { customer_id };
-        const whose = await request(endpoints.customer, { ids });
-        const title = `address of ${join([whose.first_name, whose.last_name], " ") || customer_id}`;
-        const question = `Change the ${title} to ${formatAddress(address)}? Until now: ${formatAddress(whose.address ?? {})}.`;
-        return { title, question, ids, body: { address } };
+        const whose = await request(endpoints.customer, { ids: { customer_id } });
+        const name = join([whose.first_name, whose.last_name], " ") || customer_id;
+        const asks = [
+          `Change the address of ${quote(name)}?`,
+          `New address: ${formatAddress(address)}`,
+          `Until now: ${formatAddress(whose.address ?? {})}`,
+        ];
+        return { asks, version: whose.version };
       },
     }),
     contact_support: defineChange({
@@ -428,11 +440,15 @@ export const groups = {
       input: supportBody.shape,
       endpoint: endpoints.contactSupport,
       done: "sent to the shop's support",
-      async plan(body, { request }) {
-        const { subject, message, order_id } = body;
+      async plan({ subject, message, order_id }, { request }) {
         if (order_id) await request(endpoints.order, { ids: { order_id } });
-        const question = `Write to the shop's support${order_id ? ` about order ${order_id}` : ""}? ${subject}: ${message}`;
-        return { title: "message", question, body };
+        const about = order_id ? ` about order ${order_id}` : "";
+        const asks = [
+          `Write to the shop's support${about}?`,
+          `Subject: ${quote(subject)}`,
+          `Message: ${quote(message)}`,
+        ];
+        return { asks };
       },
     }),
   },
@@ -533,6 +549,9 @@ function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
   throw new ConfigError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
 }
 
+/** The time by a clock that nobody sets back. */
+const steadyNow = () => new Date(performance.timeOrigin + performance.now());
+
 export interface ShopOptions {
   /** How requests reach Django. @default globalThis.fetch */
   fetch?: Fetch | undefined;
@@ -554,15 +573,20 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
   const userAgent = `${NAME}/${VERSION}`;
+  const honoursKeys = dialect.idempotency !== false;
   const client = { baseUrl, token, scheme, timeout, currency, userAgent, fetch, dialect };
   return {
     request: connectDjango(client),
     now,
     baseUrl,
-    confirmations: openConfirmations({ key, account: [baseUrl, token], now }),
+    confirmations: openConfirmations({
+      key: honoursKeys ? (key ?? (token && keyFrom(baseUrl, token))) : undefined,
+      account: [baseUrl, token],
+      now: options.now ?? steadyNow,
+    }),
     offered: chooseTools(settings, dialect),
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
-    honoursKeys: dialect.idempotency !== false,
+    honoursKeys,
     cursorKey: cursorKey(baseUrl, settings.confirmation_key ?? token ?? ""),
   };
 }

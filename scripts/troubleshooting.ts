@@ -17,6 +17,7 @@ const CAUSES: Record<ErrorCode, string> = {
     "All attempts together took longer than `--timeout`. Make the view faster (`select_related`, an index, a smaller page), or raise the timeout.",
   broken_off:
     "The connection closed in the middle of an answer. A proxy with a shorter timeout than Django is a common cause.",
+  unclear_by_code: "As above; your shop honours `Idempotency-Key`, so sending it again is safe.",
   unclear:
     "A change was sent, and no answer shows whether the shop made it. Look the order up before anybody repeats it.",
   resting:
@@ -62,13 +63,20 @@ const CAUSES: Record<ErrorCode, string> = {
   too_large: "An answer over 1 MiB is not read. Let the view page its list, or send fewer fields.",
   too_complex:
     "JSON of over 100 levels, or of over 10,000 different field names, is not read: a list, rather than an object with a field for each row, has no such limit.",
-  declined: "The user said no. Nothing needs to be fixed.",
-  dismissed: "The user closed the question. Nothing needs to be fixed.",
+  declined:
+    "The user said no. A host without a user, such as one in a script, may say so by itself: give it `--tools` without changes, or confirm by code.",
+  dismissed: "The user closed the question, or a host without a user did.",
+  unconfirmed:
+    "The host accepted the question without its required `confirm: true`, as hosts do whose approvals are switched off.",
+  cannot_ask:
+    "The host declared elicitation, and answered the question with an error. Its log has the reason.",
+  too_large_to_ask: "The question would have more than 8,000 characters, which nobody reads.",
   nobody_to_ask:
     "The host cannot show a question, and `--confirm elicit` refuses codes. Use a host with elicitation, or `--confirm code`.",
   not_possible: "The order's own `can_…` fields forbid it. The reason is your shop's own.",
   misfit: "The arguments contradict what the shop says of this order. The message names which.",
-  not_made: "The order was read again and is unchanged, so the change did not arrive.",
+  accepted:
+    "Your shop answered a change with success, but not with the order. It is read once more; this message is only seen where nothing can be read.",
   bad_mapping:
     "A function of the dialect threw, or a mapping points nowhere. The message names the entry.",
   too_linked:

@@ -131,6 +131,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       return "";
     });
     const json = parseJson(text);
+    const isChange = init.method !== "GET" && new Headers(init.headers).has("Idempotency-Key");
+    if (isChange && ok && !text.trim()) throw new ShopError("accepted", known);
     if (!json && mustBeJson) throw notJsonError(text, response, known);
     if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
     return json?.value;
@@ -187,7 +189,11 @@ export function connectDjango(options: ClientOptions): DjangoClient {
           if (error instanceof ShopError && NOT_MADE.includes(error.code)) mayBeMade = before;
           throw error;
         });
-        const answer = await dialect.answer(name, json, makeLoader(signal, context), rows);
+        const answer = await dialect
+          .answer(name, json, makeLoader(signal, context), rows)
+          .catch((error: unknown) => {
+            throw change ? new ShopError("accepted", context, error) : error;
+          });
         const notes = new Notes(); // of this attempt: another one begins anew
         const parsed = collectNotes(notes, () =>
           endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency)),
@@ -200,7 +206,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
           parsed.error.issues[0]?.path.join(".") || "the whole answer",
           80,
         );
-        throw new ShopError("wrong_shape", { ...context, detail });
+        const wrongShape = new ShopError("wrong_shape", { ...context, detail });
+        throw change ? new ShopError("accepted", context, wrongShape) : wrongShape;
       } catch (error) {
         throw asShopError(error);
       }
@@ -221,7 +228,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       } catch (error) {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", context) : error;
-        throw change && mayBeMade ? new ShopError("unclear", context, reason) : reason;
+        const isAnswer = reason instanceof ShopError && reason.code === "accepted";
+        throw change && mayBeMade && !isAnswer ? new ShopError("unclear", context, reason) : reason;
       }
     }
 

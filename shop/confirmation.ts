@@ -1,71 +1,129 @@
 /**
  * Confirmations: sealed questions, and when the answer to one counts. A security reader needs nothing else.
  *
- * A question's token says what was asked, of whom and until when, under an HMAC; `verify` decides whether an
- * answer that brings the token back counts, `markUsed` lets it count once.
+ * A question's token says what was asked, of whom and until when, under an HMAC, with what its answer needs to be
+ * acted on: no process has to remember it. What is remembered for ten minutes, of the latest questions only: which
+ * were answered with a no; which requests were made, or may have been; and, for a shop that makes a change as often
+ * as it is sent, what became of each answer.
  *
  * @module
  */
-import { createHmac, randomBytes } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 
 const VALID_SECONDS = 600;
+const MOST_REMEMBERED = 1000; // of each kind
 
 export interface ConfirmationOptions {
   /** The secret of the seal, 32 characters or more. @default random, for this process alone */
   key?: string | undefined;
   /** Whose questions these are: the shop's address and the credential. */
   account: unknown;
+  /** A clock that nobody sets back. */
   now: () => Date;
 }
-/** The nonce of a question whose answer counts, or why it does not. */
-type Verdict = { nonce: string; reason?: never } | { nonce?: never; reason: string };
+/** What was shown with a question, for its answer: strings without a meaning here. */
+export type Shown = string[];
+/** The question whose answer counts, or why it does not. */
+type Verdict =
+  | { question: { nonce: string; shown: Shown }; reason?: never }
+  | { question?: never; reason: string };
+
+/**
+ * The secret of a server that was given none: made of the shop's address and its token, so that a host which starts
+ * a process for each call can confirm.
+ */
+export const keyFrom = (baseUrl: string, token: string): string =>
+  Buffer.from(hkdfSync("sha256", token, baseUrl, "confirmations", 32)).toString("base64url");
 
 /** Issues and verifies the confirmations of one account. */
 export function openConfirmations({ key = "", account, now }: ConfirmationOptions) {
   const secret = key || randomBytes(32);
-  const used = new Map<string, number>(); // nonces, and when they expire
   const seconds = () => Math.floor(now().getTime() / 1000);
-  const sign = (...parts: unknown[]) => {
-    const text = JSON.stringify([account, ...parts]);
-    return createHmac("sha256", secret).update(text).digest("base64url");
-  };
-  const digest = (value: unknown) => sign("digest", value).slice(0, 16);
+  const sign = (...parts: unknown[]) =>
+    createHmac("sha256", secret).update(JSON.stringify([account, ...parts]));
+  const digest = (value: unknown, length = 16) =>
+    sign("digest", value).digest("base64url").slice(0, length);
+
+  /** The latest entries of the last ten minutes. */
+  function openMemory<T>() {
+    const entries = new Map<string, { until: number; value: T }>();
+    return {
+      get: (name: string) => {
+        const { until = 0, value = undefined } = entries.get(name) ?? {};
+        return until < seconds() ? undefined : value;
+      },
+      set(name: string, value: T) {
+        entries.delete(name); // so that it is the latest
+        entries.set(name, { until: seconds() + VALID_SECONDS, value });
+        const [oldest = ""] = entries.keys();
+        if (entries.size > MOST_REMEMBERED) entries.delete(oldest);
+      },
+      delete: (name: string) => entries.delete(name),
+    };
+  }
+  const [refused, outcomes, actions] = [
+    openMemory<true>(),
+    openMemory<string>(),
+    openMemory<Promise<unknown>>(),
+  ];
+  /** The claim of a token that this server gave to this account. */
+  function openToken(token: string): string | undefined {
+    const [claim = "", given = ""] = token.split(/\.(?=[^.]*$)/);
+    const [ours, theirs] = [sign("seal", claim).digest(), Buffer.from(given, "base64url")];
+    const isOurs = ours.length === theirs.length && timingSafeEqual(ours, theirs);
+    return isOurs && token === `${claim}.${ours.toString("base64url")}` ? claim : undefined;
+  }
 
   return {
+    digest,
+    /** Whether this server gave the token to this account, whatever became of it since. */
+    isOwn: (token: string): boolean => openToken(token) !== undefined,
     /**
      * The token of a question, opaque and valid for ten minutes.
      * @param request the tool and its arguments
-     * @param question the text that is shown
+     * @param question its text
+     * @param shown given back by `verify`
      */
-    issue(request: unknown, question: string) {
+    issue(request: unknown, question: string, shown: Shown) {
       const until = seconds() + VALID_SECONDS;
       const nonce = randomBytes(12).toString("base64url");
-      const claim = [nonce, until, digest(request), digest(question)].join(".");
+      const facts = Buffer.from(JSON.stringify(shown)).toString("base64url");
+      const claim = [nonce, until, digest(request), digest(question, 8), facts].join(".");
       const expires_at = new Date(until * 1000).toISOString();
-      return { token: `${claim}.${sign("seal", claim)}`, expires_at };
+      return { token: `${claim}.${sign("seal", claim).digest("base64url")}`, expires_at };
     },
-    /** Whether an answer with this token counts for this request and question. */
-    verify(token: string, request: unknown, question: string): Verdict {
-      const [claim = "", seal = ""] = token.split(/\.(?=[^.]*$)/);
-      const [nonce = "", until, requestDigest, questionDigest] = claim.split(".");
-      const isOurs = digest(seal) === digest(sign("seal", claim)); // in a time that tells nothing
-      if (!isOurs) return { reason: "this server did not give that confirmation to this account" };
-      if (Number(until) < seconds()) return { reason: "more than ten minutes have passed" };
-      if (used.has(nonce)) return { reason: "that answer was used already" };
+    /** Whether an answer with this token counts for this request. */
+    verify(token: string, request: unknown): Verdict {
+      const claim = openToken(token);
+      if (claim === undefined)
+        return { reason: "this server did not give that confirmation to this account" };
+      const [nonce = "", until, requestDigest, , facts = ""] = claim.split(".");
       if (requestDigest !== digest(request))
         return { reason: "that answer was to another request" };
-      if (questionDigest !== digest(question)) return { reason: "something has changed meanwhile" };
-      return { nonce };
+      if (refused.get(nonce)) return { reason: "that question was answered with a no" };
+      if (Number(until) < seconds()) return { reason: "more than ten minutes have passed" };
+      const shown: Shown = JSON.parse(Buffer.from(facts, "base64url").toString()); // as it was sealed
+      return { question: { nonce, shown } };
     },
-    /** The idempotency key of a change: the same for every attempt under one answer. */
-    idempotencyKey: (nonce: string, request: unknown) => sign("key", nonce, request),
-    /** The answer does not count again. */
-    markUsed(nonce: string) {
-      for (const [old, until] of used) if (until < seconds()) used.delete(old);
-      used.set(nonce, seconds() + VALID_SECONDS);
+    /** The answer to a question was no, for good. */
+    refuse: (nonce: string) => refused.set(nonce, true),
+    /** The idempotency key of a change: the same for every attempt under one answer, in every process. */
+    idempotencyKey: (nonce: string, request: unknown) =>
+      sign("key", nonce, request).digest("base64url"),
+    /** Acts on an answer once in this process. A failure that changed nothing leaves the answer as it was. */
+    once<T>(nonce: string, act: () => Promise<T>, isHarmless: (error: unknown) => boolean) {
+      const known = actions.get(nonce) as Promise<T> | undefined; // of this nonce, so of this act
+      if (known) return known;
+      const action = act().catch((error: unknown) => {
+        if (isHarmless(error)) actions.delete(nonce);
+        throw error;
+      });
+      actions.set(nonce, action);
+      return action;
     },
-    /** The answer counts once more, since nothing was changed under it. */
-    release: (nonce: string) => used.delete(nonce),
+    /** What became of an equal request within ten minutes, in words. */
+    recall: (request: unknown) => outcomes.get(digest(request)),
+    remember: (request: unknown, words: string) => outcomes.set(digest(request), words),
   };
 }
 export type Confirmations = ReturnType<typeof openConfirmations>;

@@ -62,6 +62,7 @@ export const errorMessages = {
   too_slow: sentence`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was complete. Nothing was changed; try again.`,
   unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Check first, with get_order or get_customer; if they do not show it, ask the user before you send it again.`,
+  unclear_by_code: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Make the same call again with the same confirmation: the shop makes it once, however often it is sent.`,
   resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
   http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
@@ -73,6 +74,7 @@ export const errorMessages = {
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
   bad_cursor: sentence`This cursor is not valid here: it belongs to another request, or has expired. Make the same call without a cursor, then pass next_cursor on unchanged.`,
   http_409: sentence`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the user, and say what else is possible.`,
+  http_412: sentence`The shop refused the ${"what"}: what it changes has changed meanwhile. Nothing was changed. Read it again, then ask the user anew.`,
   http_400: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. Change the arguments; the same call would be refused again.`,
   http_4xx: sentence`The shop refused the ${"what"} (HTTP ${"status"})${"detail"}. The same call would be refused again: tell the user, and do without it.`,
   http_3xx: sentence`The shop answered the ${"what"} with a redirect (HTTP ${"status"}), which is not followed. Trying again will not help: the operator has to set DJANGO_API_BASE to the final address.`,
@@ -87,18 +89,30 @@ export const errorMessages = {
   wrong_shape: sentence`The shop answered the ${"what"} in an unexpected shape: ${"detail"} is missing or has another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: sentence`The shop's answer to the ${"what"} exceeds 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
   too_complex: sentence`The shop's answer to the ${"what"} is nested too deeply, or has too many different fields, and was not read. Trying again will not help: the operator has to find out what the shop's view sends.`,
-  declined: sentence`Not ${"what"}: the user declined. Nothing was sent to the shop. Do not ask again unless they want it.`,
-  dismissed: sentence`Not ${"what"}: the user closed the question without an answer. Nothing was sent to the shop. Ask them what they want.`,
+  declined: sentence`Not ${"what"}: the user declined, or this host runs without a user and declines by itself. Nothing was sent to the shop. Do not ask again unless they want it.`,
+  dismissed: sentence`Not ${"what"}: the question was closed without an answer, by the user or by a host that runs without one. Nothing was sent to the shop. Ask them what they want.`,
+  unconfirmed: sentence`Not ${"what"}: the question came back without its yes, as from a host that accepts by itself. Nothing was sent to the shop. Ask the user; they have to answer the question itself.`,
+  cannot_ask: sentence`Not ${"what"}: this host failed to put the question to the user. Nothing was sent to the shop. Tell them; the same call asks once more.`,
+  too_large_to_ask: sentence`Nothing was sent: this ${"what"} is too large to be shown to the user in full. Make it in smaller parts, or write to the shop's support.`,
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: sentence`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
-  not_made: sentence`The shop did not make the ${"what"}: no answer came, and the order was as before a moment later. Look once more before it is tried again.`,
+  accepted: sentence`The shop accepted the ${"what"} without saying what became of it. Read it again before you say that it is done.`,
   bad_mapping: sentence`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to fix the module given with --shop.`,
   too_linked: sentence`The ${"what"} needs more than ${"most"} further requests to the shop, which is too many for one call. Ask for less: a smaller limit, or one thing only.`,
   bad_arguments: sentence`${"what"} was not called: ${"detail"}. Correct this and call it again.`,
   internal: sentence`This server failed unexpectedly. Check what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
 export type ErrorCode = keyof typeof errorMessages;
+/** A change that ends like this was refused for a reason, as its preview would be. */
+export const REFUSED: ErrorCode[] = [
+  "http_400",
+  "http_401",
+  "http_403",
+  "forbidden",
+  "http_409",
+  "http_4xx",
+];
 /** Another attempt may have an answer. */
 export const RETRYABLE: ErrorCode[] = [
   "unreachable",
@@ -118,6 +132,7 @@ export const NOT_MADE: ErrorCode[] = [
   "http_403",
   "forbidden",
   "http_409",
+  "http_412",
   "http_429",
   "http_4xx",
   "not_offered",

@@ -39,7 +39,13 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     ...(tools.some(([, { uri }]) => uri) && { resources: fixed }),
     ...(prompts.length && { prompts: fixed }),
   };
-  const server = new mcp.McpServer(identity, { instructions, capabilities });
+  const requestState = {
+    verify(state: string) {
+      if (!caller.confirmations.isOwn(state))
+        throw new Error("not given by this server to this account");
+    },
+  };
+  const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
   const contextOf = (ctx: mcp.ServerContext): CallerContext => {
     const [{ signal }, since] = [ctx.mcpReq, Date.now()];
     const request: CallerContext["request"] = (endpoint, options) =>
@@ -64,7 +70,20 @@ function messageFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
 }
 
 const QUESTION = "confirm";
-const QUESTION_SCHEMA = { type: "object" as const, properties: {} };
+/** The form of a question: a host that accepts it by itself leaves out what is required, and says no yes. */
+const FORM = {
+  type: "object" as const,
+  properties: { confirm: { type: "boolean" as const, title: "Yes, do this" } },
+  required: ["confirm"],
+};
+/** What the user has answered by a host's response; only `true` is a yes. */
+function answerOf(responses: unknown): UserReply["answer"] {
+  const response = mcp.inputResponse(responses as Record<string, unknown> | undefined, QUESTION); // which looks at it
+  if (response.kind !== "elicit") return undefined;
+  if (response.action !== "accept") return response.action === "decline" ? "declined" : "dismissed";
+  const confirm = response.content?.["confirm"];
+  return confirm === true ? "yes" : confirm === false ? "declined" : "unconfirmed";
+}
 
 /** What the user has replied so far, and how this client can ask them. */
 function replyOf({ mcpReq }: mcp.ServerContext, server: mcp.McpServer, fallback: UserReply) {
@@ -73,13 +92,28 @@ function replyOf({ mcpReq }: mcp.ServerContext, server: mcp.McpServer, fallback:
     mcp.ClientCapabilities | undefined;
   const { elicitation } = declared ?? server.server.getClientCapabilities() ?? {};
   const canAsk = elicitation && (elicitation.form || !elicitation.url); // without a mode it is by form
-  const response = mcp.inputResponse(mcpReq.inputResponses, QUESTION);
   const reply: UserReply = {
     confirmVia: canAsk ? "elicitation" : fallback.confirmVia,
-    action: response.kind === "elicit" ? response.action : undefined,
+    answer: answerOf(mcpReq.inputResponses),
     token: mcpReq.requestState<string>(),
   };
   return reply;
+}
+
+const ANSWER_MS = 600_000; // as long as a confirmation is valid
+/**
+ * Puts a question to the user of a host of the handshake era, which is asked on its own connection. The SDK would do
+ * the same; where a host fails to ask, its words are the SDK's.
+ */
+async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object, name: string) {
+  const params = { mode: "form", ...form };
+  const options = { timeout: ANSWER_MS, signal: mcpReq.signal };
+  const response = await mcpReq
+    .send({ method: "elicitation/create", params }, options)
+    .catch((error) => {
+      throw new ShopError("cannot_ask", { what: `done (${name})` }, error);
+    });
+  return answerOf({ [QUESTION]: response }) ?? "unconfirmed";
 }
 
 interface Registry {
@@ -94,17 +128,21 @@ function registerTool({ server, contextOf }: Registry, name: string, tool: Tool)
   const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
-      const context = contextOf(ctx);
-      const { result, text, summary } = await tool.call(name, given, context);
-      const isQuestion = result["outcome"] === "confirmation_needed";
-      if (isQuestion && context.reply.confirmVia === "elicitation") {
-        const form = { message: summary, requestedSchema: QUESTION_SCHEMA };
-        return mcp.inputRequired({
-          inputRequests: { [QUESTION]: mcp.inputRequired.elicit(form) },
-          requestState: String(result["confirmation"]),
-        });
+      let context = contextOf(ctx);
+      for (;;) {
+        const { result, text, summary } = await tool.call(name, given, context);
+        const isQuestion = result["outcome"] === "confirmation_needed";
+        if (!isQuestion || context.reply.confirmVia !== "elicitation")
+          return { content: [{ type: "text", text }], structuredContent: result };
+        const form = { message: summary, requestedSchema: FORM };
+        const requestState = String(result["confirmation"]);
+        if (ctx.mcpReq.envelope) {
+          const inputRequests = { [QUESTION]: mcp.inputRequired.elicit(form) };
+          return mcp.inputRequired({ inputRequests, requestState });
+        }
+        const answer = await askOnConnection(ctx, form, name);
+        context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }
-      return { content: [{ type: "text", text }], structuredContent: result };
     } catch (error) {
       return { content: [{ type: "text", text: messageFor(error, ctx) }], isError: true };
     }

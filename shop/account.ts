@@ -1,0 +1,141 @@
+/**
+ * Orders in words: what a user is shown before a change, and told after it. `accountOf` is the difference between two
+ * orders, whoever made it; no rule of any shop stands here. Pure.
+ *
+ * Values are quoted and each statement is a line of its own, begun by the server's words: nothing that a merchant, a
+ * shopper or an assistant wrote can look like another statement.
+ *
+ * @module
+ */
+import type { Address, Order, OrderLine } from "./contract.ts";
+import { formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
+import { join, joinFirst20 } from "./text.ts";
+
+/** A value on one line, in quotes that nothing in it can end: `"Mia Lindqvist"`. */
+export const quote = (text: string): string =>
+  `"${text.replaceAll(/["“”„«»]/g, "'").replaceAll(/\s*\n\s*/g, " / ")}"`;
+const formatOptions = (options: OrderLine["options"] = {}): string =>
+  join(Object.entries(options).map(([name, value]) => `${name}: ${value}`));
+/** `"2 × Sparrow Fountain Pen (color: black, nib: fine)"` */
+export const formatLine = ({ name, options, quantity = 1 }: OrderLine): string => {
+  const pieces = quantity === 1 ? "" : `${quantity} × `;
+  return quote(pieces + name + formatOptions(options).replace(/.+/s, " ($&)"));
+};
+export const formatAddress = ({ line1, line2, city, state, postcode, country }: Address): string =>
+  quote(join([line1, line2, join([postcode, city], " "), state, country]) || "not known");
+
+/** How payment methods and new items, which an order has only the ids of, are called. */
+export interface Formats {
+  formatMethod(id: string): string;
+  formatNewItem(id: string): string;
+}
+
+// ── Money that moves ────────────────────────────────────────────────────────────────────────────
+
+type Payments = NonNullable<Order["payments"]>;
+/** Below zero where money goes back: a refund always, and a payment whose amount is. */
+const flowOf = ({ kind, amount }: Payments[number]): Money | undefined => {
+  if (kind === "payment") return amount;
+  return kind === "refund" ? negate(withoutSign(amount)) : undefined;
+};
+/** What was charged less what was refunded; undefined where the currencies differ, or a kind is the shop's own. */
+export const netAmount = (payments: Payments): Money | undefined => sum(payments.map(flowOf));
+const isBelowZero = ({ amount }: Money) => amount.startsWith("-");
+/** `Refunded: 56.90 EUR to Visa ending in 4417 (mia-visa)`, one for each payment. */
+export const formatPayments = (payments: Payments, formatMethod: (id: string) => string) =>
+  payments.map((payment) => {
+    const { kind, amount, payment_method_id: id } = payment;
+    const flow = flowOf(payment);
+    const verb = flow ? (isBelowZero(flow) ? "Refunded" : "Charged") : `The shop's ${quote(kind)}`;
+    return `${verb}: ${join([formatMoney(flow ? withoutSign(flow) : amount), id && formatMethod(id)], " to ")}`;
+  });
+/** A return or an exchange that the shop has noted: what for, and which money it says will move. */
+function formatEntries(order: Order, { formatMethod, formatNewItem }: Formats, lines: OrderLine[]) {
+  const { return: back, exchange } = order;
+  const to = (id?: string) => (id ? `, by ${formatMethod(id)}` : "");
+  const left = lines.flatMap((line) => piecesOf(line));
+  const nameOf = (id: string) => {
+    const at = left.findIndex(({ item_id }) => item_id === id);
+    const [line] = at < 0 ? [] : left.splice(at, 1);
+    return line ? formatLine(line) : quote(id);
+  };
+  const difference = exchange?.price_difference;
+  return [
+    ...(back?.item_ids ?? []).map((id) => `To be returned: ${nameOf(id)}`),
+    back?.amount && `To go back for it: ${formatMoney(back.amount)}${to(back.payment_method_id)}`,
+    ...(exchange?.item_ids ?? []).map(
+      (id, n) =>
+        `To be exchanged: ${nameOf(id)} for ${formatNewItem(exchange?.new_item_ids?.[n] ?? "?")}`,
+    ),
+    difference &&
+      `Difference in price, below zero where it goes back: ${formatMoney(difference)}${to(exchange.payment_method_id)}`,
+  ].filter((line) => line !== undefined);
+}
+
+// ── Two orders ──────────────────────────────────────────────────────────────────────────────────
+
+const MAX_PIECES = 100; // no call names more
+/** A line for each piece of a line. */
+export const piecesOf = (line: OrderLine): OrderLine[] =>
+  Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
+    return { ...line, quantity: 1 };
+  });
+/** What a change can alter in an order, by its name in a sentence. */
+export const partsOf = (order: Order) => ({
+  status: order.raw_status ?? order.status,
+  items: order.lines?.flatMap(({ name: _, ...line }) => piecesOf({ ...line, name: "" })),
+  address: order.address,
+  entries: [order.return, order.exchange],
+  payments: order.payments,
+});
+export type Part = keyof ReturnType<typeof partsOf>;
+
+const statusOf = ({ status, raw_status }: Order) =>
+  quote(raw_status ?? status.replaceAll("_", " "));
+/** Lines of `some` that `others` have not, piece by piece. */
+function piecesWithout(some: OrderLine[] = [], others: OrderLine[] = []) {
+  const keyOf = ({ item_id, price, options }: OrderLine) =>
+    JSON.stringify([item_id, price, options]);
+  const left = others.flatMap(piecesOf).map(keyOf);
+  return some.flatMap(piecesOf).filter((piece) => {
+    const at = left.indexOf(keyOf(piece));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+const withPrice = (line: OrderLine) =>
+  join([formatLine(line), line.price && formatMoney(line.price)], ", ");
+/**
+ * The difference between two orders, a line for each: `Status: "pending" becomes "cancelled"`.
+ * @param after as it would be; what its `change` adds to the payments counts where it says so
+ */
+export function accountOf(before: Order, after: Order, formats: Formats): string[] {
+  const addresses = [before, after].map(({ address = {} }) => formatAddress(address));
+  const isNew = (name: "return" | "exchange") =>
+    JSON.stringify(after[name]) !== JSON.stringify(before[name]);
+  const entries = { ...after, return: undefined, exchange: undefined };
+  if (isNew("return")) Object.assign(entries, { return: after.return });
+  if (isNew("exchange")) Object.assign(entries, { exchange: after.exchange });
+  return [
+    ...(statusOf(before) === statusOf(after)
+      ? []
+      : [`Status: ${statusOf(before)} becomes ${statusOf(after)}`]),
+    ...piecesWithout(before.lines, after.lines).map((line) => `Taken out: ${withPrice(line)}`),
+    ...piecesWithout(after.lines, before.lines).map((line) => `Put in: ${withPrice(line)}`),
+    ...(addresses[0] === addresses[1]
+      ? []
+      : [`New address: ${addresses[1]}`, `Until now: ${addresses[0]}`]),
+    ...formatEntries(entries, formats, before.lines ?? []),
+    ...formatPayments(paymentsAdded(before, after), formats.formatMethod),
+  ];
+}
+/** The payments of a change: as it says, else those at the end that were not there before. */
+export function paymentsAdded(before: Order, after: Order): Payments {
+  if (after.change?.payments) return after.change.payments;
+  const [old, all] = [before.payments, after.payments ?? []];
+  const isLonger = old && JSON.stringify(all.slice(0, old.length)) === JSON.stringify(old);
+  return isLonger ? all.slice(old.length) : [];
+}
+/** `Items: "2 × Pen"; "Ink"`, as they are. */
+export const formatContents = ({ lines = [] }: Order): string | undefined =>
+  lines.length ? `Items: ${joinFirst20(lines.map(formatLine))}` : undefined;
