@@ -27,7 +27,7 @@ const CAPABILITIES = { elicitation: { elicitation: {} }, code: {} };
 type ConfirmVia = keyof typeof CAPABILITIES;
 export const CONFIRM_VIA = ["elicitation", "code"] as const;
 /** The input responses of a host whose user has accepted. */
-export const ACCEPTED = { confirm: { action: "accept", content: {} } };
+export const ACCEPTED = { confirm: { action: "accept", content: { confirm: true } } };
 
 /**
  * Connects a host to a server.

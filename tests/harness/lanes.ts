@@ -75,7 +75,7 @@ export interface LaneOptions {
 const ELICITATION = { capabilities: { elicitation: {} } };
 async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
   const action = await answer(question);
-  return action === "accept" ? { action, content: {} } : { action };
+  return action === "accept" ? { action, content: { confirm: true } } : { action };
 }
 type Stop = () => Promise<unknown>;
 const stopNothing: Stop = async () => undefined;
