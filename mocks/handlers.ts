@@ -12,17 +12,9 @@ import { type Listing, paginate } from "./cursor-pagination.ts";
 import { ApiError, throwApiError } from "./errors.ts";
 import { canonicalJson, type Json, parseJson } from "./python-json.ts";
 import { customerQuery, orderQuery, parseQuery, productQuery } from "./query-parameters.ts";
-import {
-  addressBody,
-  cancelBody,
-  type Field,
-  itemSwapsBody,
-  paymentBody,
-  returnBody,
-  supportBody,
-  validateBody,
-} from "./request-bodies.ts";
+import { addressBody, previewBody, supportBody, validateBody } from "./request-bodies.ts";
 import type { MockShop } from "./shop.ts";
+import { etagOf, requireVersion } from "./versions.ts";
 import type { Customer } from "./world.ts";
 
 const throwForbidden = () =>
@@ -114,7 +106,9 @@ export function createHandlers(shop: MockShop): HttpHandler[] {
         if (!allowed.includes(request.method))
           throwApiError(405, `Method "${request.method}" not allowed.`);
         const body = await answer({ caller, id, url: new URL(request.url), request });
-        return HttpResponse.json(body, { status, headers });
+        const etag = path !== endpoints.previewChange.path && "version" in body;
+        const version = etag && { ETag: etagOf(String(body.version)) };
+        return HttpResponse.json(body, { status, headers: { ...headers, ...version } });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         const { status, body } = error;
@@ -124,12 +118,14 @@ export function createHandlers(shop: MockShop): HttpHandler[] {
     });
 
   type WriteRequest = EndpointRequest & { caller: Customer };
-  /** A write. `find` throws 404 where its order or customer is absent, which comes before errors in the body. */
-  const handleWrite = <B>(
+  /**
+   * A write. `find` throws 404 where its order or customer is absent, which comes before a version that is no longer
+   * theirs, and that before errors in the body.
+   */
+  const handleWrite = (
     endpoint: Endpoint,
-    find: (input: WriteRequest) => object,
-    body: Field<B>,
-    change: (input: WriteRequest, body: B) => object,
+    find: (input: WriteRequest) => { version?: string },
+    change: (input: WriteRequest, sent: Json) => object,
     status?: number,
   ) =>
     handle(
@@ -141,8 +137,9 @@ export function createHandlers(shop: MockShop): HttpHandler[] {
         const sent = await readJsonBody(request);
         const fingerprint = `${request.method} ${endpoint.path.template} ${id} ${canonicalJson(sent)}`;
         return shop.idempotent({ user: caller.customer_id, key, fingerprint }, () => {
-          find(input);
-          return change(input, validateBody(body, sent));
+          const { version } = find(input);
+          if (version) requireVersion(request, version);
+          return change(input, sent);
         });
       },
       status,
@@ -150,12 +147,8 @@ export function createHandlers(shop: MockShop): HttpHandler[] {
   const findOrder = ({ caller, id }: WriteRequest) => orNotFound("Order", shop.order(caller, id));
   const findCustomer = ({ caller, id }: WriteRequest) =>
     orNotFound("Customer", shop.customer(caller, id));
-  const handleOrderWrite = <B>(
-    endpoint: Endpoint,
-    body: Field<B>,
-    change: (caller: Customer, id: string, body: B) => object | undefined,
-  ) =>
-    handleWrite(endpoint, findOrder, body, ({ caller, id }, sent) =>
+  const handleOrderChange = (endpoint: Endpoint, change: MockShop["cancelOrder"]) =>
+    handleWrite(endpoint, findOrder, ({ caller, id }, sent) =>
       orNotFound("Order", change(caller, id, sent)),
     );
 
@@ -181,24 +174,28 @@ export function createHandlers(shop: MockShop): HttpHandler[] {
     }),
     handle(endpoints.customer, requireCustomer, findCustomer),
     handle(endpoints.shop, allowAny, () => shop.info()),
-    handleOrderWrite(endpoints.cancelOrder, cancelBody, shop.cancelOrder),
-    handleOrderWrite(endpoints.changeOrderAddress, addressBody, shop.changeOrderAddress),
-    handleOrderWrite(endpoints.changeOrderItems, itemSwapsBody, shop.changeOrderItems),
-    handleOrderWrite(endpoints.changeOrderPayment, paymentBody, shop.changeOrderPayment),
-    handleOrderWrite(endpoints.returnItems, returnBody, shop.returnItems),
-    handleOrderWrite(endpoints.exchangeItems, itemSwapsBody, shop.exchangeItems),
-    handleWrite(
-      endpoints.changeCustomerAddress,
-      findCustomer,
-      addressBody,
-      ({ caller, id }, sent) =>
-        orNotFound("Customer", shop.changeCustomerAddress(caller, id, sent)),
+    handleOrderChange(endpoints.cancelOrder, shop.cancelOrder),
+    handleOrderChange(endpoints.changeOrderAddress, shop.changeOrderAddress),
+    handleOrderChange(endpoints.changeOrderItems, shop.changeOrderItems),
+    handleOrderChange(endpoints.changeOrderPayment, shop.changeOrderPayment),
+    handleOrderChange(endpoints.returnItems, shop.returnItems),
+    handleOrderChange(endpoints.exchangeItems, shop.exchangeItems),
+    handle(endpoints.previewChange, requireCustomer, async (input) => {
+      const sent = await readJsonBody(input.request);
+      findOrder(input);
+      const body = validateBody(previewBody, sent);
+      return orNotFound("Order", shop.previewChange(input.caller, input.id, body));
+    }),
+    handleWrite(endpoints.changeCustomerAddress, findCustomer, ({ caller, id }, sent) =>
+      orNotFound(
+        "Customer",
+        shop.changeCustomerAddress(caller, id, validateBody(addressBody, sent)),
+      ),
     ),
     handleWrite(
       endpoints.contactSupport,
-      ({ caller }) => caller,
-      supportBody,
-      ({ caller }, sent) => shop.contactSupport(caller, sent),
+      () => ({}),
+      ({ caller }, sent) => shop.contactSupport(caller, validateBody(supportBody, sent)),
       201,
     ),
   ];

@@ -48,16 +48,16 @@ export const isJsonObject = (json: Json): json is JsonObject =>
   !Array.isArray(json) &&
   !(json instanceof PythonNumber);
 
-/** The same text for all spellings of a value: without white space, the keys of objects sorted. */
+/** The same text for all spellings of a value: without white space, the keys of objects sorted by code points. */
 export function canonicalJson(json: Json): string {
   if (Array.isArray(json)) return `[${json.map(canonicalJson).join()}]`;
   if (json instanceof PythonNumber) return json.text;
   if (!isJsonObject(json)) return JSON.stringify(json);
-  const fields = Object.entries(json).map(
-    ([name, value]) => [JSON.stringify(name), value] as const,
+  const sorted = Object.entries(json).toSorted(([a], [b]) =>
+    Buffer.compare(Buffer.from(a), Buffer.from(b)),
   );
-  const sorted = fields.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${sorted.map(([name, value]) => `${name}:${canonicalJson(value)}`).join()}}`;
+  const fields = sorted.map(([name, value]) => `${JSON.stringify(name)}:${canonicalJson(value)}`);
+  return `{${fields.join()}}`;
 }
 
 /** The name of its type in Python. */

@@ -4,9 +4,17 @@
  *
  * @module
  */
+import { CHANGES } from "../shop/contract.ts";
 import { charField, isBlank } from "./char-field.ts";
 import { ApiError } from "./errors.ts";
-import { isJsonObject, type Json, PythonNumber, pythonStr, pythonTypeName } from "./python-json.ts";
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  PythonNumber,
+  pythonStr,
+  pythonTypeName,
+} from "./python-json.ts";
 
 /** A value, or its errors: a list of sentences, or these by field name or by index. */
 type Result<T> = { value: T } | { errors: object };
@@ -81,6 +89,13 @@ const list = <T>(entry: Field<T>, max: number): Field<T[]> =>
     return errors.length ? { errors: Object.fromEntries(errors) } : { value: values };
   });
 
+/** An object with any fields. */
+const dictionary: Field<JsonObject> = required((sent) =>
+  isJsonObject(sent)
+    ? { value: sent }
+    : invalid(`Expected a dictionary of items but got type "${pythonTypeName(sent)}".`),
+);
+
 const text200 = text(200);
 const optionalText200 = optional(text(200, { allowBlank: true }), "");
 const address = object({
@@ -106,6 +121,7 @@ export const returnBody = object({
   items: listOf(object({ item_id: id })),
   payment_method_id: id,
 });
+export const previewBody = object({ change: choice(CHANGES), body: dictionary });
 export const supportBody = object({
   subject: text200,
   message: text(4000),
@@ -117,6 +133,7 @@ export type AddressBody = Value<typeof addressBody>;
 export type ItemSwapsBody = Value<typeof itemSwapsBody>;
 export type PaymentBody = Value<typeof paymentBody>;
 export type ReturnBody = Value<typeof returnBody>;
+export type PreviewBody = Value<typeof previewBody>;
 export type SupportBody = Value<typeof supportBody>;
 
 /** The validated body. @throws {ApiError} 400, with the errors of each field */

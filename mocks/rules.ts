@@ -1,17 +1,27 @@
 /**
- * The shop's rules, as pure functions: a rule reads an order and returns the change to it, or throws why it is not
- * allowed. `shop.ts` applies what they return.
+ * The shop's rules, as pure functions: a rule reads an order and a request and returns the change to it, or throws
+ * why it is not allowed. `applyChange` makes the changed order, which `shop.ts` stores for a change, and shows only
+ * for a preview.
  *
  * @module
  */
+import type { OrderChange as ChangeKind } from "../shop/contract.ts";
 import { throwFieldError, throwRuleViolation } from "./errors.ts";
 import { formatCents, toCents } from "./money.ts";
-import type {
-  AddressBody,
-  CancelBody,
-  ItemSwapsBody,
-  PaymentBody,
-  ReturnBody,
+import type { Json } from "./python-json.ts";
+import {
+  addressBody,
+  type AddressBody,
+  cancelBody,
+  type CancelBody,
+  type Field,
+  itemSwapsBody,
+  type ItemSwapsBody,
+  paymentBody,
+  type PaymentBody,
+  returnBody,
+  type ReturnBody,
+  validateBody,
 } from "./request-bodies.ts";
 import type { Customer, Item, Line, Order, Payment, PaymentMethod, Product } from "./world.ts";
 
@@ -166,12 +176,11 @@ function netPaid({ payments }: Order): [payment_method_id: string, net: number][
   const methods = new Set(paying.map(({ payment_method_id }) => payment_method_id));
   return [...methods].map((id) => {
     const own = payments.filter(({ payment_method_id }) => payment_method_id === id);
-    const signed = own.map(({ kind, amount }) => (kind === "payment" ? 1 : -1) * toCents(amount));
-    return [id, signed.reduce((sum, amount) => sum + amount, 0)];
+    return [id, own.reduce((sum, payment) => sum + signedCents(payment), 0)];
   });
 }
 
-// ── The writes ───────────────────────────────────────────────────────────────────────────────────
+// ── The changes ──────────────────────────────────────────────────────────────────────────────────
 
 /** The change to an order: fields to set, payments and refunds to add, and the note for its timeline. */
 export interface OrderChange {
@@ -185,7 +194,7 @@ export interface RuleContext {
   products: Product[];
   currency: string;
 }
-export type Rule<Body> = (order: Order, body: Body, context: RuleContext) => OrderChange;
+type Rule<Body> = (order: Order, body: Body, context: RuleContext) => OrderChange;
 
 const paymentEntry = (payment_method_id: string, amount: number): Payment => {
   return { kind: "payment", amount: formatCents(amount), payment_method_id };
@@ -194,7 +203,7 @@ const refundEntry = (payment_method_id: string, amount: number): Payment => {
   return { kind: "refund", amount: formatCents(amount), payment_method_id };
 };
 
-export const cancel: Rule<CancelBody> = (order, { reason }) => {
+const cancel: Rule<CancelBody> = (order, { reason }) => {
   requireAllowed(canCancel(order));
   return {
     set: { status: "cancelled", cancel_reason: reason },
@@ -205,12 +214,12 @@ export const cancel: Rule<CancelBody> = (order, { reason }) => {
   };
 };
 
-export const changeAddress: Rule<AddressBody> = (order, { address }) => {
+const changeAddress: Rule<AddressBody> = (order, { address }) => {
   requireAllowed(canChangeAddress(order));
   return { set: { address }, note: "Address changed." };
 };
 
-export const changeItems: Rule<ItemSwapsBody> = (order, body, { customer, products, currency }) => {
+const changeItems: Rule<ItemSwapsBody> = (order, body, { customer, products, currency }) => {
   requireAllowed(canChange(order));
   const { swaps, difference } = matchSwaps(order, body.items, products);
   const method = requirePaymentMethod(customer, body.payment_method_id);
@@ -224,7 +233,7 @@ export const changeItems: Rule<ItemSwapsBody> = (order, body, { customer, produc
   };
 };
 
-export const changePayment: Rule<PaymentBody> = (order, body, { customer, currency }) => {
+const changePayment: Rule<PaymentBody> = (order, body, { customer, currency }) => {
   requireAllowed(canChange(order));
   const [payment, ...more] = order.payments;
   if (payment?.kind !== "payment" || more.length)
@@ -246,11 +255,7 @@ export const changePayment: Rule<PaymentBody> = (order, body, { customer, curren
   };
 };
 
-export const returnItems: Rule<ReturnBody> = (
-  order,
-  { items, payment_method_id },
-  { customer },
-) => {
+const returnItems: Rule<ReturnBody> = (order, { items, payment_method_id }, { customer }) => {
   requireAllowed(canReturn(order));
   const lines = items.map(({ item_id }, n) => lineForEntry(order, item_id, n, items));
   const [original] = netPaid(order).find(([, net]) => net > 0) ?? [];
@@ -269,7 +274,7 @@ export const returnItems: Rule<ReturnBody> = (
   };
 };
 
-export const exchangeItems: Rule<ItemSwapsBody> = (order, body, context) => {
+const exchangeItems: Rule<ItemSwapsBody> = (order, body, context) => {
   requireAllowed(canReturn(order));
   const { swaps, difference } = matchSwaps(order, body.items, context.products);
   const method = requirePaymentMethod(context.customer, body.payment_method_id);
@@ -282,3 +287,35 @@ export const exchangeItems: Rule<ItemSwapsBody> = (order, body, context) => {
   };
   return { set: { status: "exchange_requested", exchange }, note: "Exchange requested." };
 };
+
+/** A rule that reads its body as it was sent. */
+const rule =
+  <Body>(body: Field<Body>, apply: Rule<Body>): Rule<Json> =>
+  (order, sent, context) =>
+    apply(order, validateBody(body, sent), context);
+/** The rule of each change of an order. */
+export const changes: Record<ChangeKind, Rule<Json>> = {
+  cancel: rule(cancelBody, cancel),
+  address: rule(addressBody, changeAddress),
+  items: rule(itemSwapsBody, changeItems),
+  payment: rule(paymentBody, changePayment),
+  returns: rule(returnBody, returnItems),
+  exchanges: rule(itemSwapsBody, exchangeItems),
+};
+
+/** The order after a change that is made at this instant. */
+export function applyChange(order: Order, change: OrderChange, at: string): Order {
+  const { set, payments = [], note } = change;
+  const changed = {
+    ...order,
+    ...set,
+    payments: [...order.payments, ...payments],
+    updated_at: at,
+  };
+  if (!order.timeline) return changed;
+  return { ...changed, timeline: [...order.timeline, { at, status: changed.status, note }] };
+}
+
+/** What a payment takes from the customer, in cents; what a refund gives back is below zero. */
+export const signedCents = ({ kind, amount }: Payment): number =>
+  kind === "payment" ? toCents(amount) : -toCents(amount);

@@ -4,14 +4,17 @@
  *
  * @module
  */
+import type { OrderChange } from "../shop/contract.ts";
 import { splitWords } from "./char-field.ts";
 import { columns, type Listing } from "./cursor-pagination.ts";
 import { throwFieldError } from "./errors.ts";
 import { idempotentWrites } from "./idempotency.ts";
 import { formatCents, toCents } from "./money.ts";
+import type { Json } from "./python-json.ts";
 import type { CustomerQuery, OrderQuery, ProductQuery } from "./query-parameters.ts";
-import type { AddressBody, SupportBody } from "./request-bodies.ts";
+import type { AddressBody, PreviewBody, SupportBody } from "./request-bodies.ts";
 import * as rules from "./rules.ts";
+import { withVersion } from "./versions.ts";
 import {
   canonicalInstant,
   type Customer,
@@ -110,7 +113,19 @@ const orderDetails = (order: Order, currency: string) => ({
   can_change: withoutCode(rules.canChange(order)),
   can_change_address: withoutCode(rules.canChangeAddress(order)),
   can_return: withoutCode(rules.canReturn(order)),
+  can_preview: true,
 });
+/** What a change was and which payments it added, as its answer says. `amount` is their sum, below zero if refunded. */
+const receipt = (kind: OrderChange, payments: Payment[]) => {
+  const sum = payments.reduce((all, payment) => all + rules.signedCents(payment), 0);
+  return { kind, payments, amount: payments.length ? formatCents(sum) : null };
+};
+/** An order as GET answers it, or with the `change` that made it so. */
+const orderAnswer = (
+  order: Order,
+  currency: string,
+  change: ReturnType<typeof receipt> | null = null,
+) => ({ ...withVersion(orderDetails(order, currency)), change });
 const customerRow = ({ customer_id, email, first_name, last_name, address }: Customer) => {
   return { customer_id, email, first_name, last_name, postcode: address.postcode };
 };
@@ -121,7 +136,8 @@ const customerDetails = (customer: Customer, currency: string) => {
       return { payment_method_id, kind, brand, last_four, balance };
     },
   );
-  return { customer_id, email, first_name, last_name, address, currency, payment_methods };
+  const names = { customer_id, email, first_name, last_name };
+  return withVersion({ ...names, address, currency, payment_methods });
 };
 
 // ── The shop ─────────────────────────────────────────────────────────────────────────────────────
@@ -140,14 +156,10 @@ function nextRequestId(requests: { request_id: string }[]): string {
   return `request-${taken.reduce((highest, one) => (one > highest ? one : highest), 0n) + 1n}`;
 }
 /** A payment lowers the balance of a gift card at once, a refund raises it; other methods have no balance to change. */
-function applyToBalance(
-  { payment_methods }: Customer,
-  { kind, amount, payment_method_id: id }: Payment,
-) {
-  const method = payment_methods.find(({ payment_method_id }) => payment_method_id === id);
+function applyToBalance({ payment_methods }: Customer, payment: Payment) {
+  const method = payment_methods.find((one) => one.payment_method_id === payment.payment_method_id);
   if (method?.kind !== "gift_card") return;
-  const gained = kind === "refund" ? toCents(amount) : -toCents(amount);
-  method.balance = formatCents(toCents(method.balance ?? "0.00") + gained);
+  method.balance = formatCents(toCents(method.balance ?? "0.00") - rules.signedCents(payment));
 }
 
 /**
@@ -167,22 +179,27 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     return customer && canSee(caller, customer) ? customer : undefined;
   };
 
-  /** Makes a write out of a rule. It returns the order afterwards, or undefined where the caller has no such order. */
-  const changeOrder =
-    <Body>(rule: rules.Rule<Body>) =>
-    (caller: Customer, order_id: string, body: Body) => {
-      const order = visibleOrder(caller, order_id);
-      const customer = state.customers.find((one) => one.customer_id === order?.customer_id);
-      if (!order || !customer) return undefined;
-      const { products } = state;
-      const { set, payments = [], note } = rule(order, body, { customer, products, currency });
-
-      const at = formatInstant(now());
-      for (const payment of payments) applyToBalance(customer, payment);
-      Object.assign(order, set, { payments: [...order.payments, ...payments], updated_at: at });
-      if (order.timeline) order.timeline = [...order.timeline, { at, status: order.status, note }];
-      return orderDetails(order, currency);
-    };
+  /** What a change would do; undefined where the caller has no such order. It stores nothing. */
+  function plan(caller: Customer, order_id: string, kind: OrderChange, sent: Json) {
+    const order = visibleOrder(caller, order_id);
+    const customer = state.customers.find((one) => one.customer_id === order?.customer_id);
+    if (!order || !customer) return undefined;
+    const { products } = state;
+    const change = rules.changes[kind](order, sent, { customer, products, currency });
+    const changed = rules.applyChange(order, change, formatInstant(now()));
+    const payments = change.payments ?? [];
+    const answer = orderAnswer(changed, currency, receipt(kind, payments));
+    return { order, customer, changed, payments, answer };
+  }
+  /** A function that makes a change. It returns the order afterwards, or undefined where the caller has no such order. */
+  const changeOrder = (kind: OrderChange) => (caller: Customer, order_id: string, sent: Json) => {
+    const planned = plan(caller, order_id, kind, sent);
+    if (!planned) return undefined;
+    const { order, customer, changed, payments, answer } = planned;
+    for (const payment of payments) applyToBalance(customer, payment);
+    Object.assign(order, changed);
+    return answer;
+  };
 
   return {
     /** The world as it is now, in canonical form. */
@@ -248,7 +265,7 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     },
     order(caller: Customer, order_id: string) {
       const order = visibleOrder(caller, order_id);
-      return order && orderDetails(order, currency);
+      return order && orderAnswer(order, currency);
     },
     orderStatus(caller: Customer, order_id: string) {
       const order = visibleOrder(caller, order_id);
@@ -283,12 +300,15 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     },
 
     idempotent: idempotentWrites(now),
-    cancelOrder: changeOrder(rules.cancel),
-    changeOrderAddress: changeOrder(rules.changeAddress),
-    changeOrderItems: changeOrder(rules.changeItems),
-    changeOrderPayment: changeOrder(rules.changePayment),
-    returnItems: changeOrder(rules.returnItems),
-    exchangeItems: changeOrder(rules.exchangeItems),
+    /** The order as it would be after a change, and nothing stored. */
+    previewChange: (caller: Customer, order_id: string, { change, body }: PreviewBody) =>
+      plan(caller, order_id, change, body)?.answer,
+    cancelOrder: changeOrder("cancel"),
+    changeOrderAddress: changeOrder("address"),
+    changeOrderItems: changeOrder("items"),
+    changeOrderPayment: changeOrder("payment"),
+    returnItems: changeOrder("returns"),
+    exchangeItems: changeOrder("exchanges"),
     changeCustomerAddress(caller: Customer, id: string, { address }: AddressBody) {
       const customer = visibleCustomer(caller, id);
       if (customer) customer.address = address;

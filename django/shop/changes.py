@@ -9,93 +9,31 @@ import re
 from django.db import transaction
 from rest_framework.exceptions import ValidationError
 
-from shop import clock, mail, rules
-from shop.models import Line, Order, Payment, PaymentMethod, Shop, SupportRequest
+from shop import mail, rules
+from shop.models import Order, PaymentMethod, Shop, SupportRequest
 
 # Orders.
 
 
-def cancel(order, reason):
-    """Cancel the order, and refund to each payment method what it paid."""
-    rules.require(rules.can_cancel(order))
+def change_order(order, kind, body):
+    """Make a change of rules.py, and return the order as it is then."""
     methods = lock_payment_methods(order)
-    for method_id, amount in rules.net_payments(order).items():
-        refund(order, amount, method_id, methods)
-    note = f"Cancelled: {rules.humanize(reason)}."
-    save_with_timeline(order, note, status=Order.Status.CANCELLED, cancel_reason=reason)
+    changed = rules.changed_order(order, kind, methods, body)
+    save_change(order, changed, methods)
+    return changed
 
 
-def change_address(order, address):
-    rules.require(rules.can_change_address(order))
-    save_with_timeline(order, "Address changed.", address=address)
-
-
-def change_items(order, items, payment_method_id):
-    """Replace items by others of the same products, and charge or refund the difference in price."""
-    rules.require(rules.can_change(order))
-    pairs, methods = rules.match_replacements(order, items), lock_payment_methods(order)
-    method, difference = rules.require_method(methods, payment_method_id), price_difference(pairs)
-    rules.require_balance(method, difference, order.currency)
-    for line, item in pairs:
-        swap_piece(line, item)
-    if difference > 0:
-        charge(order, difference, payment_method_id, methods)
-    elif difference < 0:
-        refund(order, -difference, payment_method_id, methods)
-    save_with_timeline(order, "Items changed.", items_modified=True)
-
-
-def change_payment(order, payment_method_id):
-    """Charge another payment method, and refund the one that paid."""
-    rules.require(rules.can_change(order))
-    payment, methods = rules.require_single_payment(order), lock_payment_methods(order)
-    method = rules.require_other_method(methods, payment_method_id, payment)
-    rules.require_balance(method, payment.amount, order.currency)
-    charge(order, payment.amount, payment_method_id, methods)
-    refund(order, payment.amount, payment.payment_method_id, methods)
-    save_with_timeline(order, "Payment method changed.")
-
-
-def request_return(order, items, payment_method_id):
-    """Record the request. Nothing is refunded before the goods are back."""
-    rules.require(rules.can_return(order))
-    item_ids = [entry["item_id"] for entry in items]
-    list(rules.match_lines(order, item_ids))  # for the checks only
-    rules.require_refund_method(lock_payment_methods(order), payment_method_id, order)
-    request = {"item_ids": item_ids, "payment_method_id": payment_method_id}
-    save_with_timeline(order, "Return requested.", status=Order.Status.RETURN_REQUESTED, return_request=request)
-
-
-def request_exchange(order, items, payment_method_id):
-    """Record the request. Nothing is charged or refunded before the goods are back."""
-    rules.require(rules.can_return(order))
-    difference = price_difference(rules.match_replacements(order, items))
-    method = rules.require_method(lock_payment_methods(order), payment_method_id)
-    rules.require_balance(method, difference, order.currency)
-    request = {
-        "item_ids": [entry["item_id"] for entry in items],
-        "new_item_ids": [entry["new_item_id"] for entry in items],
-        "payment_method_id": payment_method_id,
-        "price_difference": str(difference),
-    }
-    save_with_timeline(
-        order, "Exchange requested.", status=Order.Status.EXCHANGE_REQUESTED, exchange_request=request
-    )
-
-
-def swap_piece(line, item):
-    """Give the new item the place of one piece: that of the line if it is the last, else a line of its own."""
-    if line.quantity > 1:
-        line.quantity -= 1
-        line.save(update_fields=["quantity"])
-        line = Line(order=line.order, product_id=line.product_id, name=line.name)
-    line.item_id, line.options, line.price = item.item_id, item.options, item.price
-    line.save()
-
-
-def price_difference(pairs):
-    """What the new items of `(line, new item)` pairs cost more than the lines. Below zero if less."""
-    return sum((item.price - line.price for line, item in pairs), rules.ZERO)
+def save_change(order, changed, methods):
+    """Save what `changed` has and `order` has not, and move the balances of gift cards."""
+    changed.save()
+    unchanged = set(map(id, order.all_lines))
+    for line in changed.all_lines:
+        if id(line) not in unchanged:
+            line.save()
+    for payment in changed.change["payments"]:
+        payment.order = changed
+        payment.save()
+        adjust_balance(methods.get(payment.payment_method_id), -rules.signed_amount(payment))
 
 
 def lock_payment_methods(order):
@@ -108,33 +46,12 @@ def lock_payment_methods(order):
     return {method.payment_method_id: method for method in methods}
 
 
-def charge(order, amount, method_id, methods):
-    order.payments.create(kind=Payment.Kind.PAYMENT, amount=amount, payment_method_id=method_id)
-    adjust_balance(methods.get(method_id), -amount)
-
-
-def refund(order, amount, method_id, methods):
-    order.payments.create(kind=Payment.Kind.REFUND, amount=amount, payment_method_id=method_id)
-    adjust_balance(methods.get(method_id), amount)
-
-
 def adjust_balance(method, amount):
     """Add to the balance of a gift card. Other methods have none, and `method` is None if the
     customer no longer has the one that paid."""
     if method and method.kind == PaymentMethod.Kind.GIFT_CARD:
         method.balance = (method.balance or rules.ZERO) + amount
         method.save(update_fields=["balance"])
-
-
-def save_with_timeline(order, note, **values):
-    """Set these columns and `updated_at`, add `note` to the timeline if the order has one, and save."""
-    now = clock.now()
-    for name, value in values.items():
-        setattr(order, name, value)
-    order.updated_at = now
-    if order.timeline is not None:
-        order.timeline.append({"at": clock.isoformat(now), "status": order.status, "note": note})
-    order.save()
 
 
 # Customers.

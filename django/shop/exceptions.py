@@ -6,6 +6,7 @@
         RuleViolation           409, raised by rules.py
         IdempotencyKeyReused    409, raised by idempotency.py
         IdempotencyKeyRequired  400, raised by idempotency.py
+        VersionMismatch         412, raised by versions.py
 """
 
 from rest_framework.exceptions import APIException
@@ -36,4 +37,14 @@ class IdempotencyKeyRequired(CodedError):
         super().__init__(
             "idempotency_key_required",
             "Send an Idempotency-Key header of 1 to 255 visible ASCII characters.",
+        )
+
+
+class VersionMismatch(CodedError):
+    status_code = 412
+
+    def __init__(self):
+        super().__init__(
+            "version_mismatch",
+            "It has changed since: this is no longer the version that If-Match names.",
         )

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
 
-from shop import clock
+from shop import clock, versions
 from shop.exceptions import IdempotencyKeyRequired, IdempotencyKeyReused
 from shop.models import IdempotencyRecord
 
@@ -42,7 +42,11 @@ def idempotent(method):
                 delete_expired_records()
             elif record.fingerprint != fingerprint:
                 raise IdempotencyKeyReused
-        return HttpResponse(record.body, status=record.status, content_type="application/json")
+        answer = HttpResponse(record.body, status=record.status, content_type="application/json")
+        version = json.loads(record.body).get("version")
+        if version:
+            answer["ETag"] = versions.etag(version)
+        return answer
 
     return wrapper
 
@@ -56,11 +60,15 @@ def require_key(request):
 
 def request_fingerprint(request):
     """A digest of the method, the path and the body. The order of keys in the body does not matter."""
+    return sha256("\n".join([request.method, request.path, canonical_body(request)]).encode()).hexdigest()
+
+
+def canonical_body(request):
+    """The body as JSON with its keys sorted. Raises what refuses a body that cannot be read."""
     try:
-        body = json.dumps(request.data, sort_keys=True)
+        return json.dumps(request.data, sort_keys=True)
     except RecursionError:
         raise ParseError("JSON parse error - Nested too deeply.") from None
-    return sha256("\n".join([request.method, request.path, body]).encode()).hexdigest()
 
 
 def get_or_create_record(user, key, fingerprint):

@@ -8,6 +8,7 @@ from django.db.models import Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Lower, StrIndex
 from django.db.models.lookups import Exact
+from django.utils.functional import cached_property
 
 from shop.fields import CodePointCharField, CodePointTextField, OrderedObjectField
 
@@ -197,17 +198,30 @@ class Order(models.Model):
         ordering = ["position", "order_id"]
         indexes = [models.Index(fields=["-placed_at", "order_id"])]
 
+    # What a change did, on the order that rules.py made by it: a dict with `kind`, `payments` and `amount`.
+    change = None
+
+    # The lines and payments as lists, which may be prefetched. rules.py gives others to its copy of the order.
+
+    @cached_property
+    def all_lines(self):
+        return list(self.lines.all())
+
+    @cached_property
+    def all_payments(self):
+        return list(self.payments.all())
+
     @property
     def total(self):
-        """The sum of the lines, which lists prefetch. Not SQL's SUM(), which adds floats on SQLite."""
-        return sum((line.price * line.quantity for line in self.lines.all()), Decimal("0.00"))
+        """The sum of the lines. Not SQL's SUM(), which adds floats on SQLite."""
+        return sum((line.price * line.quantity for line in self.all_lines), Decimal("0.00"))
 
     @property
     def return_entry(self):
         """The return as asked for, and the `amount` that its pieces cost: None where one is none of the order's."""
         if not self.return_request:
             return None
-        pieces = [line for line in self.lines.all() for _ in range(line.quantity)]
+        pieces = [line for line in self.all_lines for _ in range(line.quantity)]
         amount = Decimal("0.00")
         for item_id in self.return_request["item_ids"]:
             piece = next((piece for piece in pieces if piece.item_id == item_id), None)
@@ -220,7 +234,7 @@ class Order(models.Model):
     @property
     def item_count(self):
         """How many pieces were bought."""
-        return sum(line.quantity for line in self.lines.all())
+        return sum(line.quantity for line in self.all_lines)
 
 
 class Line(models.Model):

@@ -4,7 +4,7 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from shop import rules
+from shop import rules, versions
 from shop.models import (
     Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop, SupportRequest,
 )  # fmt: skip
@@ -121,6 +121,11 @@ class ReturnBody(serializers.Serializer):
 class ReplaceItemsBody(serializers.Serializer):
     items = ReplacedItem(many=True, allow_empty=False, max_length=100)
     payment_method_id = id_field()
+
+
+class PreviewBody(serializers.Serializer):
+    change = EncodableChoiceField(list(rules.CHANGES))
+    body = serializers.DictField(help_text="As the change itself takes it.")
 
 
 class SupportBody(serializers.Serializer):
@@ -260,12 +265,34 @@ class RulingSerializer(serializers.Serializer):
         return super().to_representation(self.rule(order))
 
 
-class OrderSerializer(serializers.ModelSerializer):
+class ChangeSerializer(serializers.Serializer):
+    """What a change did: the payments that it added, and their sum, below zero if it refunded."""
+
+    kind = serializers.CharField()
+    payments = PaymentSerializer(many=True)
+    amount = serializers.DecimalField(max_digits=17, decimal_places=2, allow_null=True)
+
+
+class VersionedSerializer(serializers.ModelSerializer):
+    """Sets `version` to the digest of all other fields but `change`, which only the answer to a change has."""
+
+    version = serializers.SerializerMethodField()
+
+    def get_version(self, instance) -> str:
+        return ""  # until the other fields are known
+
+    def to_representation(self, instance):
+        answer = super().to_representation(instance)
+        said = {name: value for name, value in answer.items() if name not in ("version", "change")}
+        return {**answer, "version": versions.digest(said)}
+
+
+class OrderSerializer(VersionedSerializer):
     customer_id = serializers.CharField()
     total = serializers.DecimalField(max_digits=17, decimal_places=2)
     address = AddressSerializer()
-    lines = LineSerializer(many=True)
-    payments = PaymentSerializer(many=True)
+    lines = LineSerializer(many=True, source="all_lines")
+    payments = PaymentSerializer(many=True, source="all_payments")
     shipments = ShipmentSerializer(many=True)
     timeline = TimelineEntrySerializer(many=True, allow_null=True)
     vars()["return"] = ReturnSerializer(source="return_entry", allow_null=True)  # a Python keyword
@@ -274,6 +301,11 @@ class OrderSerializer(serializers.ModelSerializer):
     can_change = RulingSerializer(rules.can_change)
     can_change_address = RulingSerializer(rules.can_change_address)
     can_return = RulingSerializer(rules.can_return)
+    can_preview = serializers.SerializerMethodField()
+    change = ChangeSerializer(allow_null=True)
+
+    def get_can_preview(self, order) -> bool:
+        return True
 
     class Meta:
         model = Order
@@ -281,7 +313,7 @@ class OrderSerializer(serializers.ModelSerializer):
             "order_id", "order_number", "customer_id", "status", "placed_at", "updated_at", "estimated_delivery",
             "currency", "total", "items_modified", "cancel_reason", "address",
             "lines", "payments", "shipments", "timeline", "return", "exchange",
-            "can_cancel", "can_change", "can_change_address", "can_return",
+            "can_cancel", "can_change", "can_change_address", "can_return", "can_preview", "version", "change",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -300,14 +332,16 @@ class PaymentMethodSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class CustomerSerializer(serializers.ModelSerializer):
+class CustomerSerializer(VersionedSerializer):
     address = AddressSerializer()
     currency = serializers.CharField()
     payment_methods = PaymentMethodSerializer(many=True)
 
     class Meta:
         model = Customer
-        fields = ["customer_id", "email", "first_name", "last_name", "address", "currency", "payment_methods"]
+        fields = [
+            "customer_id", "email", "first_name", "last_name", "address", "currency", "payment_methods", "version",
+        ]  # fmt: skip
         read_only_fields = fields
 
 

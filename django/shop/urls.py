@@ -19,6 +19,7 @@ urlpatterns = [
     path("orders/<id:order_id>/payment/", views.OrderPaymentView.as_view()),
     path("orders/<id:order_id>/returns/", views.OrderReturnsView.as_view()),
     path("orders/<id:order_id>/exchanges/", views.OrderExchangesView.as_view()),
+    path("orders/<id:order_id>/previews/", views.OrderPreviewsView.as_view()),
     path("customers/", views.CustomerListView.as_view()),
     path("customers/<id:customer_id>/", views.CustomerView.as_view()),
     path("customers/<id:customer_id>/address/", views.CustomerAddressView.as_view()),

@@ -1,6 +1,7 @@
 """The endpoints, routed by urls.py. Customers see their own orders and profile; staff see everyone's.
 
-Reads are queries of models.py. Writes validate the body and call changes.py, which applies the rules.
+Reads are queries of models.py. Writes validate the body and call changes.py, which applies rules.py; a preview
+applies rules.py alone.
 """
 
 from django.db.models import Subquery
@@ -12,9 +13,9 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.response import Response
 
-from shop import changes, serializers
-from shop.idempotency import idempotent
-from shop.models import Customer, Order, Product, Shop
+from shop import changes, rules, serializers, versions
+from shop.idempotency import canonical_body, idempotent
+from shop.models import Customer, Order, PaymentMethod, Product, Shop
 from shop.pagination import ShopCursorPagination
 
 
@@ -89,14 +90,27 @@ class OrderListView(PaginatedView):
         return orders
 
 
-class OrderView(generics.RetrieveAPIView):
+class VersionedView(generics.RetrieveAPIView):
+    """The version in the answer is its `ETag`, too."""
+
+    def retrieve(self, request, *args, **kwargs):
+        response = super().retrieve(request, *args, **kwargs)
+        response["ETag"] = versions.etag(response.data["version"])
+        return response
+
+
+def orders_in_full(user):
+    return Order.objects.visible_to(user).prefetch_related("lines", "payments", "shipments")
+
+
+class OrderView(VersionedView):
     """An order: what was bought, paid and shipped, and what can be done with it now."""
 
     serializer_class = serializers.OrderSerializer
     lookup_field = "order_id"
 
     def get_queryset(self):
-        return Order.objects.visible_to(self.request.user).prefetch_related("lines", "payments", "shipments")
+        return orders_in_full(self.request.user)
 
 
 class OrderStatusView(generics.RetrieveAPIView):
@@ -137,7 +151,7 @@ class CustomerLookupMixin:
         return super().get_object()
 
 
-class CustomerView(CustomerLookupMixin, generics.RetrieveAPIView):
+class CustomerView(CustomerLookupMixin, VersionedView):
     """A customer's profile, address and payment methods. `me` is the caller."""
 
     serializer_class = serializers.CustomerSerializer
@@ -164,25 +178,35 @@ IDEMPOTENCY_KEY_HEADER = OpenApiParameter(
 )
 
 
-def write_endpoint(answer, status=200):
+IF_MATCH_HEADER = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description='The version that is to be changed, as in its `ETag`: `"…"`. Any version if it is left out.',
+)
+REFUSALS = {
+    400: OpenApiResponse(
+        OpenApiTypes.OBJECT,
+        "Errors by field, `{detail}` for invalid JSON, or `{detail, code}` for a missing key.",
+    ),
+    401: OpenApiResponse(serializers.DetailSerializer, "The token is missing or invalid."),
+    404: OpenApiResponse(serializers.DetailSerializer, "It does not exist, or the caller may not see it."),
+    409: OpenApiResponse(
+        serializers.RefusalSerializer,
+        "A rule of the shop forbids it, or the key was used for another request.",
+    ),
+}
+MISMATCH = {412: OpenApiResponse(serializers.RefusalSerializer, "It has another version than If-Match names.")}
+
+
+def write_endpoint(answer, status=200, is_versioned=True):
     """Decorate a view's method: `@idempotent`, and described in the OpenAPI document.
 
     `answer` is the serializer of the answer, `status` that of success.
     """
-    responses = {
-        status: answer,
-        400: OpenApiResponse(
-            OpenApiTypes.OBJECT,
-            "Errors by field, `{detail}` for invalid JSON, or `{detail, code}` for a missing key.",
-        ),
-        401: OpenApiResponse(serializers.DetailSerializer, "The token is missing or invalid."),
-        404: OpenApiResponse(serializers.DetailSerializer, "It does not exist, or the caller may not see it."),
-        409: OpenApiResponse(
-            serializers.RefusalSerializer,
-            "A rule of the shop forbids it, or the key was used for another request.",
-        ),
-    }
-    describe = extend_schema(parameters=[IDEMPOTENCY_KEY_HEADER], responses=responses)
+    parameters = [IDEMPOTENCY_KEY_HEADER, *([IF_MATCH_HEADER] if is_versioned else [])]
+    responses = {status: answer, **REFUSALS, **(MISMATCH if is_versioned else {})}
+    describe = extend_schema(parameters=parameters, responses=responses)
     return lambda method: describe(idempotent(method))
 
 
@@ -195,80 +219,117 @@ class WriteView(generics.GenericAPIView):
         return body.validated_data
 
 
-class OrderWriteView(WriteView):
-    """A change to an order. The order is locked, so a second change waits and sees the result of the first."""
+class OrderChangeView(WriteView):
+    """A change of rules.py. The order is locked, so a second change waits and sees the result of the first."""
 
+    kind: str
     lookup_field = "order_id"
 
     def get_queryset(self):
-        return Order.objects.visible_to(self.request.user).select_for_update(of=("self",))
+        return orders_in_full(self.request.user).select_for_update(of=("self",))
 
-    def apply(self, change):
-        """Call `change(order, **body)`, and answer with the order as it is then."""
-        order, body = self.get_object(), self.validated_body()
-        change(order, **body)
-        changed = Order.objects.prefetch_related("lines", "payments", "shipments").get(pk=order.pk)
+    def change(self):
+        """Make the change, and answer with the order as it is then."""
+        order = self.get_object()
+        require_match(self.request, serializers.OrderSerializer(order))
+        changed = changes.change_order(order, self.kind, self.validated_body())
         return Response(serializers.OrderSerializer(changed).data)
 
 
-class CancelOrderView(OrderWriteView):
+def require_match(request, serializer):
+    """Raise `VersionMismatch` if the request is for another version of what is serialized."""
+    if "If-Match" in request.headers:
+        versions.require_match(request, serializer.data["version"])
+
+
+class CancelOrderView(OrderChangeView):
     """Cancel a pending order. What was paid is refunded to the original payment methods."""
 
+    kind = "cancel"
     serializer_class = serializers.CancelBody
 
     @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
-        return self.apply(changes.cancel)
+        return self.change()
 
 
-class OrderAddressView(OrderWriteView):
+class OrderAddressView(OrderChangeView):
     """Change the address of a pending order."""
 
+    kind = "address"
     serializer_class = serializers.ChangeAddressBody
 
     @write_endpoint(serializers.OrderSerializer)
     def patch(self, request, order_id):
-        return self.apply(changes.change_address)
+        return self.change()
 
 
-class OrderItemsView(OrderWriteView):
+class OrderItemsView(OrderChangeView):
     """Replace items of a pending order, once, by others of the same products. The difference is charged or refunded."""
 
+    kind = "items"
     serializer_class = serializers.ReplaceItemsBody
 
     @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
-        return self.apply(changes.change_items)
+        return self.change()
 
 
-class OrderPaymentView(OrderWriteView):
+class OrderPaymentView(OrderChangeView):
     """Charge a pending order to another payment method. The previous one is refunded."""
 
+    kind = "payment"
     serializer_class = serializers.ChangePaymentBody
 
     @write_endpoint(serializers.OrderSerializer)
     def patch(self, request, order_id):
-        return self.apply(changes.change_payment)
+        return self.change()
 
 
-class OrderReturnsView(OrderWriteView):
+class OrderReturnsView(OrderChangeView):
     """Request the return of items of a delivered order."""
 
+    kind = "returns"
     serializer_class = serializers.ReturnBody
 
     @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
-        return self.apply(changes.request_return)
+        return self.change()
 
 
-class OrderExchangesView(OrderWriteView):
+class OrderExchangesView(OrderChangeView):
     """Request the exchange of items of a delivered order for others of the same products."""
 
+    kind = "exchanges"
     serializer_class = serializers.ReplaceItemsBody
 
     @write_endpoint(serializers.OrderSerializer)
     def post(self, request, order_id):
-        return self.apply(changes.request_exchange)
+        return self.change()
+
+
+BODIES = {view.kind: view.serializer_class for view in OrderChangeView.__subclasses__()}
+
+
+class OrderPreviewsView(WriteView):
+    """The order as it would be after a change. Nothing is stored or locked; what refuses the change refuses this."""
+
+    lookup_field = "order_id"
+    serializer_class = serializers.PreviewBody
+
+    def get_queryset(self):
+        return orders_in_full(self.request.user)
+
+    @extend_schema(responses={200: serializers.OrderSerializer, **REFUSALS})
+    def post(self, request, order_id):
+        canonical_body(request)  # JSON that cannot be read is refused first, as by the change
+        order, preview = self.get_object(), self.validated_body()
+        body = BODIES[preview["change"]](data=preview["body"])
+        body.is_valid(raise_exception=True)
+        methods = PaymentMethod.objects.filter(customer=order.customer_id)
+        by_id = {method.payment_method_id: method for method in methods}
+        changed = rules.changed_order(order, preview["change"], by_id, body.validated_data)
+        return Response(serializers.OrderSerializer(changed).data)
 
 
 class CustomerAddressView(CustomerLookupMixin, WriteView):
@@ -281,8 +342,9 @@ class CustomerAddressView(CustomerLookupMixin, WriteView):
 
     @write_endpoint(serializers.CustomerSerializer)
     def patch(self, request, customer_id):
-        customer, body = self.get_object(), self.validated_body()
-        changes.change_customer_address(customer, **body)
+        customer = self.get_object()
+        require_match(request, serializers.CustomerSerializer(customer))
+        changes.change_customer_address(customer, **self.validated_body())
         return Response(serializers.CustomerSerializer(customer).data)
 
 
@@ -291,7 +353,7 @@ class SupportRequestsView(WriteView):
 
     serializer_class = serializers.SupportBody
 
-    @write_endpoint(serializers.SupportRequestSerializer, status=201)
+    @write_endpoint(serializers.SupportRequestSerializer, status=201, is_versioned=False)
     def post(self, request):
         customer, body = generics.get_object_or_404(Customer, user=request.user), self.validated_body()
         support_request = changes.create_support_request(customer, **body)

@@ -73,6 +73,7 @@ const LIKELY_PATHS: Record<EndpointName, string> = {
   changeOrderPayment: `/${ORDERS}/{}/.*pay`,
   returnItems: `/${ORDERS}/{}/.*(return|refund)`,
   exchangeItems: `/${ORDERS}/{}/.*(exchange|swap)`,
+  previewChange: `/${ORDERS}/{}/.*(preview|simulat|dry.?run)`,
   changeCustomerAddress: `/${CUSTOMERS}/.*address`,
   contactSupport: "support|contact|ticket|enquir|inquir",
 };

@@ -26,6 +26,7 @@ const ANSWERS: Record<EndpointName, [RecordName, z.ZodObject]> = {
   changeOrderPayment: ["order", schemas.order],
   returnItems: ["order", schemas.order],
   exchangeItems: ["order", schemas.order],
+  previewChange: ["order", schemas.order],
   changeCustomerAddress: ["customer", schemas.customer],
   contactSupport: ["supportRequest", schemas.supportRequest],
 };

@@ -684,6 +684,7 @@ export const statuses: Record<keyof typeof endpoints, readonly number[]> = {
   changeOrderPayment: WRITE,
   returnItems: WRITE,
   exchangeItems: WRITE,
+  previewChange: WRITE,
   changeCustomerAddress: WRITE,
   contactSupport: [201, 400, 401, 405, 409, 415],
 };

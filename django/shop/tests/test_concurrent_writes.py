@@ -85,7 +85,7 @@ class ConcurrentWriteTests(WriteMixin, APITransactionTestCase):
     def test_same_request_with_same_key_gets_first_answer(self):
         self.load_shop(order(payments=["payment 10.00 GIFT"]))
         send = lambda: self.post("orders/O-1/cancel", {"reason": "no_longer_needed"}, key="k")  # noqa: E731
-        with self.synchronized(changes, "save_with_timeline"):
+        with self.synchronized(changes, "save_change"):
             answers = self.send_together(send, send, send)
         self.assertEqual([answer.status_code for answer in answers], [200] * 3, answers[0].content)
         self.assertEqual(len({answer.content for answer in answers}), 1)
@@ -95,7 +95,7 @@ class ConcurrentWriteTests(WriteMixin, APITransactionTestCase):
     def test_same_request_with_same_key_is_tried_after_refusal_of_first(self):
         self.load_shop(order(status="shipped"))
         send = lambda: self.post("orders/O-1/cancel", {"reason": "no_longer_needed"}, key="k")  # noqa: E731
-        with self.synchronized(changes, "cancel"):
+        with self.synchronized(changes, "change_order"):
             answers = self.send_together(send, send)
         self.assertEqual([answer.json()["code"] for answer in answers], ["not_pending"] * 2)
 
