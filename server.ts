@@ -27,13 +27,7 @@ import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, quote } from "./shop/account.ts";
-import {
-  defineChange,
-  loadOrderFor,
-  matchLines,
-  planItemSwap,
-  rejectArguments,
-} from "./shop/change.ts";
+import { defineChange } from "./shop/change.ts";
 import { connectDjango, type Fetch } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
@@ -60,6 +54,7 @@ import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/lis
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
+import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { join, parseUrl } from "./shop/text.ts";
 import { type CallerContext, defineTool, type ToolContext, truncated } from "./shop/tool.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
@@ -355,7 +350,7 @@ export const groups = {
       change: "address",
       touches: "address",
       done: "redirected to the new address",
-      body: ({ order_id: _, ...address }) => ({ address }),
+      body: (address) => ({ address }),
       async plan({ order_id, ...address }, context) {
         const loaded = await loadOrderFor("can_change_address", order_id, context);
         const old = formatAddress(loaded.order.address ?? {});
@@ -396,7 +391,7 @@ export const groups = {
       change: "returns",
       becomes: "return_requested",
       done: "registered for return",
-      body: ({ order_id: _, item_ids, ...by }) => {
+      body: ({ item_ids, ...by }) => {
         return { items: item_ids.map((item_id) => ({ item_id })), ...by };
       },
       async plan({ order_id, item_ids, payment_method_id: id }, context) {
@@ -423,7 +418,7 @@ export const groups = {
       input: { customer_id: idInput.default("me"), ...addressInput },
       endpoint: endpoints.changeCustomerAddress,
       done: "changed",
-      body: ({ customer_id: _, ...address }) => ({ address }),
+      body: (address) => ({ address }),
       async plan({ customer_id, ...address }, { request }) {
         const whose = await request(endpoints.customer, { ids: { customer_id } });
         const name = join([whose.first_name, whose.last_name], " ") || customer_id;

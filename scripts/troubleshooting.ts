@@ -17,6 +17,7 @@ const CAUSES: Record<ErrorCode, string> = {
     "All attempts together took longer than `--timeout`. Make the view faster (`select_related`, an index, a smaller page), or raise the timeout.",
   broken_off:
     "The connection closed in the middle of an answer. A proxy with a shorter timeout than Django is a common cause.",
+  http_412: "Somebody changed the order or customer after the user was asked. They are asked anew.",
   unclear_by_code: "As above; your shop honours `Idempotency-Key`, so sending it again is safe.",
   unclear:
     "A change was sent, and no answer shows whether the shop made it. Look the order up before anybody repeats it.",

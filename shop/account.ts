@@ -7,9 +7,10 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Address, Order, OrderLine } from "./contract.ts";
 import { formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
-import { join, joinFirst20 } from "./text.ts";
+import { join, joinFirst20, titleCase } from "./text.ts";
 
 /** A value on one line, in quotes that nothing in it can end: `"Mia Lindqvist"`. */
 export const quote = (text: string): string =>
@@ -41,35 +42,45 @@ const flowOf = ({ kind, amount }: Payments[number]): Money | undefined => {
 /** What was charged less what was refunded; undefined where the currencies differ, or a kind is the shop's own. */
 export const netAmount = (payments: Payments): Money | undefined => sum(payments.map(flowOf));
 const isBelowZero = ({ amount }: Money) => amount.startsWith("-");
-/** `Refunded: 56.90 EUR to Visa ending in 4417 (mia-visa)`, one for each payment. */
-export const formatPayments = (payments: Payments, formatMethod: (id: string) => string) =>
+/** `Refunded: 56.90 EUR to "Visa ending in 4417 (mia-visa)"`, one for each payment; of a plan, `Will be refunded: …`. */
+export const formatPayments = (payments: Payments, { formatMethod }: Formats, isPlan = false) =>
   payments.map((payment) => {
     const { kind, amount, payment_method_id: id } = payment;
     const flow = flowOf(payment);
-    const verb = flow ? (isBelowZero(flow) ? "Refunded" : "Charged") : `The shop's ${quote(kind)}`;
-    return `${verb}: ${join([formatMoney(flow ? withoutSign(flow) : amount), id && formatMethod(id)], " to ")}`;
+    const verb = flow && (isBelowZero(flow) ? "refunded" : "charged");
+    const what = verb ? titleCase(isPlan ? `will be ${verb}` : verb) : `The shop's ${quote(kind)}`;
+    const money = formatMoney(flow ? withoutSign(flow) : amount);
+    return `${what}: ${join([money, id && formatMethod(id)], " to ")}`;
   });
-/** A return or an exchange that the shop has noted: what for, and which money it says will move. */
-function formatEntries(order: Order, { formatMethod, formatNewItem }: Formats, lines: OrderLine[]) {
+/** The money that a return or an exchange is noted with, and that has not moved yet. */
+export function formatEntryMoney(order: Partial<Order>, { formatMethod }: Formats): string[] {
   const { return: back, exchange } = order;
-  const to = (id?: string) => (id ? `, by ${formatMethod(id)}` : "");
-  const left = lines.flatMap((line) => piecesOf(line));
+  const by = (id?: string) => id && formatMethod(id);
+  const returned = back?.amount && formatMoney(back.amount);
+  const difference = exchange?.price_difference && formatMoney(exchange.price_difference);
+  return [
+    returned && `Refund to come: ${join([returned, by(back.payment_method_id)], " to ")}`,
+    difference &&
+      `Price difference to come, below zero if refunded: ${join([difference, by(exchange.payment_method_id)], " by ")}`,
+  ].filter((line) => line !== undefined);
+}
+/** What a return or an exchange is noted with. */
+function formatEntries(order: Partial<Order>, formats: Formats, lines: OrderLine[]): string[] {
+  const { return: back, exchange } = order;
+  const left = lines.flatMap(piecesOf);
   const nameOf = (id: string) => {
     const at = left.findIndex(({ item_id }) => item_id === id);
     const [line] = at < 0 ? [] : left.splice(at, 1);
     return line ? formatLine(line) : quote(id);
   };
-  const difference = exchange?.price_difference;
+  const [old = [], others = []] = [exchange?.item_ids, exchange?.new_item_ids];
   return [
     ...(back?.item_ids ?? []).map((id) => `To be returned: ${nameOf(id)}`),
-    back?.amount && `To go back for it: ${formatMoney(back.amount)}${to(back.payment_method_id)}`,
-    ...(exchange?.item_ids ?? []).map(
-      (id, n) =>
-        `To be exchanged: ${nameOf(id)} for ${formatNewItem(exchange?.new_item_ids?.[n] ?? "?")}`,
+    ...old.map(
+      (id, n) => `To be exchanged: ${nameOf(id)} for ${formats.formatNewItem(others[n] ?? "")}`,
     ),
-    difference &&
-      `Difference in price, below zero where it goes back: ${formatMoney(difference)}${to(exchange.payment_method_id)}`,
-  ].filter((line) => line !== undefined);
+    ...formatEntryMoney(order, formats),
+  ];
 }
 
 // ── Two orders ──────────────────────────────────────────────────────────────────────────────────
@@ -80,10 +91,12 @@ export const piecesOf = (line: OrderLine): OrderLine[] =>
   Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
     return { ...line, quantity: 1 };
   });
+/** What makes two pieces the same. */
+const keyOf = ({ item_id, price, options }: OrderLine) => JSON.stringify([item_id, price, options]);
 /** What a change can alter in an order, by its name in a sentence. */
 export const partsOf = (order: Order) => ({
   status: order.raw_status ?? order.status,
-  items: order.lines?.flatMap(({ name: _, ...line }) => piecesOf({ ...line, name: "" })),
+  items: order.lines?.flatMap(piecesOf).map(keyOf),
   address: order.address,
   entries: [order.return, order.exchange],
   payments: order.payments,
@@ -94,8 +107,6 @@ const statusOf = ({ status, raw_status }: Order) =>
   quote(raw_status ?? status.replaceAll("_", " "));
 /** Lines of `some` that `others` have not, piece by piece. */
 function piecesWithout(some: OrderLine[] = [], others: OrderLine[] = []) {
-  const keyOf = ({ item_id, price, options }: OrderLine) =>
-    JSON.stringify([item_id, price, options]);
   const left = others.flatMap(piecesOf).map(keyOf);
   return some.flatMap(piecesOf).filter((piece) => {
     const at = left.indexOf(keyOf(piece));
@@ -106,34 +117,35 @@ function piecesWithout(some: OrderLine[] = [], others: OrderLine[] = []) {
 const withPrice = (line: OrderLine) =>
   join([formatLine(line), line.price && formatMoney(line.price)], ", ");
 /**
- * The difference between two orders, a line for each: `Status: "pending" becomes "cancelled"`.
+ * The difference between two orders, a line for each statement: `Status: "pending" becomes "cancelled"`.
  * @param after as it would be; what its `change` adds to the payments counts where it says so
  */
-export function accountOf(before: Order, after: Order, formats: Formats): string[] {
-  const addresses = [before, after].map(({ address = {} }) => formatAddress(address));
+export function accountOf(before: Order, after: Order, formats: Formats): string {
+  const [oldAddress, newAddress] = [before, after].map(({ address = {} }) =>
+    formatAddress(address),
+  );
   const isNew = (name: "return" | "exchange") =>
-    JSON.stringify(after[name]) !== JSON.stringify(before[name]);
-  const entries = { ...after, return: undefined, exchange: undefined };
-  if (isNew("return")) Object.assign(entries, { return: after.return });
-  if (isNew("exchange")) Object.assign(entries, { exchange: after.exchange });
-  return [
-    ...(statusOf(before) === statusOf(after)
-      ? []
-      : [`Status: ${statusOf(before)} becomes ${statusOf(after)}`]),
-    ...piecesWithout(before.lines, after.lines).map((line) => `Taken out: ${withPrice(line)}`),
-    ...piecesWithout(after.lines, before.lines).map((line) => `Put in: ${withPrice(line)}`),
-    ...(addresses[0] === addresses[1]
-      ? []
-      : [`New address: ${addresses[1]}`, `Until now: ${addresses[0]}`]),
-    ...formatEntries(entries, formats, before.lines ?? []),
-    ...formatPayments(paymentsAdded(before, after), formats.formatMethod),
-  ];
+    !isDeepStrictEqual(after[name], before[name]) && { [name]: after[name] };
+  return join(
+    [
+      statusOf(before) !== statusOf(after) &&
+        `Status: ${statusOf(before)} becomes ${statusOf(after)}`,
+      ...piecesWithout(before.lines, after.lines).map((line) => `Taken out: ${withPrice(line)}`),
+      ...piecesWithout(after.lines, before.lines).map((line) => `Put in: ${withPrice(line)}`),
+      ...(oldAddress === newAddress
+        ? []
+        : [`New address: ${newAddress}`, `Until now: ${oldAddress}`]),
+      ...formatEntries({ ...isNew("return"), ...isNew("exchange") }, formats, before.lines ?? []),
+      ...formatPayments(paymentsAdded(before, after), formats, true),
+    ],
+    "\n",
+  );
 }
 /** The payments of a change: as it says, else those at the end that were not there before. */
 export function paymentsAdded(before: Order, after: Order): Payments {
   if (after.change?.payments) return after.change.payments;
   const [old, all] = [before.payments, after.payments ?? []];
-  const isLonger = old && JSON.stringify(all.slice(0, old.length)) === JSON.stringify(old);
+  const isLonger = old && isDeepStrictEqual(all.slice(0, old.length), old);
   return isLonger ? all.slice(old.length) : [];
 }
 /** `Items: "2 × Pen"; "Ink"`, as they are. */

@@ -9,30 +9,26 @@ import * as z from "zod";
 import {
   accountOf,
   type Formats,
-  formatLine,
+  formatEntryMoney,
   formatPayments,
   netAmount,
   type Part,
   partsOf,
-  piecesOf,
   quote,
 } from "./account.ts";
 import {
   type Endpoint,
   endpoints,
-  ID,
-  type itemsBody,
   type Order,
   type OrderChange,
-  type OrderLine,
-  type Product,
   schemas,
   type Status,
 } from "./contract.ts";
 import type { Shown } from "./confirmation.ts";
-import { REFUSED, RETRYABLE, ShopError } from "./errors.ts";
-import { currencyCode, formatMoney } from "./money.ts";
-import { join, joinFirst20, titleCase } from "./text.ts";
+import { REFUSED, ShopError } from "./errors.ts";
+import { currencyCode } from "./money.ts";
+import type { Plan } from "./plan.ts";
+import { join, titleCase } from "./text.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
 const receipt = z.object({
@@ -60,16 +56,6 @@ const PREVIEW_FAILED = "The shop failed to say what this would do: the money is 
 const MADE_BEFORE = "The same was asked for and sent within the last ten minutes.";
 const UNCLEAR_BEFORE = `${MADE_BEFORE} It is not known whether the shop made it.`;
 
-/** A change as it is meant, and what was read for its question. */
-interface Plan extends Partial<Formats> {
-  /** What is always shown, a line each. The first one is the question. */
-  asks: (string | undefined)[];
-  /** What is shown where the shop does not say what the change would do: the request, and what was read. */
-  details?: (string | undefined)[];
-  order?: Order;
-  /** Of what is changed, as it was read. */
-  version?: string | undefined;
-}
 /** What a change's answer may be made of. */
 type Answer = Partial<Order> & { request_id?: string; first_name?: string; last_name?: string };
 type Args<Input extends z.ZodRawShape> = z.output<z.ZodObject<Input>>;
@@ -85,8 +71,8 @@ export interface ChangeDefinition<Input extends z.ZodRawShape> {
   becomes?: Status;
   /** Where an order shows the change. @default "status" */
   touches?: Part;
-  /** All of the change, for the shop. @default the arguments that are not in the path */
-  body?(args: Args<Input>): object;
+  /** All of the change, for the shop. @default the arguments that are not in the path, as they are */
+  body?(rest: Omit<Args<Input>, "order_id" | "customer_id">): object;
   /** Reads what the change is about. @throws {ShopError} for what is known to be impossible */
   plan(args: Args<Input>, context: ToolContext): Promise<Plan>;
 }
@@ -100,9 +86,10 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   const isOfAnOrder = isInPath("order_id");
   const idsOf = (args: object): Record<string, string> =>
     Object.fromEntries(Object.entries(args).filter(([name]) => isInPath(name)));
-  const bodyOf = (args: Args<Input>): object =>
-    definition.body?.(args) ??
-    Object.fromEntries(Object.entries(args).filter(([name]) => !isInPath(name)));
+  function bodyOf(args: Args<Input>): object {
+    const rest = Object.fromEntries(Object.entries(args).filter(([name]) => !isInPath(name)));
+    return definition.body?.(rest as Args<Input>) ?? rest; // without the ids of the path
+  }
   const requestOf = (args: Args<Input>, { reply }: ToolContext) => [what, args, reply.confirmVia];
   const unclear = () => new ShopError("unclear", { what });
 
@@ -125,9 +112,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const planned = await plan(args, context);
     const { asks, details = [], order, version = "" } = planned;
     const after = await preview(args, planned, context);
-    const account = order && after ? accountOf(order, after, { ...FORMATS, ...planned }) : [];
+    const account = order && after && accountOf(order, after, { ...FORMATS, ...planned });
     const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
-    const rest = account.length ? account : [...details, isOfAnOrder && doubt];
+    const rest = account ? [account] : [...details, isOfAnOrder && doubt];
     const request = requestOf(args, context);
     const question = join([confirmations.recall(request), ...asks, ...rest, ignored], "\n");
     if (question.length > MAX_QUESTION) throw new ShopError("too_large_to_ask", { what });
@@ -183,6 +170,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     if (order_id !== undefined && isOfAnOrder && order_id !== id) throw unclear();
     const order = isOfAnOrder && status && order_id ? { ...answer, status, order_id } : undefined;
     const isShown = order ? showsChange(order, was.split(","), context) : !isOfAnOrder && found;
+    const isEntry = change === "returns" || change === "exchanges";
     const whose = join([answer.first_name, answer.last_name], " ");
     const title = id ? `Order ${id}` : whose ? `Address of ${quote(whose)}` : titleCase(what);
     const isDone = Boolean(isGone || isShown);
@@ -190,7 +178,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       [
         `${title}: ${isDone ? done : `the shop has accepted the ${what}`}.`,
         !isDone && "It does not show it yet: read it again before you say that it is done.",
-        ...formatPayments(payments, quote).map((line) => `${line}.`),
+        ...formatPayments(payments, FORMATS).map((line) => `${line}.`),
+        ...formatEntryMoney(isEntry ? answer : {}, FORMATS).map((line) => `${line}.`),
         request_id && `Its number is ${request_id}.`,
         order && would && differences(digestsOf(order, context), would.split(",")),
       ],
@@ -253,136 +242,3 @@ function differences(now: string[], shown: string[]): string {
   return `This is not what was shown before: the ${join(names)} of the order ${names.length === 1 ? "differs" : "differ"}. Tell the user, and read the order.`;
 }
 const NOTHING: Order = { order_id: "", status: "unknown" };
-
-// ── Plans ───────────────────────────────────────────────────────────────────────────────────────
-
-/** The arguments do not fit what was read. */
-export function rejectArguments(detail: string): never {
-  throw new ShopError("misfit", { detail });
-}
-
-/** What a shop may allow of an order, in words. */
-const PERMISSIONS = {
-  can_cancel: "cancel it",
-  can_change: "change its items or payment",
-  can_change_address: "change its address",
-  can_return: "return or exchange items",
-};
-type Permission = keyof typeof PERMISSIONS;
-const METHOD_KINDS: Record<string, string> = { paypal: "PayPal", gift_card: "gift card" };
-
-/**
- * An order as it is now, and its customer's payment methods where the shop says who that is.
- * @throws {ShopError} if the order says that this is not allowed, naming what is
- */
-export async function loadOrderFor(
-  permission: Permission,
-  order_id: string,
-  { request }: ToolContext,
-) {
-  const order = await request(endpoints.order, { ids: { order_id } });
-  const { allowed = true, reason = "" } = order[permission] ?? {};
-  if (!allowed) {
-    const others = Object.entries(PERMISSIONS).filter(
-      ([name]) => order[name as Permission]?.allowed,
-    ); // the table's own keys
-    const instead = join(others.map(([, words]) => words)) || "nothing of the kind";
-    throw new ShopError("not_possible", { detail: `${reason} Possible now: ${instead}.` });
-  }
-  const ids = { customer_id: order.customer_id ?? "me" };
-  const customer = await request(endpoints.customer, { ids }).catch((error: unknown) => {
-    if (error instanceof ShopError && RETRYABLE.includes(error.code)) throw error;
-    return undefined; // a shop may have no customers
-  });
-  const methods = customer?.payment_methods ?? [];
-  const methodOf = (id: string) => methods.find((method) => method.payment_method_id === id);
-  /** `"Visa ending in 4417 (mia-visa)"` */
-  function formatMethod(id: string, state?: string | false): string {
-    const { kind = "", brand = METHOD_KINDS[kind] ?? kind, last_four } = methodOf(id) ?? {};
-    const shownId = brand ? `(${join([id, state])})` : id;
-    return quote(join([brand, last_four && `ending in ${last_four}`, shownId], " "));
-  }
-  /** A method to be used, in words. @throws {ShopError} unless it is the customer's, or paid before */
-  function requirePaymentMethod(id: string | undefined): string | undefined {
-    if (id === undefined) return undefined;
-    const usable = [...methods, ...(order.payments ?? [])].flatMap(
-      (one) => one.payment_method_id ?? [],
-    );
-    const all = join([...new Set(usable)]);
-    const known = all
-      ? `is not one of this customer's, which are ${all}`
-      : "is not known to the shop, which lists none: leave it out";
-    if (customer && !usable.includes(id)) rejectArguments(`payment_method_id: ${id} ${known}`);
-    const { balance } = methodOf(id) ?? {};
-    return `Payment method: ${formatMethod(id, balance && `${formatMoney(balance)} on it`)}`;
-  }
-  const owner = join([customer?.first_name, customer?.last_name], " ");
-  const title = `order ${order_id}${owner && ` of ${quote(owner)}`}`;
-  return { order, version: order.version, title, formatMethod, requirePaymentMethod };
-}
-
-/** Each wanted item with its line: an item named twice is two pieces. @throws {ShopError} where there are none */
-export function matchLines<Wanted extends { item_id: string }>(
-  { lines = [] }: Order,
-  wanted: Wanted[],
-  argument: string,
-) {
-  const bought = lines.flatMap(piecesOf);
-  const left = [...bought];
-  return wanted.map((one): [Wanted, OrderLine] => {
-    const { item_id: id } = one;
-    const index = left.findIndex(({ item_id }) => item_id === id);
-    const [line] = index < 0 ? [] : left.splice(index, 1);
-    if (line) return [one, line];
-    const times = bought.filter(({ item_id }) => item_id === id).length;
-    const all = joinFirst20(lines.map(({ item_id }) => item_id)) || "no known items";
-    const count = `was bought ${times === 1 ? "once" : `${times} times`} and is named more often`;
-    return rejectArguments(
-      `${argument}: ${id} ${times ? count : `is not in this order, which has ${all}`}`,
-    );
-  });
-}
-
-/** The item of a product that is to take a line's place. @throws {ShopError} if it cannot be had */
-function requireNewItem(product: Product, item_id: string, new_item_id: string) {
-  const others = (product.items ?? []).filter((item) => item.item_id !== item_id);
-  const available = others.filter((item) => item.available !== false);
-  const found = available.find((item) => item.item_id === new_item_id);
-  if (found) return found;
-  const isSoldOut = others.some((item) => item.item_id === new_item_id);
-  const other = isSoldOut ? "not available now" : "no item of that product";
-  const why = new_item_id === item_id ? "there already" : other;
-  const instead = joinFirst20(available.map((item) => item.item_id)) || "none";
-  return rejectArguments(`items: ${new_item_id} is ${why}; in its place there are ${instead}`);
-}
-
-/**
- * Plans new items in place of an order's lines.
- * @param verb begins the question: `Exchange items of`
- */
-export const planItemSwap =
-  (permission: Permission, verb: string) =>
-  async (
-    { order_id, ...body }: { order_id: string } & z.output<typeof itemsBody>,
-    context: ToolContext,
-  ): Promise<Plan> => {
-    const loaded = await loadOrderFor(permission, order_id, context);
-    const method = loaded.requirePaymentMethod(body.payment_method_id);
-    const swaps: string[] = [];
-    const names = new Map<string, string>();
-    const products = new Map<string, Product>();
-    for (const [{ item_id, new_item_id }, line] of matchLines(loaded.order, body.items, "items")) {
-      const { product_id = "" } = line;
-      if (!ID.test(product_id))
-        rejectArguments(`the shop does not say of which product ${item_id} is`);
-      const known = products.get(product_id);
-      const product = known ?? (await context.request(endpoints.product, { ids: { product_id } }));
-      products.set(product_id, product);
-      const item = requireNewItem(product, item_id, new_item_id);
-      names.set(new_item_id, formatLine({ ...line, ...item, quantity: 1 }));
-      swaps.push(`Change: ${formatLine(line)} for ${names.get(new_item_id)}`);
-    }
-    const asks = [`${verb} ${loaded.title}? It can be done only once.`];
-    const formatNewItem = (id: string) => names.get(id) ?? quote(id);
-    return { ...loaded, asks, details: [...swaps, method], formatNewItem };
-  };
