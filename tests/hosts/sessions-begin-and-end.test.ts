@@ -126,20 +126,22 @@ describe("a session that is idle", () => {
   });
 });
 
-/** A server whose only tool waits until it is let go on. */
+/** A server whose only tool waits until it is let go on. (Bun sends the head of a stream with its first part.) */
 function waitingServer() {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const called = Promise.withResolvers<void>();
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let calls = 0;
   const create = () => {
     const server = new McpServer({ name: "t", version: "1" });
     server.registerTool("wait", {}, async () => {
-      called.resolve();
+      (calls++ ? second : first).resolve();
       await promise;
       return { content: [{ type: "text", text: "waited" }] };
     });
     return server;
   };
-  return { create, called: called.promise, letGo: resolve };
+  const [called, calledAgain] = [first.promise, second.promise];
+  return { create, called, calledAgain, letGo: resolve };
 }
 const WAIT = rpc(7, "tools/call", { name: "wait", arguments: {} });
 
@@ -154,16 +156,18 @@ describe("where there are too many sessions", () => {
     expect((await send(small.url, PING, third)).status).toBe(200);
   });
   test("one with a call under way stays; if all have one, the next host is refused", async () => {
-    const { create, called, letGo } = waitingServer();
+    const { create, called, calledAgain, letGo } = waitingServer();
     let time = 0;
     const small = serveHttp(create, 0, { maxSessions: 2, now: () => time });
     const [busy, idle] = [await begin(small.url), await begin(small.url)];
-    const waiting = await send(small.url, WAIT, busy);
+    const waiting = send(small.url, WAIT, busy);
     await called;
     const next = await begin(small.url);
     expect((await send(small.url, PING, idle)).status).toBe(404);
     time = 1e12;
-    const alsoWaiting = await send(small.url, WAIT, await begin(small.url));
+    const last = await begin(small.url);
+    const alsoWaiting = send(small.url, WAIT, last);
+    await calledAgain;
     expect((await send(small.url, PING, next)).status).toBe(404);
     expect(await refusal(await send(small.url, initialize({ elicitation: {} })))).toEqual({
       status: 503,
@@ -172,8 +176,8 @@ describe("where there are too many sessions", () => {
     });
     expect((await send(small.url, initialize())).status).toBe(200); // without a session
     letGo();
-    expect(await waiting.text()).toContain("waited");
-    expect(await alsoWaiting.text()).toContain("waited");
+    expect(await (await waiting).text()).toContain("waited");
+    expect(await (await alsoWaiting).text()).toContain("waited");
     expect(await begin(small.url)).toBeDefined();
     await small.stop();
   });
@@ -190,7 +194,7 @@ describe("in a session", () => {
     const { create, called, letGo } = waitingServer();
     const { url, stop } = serveHttp(create, 0);
     const id = await begin(url);
-    const waiting = await send(url, WAIT, id);
+    const waiting = send(url, WAIT, id);
     await called;
     for (const body of [WAIT, [WAIT]])
       expect(await refusal(await send(url, body, id))).toEqual({
@@ -198,7 +202,7 @@ describe("in a session", () => {
         message: "The id of a request must not be that of one which is still to be answered.",
       });
     letGo();
-    expect(await waiting.text()).toContain("waited");
+    expect(await (await waiting).text()).toContain("waited");
     expect((await send(url, WAIT, id)).status).toBe(200);
     await stop();
   });
@@ -206,7 +210,7 @@ describe("in a session", () => {
     const { create, called } = waitingServer();
     const { url, stop } = serveHttp(create, 0);
     const id = await begin(url);
-    const waiting = await send(url, WAIT, id);
+    const waiting = send(url, WAIT, id);
     await called;
     const cancelled = {
       jsonrpc: "2.0",
@@ -214,14 +218,14 @@ describe("in a session", () => {
       params: { requestId: 7 },
     };
     expect((await send(url, cancelled, id)).status).toBe(202);
-    expect(await Array.fromAsync(messagesOf(waiting))).toEqual([]);
+    expect(await Array.fromAsync(messagesOf(await waiting))).toEqual([]);
     await stop();
   });
   test("a cancelled call leaves the others of its batch their stream", async () => {
     const { create, called, letGo } = waitingServer();
     const { url, stop } = serveHttp(create, 0);
     const id = await begin(url);
-    const waiting = await send(url, [WAIT, { ...WAIT, id: 8 }], id);
+    const waiting = send(url, [WAIT, { ...WAIT, id: 8 }], id);
     await called;
     const cancelled = {
       jsonrpc: "2.0",
@@ -230,7 +234,7 @@ describe("in a session", () => {
     };
     await send(url, cancelled, id);
     letGo();
-    const answers = await Array.fromAsync(messagesOf(waiting));
+    const answers = await Array.fromAsync(messagesOf(await waiting));
     expect(answers.map((answer) => answer.id)).toEqual([8]);
     await stop();
   });
