@@ -1,6 +1,8 @@
 /** Serves Streamable HTTP on loopback. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
 import { readJson, Refusal } from "../json-rpc/read.ts";
+import { refuse } from "./refuse.ts";
+import { openSessions, type SessionOptions } from "./sessions.ts";
 
 const MAX_BODY = 256 * 1024; // bytes
 /** A proxy adds one of these: its client is on another machine, whatever `Host` says. */
@@ -16,19 +18,18 @@ const CORS = {
   "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
 };
 
-const refuse = (status: number, message: string) =>
-  Response.json(new Refusal(mcp.ProtocolErrorCode.InvalidRequest, message), { status });
 function refuseForwarded({ headers }: Request): Response | undefined {
   const name = [...headers.keys()].find((header) => FORWARDED.test(header));
   const why = `This server answers its own machine only, and this request came through a proxy: it has the header ${name}.`;
   return name === undefined ? undefined : refuse(403, why);
 }
+type Answer = (request: Request, json?: unknown) => Promise<Response>;
 /** Answers a request whose body is JSON, and is read here, in bounds. */
-async function answerJson(request: Request, handler: mcp.McpHttpHandler): Promise<Response> {
+async function answerJson(request: Request, answer: Answer): Promise<Response> {
   const body = await mcp.readRequestBody(request, MAX_BODY);
   if (body.tooLarge) return refuse(413, "The body of a request has at most 256 kB.");
   try {
-    return await handler.fetch(request, { parsedBody: readJson(body.text) });
+    return await answer(request, readJson(body.text));
   } catch (error) {
     if (error instanceof Refusal) return Response.json(error, { status: 400 });
     throw error;
@@ -42,8 +43,13 @@ function allowOrigin(origin: string, response: Response): Response {
 }
 
 /** Serves `/mcp` on loopback in both protocol eras, to local hosts and origins. @throws where the port cannot be had */
-export function serveHttp(createServer: () => mcp.McpServer, port: number) {
+export function serveHttp(
+  createServer: () => mcp.McpServer,
+  port: number,
+  sessionOptions: SessionOptions = {},
+) {
   const options = { keepAliveMs: 5000 };
+  const sessions = openSessions(createServer, options, sessionOptions);
   const calls = mcp.createMcpHandler(createServer, options);
   const subscriptions = mcp.createMcpHandler(createServer, options); // apart, to end before calls do
   const [hosts, origins] = [mcp.localhostAllowedHostnames(), mcp.localhostAllowedOrigins()];
@@ -59,20 +65,23 @@ export function serveHttp(createServer: () => mcp.McpServer, port: number) {
       return allowOrigin(origin, new Response(null, { status: 204 }));
     const isSubscription = headers.get("mcp-method") === "subscriptions/listen";
     const handler = isSubscription ? subscriptions : calls;
+    const serve: Answer = async (request, json) =>
+      (await sessions.answer(request, json)) ?? handler.fetch(request, { parsedBody: json });
     const isJson = method === "POST" && mcp.isJsonContentType(headers.get("content-type"));
-    const response = await (isJson ? answerJson(request, handler) : handler.fetch(request));
+    const response = await (isJson ? answerJson(request, serve) : serve(request));
     return origin ? allowOrigin(origin, response) : response;
   }
   const elsewhere = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
   const at = { hostname: "127.0.0.1", port, development: false };
   const routes = { "/mcp": answer, "/mcp/": answer };
   const http = Bun.serve({ ...at, routes, fetch: elsewhere });
-  /** Ends subscriptions at once, and lets calls in flight end, but not for longer than 5 s. */
+  /** Ends subscriptions and open questions at once, and lets calls in flight end, but not for longer than 5 s. */
   const stop = async () => {
     const late = new Promise<void>((end) => void setTimeout(end, 5000).unref());
+    sessions.stopAsking();
     await subscriptions.close();
     await Promise.race([http.stop(), late]);
-    await Promise.all([calls.close(), http.stop(true)]);
+    await Promise.all([calls.close(), sessions.close(), http.stop(true)]);
   };
   return { url: `${http.url}mcp`, stop };
 }

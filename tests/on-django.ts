@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { serveDjango, serveTwoEndpointShop } from "../scripts/django.ts";
 import { serveShop } from "../scripts/shop.ts";
-import { type Host, LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
+import { CODE_LANES, type Host, LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
 import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
 import { openDjango, openMock } from "./harness/backends.ts";
 import { differenceBetween, needsClock, play, type Played } from "./harness/play.ts";
@@ -64,14 +64,13 @@ const calls: [name: string, args: Record<string, unknown>][] = [
 
 describe.each(await allStories())("the story of %s", (_, story) => {
   let told: Played | undefined; // on every lane the mock tells the same: stories*.test.ts
-  test.each(story.allLanesOnDjango && !needsClock(story) ? LANES : MEMORY_LANES)(
-    "%s",
-    async (lane) => {
-      told ??= await play(story, "memory-modern", mocks);
-      const real = await play(story, lane, backend);
-      expect(differenceBetween(told, real), "between mock and Django").toBeUndefined();
-    },
-  );
+  test.each(
+    story.allLanesOnDjango && !needsClock(story) ? [...LANES, ...CODE_LANES] : MEMORY_LANES,
+  )("%s", async (lane) => {
+    told ??= await play(story, "memory-modern", mocks);
+    const real = await play(story, lane, backend);
+    expect(differenceBetween(told, real), "between mock and Django").toBeUndefined();
+  });
 });
 
 const everybody = ["demo-mia", "demo-staff", "demo-nobody", undefined];

@@ -61,6 +61,35 @@ const prompts = {
   },
 };
 
+const choose = (...values: string[]) => ({ type: "string" as const, enum: values });
+const titled = ["value1", "value2"].map((value) => ({ const: value, title: `The ${value}` }));
+const asText = { type: "string" as const };
+/** What the user is asked for, by the tool that asks. */
+const forms = {
+  test_elicitation: { username: asText, email: asText },
+  test_elicitation_sep1034_defaults: {
+    name: { ...asText, default: "John Doe" },
+    age: { type: "integer" as const, default: 30 },
+    score: { type: "number" as const, default: 95.5 },
+    status: { ...choose("active", "inactive", "pending"), default: "active" },
+    verified: { type: "boolean" as const, default: true },
+  },
+  test_elicitation_sep1330_enums: {
+    untitledSingle: choose("option1", "option2"),
+    titledSingle: { ...asText, oneOf: titled },
+    legacyEnum: { ...choose("opt1", "opt2"), enumNames: ["Option 1", "Option 2"] },
+    untitledMulti: { type: "array" as const, items: choose("option1", "option2") },
+    titledMulti: { type: "array" as const, items: { anyOf: titled } },
+  },
+  test_streaming_elicitation: { yes: { type: "boolean" as const } },
+};
+const questions = Object.fromEntries(
+  Object.entries(forms).map(([name, properties]) => {
+    const requestedSchema = { type: "object" as const, properties };
+    return [name, mcp.inputRequired.elicit({ message: "Go on?", requestedSchema })];
+  }),
+);
+
 const noShop = openShop(settingsSchema.parse({ django_api_base: "http://127.0.0.1:9" }));
 function createFixture(): mcp.McpServer {
   const offer = {
@@ -109,24 +138,19 @@ function addTools(server: mcp.McpServer): void {
     },
   );
 
-  const ask = (request: ReturnType<typeof mcp.inputRequired.elicit>) => () =>
-    mcp.inputRequired({ inputRequests: { question: request } });
   const messages = [{ role: "user" as const, content: text("Hello?") }];
-  server.registerTool(
-    "test_missing_capability",
-    { description: "Needs a host with sampling." },
-    ask(mcp.inputRequired.createMessage({ messages, maxTokens: 10 })),
-  );
-  server.registerTool(
-    "test_streaming_elicitation",
-    { description: "Asks the user." },
-    ask(
-      mcp.inputRequired.elicit({
-        message: "Go on?",
-        requestedSchema: { type: "object", properties: { yes: { type: "boolean" } } },
-      }),
-    ),
-  );
+  const sampling = mcp.inputRequired.createMessage({ messages, maxTokens: 10 });
+  for (const [name, request] of Object.entries({
+    ...questions,
+    test_sampling: sampling,
+    test_missing_capability: sampling,
+  }))
+    server.registerTool(name, { description: "Asks the host." }, ({ mcpReq }) => {
+      const { question: answer } = mcpReq.inputResponses ?? {};
+      return answer
+        ? { content: [text(JSON.stringify(answer))] }
+        : mcp.inputRequired({ inputRequests: { question: request } });
+    });
 }
 
 function addResources(server: mcp.McpServer): void {

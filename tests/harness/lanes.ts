@@ -69,7 +69,7 @@ export interface LaneOptions {
   /** Called with the method of each notification that belongs to no call. */
   onNotification?: (method: string) => void;
   /** Answers the server's questions to the user. Without it the client declares no elicitation. */
-  answer?: (question: string) => Promise<"accept" | "decline" | "cancel">;
+  answer?: ((question: string) => Promise<"accept" | "decline" | "cancel">) | undefined;
 }
 
 const ELICITATION = { capabilities: { elicitation: {} } };
@@ -197,15 +197,21 @@ const nodeLanes = {
   "node-modern": (given: SettingsInput, options?: LaneOptions) =>
     stdioModern(given, options, "node"),
 };
-/** Every lane by its name, those under Node included. */
-export const connect = { ...lanes, ...nodeLanes };
+/** `http-legacy` once more, without elicitation: its users confirm with a code. */
+const codeLanes = {
+  "http-code": (given: SettingsInput, options?: LaneOptions) =>
+    lanes["http-legacy"](given, { ...options, answer: undefined }),
+};
+/** Every lane by its name, those of other hosts included. */
+export const connect = { ...lanes, ...nodeLanes, ...codeLanes };
 
 export type Lane = keyof typeof lanes;
 export type AnyLane = keyof typeof connect;
-/** Whether the server can put a question to the user: over stateless HTTP of 2025-11-25 it sends no requests. */
-export const canAsk = (lane: AnyLane): boolean => lane !== "http-legacy";
+/** Whether the server can put a question to the user: where the host says that it can. */
+export const canAsk = (lane: AnyLane): boolean => !Object.hasOwn(codeLanes, lane);
 export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
 export const NODE_LANES = Object.keys(nodeLanes) as (keyof typeof nodeLanes)[]; // likewise
+export const CODE_LANES = Object.keys(codeLanes) as (keyof typeof codeLanes)[]; // likewise
 export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
 export const STDIO_LANES = LANES.filter((lane) => lane.startsWith("stdio"));
 export const HTTP_LANES = LANES.filter((lane) => lane.startsWith("http"));

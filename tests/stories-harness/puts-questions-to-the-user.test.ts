@@ -89,5 +89,5 @@ test.each<[string, Step, RegExp]>([
     /expected the requests/,
   ],
 ])("a story fails on %s where only a code can ask", async (_, step, expected) => {
-  expect(await failureOf(play(asMia(step), "http-legacy", mock))).toMatch(expected);
+  expect(await failureOf(play(asMia(step), "http-code", mock))).toMatch(expected);
 });

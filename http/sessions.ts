@@ -1,0 +1,149 @@
+/**
+ * Sessions of the handshake era (2024-11-05 to 2025-11-25). A host that declares in `initialize` that it can put
+ * questions to its user is given one, so that a question reaches the host and its answer comes back. Nothing else
+ * needs a session: every other request is answered without.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
+ * @module
+ */
+import * as mcp from "@modelcontextprotocol/server";
+import { refuse } from "./refuse.ts";
+
+/** The SDK's session, and what is open in it. A call is ended by its cancellation, not by a dropped connection. */
+class Session extends mcp.WebStandardStreamableHTTPServerTransport {
+  /** Requests of the host that it waits for, each with the HTTP request that it came in. */
+  readonly #unanswered = new Map<mcp.RequestId, Request | undefined>();
+  /** Requests of this server that the host has not answered. */
+  readonly #asked = new Set<mcp.RequestId>();
+  #isStopping = false;
+  /** When a message came or was answered last. */
+  usedAt: number;
+
+  constructor(
+    readonly caller: string,
+    readonly now: () => number,
+    options: mcp.WebStandardStreamableHTTPServerTransportOptions,
+  ) {
+    super(options);
+    this.usedAt = now();
+  }
+  get isBusy(): boolean {
+    return this.#unanswered.size > 0;
+  }
+  /** Whether a message has the id of a request that is not answered yet: the answers would be mistaken. */
+  repeatsId(json: unknown): boolean {
+    const isRepeated = (one: unknown) => mcp.isJSONRPCRequest(one) && this.#unanswered.has(one.id);
+    return [json].flat().some(isRepeated);
+  }
+  /** Hears each message before the server does. */
+  override onmessage: mcp.Transport["onmessage"] = (message, { request } = {}) => {
+    this.usedAt = this.now();
+    if (!("method" in message)) this.#asked.delete(message.id ?? "");
+    else if ("id" in message) this.#unanswered.set(message.id, request);
+    else if (message.method === "notifications/cancelled")
+      setImmediate(() => this.#settle(message.params?.["requestId"])); // its question is withdrawn before
+  };
+  override async send(message: mcp.JSONRPCMessage, options: mcp.TransportSendOptions = {}) {
+    await super.send(message, options);
+    if (!("method" in message)) return this.#settle(message.id);
+    if (!("id" in message)) return;
+    this.#asked.add(message.id);
+    const carrier = this.#unanswered.get(options.relatedRequestId ?? "");
+    if (this.#isStopping || carrier?.signal.aborted) this.#closeQuestion(message.id);
+  }
+  /** No question is answered any more, since no request comes in. */
+  stopAsking(): void {
+    this.#isStopping = true;
+    for (const id of this.#asked) this.#closeQuestion(id);
+  }
+  /** Nobody is there to answer. */
+  #closeQuestion(id: mcp.RequestId): void {
+    const error = { code: -32_000, message: "the connection has ended" };
+    queueMicrotask(() => this.onmessage?.({ jsonrpc: "2.0", id, error }));
+  }
+  /** The host waits for this no longer. A stream ends with the last request that it was opened for. */
+  #settle(id: unknown): void {
+    if (typeof id !== "string" && typeof id !== "number") return;
+    const request = this.#unanswered.get(id);
+    if (!this.#unanswered.delete(id)) return;
+    this.usedAt = this.now();
+    if (![...this.#unanswered.values()].includes(request)) this.closeSSEStream(id);
+  }
+}
+
+export interface SessionOptions {
+  /** @default 1000 */
+  maxSessions?: number;
+  /** A steady clock, in milliseconds. @default performance.now */
+  now?: () => number;
+  /** Whose request it is; a session is its caller's alone. @default the same for all, as there is one credential */
+  callerOf?: (request: Request) => string;
+}
+const IDLE_MS = 12 * 3600 * 1000; // a chat that is left open goes on in the morning
+
+const isAskable = (json: unknown) =>
+  mcp.isInitializeRequest(json) && json.params.capabilities.elicitation !== undefined;
+const UNKNOWN =
+  "This server has no such session: it was ended or idle for too long, or the server was restarted. Connect again, with initialize.";
+const FULL =
+  "This server holds no more sessions, and each has a call under way. Try again in a minute.";
+const SAME_ID = "The id of a request must not be that of one which is still to be answered.";
+
+/** The sessions of one server: bounded, and without a timer. */
+export function openSessions(
+  createServer: () => mcp.McpServer,
+  { keepAliveMs }: { keepAliveMs: number },
+  { maxSessions = 1000, now = () => performance.now(), callerOf = () => "" }: SessionOptions,
+) {
+  const sessions = new Map<string, Session>(); // by id, the least recently used first
+
+  function endIdle(): void {
+    for (const session of sessions.values())
+      if (!session.isBusy && now() - session.usedAt > IDLE_MS) void session.close();
+  }
+  async function begin(request: Request, json: unknown): Promise<Response> {
+    endIdle();
+    const isFull = sessions.size >= maxSessions;
+    const oldest = [...sessions.values()].find((session) => isFull && !session.isBusy);
+    if (isFull && !oldest) return refuse(503, FULL);
+    await oldest?.close();
+    const id = crypto.randomUUID();
+    const session = new Session(callerOf(request), now, {
+      sessionIdGenerator: () => id,
+      keepAliveMs,
+    });
+    sessions.set(id, session);
+    session.onclose = () => void sessions.delete(id);
+    await createServer().connect(session);
+    const response = await session.handleRequest(request, { parsedBody: json });
+    if (!response.ok) await session.close();
+    return response;
+  }
+  /** A request that names its session. */
+  async function go(id: string, request: Request, json: unknown): Promise<Response> {
+    endIdle();
+    const session = sessions.get(id);
+    if (session?.caller !== callerOf(request)) return refuse(404, UNKNOWN);
+    if (session.repeatsId(json)) return refuse(400, SAME_ID);
+    sessions.delete(id);
+    sessions.set(id, session); // the most recently used
+    return session.handleRequest(request, { parsedBody: json });
+  }
+  return {
+    /**
+     * Answers a request that begins, names or ends a session; what else there is is not for here. (A `GET` would open
+     * a stream for what is pushed, and nothing is.)
+     * @param json the body of a `POST`, unless it is something else
+     */
+    async answer(request: Request, json: unknown): Promise<Response | undefined> {
+      const id = request.headers.get("mcp-session-id");
+      const isOurs =
+        id === null ? isAskable(json) : json !== undefined || request.method === "DELETE";
+      if (!isOurs || !(await mcp.isLegacyRequest(request, json))) return undefined;
+      return id === null ? begin(request, json) : go(id, request, json);
+    },
+    /** Ends the questions that are open, and lets calls go on. */
+    stopAsking: () => sessions.forEach((session) => session.stopAsking()),
+    close: () => Promise.all(Array.from(sessions.values(), (session) => session.close())),
+  };
+}
