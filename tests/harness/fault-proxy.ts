@@ -7,6 +7,7 @@
  */
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import { endpoints } from "../../shop/contract.ts";
 import type { Fault } from "./story.ts";
 
 /** A request that the server sent. */
@@ -14,7 +15,7 @@ export interface RecordedRequest {
   /** `GET /api/orders/?status=pending&limit=10` */
   line: string;
   body: string;
-  /** `authorization` and `idempotency-key`, where they were sent. */
+  /** `authorization`, `idempotency-key` and `if-match`, where they were sent. */
   headers: Record<string, string>;
   /** What came back: a status, or the kind of fault that was played instead. */
   outcome: string;
@@ -22,12 +23,15 @@ export interface RecordedRequest {
   isUnknown: boolean;
 }
 
-/** Whether a request may change the shop. */
-export const isWrite = ({ line }: Pick<RecordedRequest, "line">): boolean =>
-  !/^(GET|HEAD) /.test(line);
-
 /** Request headers that are forwarded; the others belong to one connection. */
-const FORWARDED = ["accept", "authorization", "content-type", "host", "idempotency-key"];
+const FORWARDED = [
+  "accept",
+  "authorization",
+  "content-type",
+  "host",
+  "idempotency-key",
+  "if-match",
+];
 let bomb: Buffer | undefined; // made once it is needed: it takes 0.2 s
 /** A JSON text of 50 MB, as the few kilobytes that gzip makes of it. */
 const gzipBomb = () => (bomb ??= gzipSync(`"${"x".repeat(50_000_000)}"`));
@@ -54,7 +58,7 @@ function parseRequest(bytes: Buffer): Message | undefined {
 }
 const recordedHeaders = ({ headers }: Message) =>
   Object.fromEntries(
-    [...headers].filter(([name]) => /^(authorization|idempotency-key)$/.test(name)),
+    [...headers].filter(([name]) => /^(authorization|idempotency-key|if-match)$/.test(name)),
   );
 /** A response as bytes. `length` is the Content-Length, which a truncated body does not reach. */
 function serializeResponse(
@@ -70,6 +74,18 @@ function serializeResponse(
 /** `GET /api/orders/:id/status/` as a pattern for a request line, with any query. */
 const patternOf = (request: string) =>
   new RegExp(`^${request.replace(/[.]/g, "\\.").replace(/:\w+/g, "[^/]+")}(\\?|$)`);
+
+const routes = Object.values(endpoints).map((endpoint) => {
+  const { method, path } = endpoint;
+  const pattern = patternOf(`${method} ${path.template.replace(/{(\w+)}/g, ":$1")}`);
+  const isRead = endpoint === endpoints.previewChange || method === "GET";
+  return { pattern, isRead };
+});
+/** Whether a request may change the shop: what is neither a read nor a preview of the contract, nor a GET elsewhere. */
+export function isWrite({ line }: Pick<RecordedRequest, "line">): boolean {
+  const known = routes.find(({ pattern }) => pattern.test(line));
+  return known ? !known.isRead : !/^(GET|HEAD) /.test(line);
+}
 
 /** The search that the program makes when it starts. No step causes it, so it is neither recorded nor disturbed. */
 const START_CHECK = /^GET \S+\?(q|search)=a&limit=1$/; // `search` at the shop of the tutorial
@@ -98,7 +114,7 @@ export async function openFaultProxy(
     const init = { method, headers: forwarded, redirect: "manual" } as const;
     const response = await fetch(shop + path, body ? { ...init, body } : init);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const names = ["content-type", "retry-after", "www-authenticate"];
+    const names = ["content-type", "etag", "retry-after", "www-authenticate"];
     const answered = names.flatMap((name) => {
       const value = response.headers.get(name);
       return value === null ? [] : [[name, value]];
