@@ -520,18 +520,18 @@ function checkTurn(turn: Turn, saved: Map<string, unknown>, sent: RecordedReques
 const isUnconfirmed = ({ structured, questions }: Turn) =>
   questions.length > 0 && openQuestion({ structuredContent: structured }) !== undefined;
 
-/** The idempotency key of each confirmation: that of a turn, or of a code, which counts until the change is made. */
+/** The idempotency key of each confirmation: of a question that was answered with a yes, or of a code. */
 type UsedKeys = Map<unknown, string>;
 /** Checks the rules of all changes: only after the user's yes, and each under one key of its own. @throws {StoryFailure} */
 function checkWrites(turn: Turn, sent: RecordedRequest[], keys: UsedKeys): void {
   const { given, questions } = turn;
-  const last = questions.at(-1);
-  const code = !last && isObject(given) ? given["confirmation"] : undefined;
-  const firstAllowed = last?.answer === "accept" ? last.after : code === undefined ? Infinity : 0;
-  const confirmation = code ?? turn;
+  const code = !questions.length && isObject(given) ? given["confirmation"] : undefined;
   for (const [nth, one] of sent.entries()) {
     if (!isWrite(one)) continue;
-    if (nth < firstAllowed) throw new StoryFailure(`a change nobody agreed to: ${one.line}`);
+    const last = questions.findLast(({ after }) => after <= nth);
+    const confirmation = last?.answer === "accept" ? last : code;
+    if (confirmation === undefined)
+      throw new StoryFailure(`a change nobody agreed to: ${one.line}`);
     const key = one.headers["idempotency-key"];
     if (!key) throw new StoryFailure(`a change without an Idempotency-Key: ${one.line}`);
     const isOther = [...keys].some(([other, used]) => used === key && other !== confirmation);

@@ -13,6 +13,7 @@ import {
 } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1056/", "GET /api/customers/zofia-wisniewska/"];
+const looks = [...reads, "POST /api/orders/1056/previews/"];
 const changePayment = "PATCH /api/orders/1056/payment/";
 const changeAddress = "PATCH /api/orders/1056/address/";
 const aunt = {
@@ -22,7 +23,7 @@ const aunt = {
   postcode: "90-103",
   country: "Poland",
 };
-const toAunt = /order 1056 .* to ul\. Piotrkowska 86, m\. 12, 90-103 Łódź/;
+const toAunt = /order 1056 .*New address: "ul\. Piotrkowska 86, m\. 12, 90-103 Łódź/s;
 const ribbon = { subject: "A ribbon", message: "A red one, if you have it.", order_id: "1056" };
 const contactSupport = "POST /api/support/requests/";
 const stillInKrakow = {
@@ -43,9 +44,9 @@ export default story("a change without a clear answer is reported as unknown", {
     "change_order_payment",
     { order_id: "1056", payment_method_id: "zofia-mastercard" },
     {
-      asks: [/pay .*order 1056 .* with Mastercard ending in 9050/i, accept()],
+      asks: [/^Pay order 1056 .*"Mastercard ending in 9050/s, accept()],
       fails: unknownOutcome("change of payment"),
-      sends: [...reads, ...reads, changePayment, changePayment, changePayment],
+      sends: [...looks, changePayment, changePayment, changePayment],
       tokens: 70,
     },
   ),
@@ -79,7 +80,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       fails: unknownOutcome("change of address"),
-      sends: [...reads, ...reads, changeAddress, changeAddress],
+      sends: [...looks, changeAddress, changeAddress],
       tokens: 70,
     },
   ),
@@ -93,7 +94,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       fails: unknownOutcome("change of address"),
-      sends: [...reads, ...reads, changeAddress],
+      sends: [...looks, changeAddress],
       tokens: 70,
     },
   ),
@@ -108,7 +109,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       returns: { outcome: "done", order_id: "1056", status: "pending" },
-      sends: [...reads, ...reads, changeAddress],
+      sends: [...looks, changeAddress],
       tokens: 160,
     },
   ),
@@ -116,15 +117,9 @@ export default story("a change without a clear answer is reported as unknown", {
   say("Great. Ask them to put a ribbon on it, and then I will put you away."),
   fault("POST /api/support/requests/", [reset(), reset(), reset()]),
   call("contact_support", ribbon, {
-    asks: [/support about order 1056\? A ribbon: A red one/, accept()],
+    asks: [/support about order 1056\?\nSubject: "A ribbon"\nMessage: "A red one/, accept()],
     fails: unknownOutcome("support request"),
-    sends: [
-      "GET /api/orders/1056/",
-      "GET /api/orders/1056/",
-      contactSupport,
-      contactSupport,
-      contactSupport,
-    ],
+    sends: ["GET /api/orders/1056/", contactSupport, contactSupport, contactSupport],
     tokens: 70,
   }),
   reply(
