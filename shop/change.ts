@@ -109,14 +109,15 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   /** Puts the change to the user. @throws {ShopError} where it cannot be made, or not be shown in full */
   async function ask(args: Args<Input>, context: ToolContext, reason?: string): Promise<Receipt> {
     const { confirmations, reply, ignored } = context;
-    const planned = await plan(args, context);
+    const request = requestOf(args, context);
+    const before = confirmations.recall(request);
+    const planned = await plan(args, context).catch(failAfter(before));
     const { asks, details = [], order, version = "" } = planned;
-    const after = await preview(args, planned, context);
+    const after = await preview(args, planned, context).catch(failAfter(before));
     const account = order && after && accountOf(order, after, { ...FORMATS, ...planned });
     const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
     const rest = account ? [account] : [...details, isOfAnOrder && doubt];
-    const request = requestOf(args, context);
-    const question = join([confirmations.recall(request), ...asks, ...rest, ignored], "\n");
+    const question = join([before, ...asks, ...rest, ignored], "\n");
     if (question.length > MAX_QUESTION) throw new ShopError("too_large_to_ask", { what });
     const was = order ? digestsOf(order, context) : [];
     const would = after ? digestsOf(after, context) : [];
@@ -194,8 +195,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const args = rest as Args<Input>; // what is left is what the entry asked for
     const { reply, confirmations, honoursKeys, baseUrl } = context;
     const { confirmVia } = reply;
-    const rejected = { what: done, path: baseUrl };
-    if (confirmVia === "nothing") throw new ShopError("nobody_to_ask", rejected);
+    if (confirmVia === "nothing")
+      throw new ShopError("nobody_to_ask", { what: done, path: baseUrl });
     const byCode = confirmation === undefined ? undefined : ("yes" as const);
     const answer = confirmVia === "code" ? byCode : reply.answer;
     if (!answer) return ask(args, context);
@@ -204,7 +205,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const { question, reason } = confirmations.verify(token ?? "", request);
     if (answer !== "yes") {
       if (question) confirmations.refuse(question.nonce);
-      throw new ShopError(answer, rejected);
+      const before = confirmations.recall(request);
+      throw new ShopError(answer, { what: before ? `${done} again` : done, before });
     }
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;
@@ -231,6 +233,11 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   return { ...tool, isWrite: true };
 }
 
+/** Lets a failure begin with what is known of an equal request: it says nothing of that one. */
+const failAfter = (before?: string) => (error: unknown) => {
+  if (!before || !(error instanceof ShopError)) throw error;
+  throw new ShopError(error.code, { ...error.context, before }, error.cause);
+};
 const FORMATS: Formats = { formatMethod: quote, formatNewItem: quote };
 /** A short digest of each part of an order that a change can alter. */
 const digestsOf = (order: Order, { confirmations }: ToolContext): string[] =>

@@ -29,8 +29,9 @@ export class MappingError extends errorNamed("MappingError") {}
 
 export const MAX_LOADS = 60; // of further requests, for one answer
 
-/** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. */
+/** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. `before` begins it. */
 const NO_CONTEXT = {
+  before: "",
   pause: "",
   what: "",
   path: "",
@@ -153,7 +154,7 @@ export class ShopError extends errorNamed("ShopError") {
   ) {
     const pause = context.wait ? `at least ${context.wait} s` : "a few minutes";
     const known = { ...NO_CONTEXT, pause, ...context };
-    super(errorMessages[code](known));
+    super(join([known.before, errorMessages[code](known)], " "));
     this.context = known;
   }
   /** What the log has of it, for the operator: where it came from, and why. Nothing where nobody has to look. */

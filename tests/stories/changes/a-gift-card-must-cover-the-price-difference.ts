@@ -46,7 +46,7 @@ export default story("a gift card must cover the price difference of new items",
     { ...tortoiseshell, payment_method_id: "nell-visa" },
     {
       asks: [
-        /To be exchanged: .*medium.* for .*tortoiseshell, .*medium.*difference to come.* 6\.00 EUR by "Visa ending in 8841/s,
+        /To be exchanged: .*medium.* for .*tortoiseshell, .*medium.*\nCharge to come: 6\.00 EUR to "Visa ending in 8841/s,
         accept(),
       ],
       returns: { outcome: "done", order_id: "1024", status: "exchange_requested" },

@@ -1,5 +1,5 @@
 import { seed } from "../../../mocks/world.ts";
-import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
+import { call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1030/", "GET /api/customers/giulia-ferrante/"];
 const sends = [...reads, "POST /api/orders/1030/previews/"];

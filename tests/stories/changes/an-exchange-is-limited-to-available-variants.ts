@@ -43,7 +43,7 @@ export default story("an exchange is limited to available variants", { as: "ines
   say("In oat, large. It will be the odd one out, like me."),
   call("exchange_items", exchange("bowl-500ml-oat"), {
     asks: [
-      /To be exchanged: .*Bowl \(.*350 ml, .*celadon\)" for .*500 ml, .*oat\)".* 4\.40 EUR by "paypal/is,
+      /To be exchanged: .*Bowl \(.*350 ml, .*celadon\)" for .*500 ml, .*oat\)"\nCharge to come: 4\.40 EUR to "PayPal/s,
       accept(),
     ],
     returns: { outcome: "done", order_id: "1003", status: "exchange_requested" },

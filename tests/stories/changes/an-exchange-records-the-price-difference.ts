@@ -29,7 +29,7 @@ export default story(
       },
       {
         asks: [
-          /exchange .*order 1006.* Rain Cape \(.*L, .*yellow\)" for .*XL, .*navy\)".* 12\.00 EUR by "gift card \(soren-gift\)"/is,
+          /exchange .*order 1006.* Rain Cape \(.*L, .*yellow\)" for .*XL, .*navy\)"\nCharge to come: 12\.00 EUR to "gift card \(soren-gift\)"/is,
           accept(),
         ],
         returns: { outcome: "done", order_id: "1006", status: "exchange_requested" },

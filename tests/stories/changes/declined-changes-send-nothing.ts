@@ -85,7 +85,7 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     },
     {
       asks: [
-        /dotted, .*moss\)" for .*plain, .*moss\)"\n.*dotted, .*moss\)" for .*plain, .*slate\)"\nPrice difference .* 0\.00 EUR/s,
+        /dotted, .*moss\)" for .*plain, .*moss\)"\n.*dotted, .*moss\)" for .*plain, .*slate\)"\nPrice difference: 0\.00 EUR$/s,
         decline(),
       ],
       fails: declined,

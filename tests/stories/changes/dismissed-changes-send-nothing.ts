@@ -83,7 +83,7 @@ export default story("a change whose question is dismissed is not sent", { as: "
     },
     {
       asks: [
-        /Mill \(.*30 cm, .*beech\)" for .*30 cm, .*olive\)"\n.* 22\.00 EUR by "Visa/,
+        /Mill \(.*30 cm, .*beech\)" for .*30 cm, .*olive\)"\nCharge to come: 22\.00 EUR to "Visa/,
         dismiss(),
       ],
       fails: dismissed,

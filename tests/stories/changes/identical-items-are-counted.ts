@@ -66,7 +66,7 @@ export default story("no more items can be changed or returned than were bought"
     },
     {
       asks: [
-        /Lantern \(.*26 cm, .*black\)" for .*26 cm, .*zinc\)"\n.*Lantern \(.*26 cm, .*black\)" for .*26 cm, .*zinc\)"\n.* -6\.00 EUR by "Visa ending in 5012/,
+        /Lantern \(.*26 cm, .*black\)" for .*26 cm, .*zinc\)"\n.*Lantern \(.*26 cm, .*black\)" for .*26 cm, .*zinc\)"\nRefund to come: 6\.00 EUR to "Visa ending in 5012/,
         accept(),
       ],
       returns: { outcome: "done", order_id: "1033", status: "exchange_requested" },

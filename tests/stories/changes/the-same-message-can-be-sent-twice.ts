@@ -26,7 +26,7 @@ export default story("the same message can be sent twice", { as: "mia", allLanes
   call("contact_support", letter, {
     asks: [question, accept()],
     returns: { outcome: "done" },
-    text: /^Message.*\brequest-1\b/,
+    text: /^Support request: sent .*\brequest-1\./,
     sends,
     tokens: 160,
   }),
@@ -35,7 +35,7 @@ export default story("the same message can be sent twice", { as: "mia", allLanes
   call("contact_support", letter, {
     asks: [question, accept()],
     returns: { outcome: "done" },
-    text: /^Message.*\brequest-2\b/,
+    text: /^Support request: sent .*\brequest-2\./,
     sends,
     tokens: 160,
   }),

@@ -34,7 +34,7 @@ export default story(
           expires_at: matching(/^\d{4}-\d\d-\d\dT/),
         },
         sends: looks,
-        tokens: 300,
+        tokens: 400,
       },
     ),
     reply(
@@ -51,7 +51,7 @@ export default story(
           confirmation: save("new code"),
         },
         sends: looks,
-        tokens: 330,
+        tokens: 430,
       },
     ),
     reply(
