@@ -31,10 +31,10 @@ const stillInKrakow = {
   sends: reads.slice(0, 1),
   tokens: 1100,
 };
-/** A change that may have been made is not reported as failed, and not sent again. */
+/** A change that may have been made is not reported as failed. Where a code can be sent again, that settles it. */
 const unknownOutcome = (what: string) =>
   new RegExp(
-    `^It is not known whether the shop made the ${what}: no clear answer came\\. Check first\\b.* get_order`,
+    `^It is not known whether the shop made the ${what}: no clear answer came\\. (Check first\\b.* get_order|Make the same call again with the same confirmation)`,
   );
 
 export default story("a change without a clear answer is reported as unknown", { as: "zofia" }, [
