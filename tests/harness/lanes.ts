@@ -77,10 +77,12 @@ export interface LaneOptions {
 type HostAnswer = "accept" | "decline" | "cancel" | "acceptByItself" | "failToAsk";
 export type CallParams = Record<string, unknown> | undefined;
 
+/** What a host says that fails to ask. A modern one says it to its model, and nothing to the server. */
+export const NO_FORMS = "this host shows no forms";
 const ELICITATION = { capabilities: { elicitation: {} } };
 async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
   const action = await answer(question);
-  if (action === "failToAsk") throw new Error("this host shows no forms");
+  if (action === "failToAsk") throw Object.assign(new Error(NO_FORMS), { code: -32_601 });
   if (action === "decline" || action === "cancel") return { action };
   const content: Record<string, boolean> = action === "accept" ? { confirm: true } : {};
   return { action: "accept" as const, content };

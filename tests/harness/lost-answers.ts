@@ -7,15 +7,15 @@
 import { expectedQuestions, type Played, type Turn } from "./play.ts";
 import { lost, type Step, type Story } from "./story.ts";
 
-/** Whether the user says yes to something in this step: to a question, or by a code. */
+/** Whether the user says yes to something in this step, by an answer or a code, and the host hears what came of it. */
 function isConfirmed(step: Step): boolean {
-  if (step.kind !== "call" || step.isAborted) return false;
+  if (step.kind !== "call" || step.isAborted || step.isLost) return false;
   const [, answer] = expectedQuestions(step).at(-1) ?? [];
   const isByCode =
     typeof step.args === "object" && step.args !== null && "confirmation" in step.args;
   return answer === "accept" || isByCode;
 }
-/** Whether a story changes something. */
+/** Whether there are answers to lose. */
 export const hasChanges = ({ steps }: Story): boolean => steps.some(isConfirmed);
 
 /** Whether the shop has said what became of the change: made, or refused. Sent again, it says the same. */

@@ -97,6 +97,7 @@ function describeTurn(turn: Turn): string[] {
   const short = first.length > 400 ? `${first.slice(0, 399)}…` : first;
   const open = openQuestion({ structuredContent: structured });
   const result = open ? asWritten(open.summary) : quote(isError ? `⚠ ${short}` : short);
+  const isUnheard = turn.questions.at(-1)?.answer === "failToAsk"; // by the server, or by its tool alone
   switch (step.kind) {
     case "say":
       return [`**${step.who}** ${step.text}`];
@@ -109,7 +110,7 @@ function describeTurn(turn: Turn): string[] {
         ...listRequests(turn),
         "",
         ...(step.isLost ? [`*${LOSSES[step.isLost]}*`, ""] : []),
-        ...(step.isAborted ? ["*The host aborted the call.*"] : result),
+        ...(step.isAborted ? ["*The host aborted the call.*"] : isUnheard ? [] : result),
       ];
     case "read":
       return [`The host reads ${code(String(given))}`, "", ...listRequests(turn), "", ...result];
