@@ -620,7 +620,7 @@ export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
   const note = (line: string) => console.error(`${NAME}: ${line}`);
-  const ended = new AbortController();
+  const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
   try {
     const settings = readSettings(argv, process.env);
@@ -629,11 +629,11 @@ export async function main(argv: string[]): Promise<void> {
     const http = settings.http && serveHttp(shop, settings.port);
     const over = http ? http.url : "stdio";
     if (!http)
-      void serveStdio(() => createServer(shop))
+      void serveStdio(() => createServer(shop), stopped.signal)
         .catch(fail)
         .finally(() => ended.abort());
     for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () => (http ? (ended.abort(), http.stop()) : process.exit(0)));
+      process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
