@@ -106,22 +106,25 @@ export function openSessions(
       if (!session.isBusy && now() - session.usedAt > IDLE_MS) void session.close();
   }
   async function begin(request: Request, json: unknown): Promise<Response> {
-    endIdle();
-    const isFull = sessions.size >= maxSessions;
-    const oldest = [...sessions.values()].find((session) => isFull && !session.isBusy);
-    if (isFull && !oldest) return refuse(503, FULL);
-    await oldest?.close();
     const id = crypto.randomUUID();
-    const session = new Session(callerOf(request), now, {
-      sessionIdGenerator: () => id,
-      keepAliveMs,
-    });
-    sessions.set(id, session);
-    session.onclose = () => void sessions.delete(id);
+    const options = { sessionIdGenerator: () => id, keepAliveMs };
+    const session = new Session(callerOf(request), now, options);
+    session.onclose = () => void sessions.delete(id); // at once
     await createServer().connect(session);
     const response = await session.handleRequest(request, { parsedBody: json });
-    if (!response.ok) await session.close();
-    return response;
+    if (!response.ok || hold(id, session)) return response;
+    await session.close();
+    return refuse(503, FULL);
+  }
+  /** Holds a session, in the place of another if need be. Returns whether there is room. */
+  function hold(id: string, session: Session): boolean {
+    endIdle();
+    const isFull = sessions.size >= maxSessions;
+    const oldest = [...sessions.values()].find(({ isBusy }) => isFull && !isBusy);
+    if (isFull && !oldest) return false;
+    void oldest?.close();
+    sessions.set(id, session);
+    return true;
   }
   /** A request that names its session. */
   async function go(id: string, request: Request, json: unknown): Promise<Response> {

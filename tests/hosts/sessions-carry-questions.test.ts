@@ -244,6 +244,24 @@ describe("a change that is under way is made, though", () => {
   );
 });
 
+test("a read that nobody waits for is given up when the server stops", async () => {
+  using shop = await openScriptedShop();
+  const read = Promise.withResolvers<AbortSignal | null | undefined>();
+  const server = shop.openServer({}, async (_, { signal }) => {
+    read.resolve(signal);
+    return new Promise(() => {});
+  });
+  const http = serve(server);
+  const host = await connectHost(http.url, yes);
+  const calling = host.callTool(cancel).catch(() => "lost");
+  const signal = await read.promise;
+  await host.close();
+  expect(await calling).toBe("lost");
+  expect(signal?.aborted).toBe(false);
+  await http.stop();
+  expect(signal?.aborted).toBe(true);
+});
+
 describe("at SIGTERM", () => {
   /** The program and a shop that holds each change until it is let go on. */
   async function startWithShop() {
