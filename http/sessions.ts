@@ -30,10 +30,11 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   get isBusy(): boolean {
     return this.#unanswered.size > 0;
   }
-  /** Whether a message has the id of a request that is not answered yet: the answers would be mistaken. */
+  /** Whether two requests that are to be answered would have one id: their answers would be mistaken. */
   repeatsId(json: unknown): boolean {
-    const isRepeated = (one: unknown) => mcp.isJSONRPCRequest(one) && this.#unanswered.has(one.id);
-    return [json].flat().some(isRepeated);
+    const requests = [json].flat().filter((one) => mcp.isJSONRPCRequest(one));
+    const ids = new Set(requests.map(({ id }) => id));
+    return ids.size < requests.length || [...ids].some((id) => this.#unanswered.has(id));
   }
   /** Hears each message before the server does. */
   override onmessage: mcp.Transport["onmessage"] = (message, { request } = {}) => {

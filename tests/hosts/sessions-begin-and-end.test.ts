@@ -196,7 +196,7 @@ describe("in a session", () => {
     const id = await begin(url);
     const waiting = send(url, WAIT, id);
     await called;
-    for (const body of [WAIT, [WAIT]])
+    for (const body of [WAIT, [WAIT], [PING, PING]])
       expect(await refusal(await send(url, body, id))).toEqual({
         status: 400,
         message: "The id of a request must not be that of one which is still to be answered.",
