@@ -81,7 +81,7 @@ test("a host that declares none has no session, and gets a code", async () => {
   expectUntouched(shop);
 });
 
-describe("nothing is sent to the shop, and the call ends in words, when", () => {
+describe("nothing is sent to the shop, and the call ends, when", () => {
   test("the host answers the question with an error", async () => {
     using shop = await openScriptedShop();
     await using http = serve(shop.openServer());
@@ -132,6 +132,18 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     await host.close();
     expect(result.isError).toBe(true);
     expect(JSON.stringify(result)).toContain("failed");
+    expectUntouched(shop);
+  });
+  test("the session is ended while the question is open", async () => {
+    using shop = await openScriptedShop();
+    await using http = serve(shop.openServer());
+    const id = await begin(http.url);
+    const { question, rest } = await untilAsked(await send(http.url, CALL, id));
+    expect((await send(http.url, undefined, id, {}, "DELETE")).status).toBe(200);
+    expect(await rest).toEqual([]);
+    const result = { action: "accept", content: { confirm: true } };
+    const late = await send(http.url, { jsonrpc: "2.0", id: question?.id, result }, id);
+    expect(late.status).toBe(404);
     expectUntouched(shop);
   });
   test("the server is stopped before it asks", async () => {
