@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { endpointOf, isProbe, type Opener, type Probe, type Run, type Sequence } from "./probe.ts";
+import {
+  endpointOf,
+  isProbe,
+  type Opener,
+  operationOf,
+  type Probe,
+  type Run,
+  type Sequence,
+} from "./probe.ts";
 
 /** One field of one answer, or of the world after a sequence, that differs. */
 export interface Difference {
@@ -44,14 +52,39 @@ export async function playSequence(
   const answers: Run["answers"] = [];
   let isChanged = false;
   for (const [n, step] of steps.entries()) {
-    if (isProbe(step)) answers.push(await shop.send(followLink(step, answers.at(-1))));
-    else answers.push(void (await shop.wait(step.seconds)));
+    if (isProbe(step)) {
+      const { match, ...probe } = followLink(step, answers.at(-1));
+      const version = match && versionFrom(match, probe, steps, answers);
+      const headers = { ...probe.headers, ...(version && { "If-Match": version }) };
+      answers.push(await shop.send({ ...probe, headers }));
+    } else answers.push(void (await shop.wait(step.seconds)));
     isChanged ||= isWrite(step) && (answers[n]?.status ?? 500) < 400;
     if (!shouldContinue(n, answers[n])) return { answers };
   }
   return { answers, ...(isChanged && { world: await shop.world() }) };
 }
 const isWrite = (step: object) => "method" in step && step.method !== "GET";
+
+/** `/api/orders/101`, of every path that begins so. */
+const resourceOf = ({ path }: Probe) =>
+  /^\/api\/(?:orders|customers)\/[^/?]+(?=\/)/.exec(path)?.[0];
+/** The last or the first version that an answer of this sequence gave for what a probe is about. */
+function versionFrom(
+  match: NonNullable<Probe["match"]>,
+  probe: Probe,
+  steps: Sequence["steps"],
+  answers: Run["answers"],
+): string | undefined {
+  const seen = answers.flatMap((answer, n) => {
+    const step = steps[n];
+    const isSame = step && isProbe(step) && resourceOf(step) === resourceOf(probe);
+    if (!isSame || operationOf(step)?.name === "previewChange") return [];
+    const { version } = Object(answer?.body);
+    return typeof version === "string" ? [version] : [];
+  });
+  const version = match === "fresh" ? seen.at(-1) : seen[0];
+  return version && `"${version}"`;
+}
 
 /** The differences between two runs of one sequence, as far as both went. */
 export function compareRuns({ steps }: Sequence, mock: Run, django: Run): Difference[] {

@@ -14,6 +14,8 @@ export interface Probe {
   body?: string;
   /** Takes the path from this link of the answer before, where that has one. */
   follow?: "next" | "previous";
+  /** Sends as `If-Match` the last or the first version that was seen of its order or customer, where one was. */
+  match?: "fresh" | "stale";
 }
 /** Moves the clock of the shop forward. */
 export interface Wait {
@@ -51,7 +53,14 @@ export type Opener = (world: unknown) => Promise<Shop>;
 export const START = Date.parse("2026-11-22T09:00:00Z");
 
 /** Headers that are part of the contract. Others belong to the server, or always differ, as `Date` does. */
-const COMPARED_HEADERS = ["content-type", "allow", "www-authenticate", "retry-after", "location"];
+const COMPARED_HEADERS = [
+  "content-type",
+  "allow",
+  "www-authenticate",
+  "retry-after",
+  "location",
+  "etag",
+];
 /** The rest of such a sentence differs by JSON library. */
 const PARSE_ERROR = /("JSON parse error - )(?:[^"\\]|\\.)*/;
 
@@ -93,7 +102,7 @@ export const endpointOf = (probe: Probe): string =>
 /** A step in one line: method, path, credentials, key, other headers, body. */
 export function describeStep(step: Step): string {
   if (!isProbe(step)) return `wait ${step.seconds} seconds`;
-  const { method, path, headers, body } = step;
+  const { method, path, headers, body, match } = step;
   const { Authorization: who = "nobody", "Idempotency-Key": key, ...others } = headers;
   const otherHeaders = Object.entries(others).filter(([, value]) => value !== "application/json");
   const excerpt = body !== undefined && body.length > 400 ? `${body.slice(0, 400)}…` : body;
@@ -102,6 +111,7 @@ export function describeStep(step: Step): string {
     `as ${who}`,
     ...(key === undefined ? [] : [`key ${JSON.stringify(key)}`]),
     ...otherHeaders.map(([name, value]) => `${name}: ${value}`),
+    ...(match === undefined ? [] : [`If-Match: the ${match} version`]),
     ...(excerpt === undefined ? [] : [excerpt]),
   ].join("  ");
 }
