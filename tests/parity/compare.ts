@@ -53,10 +53,8 @@ export async function playSequence(
   let isChanged = false;
   for (const [n, step] of steps.entries()) {
     if (isProbe(step)) {
-      const { match, ...probe } = followLink(step, answers.at(-1));
-      const version = match && versionFrom(match, probe, steps, answers);
-      const headers = { ...probe.headers, ...(version && { "If-Match": version }) };
-      answers.push(await shop.send({ ...probe, headers }));
+      const probe = fillInVersion(followLink(step, answers.at(-1)), steps, answers);
+      answers.push(await shop.send(probe));
     } else answers.push(void (await shop.wait(step.seconds)));
     isChanged ||= isWrite(step) && (answers[n]?.status ?? 500) < 400;
     if (!shouldContinue(n, answers[n])) return { answers };
@@ -68,13 +66,10 @@ const isWrite = (step: object) => "method" in step && step.method !== "GET";
 /** `/api/orders/101`, of every path that begins so. */
 const resourceOf = ({ path }: Probe) =>
   /^\/api\/(?:orders|customers)\/[^/?]+(?=\/)/.exec(path)?.[0];
-/** The last or the first version that an answer of this sequence gave for what a probe is about. */
-function versionFrom(
-  match: NonNullable<Probe["match"]>,
-  probe: Probe,
-  steps: Sequence["steps"],
-  answers: Run["answers"],
-): string | undefined {
+/** The probe, whose `If-Match` has the last version that was seen of its order or customer, or the first. */
+function fillInVersion(probe: Probe, steps: Sequence["steps"], answers: Run["answers"]): Probe {
+  const { "If-Match": wanted } = probe.headers;
+  if (!wanted?.includes("{")) return probe;
   const seen = answers.flatMap((answer, n) => {
     const step = steps[n];
     const isSame = step && isProbe(step) && resourceOf(step) === resourceOf(probe);
@@ -82,8 +77,10 @@ function versionFrom(
     const { version } = Object(answer?.body);
     return typeof version === "string" ? [version] : [];
   });
-  const version = match === "fresh" ? seen.at(-1) : seen[0];
-  return version && `"${version}"`;
+  const filled = wanted
+    .replace("{fresh}", seen.at(-1) ?? "unseen")
+    .replace("{stale}", seen[0] ?? "unseen");
+  return { ...probe, headers: { ...probe.headers, "If-Match": filled } };
 }
 
 /** The differences between two runs of one sequence, as far as both went. */

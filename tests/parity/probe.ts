@@ -10,12 +10,11 @@ import { endpoints } from "../../shop/contract.ts";
 export interface Probe {
   method: string;
   path: string;
+  /** In `If-Match`, `{fresh}` and `{stale}` stand for the last and the first version seen of the order or customer. */
   headers: Record<string, string>;
   body?: string;
   /** Takes the path from this link of the answer before, where that has one. */
   follow?: "next" | "previous";
-  /** Sends as `If-Match` the last or the first version that was seen of its order or customer, where one was. */
-  match?: "fresh" | "stale";
 }
 /** Moves the clock of the shop forward. */
 export interface Wait {
@@ -102,7 +101,7 @@ export const endpointOf = (probe: Probe): string =>
 /** A step in one line: method, path, credentials, key, other headers, body. */
 export function describeStep(step: Step): string {
   if (!isProbe(step)) return `wait ${step.seconds} seconds`;
-  const { method, path, headers, body, match } = step;
+  const { method, path, headers, body } = step;
   const { Authorization: who = "nobody", "Idempotency-Key": key, ...others } = headers;
   const otherHeaders = Object.entries(others).filter(([, value]) => value !== "application/json");
   const excerpt = body !== undefined && body.length > 400 ? `${body.slice(0, 400)}…` : body;
@@ -111,7 +110,6 @@ export function describeStep(step: Step): string {
     `as ${who}`,
     ...(key === undefined ? [] : [`key ${JSON.stringify(key)}`]),
     ...otherHeaders.map(([name, value]) => `${name}: ${value}`),
-    ...(match === undefined ? [] : [`If-Match: the ${match} version`]),
     ...(excerpt === undefined ? [] : [excerpt]),
   ].join("  ");
 }
