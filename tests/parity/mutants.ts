@@ -6,19 +6,10 @@
  * @module
  */
 import { answers } from "./mutants/answers.ts";
+import type { Mutant } from "./mutants/edits.ts";
 import { previews } from "./mutants/previews.ts";
 import { requests } from "./mutants/requests.ts";
 import { rules } from "./mutants/rules.ts";
-
-/** One edit of one file of mocks/. */
-export interface Mutant {
-  name: string;
-  file: string;
-  find: string;
-  replace: string;
-}
-/** The edits of one file. */
-export type Edits = [name: string, find: string, replace: string][];
 
 export const mutants: readonly Mutant[] = [answers, rules, requests, previews].flatMap((edits) =>
   Object.entries(edits).flatMap(([file, all]) =>

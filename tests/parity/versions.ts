@@ -99,6 +99,11 @@ const ofPreviews: Step[] = [orderAddress].flatMap((change) => {
         preview,
         { ...preview, headers: { ...preview.headers, ...ifMatch('"other"') } },
         { ...preview, headers: { ...preview.headers, "Idempotency-Key": "a b" } },
+        { ...preview, path: "/api/orders/absent/previews/", body: "{}" },
+        ...["refund", "toString", "customerAddress", " address"].map((kind) => ({
+          ...preview,
+          body: JSON.stringify({ change: kind, body: {} }),
+        })),
         send.again(change, ifMatch('"{fresh}"')),
       ]
     : [];

@@ -1,5 +1,5 @@
 /** Mutants of the mock: what the shop finds, shows and stores. @module */
-import type { Edits } from "../mutants.ts";
+import type { Edits } from "./edits.ts";
 
 export const answers: Record<string, Edits> = {
   "shop.ts": [

@@ -1,5 +1,5 @@
 /** Mutants of the mock: previews, versions, and what a change says of itself. @module */
-import type { Edits } from "../mutants.ts";
+import type { Edits } from "./edits.ts";
 
 export const previews: Record<string, Edits> = {
   "shop.ts": [
@@ -19,11 +19,6 @@ export const previews: Record<string, Edits> = {
       "a preview of the order as it is",
       "plan(caller, order_id, change, body)?.answer",
       "{ const planned = plan(caller, order_id, change, body); return planned && orderAnswer(planned.order, currency); }",
-    ],
-    [
-      "a preview of somebody else's order",
-      "plan(caller, order_id, change, body)?.answer",
-      "plan({ ...caller, staff: true }, order_id, change, body)?.answer",
     ],
     [
       "a preview of another change",

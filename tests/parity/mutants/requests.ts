@@ -1,5 +1,5 @@
 /** Mutants of the mock: how requests are read: headers, bodies, queries, keys. @module */
-import type { Edits } from "../mutants.ts";
+import type { Edits } from "./edits.ts";
 
 export const requests: Record<string, Edits> = {
   "idempotency.ts": [

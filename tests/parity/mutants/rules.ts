@@ -1,5 +1,5 @@
 /** Mutants of the mock: its rules. @module */
-import type { Edits } from "../mutants.ts";
+import type { Edits } from "./edits.ts";
 
 export const rules: Record<string, Edits> = {
   "rules.ts": [
