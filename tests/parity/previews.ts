@@ -1,0 +1,108 @@
+/**
+ * The property that a preview tells what the change then does: for generated orders and changes, on one shop,
+ *
+ * - the previewed order is the order after the change, in every field. The clock stands still in between; in a shop
+ *   whose clock runs, `updated_at`, the `at` of the last timeline entry, and so `version` would differ;
+ * - a refused preview has the status and the body of the refused change;
+ * - the world is the same before and after the preview;
+ * - `change` has the payments that the order has got more, to the cent.
+ *
+ * `provePreviews` is called by `scripts/truth.ts`.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import { toCents } from "../../mocks/money.ts";
+import type { World } from "../../mocks/world.ts";
+import { differences } from "./compare.ts";
+import { generatedSequence } from "./generated.ts";
+import { type Answer, describeStep, isProbe, type Opener, type Probe } from "./probe.ts";
+import { again, previewOf } from "./requests.ts";
+
+const MAX_STEPS = 8;
+const KIND = 2;
+const CHANGE_PATH = /^\/api\/orders\/([^/]+)\/(\w+)\/$/;
+const METHODS: Record<string, string> = { address: "PATCH", payment: "PATCH" };
+
+/** How often each kind of change ended how, `cancel 409 not_pending`, and what was not as it should be. */
+export interface PreviewProof {
+  changes: number;
+  kinds: Map<string, number>;
+  failures: string[];
+}
+
+function* contradictions(
+  { preview, change }: { preview: Answer; change: Answer },
+  { before, between, after }: { before: World; between: World; after: World },
+  id: string,
+): Generator<string> {
+  const said = differences([preview.status, preview.body], [change.status, change.body]);
+  for (const { path, mock, django } of said)
+    yield `${path}: previewed ${JSON.stringify(mock)}, then ${JSON.stringify(django)}`;
+  for (const { path } of differences(before, between)) yield `the preview changed ${path}`;
+  if (change.status !== 200) return;
+  const paymentsIn = ({ orders }: World) =>
+    orders.find(({ order_id }) => order_id === id)?.payments ?? [];
+  const added = paymentsIn(after).slice(paymentsIn(before).length);
+  const cents = added.map(({ kind, amount }) => toCents(amount) * (kind === "payment" ? 1 : -1));
+  const sum = cents.reduce((all, one) => all + one, 0);
+  const { payments, amount } = Object(Object(change.body).change);
+  if (differences(added, payments).length)
+    yield "the payments of the change are not the added ones";
+  if (added.length ? toCents(String(amount)) !== sum : amount !== null)
+    yield `the change amounts to ${amount}, its payments to ${sum} cents`;
+}
+
+/** Previews and makes generated changes on a shop, at least `count` of them. */
+export async function provePreviews(
+  open: Opener,
+  { seed, count }: { seed: number; count: number },
+): Promise<PreviewProof> {
+  const proof: PreviewProof = { changes: 0, kinds: new Map(), failures: [] };
+  const shopOf = async (world: unknown) => {
+    const shop = await open(world);
+    const read = async () => (await shop.world()) as World; // as it was loaded
+    return { send: shop.send, read };
+  };
+  /** Whether it is a change that a preview can be asked of: one with an object as its body. */
+  const isChange = ({ method, path, body = "" }: Probe) => {
+    const kind = CHANGE_PATH.exec(path)?.[KIND];
+    const isOwnMethod = kind !== undefined && method === (METHODS[kind] ?? "POST");
+    return isOwnMethod && kind !== "previews" && body.startsWith("{");
+  };
+  for (let run = 0; proof.changes < count; run++) {
+    const arbitrary = generatedSequence(MAX_STEPS, { isTame: run % 3 > 0 });
+    const [sequence] = fc.sample(arbitrary, { seed: seed + run, numRuns: 1 });
+    const { send, read } = await shopOf(sequence?.world);
+    let before = await read();
+    for (const step of sequence?.steps ?? []) {
+      if (!isProbe(step) || !isChange(step)) continue;
+      const { "If-Match": _, ...headers } = again(step).headers; // a new key, of any version
+      const probe = { ...step, headers };
+      const previewProbe = previewOf(probe);
+      if (!previewProbe) continue;
+      const preview = await send(previewProbe);
+      const between = await read();
+      const change = await send(probe);
+      const after = change.status === 200 ? await read() : between;
+      const [, id = "", kind = ""] = CHANGE_PATH.exec(probe.path) ?? [];
+      const { code = "" } = Object(change.body);
+      const end = `${kind} ${change.status} ${code}`.trim();
+      proof.changes++;
+      proof.kinds.set(end, (proof.kinds.get(end) ?? 0) + 1);
+      for (const one of contradictions({ preview, change }, { before, between, after }, id))
+        proof.failures.push(`${one}\n    ${describeStep(probe)}`);
+      before = after;
+    }
+  }
+  return proof;
+}
+/** `cancel: 12 × 200, 30 × 409 not_pending` on a line for each change. */
+export function formatKinds(kinds: Map<string, number>): string {
+  const byChange = Map.groupBy(kinds, ([end]) => end.split(" ")[0]);
+  const lines = [...byChange].toSorted().map(([change, ends]) => {
+    const all = ends.toSorted().map(([end, times]) => `${times} × ${end.replace(/^\w+ /, "")}`);
+    return `          ${change}: ${all.join(", ")}`;
+  });
+  return lines.join("\n");
+}
