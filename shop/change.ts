@@ -90,7 +90,12 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const rest = Object.fromEntries(Object.entries(args).filter(([name]) => !isInPath(name)));
     return definition.body?.(rest as Args<Input>) ?? rest; // without the ids of the path
   }
-  const requestOf = (args: Args<Input>, { reply }: ToolContext) => [what, args, reply.confirmVia];
+  const requestOf = (args: Args<Input>, { reply, ignored }: ToolContext) => [
+    what,
+    args,
+    reply.confirmVia,
+    ignored,
+  ];
   const unclear = () => new ShopError("unclear", { what });
 
   /** The order as the shop says it would be; undefined where it does not say. @throws {ShopError} as the change */
