@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { currencyOf, isBlank, toMoney } from "./money.ts";
+import { currencyBeside, currencyIn, isBlank, toMoney } from "./money.ts";
 import { currentNotes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -112,20 +112,27 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
     };
     return Object.fromEntries(first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
   }
+  /** Without those that are none, which are noted; undefined where no link is left. */
+  function links(sent: unknown[]) {
+    const some = first(sent, (link) => toAbsoluteUrl(link, base) ?? (isBlank(link) ? [] : null));
+    const read = some.flat().filter((link) => link !== null);
+    const missing = some.filter((link) => link === null).length;
+    if (missing) currentNotes()?.leaveOut("image", missing);
+    return missing && !read.length ? undefined : read;
+  }
   function normalize(value: unknown, around: string, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
     if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
     const row = value as Record<string, unknown>; // of JSON
-    const own = currencyOf(row.currency, around);
+    const own = currencyIn(row, around);
     const read = ([name, part]: [string, unknown]): [string, unknown] => {
       const free = FREE_FIELDS.get(name);
       if (free && isObject(part)) return [name, freeTexts(part, free)];
-      if (MONEY_FIELDS.has(name))
-        return [name, toMoney(part, currencyOf(row[`${name}_currency`], own))];
+      if (MONEY_FIELDS.has(name)) return [name, toMoney(part, currencyBeside(name, row, own))];
       if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
       if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
-      return [name, first(part, (link) => toAbsoluteUrl(link, base)).filter(Boolean)];
+      return [name, links(part)];
     };
     return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
   }
