@@ -112,14 +112,6 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
     };
     return Object.fromEntries(first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
   }
-  /** Without those that are none, which are noted; undefined where no link is left. */
-  function links(sent: unknown[]) {
-    const some = first(sent, (link) => toAbsoluteUrl(link, base) ?? (isBlank(link) ? [] : null));
-    const read = some.flat().filter((link) => link !== null);
-    const missing = some.filter((link) => link === null).length;
-    if (missing) currentNotes()?.leaveOut("image", missing);
-    return missing && !read.length ? undefined : read;
-  }
   function normalize(value: unknown, around: string, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
@@ -132,7 +124,8 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
       if (MONEY_FIELDS.has(name)) return [name, toMoney(part, currencyBeside(name, row, own))];
       if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
       if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
-      return [name, links(part)];
+      const links = first(part, (link) => toAbsoluteUrl(link, base) ?? (isBlank(link) ? [] : null));
+      return [name, links.flat()]; // the schema leaves out null, and notes it
     };
     return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
   }
