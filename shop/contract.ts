@@ -251,10 +251,11 @@ export const USUAL_NAMES = Object.entries({
   order_id: ["id", "pk", "number"],
   order_number: ["number"],
 });
-/** A status as the contract writes it, in whatever spelling: `Return Requested`, `return-requested`, `canceled`. */
+/** A status as the contract writes it, in whatever spelling: `Return Requested`, `returnRequested`, `canceled`. */
 const toStatus = (word: string) => {
   const spelling = word
     .trim()
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_")
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, "_");
   return STATUSES.find((status) => status === spelling.replace(/^canceled$/, "cancelled"));

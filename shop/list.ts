@@ -223,7 +223,9 @@ async function readFrom<Row>(
     const options = { query: { ...own, ...query, ...own }, rows: needed };
     const page = await request(endpoint, options).catch((error: unknown) => {
       if (pages === 1 || !(error instanceof ShopError)) throw error;
-      notes?.add(`A further page of the shop's list could not be read. ${error.message}`);
+      const isGone = error.context.status === 404;
+      const why = isGone ? "The shop's own link to it leads nowhere (HTTP 404)." : error.message;
+      notes?.add(`A further page of the shop's list could not be read. ${why}`);
     });
     if (!page) return { ...found, next: at };
     const rest = restOf(page, at, own, needed);
