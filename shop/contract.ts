@@ -346,6 +346,12 @@ const FLAGS = new Map([
   ["0", false],
 ]);
 
+/** An answer of 200 with an error in it: its empty list is not the shop's. */
+const saysFailure = (sentAs: (name: string) => unknown[]): boolean =>
+  ["success", "ok"].flatMap(sentAs).includes(false) ||
+  sentAs("status").some((status) => typeof status === "string" && /^(error|fail)/i.test(status)) ||
+  ["error", "errors"].flatMap(sentAs).some((error) => Object.keys(Object(error)).length > 0);
+
 interface PageOf<Results> {
   results: Results;
   currency?: unknown;
@@ -367,7 +373,7 @@ export function readPage(json: unknown): Partial<PageOf<unknown>> {
   const sentAs = (wanted: string) =>
     fields.flatMap(([name, value]) => (name === wanted ? [value] : []));
   const results = PAGE.results.flatMap(sentAs).find(Array.isArray);
-  if (!results) return {};
+  if (!results || (!results.length && saysFailure(sentAs))) return {};
   const integers = (names: string[]) =>
     names.flatMap(sentAs).flatMap((sent) => {
       const isInteger = /number|string/.test(typeof sent) && /^\d{1,9}$/.test(String(sent));
@@ -434,7 +440,7 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
     (body) => {
       const page: Partial<PageOf<unknown>> =
         isObject(body) && "sent" in body ? body : readPage(body);
-      if (!Array.isArray(page.results)) return body;
+      if (!Array.isArray(page.results)) return isObject(body) ? page : body;
       return page.results.length < (page.sent ?? 0) ? { ...page, has_more: true } : page;
     },
     lenientObject(
