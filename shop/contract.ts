@@ -440,7 +440,8 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
     (body) => {
       const page: Partial<PageOf<unknown>> =
         isObject(body) && "sent" in body ? body : readPage(body);
-      if (!Array.isArray(page.results)) return isObject(body) ? page : body;
+      if (!Array.isArray(page.results))
+        return isObject(body) && Array.isArray(body["results"]) ? page : body;
       return page.results.length < (page.sent ?? 0) ? { ...page, has_more: true } : page;
     },
     lenientObject(

@@ -124,8 +124,8 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
       if (MONEY_FIELDS.has(name)) return [name, toMoney(part, currencyBeside(name, row, own))];
       if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
       if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
-      const links = first(part, (link) => toAbsoluteUrl(link, base) ?? (isBlank(link) ? [] : null));
-      return [name, links.flat()]; // the schema leaves out null, and notes it
+      const links = first(part, (link) => (isBlank(link) ? [] : toAbsoluteUrl(link, base)));
+      return [name, links.flat()]; // the schema leaves out what is undefined, and notes it
     };
     return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
   }
