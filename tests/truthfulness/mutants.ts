@@ -48,7 +48,7 @@ const edits: Record<string, Edits> = {
     ["addresses of other schemes pass", "!/^https?:$/.test(url.protocol)", "!url.protocol"],
     ["addresses with a password pass", " || url.username", ""],
     ["an empty address is the home page", "/^\\s*(#|$)/.test(sent)", "/^\\s*#/.test(sent)"],
-    ["only the first image is told", "[name, links(part)]", "[name, links(part.slice(0, 1))]"],
+    ["only the first image is told", "[name, links.flat()]", "[name, links.flat().slice(0, 1)]"],
     ["an option that cannot be read goes without a word", "currentNotes()?.leaveOut(what);", ""],
   ],
   "shop/contract.ts": [
