@@ -249,7 +249,7 @@ export const groups = {
       output: statusResult,
       async run({ order_id }, context) {
         const status = await context.request(endpoints.orderStatus, { ids: { order_id } });
-        return addNextStep({ ...status, order_id }, context);
+        return addNextStep({ ...status, order_id: status.order_id ?? order_id }, context);
       },
       summary: summarizeStatus,
     }),

@@ -68,7 +68,7 @@ export const errorMessages = {
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
   http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
-  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
+  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
@@ -249,7 +249,7 @@ const ABOUT_TOKEN = [
   /^(token_not_valid|not_authenticated|authentication_failed|bad_authorization_header|user_(inactive|not_found))$/,
   /authenti[cfks]|autenti|anmeldedaten|credential|authorization header/i,
   /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
-  /^user (is )?(inactive|not found)/i,
+  /^user (is )?(inactive|not found)|\bapi[ _-]?key\b|^(your |the )?session (has |is )?expired/i,
 ];
 const isAboutToken = ({ words }: Reason) =>
   words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
@@ -258,8 +258,10 @@ const isAboutToken = ({ words }: Reason) =>
 function secondsToWait({ status, headers }: Response): number {
   const after = headers.get("retry-after") ?? "";
   const now = Date.parse(headers.get("date") ?? "") || Date.now(); // a date is the shop's clock's
-  const date = /[a-z]{3}/i.test(after) ? Math.ceil((Date.parse(after) - now) / 1000) : NaN;
-  const seconds = /^\d/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
+  const date = /[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(after)
+    ? Math.ceil((Date.parse(after) - now) / 1000)
+    : NaN;
+  const seconds = /^\d+(?![-\d])/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
   if (Number.isNaN(seconds)) return status === 429 ? 60 : 0;
   return Math.min(Math.max(seconds, 0), 86_400);
 }
@@ -306,7 +308,7 @@ export function errorFor(
     const unknown = told.length ? "unknown_id" : "unknown_or_not_offered";
     if (status === 404 || status === 410)
       return context.id ? unknown : told.length ? "http_400" : "not_offered";
-    if (status === 403 && !told.length) return "forbidden";
+    if (status === 403 && !told.some(({ words }) => !/^csrf\b/i.test(words))) return "forbidden";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
     if (Math.floor(status / 100) === 3)
