@@ -92,7 +92,7 @@ export const errorMessages = {
   declined: sentence`Not ${"what"}: the user declined, or this host runs without a user and declines by itself. Nothing was sent to the shop. Do not ask again unless they want it.`,
   dismissed: sentence`Not ${"what"}: the question was closed without an answer, by the user or by a host that runs without one. Nothing was sent to the shop. Ask them what they want.`,
   unconfirmed: sentence`Not ${"what"}: the question came back without its yes, as from a host that accepts by itself. Nothing was sent to the shop. Ask the user; they have to answer the question itself.`,
-  cannot_ask: sentence`Not ${"what"}: this host failed to put the question to the user. Nothing was sent to the shop. Tell them; the same call asks once more.`,
+  cannot_ask: sentence`Not ${"what"}: this host could not put the question to the user, or their answer did not come back. Nothing was sent to the shop. Tell them; the same call asks once more.`,
   too_large_to_ask: sentence`Nothing was sent: this ${"what"} is too large to be shown to the user in full. Make it in smaller parts, or write to the shop's support.`,
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,

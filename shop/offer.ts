@@ -110,8 +110,8 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object, name
   const options = { timeout: ANSWER_MS, signal: mcpReq.signal };
   const response = await mcpReq
     .send({ method: "elicitation/create", params }, options)
-    .catch((error) => {
-      throw new ShopError("cannot_ask", { what: `done (${name})` }, error);
+    .catch(({ message }) => {
+      throw new ShopError("cannot_ask", { what: `done (${name})` }, message);
     });
   return answerOf({ [QUESTION]: response }) ?? "unconfirmed";
 }
