@@ -89,7 +89,7 @@ describe("nothing is sent to the shop, and the call ends, when", () => {
     const result = await host.callTool(cancel);
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("failed");
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
     expectUntouched(shop);
   });
   test("the host does not answer for ten minutes", async () => {
@@ -112,7 +112,7 @@ describe("nothing is sent to the shop, and the call ends, when", () => {
     timers.mockRestore();
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("failed");
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
     expectUntouched(shop);
   });
   test("the server is stopped while the question is open", async () => {
@@ -131,7 +131,7 @@ describe("nothing is sent to the shop, and the call ends, when", () => {
     const result = await calling;
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("failed");
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
     expectUntouched(shop);
   });
   test("the session is ended while the question is open", async () => {
@@ -168,7 +168,7 @@ describe("nothing is sent to the shop, and the call ends, when", () => {
     const result = await calling;
     await stopped;
     await host.close();
-    expect(JSON.stringify(result)).toContain("failed");
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
     expectUntouched(shop);
   });
   test("the connection is dropped before it is asked", async () => {
@@ -330,7 +330,7 @@ describe("at SIGTERM", () => {
     await asked.promise;
     const started = performance.now();
     program.child.kill("SIGTERM");
-    expect(JSON.stringify(await calling)).toContain("failed");
+    expect(JSON.stringify(await calling)).toContain("could not put the question to the user");
     expect(await program.child.exited).toBe(0);
     expect(performance.now() - started).toBeLessThan(2000);
     expect(program.statusOf1054()).toBe("pending");
