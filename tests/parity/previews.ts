@@ -5,7 +5,9 @@
  *   whose clock runs, `updated_at`, the `at` of the last timeline entry, and so `version` would differ;
  * - a refused preview has the status and the body of the refused change;
  * - the world is the same before and after the preview;
- * - `change` has the payments that the order has got more, to the cent.
+ * - `change` has the payments that the order has got more, to the cent;
+ * - the account that a user is shown, `accountOf`, names the money that then moves, and the money that the return or
+ *   the exchange is noted with, to the cent.
  *
  * `provePreviews` is called by `scripts/truth.ts`.
  *
@@ -13,6 +15,9 @@
  */
 import fc from "fast-check";
 import { toCents } from "../../mocks/money.ts";
+import { accountOf, quote } from "../../shop/account.ts";
+import { endpoints } from "../../shop/contract.ts";
+import { normalizeAnswer } from "../../shop/json.ts";
 import type { World } from "../../mocks/world.ts";
 import { differences } from "./compare.ts";
 import { generatedSequence } from "./generated.ts";
@@ -31,8 +36,42 @@ export interface PreviewProof {
   failures: string[];
 }
 
+const readOrder = (json: unknown) =>
+  endpoints.order.answer.parse(normalizeAnswer(json, "http://shop.test", "EUR"));
+/** The sum of the amounts that an account states in lines that begin so, in cents. */
+const centsAfter = (account: string, start: string): number =>
+  account
+    .split("\n")
+    .filter((line) => line.startsWith(start))
+    .reduce((all, line) => all + toCents(/: (-?[\d.]+) [A-Z]{3}/.exec(line)?.[1] ?? "0"), 0);
+/** Where the account of a previewed change does not state the money that the shop then moves, or notes. */
+function* misstatements(
+  account: string,
+  { before, after }: { before: World; after: World },
+  { id, sum }: { id: string; sum: number },
+): Generator<string> {
+  const [old, now] = [before, after].map(({ orders }) =>
+    orders.find(({ order_id }) => order_id === id),
+  );
+  const moved = centsAfter(account, "Will be charged") - centsAfter(account, "Will be refunded");
+  if (moved !== sum) yield `the account moves ${moved} cents, the shop ${sum}`;
+  const left =
+    old?.items.flatMap((line) => Array<typeof line>(line.quantity ?? 1).fill(line)) ?? [];
+  const returned = (now?.return && !old?.return ? now.return.item_ids : []).map((item_id) => {
+    const at = left.findIndex((line) => line.item_id === item_id);
+    return toCents(left.splice(at, 1)[0]?.price ?? "0");
+  });
+  const back = returned.reduce((all, cents) => all + cents, 0);
+  const told = centsAfter(account, "Refund to come");
+  if (told !== back) yield `the account returns ${told} cents, the shop ${back}`;
+  const difference = old?.exchange ? "0" : (now?.exchange?.price_difference ?? "0");
+  const stated = centsAfter(account, "Price difference to come");
+  if (stated !== toCents(difference))
+    yield `the account exchanges for ${stated}, the shop for ${difference}`;
+}
+
 function* contradictions(
-  { preview, change }: { preview: Answer; change: Answer },
+  { order, preview, change }: { order: Answer; preview: Answer; change: Answer },
   { before, between, after }: { before: World; between: World; after: World },
   id: string,
 ): Generator<string> {
@@ -51,6 +90,9 @@ function* contradictions(
     yield "the payments of the change are not the added ones";
   if (added.length ? toCents(String(amount)) !== sum : amount !== null)
     yield `the change amounts to ${amount}, its payments to ${sum} cents`;
+  const formats = { formatMethod: quote, formatNewItem: quote };
+  const account = accountOf(readOrder(order.body), readOrder(preview.body), formats);
+  yield* misstatements(account, { before, after }, { id, sum });
 }
 
 /** Previews and makes generated changes on a shop, at least `count` of them. */
@@ -81,16 +123,22 @@ export async function provePreviews(
       const probe = { ...step, headers };
       const previewProbe = previewOf(probe);
       if (!previewProbe) continue;
+      const [, id = "", kind = ""] = CHANGE_PATH.exec(probe.path) ?? [];
+      const order = await send({
+        ...previewProbe,
+        method: "GET",
+        path: `/api/orders/${id}/`,
+        body: undefined,
+      });
       const preview = await send(previewProbe);
       const between = await read();
       const change = await send(probe);
       const after = change.status === 200 ? await read() : between;
-      const [, id = "", kind = ""] = CHANGE_PATH.exec(probe.path) ?? [];
       const { code = "" } = Object(change.body);
       const end = `${kind} ${change.status} ${code}`.trim();
       proof.changes++;
       proof.kinds.set(end, (proof.kinds.get(end) ?? 0) + 1);
-      for (const one of contradictions({ preview, change }, { before, between, after }, id))
+      for (const one of contradictions({ order, preview, change }, { before, between, after }, id))
         proof.failures.push(`${one}\n    ${describeStep(probe)}`);
       before = after;
     }
