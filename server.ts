@@ -399,7 +399,7 @@ export const groups = {
         const items = item_ids.map((item_id) => ({ item_id }));
         const lines = matchLines(loaded.order, items, "item_ids").map(([, line]) => line);
         const back = lines.map((line) => `To be returned: ${formatLine({ ...line, quantity: 1 })}`);
-        const asks = [`Return items of ${loaded.title}? It can be done only once.`];
+        const asks = [`Return items of ${loaded.title}?`];
         return { ...loaded, asks, details: [...back, loaded.requirePaymentMethod(id)] };
       },
     }),

@@ -182,9 +182,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const isDone = isGone || (id ? showsChange(answer, was.split(","), context) : Boolean(found));
     const isEntry = isDone && (change === "returns" || change === "exchanges");
     const whose = join([answer.first_name, answer.last_name], " ");
-    const title = isOfAnOrder
-      ? `Order ${id}`
-      : join([titleCase(what), whose && quote(whose)], " of ");
+    const of = whose ? `Address of ${quote(whose)}` : titleCase(what);
+    const title = isOfAnOrder ? `Order ${id}` : of;
     const summary = join(
       [
         `${title}: ${isDone ? done : `the shop has accepted the ${what}`}.`,

@@ -158,7 +158,7 @@ export const planItemSwap =
       names.set(new_item_id, formatLine({ ...line, ...item, quantity: 1 }));
       swaps.push(`Change: ${formatLine(line)} for ${names.get(new_item_id)}`);
     }
-    const asks = [`${verb} ${loaded.title}? It can be done only once.`];
+    const asks = [`${verb} ${loaded.title}?`];
     const formatNewItem = (id: string) => names.get(id) ?? quote(id);
     return { ...loaded, asks, details: [...swaps, method], formatNewItem };
   };
