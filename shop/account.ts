@@ -105,7 +105,7 @@ const keyOf = ({ item_id, price, options }: OrderLine) => JSON.stringify([item_i
 export const partsOf = (order: Partial<Order>) => ({
   status: order.raw_status ?? order.status,
   items: order.lines && [...countPieces(order.lines)].toSorted(),
-  address: order.address,
+  address: order.address && formatAddress(order.address), // as it is shown
   entries: [order.return, order.exchange],
   payments: order.payments,
 });

@@ -71,6 +71,9 @@ function clerkOf(mock: MockShop) {
 }
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
+/** Whether a request of the server's may change something. */
+export const isChange = (...[url, { method }]: Parameters<Send>) =>
+  isWrite({ line: `${method} ${url}` });
 interface ShopOptions {
   /** @default WORLD */
   world?: World;
