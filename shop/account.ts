@@ -93,6 +93,7 @@ export const piecesOf = (line: OrderLine): OrderLine[] =>
   Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
     return { ...line, quantity: 1 };
   });
+export const ENTRIES = "return or exchange";
 /** How many pieces there are of each kind: those of one item with the same price and options. */
 function countPieces(lines: OrderLine[] = []): Map<string, number> {
   const counts = new Map<string, number>();
@@ -106,7 +107,7 @@ export const partsOf = (order: Partial<Order>) => ({
   status: order.raw_status ?? order.status,
   items: order.lines && [...countPieces(order.lines)].toSorted(),
   address: order.address && formatAddress(order.address), // as it is shown
-  entries: [order.return, order.exchange],
+  [ENTRIES]: [order.return, order.exchange],
   payments: order.payments,
 });
 export type Part = keyof ReturnType<typeof partsOf>;

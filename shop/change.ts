@@ -8,6 +8,7 @@
 import * as z from "zod";
 import {
   accountOf,
+  ENTRIES,
   type Formats,
   formatEntryMoney,
   formatPayments,
@@ -55,6 +56,7 @@ const MAX_QUESTION = 8000; // characters
 const WITHOUT_PREVIEW = "The shop works out the money, which is not known before.";
 const PREVIEW_FAILED = "The shop failed to say what this would do: the money is not known before.";
 const MADE_BEFORE = "The same was asked for and sent within the last ten minutes.";
+const REFUSED_BEFORE = "The shop did not make it, since it has changed meanwhile.";
 const UNCLEAR_BEFORE = `${MADE_BEFORE} It is not known whether the shop made it.`;
 
 /** What a change's answer may be made of. */
@@ -239,7 +241,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       return receipt;
     } catch (error) {
       if (error instanceof ShopError && error.code === "http_412")
-        return ask(args, context, "it has changed meanwhile");
+        return ask(args, context, "it has changed meanwhile").catch(failAfter(REFUSED_BEFORE));
       if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE) throw error;
       remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
       const wait = isUnclear(error) ? error.context.wait : 0;
@@ -251,11 +253,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   async function run(given: object, context: ToolContext): Promise<Receipt> {
     const { confirmation, ...rest } = given as { confirmation?: string };
     const args = rest as Args<Input>; // what is left is what the entry asked for
-    const before = recall(args, context);
-    return answerTo(args, confirmation, context).catch((error: unknown) => {
-      const isNews = before && isRefusal(error);
-      throw isNews ? new ShopError(error.code, { ...error.context, before }, error.cause) : error;
-    });
+    return answerTo(args, confirmation, context).catch(failAfter(recall(args, context)));
   }
 
   const summary = (result: Receipt) => result.summary;
@@ -271,6 +269,12 @@ const isUnclear = (error: unknown): error is ShopError =>
 /** It has not. */
 const isRefusal = (error: unknown): error is ShopError =>
   error instanceof ShopError && !isUnclear(error);
+/** Fails likewise, and says first what was before. */
+const failAfter = (words: string | undefined) => (error: unknown) => {
+  if (!words || !isRefusal(error)) throw error;
+  const before = join([words, error.context.before], " ");
+  throw new ShopError(error.code, { ...error.context, before }, error.cause);
+};
 /** A short digest of each part that a change can alter; "" for what is not said. */
 const digestsOf = (it: Answer, { confirmations }: ToolContext): string[] =>
   Object.values(partsOf(it)).map((part) => (part ? confirmations.digest(part, 6) : ""));
@@ -281,8 +285,8 @@ const hasPartsOf = (one: Order, other: Order): boolean =>
 function differences(now: string[], shown: string[]): string {
   const isWhole = now.every((part, n) => part || !shown[n]);
   const names = Object.keys(partsOf({})).filter(
-    (name, n) => now[n] && shown[n] && now[n] !== shown[n] && (isWhole || name !== "entries"),
+    (name, n) => now[n] && shown[n] && now[n] !== shown[n] && (isWhole || name !== ENTRIES),
   );
   if (!names.length) return "";
-  return `This is not what was shown before: the ${join(names)} of the order ${names.length === 1 ? "differs" : "differ"}. Tell the user, and read the order.`;
+  return `This is not what was shown before: the order differs in its ${join(names)}. Tell the user, and read the order.`;
 }

@@ -3,6 +3,7 @@
  * the shop from outside, moves the clock, and reads which requests reached the shop.
  */
 import { afterAll, afterEach, beforeAll, expect, spyOn } from "bun:test";
+import * as z from "zod";
 import { readWorld, seed, type World } from "../../mocks/world.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, settingsSchema, type Shop } from "../../server.ts";
@@ -74,6 +75,14 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** Whether a request of the server's may change something. */
 export const isChange = (...[url, { method }]: Parameters<Send>) =>
   isWrite({ line: `${method} ${url}` });
+/** Sends requests on, and changes what the shop answers to previews. */
+export const alteringPreviews =
+  (alter: (order: Record<string, unknown>) => unknown): Send =>
+  async (url, init) => {
+    const response = await fetch(url, init);
+    if (!url.endsWith("/previews/") || !response.ok) return response;
+    return Response.json(alter(z.record(z.string(), z.unknown()).parse(await response.json())));
+  };
 interface ShopOptions {
   /** @default WORLD */
   world?: World;

@@ -159,6 +159,6 @@ test("change_order_address says so where the order is not as it was shown", asyn
   shop.schedule("PATCH /api/orders/:id/address/", [respondWith({ ...order, address })]);
   const { receipt } = await host.accept("change_order_address", CHANGE_ADDRESS, confirmation);
   expect(receipt?.summary).toBe(
-    "Order 1054: redirected to the new address. This is not what was shown before: the address of the order differs. Tell the user, and read the order.",
+    "Order 1054: redirected to the new address. This is not what was shown before: the order differs in its address. Tell the user, and read the order.",
   );
 });
