@@ -149,9 +149,9 @@ export function accountOf(before: Order, after: Order, formats: Formats): string
     "\n",
   );
 }
-/** The payments of a change: as it says, else those at the end that were not there before. */
+/** The payments of a change: those it says it adds, else those at the end that were not there before. */
 export function paymentsAdded(before: Order, after: Order): Payments {
-  if (after.change?.payments) return after.change.payments;
+  if (after.change?.payments?.length) return after.change.payments;
   const [old, all] = [before.payments, after.payments ?? []];
   const isLonger = old && isDeepStrictEqual(all.slice(0, old.length), old);
   return isLonger ? all.slice(old.length) : [];

@@ -31,7 +31,7 @@ import { REFUSED, ShopError } from "./errors.ts";
 import { currencyCode } from "./money.ts";
 import type { Plan } from "./plan.ts";
 import { join, titleCase } from "./text.ts";
-import { defineTool, type ToolContext } from "./tool.ts";
+import { defineTool, MAX_DATA_BYTES, type ToolContext } from "./tool.ts";
 
 const receipt = z.object({
   outcome: z.enum(["done", "accepted", "confirmation_needed"]),
@@ -121,8 +121,10 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
     const rest = account ? [account] : [...details, isOfAnOrder && doubt];
     const request = requestOf(args, context);
-    const question = join([recall(args, context), ...asks, ...rest, ignored], "\n");
-    if (question.length > MAX_QUESTION) throw new ShopError("too_large_to_ask", { what });
+    const parts = [recall(args, context), ...asks, ...rest, ...context.notes.leftOut(), ignored];
+    const question = join(parts, "\n");
+    if (question.length > MAX_QUESTION || Buffer.byteLength(question) > MAX_DATA_BYTES)
+      throw new ShopError("too_large_to_ask", { what });
     const id = order?.order_id ?? customer?.customer_id ?? "";
     const [was, would] = [before, after].map((it) => (it ? digestsOf(it, context).join() : ""));
     const shown = [id, before?.version ?? "", was ?? "", would ?? ""];
@@ -178,7 +180,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const [id = "", , was = "", would = ""] = shown;
     const isGone = found === "gone" && becomes === "cancelled";
     const answer: Answer = typeof found === "object" ? found : {};
-    const { status, raw_status, request_id, change: { payments = [] } = {} } = answer;
+    const { status, raw_status, request_id } = answer;
+    const payments = (answer.change?.kind === change && answer.change?.payments) || [];
     const answered = isOfAnOrder ? answer.order_id : answer.customer_id;
     if (id && answered !== undefined && answered !== id) throw new ShopError("unclear", { what });
     const isDone = isGone || (id ? showsChange(answer, was.split(","), context) : Boolean(found));
