@@ -98,12 +98,14 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     confirmations.recall([what, args]);
 
   /** The order as the shop says it would be; undefined where it does not say all. @throws {ShopError} as the change */
-  async function preview(args: Args<Input>, { order }: Plan, { request }: ToolContext) {
+  async function preview(args: Args<Input>, { order }: Plan, { request, notes }: ToolContext) {
     if (!change || !order?.can_preview) return undefined;
     const body = { change, body: bodyOf(args) };
+    const { missing } = notes; // of the order, and what else was read
     try {
       const after = await request(endpoints.previewChange, { ids: idsOf(args), body });
-      return after.order_id === order.order_id && hasPartsOf(order, after) ? after : undefined;
+      const isAlike = hasPartsOf(order, after) && [0, missing].includes(notes.missing - missing);
+      return after.order_id === order.order_id && isAlike ? after : undefined;
     } catch (error) {
       if (!(error instanceof ShopError)) throw error;
       if (REFUSED.includes(error.code)) throw new ShopError(error.code, { ...error.context, what });
@@ -243,9 +245,11 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       remember(`${MADE_BEFORE} The shop's answer was: ${receipt.summary}`);
       return receipt;
     } catch (error) {
-      if (error instanceof ShopError && error.code === "http_412")
+      const isStale = isRefusal(error) && error.code === "http_412";
+      if (isStale && shown[1])
         return ask(args, context, "it has changed meanwhile").catch(failAfter(REFUSED_BEFORE));
-      if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE) throw error;
+      if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE)
+        throw isStale ? new ShopError("http_4xx", error.context) : error; // of no version that was sent
       remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
       const wait = isUnclear(error) ? error.context.wait : 0;
       const canResend = confirmVia === "code" && honoursKeys && isUnclear(error) && wait < 300;

@@ -46,6 +46,10 @@ export class Notes {
     this.shorten(others.#shortened);
     this.#isCut ||= others.#isCut;
   }
+  /** How much could not be read. */
+  get missing(): number {
+    return [...this.#leftOut.values()].reduce((all, n) => all + n, 0);
+  }
   /** Of what could not be read, a sentence each. */
   leftOut(): string[] {
     return Array.from(this.#leftOut, ([what, n]) => {

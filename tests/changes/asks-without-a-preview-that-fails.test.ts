@@ -3,6 +3,7 @@
  * the shop refuses to preview, it refuses.
  */
 import { describe, expect, test } from "bun:test";
+import * as z from "zod";
 import { useFakeClock } from "../harness/clock.ts";
 import {
   type Fault,
@@ -77,7 +78,7 @@ describe("change_order_items", () => {
 
   test("asks the request when its preview shows no difference", async () => {
     using shop = await openScriptedShop();
-    const now = await shop.order1054();
+    const now = shop.order1054();
     const server = shop.openServer(
       {},
       alteringPreviews(() => now),
@@ -87,15 +88,42 @@ describe("change_order_items", () => {
   });
 
   test.each<[string, (order: Record<string, unknown>) => object]>([
-    ["lines", ({ lines: _, ...order }) => order],
-    ["an address", ({ address: _, ...order }) => order],
-    ["payments", ({ payments: _, ...order }) => order],
+    ["lines", (order) => ({ ...order, lines: undefined })],
+    ["an address", (order) => ({ ...order, address: undefined })],
+    ["payments", (order) => ({ ...order, payments: undefined })],
     ["lines that can be read", (order) => ({ ...order, lines: "three" })],
   ])("asks the request when its preview has no %s, which the order has", async (_, alter) => {
     using shop = await openScriptedShop();
     const server = shop.openServer({}, alteringPreviews(alter));
     const { text } = await hostFor(server, "elicitation").call("change_order_items", CHANGE_ITEMS);
     expect(text).toStartWith(CHANGE_TEXT);
+  });
+
+  test("asks the request when a line of its preview cannot be read, and names none as taken out", async () => {
+    using shop = await openScriptedShop();
+    const alter = ({ lines, ...order }: Record<string, unknown>) => {
+      return { ...order, lines: [...z.array(z.unknown()).parse(lines), { name: "Ribbon" }] };
+    };
+    const server = shop.openServer({}, alteringPreviews(alter));
+    const { text } = await hostFor(server, "elicitation").call("change_order_items", CHANGE_ITEMS);
+    expect(text).toBe(
+      `${CHANGE_TEXT}\n1 order line of the shop's answer could not be read and is left out.`,
+    );
+  });
+
+  test("is shown what its preview says of an order with a line that can never be read", async () => {
+    using shop = await openScriptedShop();
+    const ribbon = { name: "Ribbon" };
+    const pen = { item_id: "pen", name: "Pen", price: "2.00" };
+    const order = { order_id: "1054", status: "pending", lines: [pen, ribbon], can_preview: true };
+    shop.schedule("GET /api/orders/:id/", [respondWith(order)]);
+    shop.schedule(PREVIEW, [respondWith({ ...order, status: "cancelled" })]);
+    const { text } = await hostFor(shop.openServer(), "elicitation").call("cancel_order", CANCEL);
+    expect(text.split("\n").slice(1)).toEqual([
+      'Items: "Pen"',
+      'Status: "pending" becomes "cancelled"',
+      "2 order lines of the shop's answer could not be read and are left out.",
+    ]);
   });
 
   test("says in its question that a payment of the preview could not be read", async () => {
@@ -107,7 +135,9 @@ describe("change_order_items", () => {
     const alter = (order: object) => ({ ...order, change: { kind: "items", payments } });
     const server = shop.openServer({}, alteringPreviews(alter));
     const { text } = await hostFor(server, "elicitation").call("change_order_items", CHANGE_ITEMS);
-    expect(text).toEndWith("\n1 payment of the shop's answer could not be read and is left out.");
+    expect(text).toBe(
+      `${CHANGE_TEXT}\n1 payment of the shop's answer could not be read and is left out.`,
+    );
   });
 });
 
@@ -193,5 +223,16 @@ describe("a version", () => {
     const { isDone } = await hostFor(shop.openServer()).callAndAccept("cancel_order", CANCEL);
     expect(isDone).toBe(true);
     expect(shop.writes()[0]?.headers["if-match"]).toBe(sent);
+  });
+
+  test("that was never sent is not said to have changed", async () => {
+    using shop = await openScriptedShop();
+    shop.schedule("GET /api/orders/:id/", [respondWith({ order_id: "1054", status: "pending" })]);
+    const refusal = status(412, {}, { detail: "Requires a signature." });
+    shop.schedule("POST /api/orders/:id/cancel/", [refusal]);
+    const { text } = await hostFor(shop.openServer()).callAndAccept("cancel_order", CANCEL);
+    expect(text).toStartWith(
+      "The shop refused the cancellation (HTTP 412): Requires a signature. The same call",
+    );
   });
 });

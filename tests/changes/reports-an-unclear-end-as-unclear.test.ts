@@ -66,6 +66,8 @@ const unclearEnds: Interruption[] = [
   ["a reset, then 409 with a reason", [reset(), conflict], 2, true],
   ["a reset, then 400 with a reason", [reset(), badRequest], 2, true],
   ["a reset, then 404 with a reason", [reset(), status(404)], 2, true],
+  ["a reset, then 412", [reset(), status(412)], 2, true],
+  ["503, then 412", [status(503), status(412)], 2, false],
   ["a reset, then 418", [reset(), status(418)], 2, true],
   ["a reset of the unread request, then 409", [resetUnread(), conflict], 2, false],
   ["half an answer, then 409", [truncated(), conflict], 2, true],
