@@ -56,7 +56,8 @@ const MAX_QUESTION = 8000; // characters
 const WITHOUT_PREVIEW = "The shop works out the money, which is not known before.";
 const PREVIEW_FAILED = "The shop failed to say what this would do: the money is not known before.";
 const MADE_BEFORE = "The same was asked for and sent within the last ten minutes.";
-const REFUSED_BEFORE = "The shop did not make it, since it has changed meanwhile.";
+const REFUSED_BEFORE = "The shop refused it as no longer current (HTTP 412).";
+const SAME_VERSION = ", though it still shows the same version";
 const UNCLEAR_BEFORE = `${MADE_BEFORE} It is not known whether the shop made it.`;
 
 /** What a change's answer may be made of. */
@@ -113,11 +114,18 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     }
   }
   /** Puts the change to the user. @throws {ShopError} where it cannot be made, or not be shown in full */
-  async function ask(args: Args<Input>, context: ToolContext, reason?: string): Promise<Receipt> {
+  async function ask(
+    args: Args<Input>,
+    context: ToolContext,
+    reason?: string,
+    stale?: string,
+  ): Promise<Receipt> {
     const { confirmations, reply, ignored } = context;
     const planned = await plan(args, context);
     const { asks, details = [], order, customer } = planned;
     const before = order ?? customer;
+    if (stale && before?.version === stale)
+      throw new ShopError("http_4xx", { what, status: 412, detail: SAME_VERSION });
     const after = await preview(args, planned, context);
     const account = order && after && accountOf(order, after, { ...FORMATS, ...planned });
     const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
@@ -247,7 +255,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     } catch (error) {
       const isStale = isRefusal(error) && error.code === "http_412";
       if (isStale && shown[1])
-        return ask(args, context, "it has changed meanwhile").catch(failAfter(REFUSED_BEFORE));
+        return ask(args, context, "it has changed meanwhile", shown[1]).catch(
+          failAfter(REFUSED_BEFORE),
+        );
       if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE)
         throw isStale ? new ShopError("http_4xx", error.context) : error; // of no version that was sent
       remember(UNCLEAR_BEFORE); // a later refusal may be since it was made

@@ -255,6 +255,8 @@ const ABOUT_TOKEN = [
   /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
   /^user (is )?(inactive|not found)/i,
 ];
+/** That a key is in use by a request that has no end yet. */
+const isAboutKey = ({ words }: Reason) => /idempotenc/i.test(words.slice(0, 200));
 const isAboutToken = ({ words }: Reason) =>
   words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
 
@@ -313,6 +315,7 @@ export function errorFor(
     if (status === 403 && !told.length) return "forbidden";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
+    if (status === 409 && reasons.some(isAboutKey)) return "http_5xx"; // the first attempt is under way
     if (Math.floor(status / 100) === 3)
       return LOGIN.test(location) ? "login_page" : location ? "http_3xx" : "http_other";
     const codes = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];

@@ -17,7 +17,7 @@ import {
 } from "./example-changes.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
 import { CHANGED_MEANWHILE, expectAskedAgain } from "./rejected-confirmations.ts";
-import { alteringPreviews, openScriptedShop, type ScriptedShop } from "./scripted-shop.ts";
+import { alteringPreviews, openScriptedShop, repeat, type ScriptedShop } from "./scripted-shop.ts";
 
 const moved = { address: { ...OLD_ADDRESS, line1: "Kraanlei 33" } };
 
@@ -99,7 +99,7 @@ const changes: [what: string, ChangeName, Change, expected: RegExp][] = [
   ],
 ];
 const REFUSED_BEFORE =
-  "The shop did not make it, since it has changed meanwhile. This time: Nothing was sent: the shop does not allow this now.";
+  "The shop refused it as no longer current (HTTP 412). This time: Nothing was sent: the shop does not allow this now.";
 
 describe.each(CONFIRM_VIA)("an acceptance by %s", (via) => {
   test.each(changes)(
@@ -122,6 +122,23 @@ describe.each(CONFIRM_VIA)("an acceptance by %s", (via) => {
       if (!reply.isAsking) return;
       expect((await host.accept(name, args, reply.confirmation)).isDone).toBe(true); // to the new question
     },
+  );
+});
+
+test("a shop that refuses the version it shows is not asked without end", async () => {
+  using shop = await openScriptedShop();
+  const weak = repeat(9, status(412)); // as behind a proxy that makes every ETag weak
+  shop.schedule("PATCH /api/orders/:id/address/", weak);
+  let asked = 0;
+  const host = await connectClient("memory-legacy", shop.openServer(), async () => {
+    asked++;
+    return "accept";
+  });
+  const result = await host.callTool({ name: "change_order_address", arguments: CHANGE_ADDRESS });
+  await host.close();
+  expect(asked).toBe(1);
+  expect(textOf(result)).toBe(
+    "The shop refused it as no longer current (HTTP 412). This time: The shop refused the change of address (HTTP 412), though it still shows the same version. The same call would be refused again: tell the user, and do without it.",
   );
 });
 

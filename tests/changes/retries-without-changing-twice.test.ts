@@ -47,6 +47,20 @@ describe("cancel_order", () => {
     expectEnd(shop, 3, true);
   });
 
+  const inUse = (code: string, detail: string) => status(409, AT_ONCE, { detail, code });
+  test.each([
+    ["a code", inUse("idempotency_in_progress", "Try again later.")],
+    ["words", inUse("conflict", "A request with this Idempotency-Key is being processed.")],
+  ])("waits for the end of another attempt, which the shop tells by %s", async (_, busy) => {
+    using shop = await openScriptedShop();
+    const { receipt } = await cancel(shop, [busy, busy]);
+    expect(receipt).toMatchObject({ outcome: "done", status: "cancelled" });
+    expectEnd(shop, 3, true);
+    using other = await openScriptedShop();
+    const { text } = await cancel(other, [busy, busy, busy]);
+    expect(text).toStartWith(OUTCOME_UNKNOWN);
+  });
+
   test("is not sent after five failures in a row, while other changes are", async () => {
     using shop = await openScriptedShop();
     const host = hostFor(shop.openServer(SHARED_KEY));
