@@ -399,7 +399,7 @@ export const groups = {
         const items = item_ids.map((item_id) => ({ item_id }));
         const lines = matchLines(loaded.order, items, "item_ids").map(([, line]) => line);
         const back = lines.map((line) => `To be returned: ${formatLine({ ...line, quantity: 1 })}`);
-        const asks = [`Return items of ${loaded.title}? It can be done only once.`];
+        const asks = [`Return items of ${loaded.title}?`];
         return { ...loaded, asks, details: [...back, loaded.requirePaymentMethod(id)] };
       },
     }),
@@ -417,17 +417,18 @@ export const groups = {
       description: "Change a customer's own address; their orders keep theirs.",
       input: { customer_id: idInput.default("me"), ...addressInput },
       endpoint: endpoints.changeCustomerAddress,
+      touches: "address",
       done: "changed",
       body: (address) => ({ address }),
       async plan({ customer_id, ...address }, { request }) {
-        const whose = await request(endpoints.customer, { ids: { customer_id } });
-        const name = join([whose.first_name, whose.last_name], " ") || customer_id;
+        const customer = await request(endpoints.customer, { ids: { customer_id } });
+        const name = join([customer.first_name, customer.last_name], " ") || customer_id;
         const asks = [
           `Change the address of ${quote(name)}?`,
           `New address: ${formatAddress(address)}`,
-          `Until now: ${formatAddress(whose.address ?? {})}`,
+          `Until now: ${formatAddress(customer.address ?? {})}`,
         ];
-        return { asks, version: whose.version };
+        return { asks, customer };
       },
     }),
     contact_support: defineChange({

@@ -237,7 +237,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", context) : error;
         const isAnswer = reason instanceof ShopError && reason.code === "accepted";
-        throw change && mayBeMade && !isAnswer ? new ShopError("unclear", context, reason) : reason;
+        if (!change || !mayBeMade || isAnswer) throw reason;
+        throw new ShopError("unclear", { ...context, wait: waitMs(reason) / 1000 }, reason);
       }
     }
 

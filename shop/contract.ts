@@ -138,7 +138,7 @@ const address = lenientObject(
   },
 );
 /** Opaque, and another one after every change. A change sends the one that was shown to the user, as `If-Match`. */
-const version = id;
+const version = id.refine((written) => /^[!#-~]+$/.test(written)); // what a header can carry
 /** What the shop allows now: `{allowed, reason?}`, or a bare boolean. */
 const permission = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
@@ -247,6 +247,7 @@ export const schemas = {
 export type Order = z.output<typeof order>;
 export type OrderLine = z.output<typeof orderLine>;
 export type Product = z.output<typeof product>;
+export type Customer = z.output<typeof customer>;
 export type Status = Order["status"];
 export type Address = Partial<z.output<typeof address>>;
 

@@ -29,8 +29,12 @@ export class MappingError extends errorNamed("MappingError") {}
 
 export const MAX_LOADS = 60; // of further requests, for one answer
 
-/** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. */
+/**
+ * What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. `before` is what became
+ * of an equal request, and begins whatever message.
+ */
 const NO_CONTEXT = {
+  before: "",
   pause: "",
   what: "",
   path: "",
@@ -62,7 +66,7 @@ export const errorMessages = {
   too_slow: sentence`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was complete. Nothing was changed; try again.`,
   unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Check first, with get_order or get_customer; if they do not show it, ask the user before you send it again.`,
-  unclear_by_code: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Make the same call again with the same confirmation: the shop makes it once, however often it is sent.`,
+  unclear_by_code: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Make the same call again with the same confirmation${"detail"}: the shop makes it once, however often it is sent.`,
   resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
   http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
@@ -153,7 +157,7 @@ export class ShopError extends errorNamed("ShopError") {
   ) {
     const pause = context.wait ? `at least ${context.wait} s` : "a few minutes";
     const known = { ...NO_CONTEXT, pause, ...context };
-    super(errorMessages[code](known));
+    super(join([known.before, known.before && "This time:", errorMessages[code](known)], " "));
     this.context = known;
   }
   /** What the log has of it, for the operator: where it came from, and why. Nothing where nobody has to look. */
@@ -251,6 +255,8 @@ const ABOUT_TOKEN = [
   /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
   /^user (is )?(inactive|not found)|\bapi[ _-]?key\b|^(your |the )?session (has |is )?expired/i,
 ];
+/** That a key is in use by a request that has no end yet. */
+const isAboutKey = ({ words }: Reason) => /idempotenc/i.test(words.slice(0, 200));
 const isAboutToken = ({ words }: Reason) =>
   words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
 
@@ -311,6 +317,7 @@ export function errorFor(
     if (status === 403 && !told.some(({ words }) => !/^csrf\b/i.test(words))) return "forbidden";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
+    if (status === 409 && reasons.some(isAboutKey)) return "http_5xx"; // the first attempt is under way
     if (Math.floor(status / 100) === 3)
       return LOGIN.test(location) ? "login_page" : location ? "http_3xx" : "http_other";
     const codes = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];

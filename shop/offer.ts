@@ -141,6 +141,7 @@ function registerTool({ server, contextOf }: Registry, name: string, tool: Tool)
           return mcp.inputRequired({ inputRequests, requestState });
         }
         const answer = await askOnConnection(ctx, form, name);
+        context = contextOf(ctx); // an answer takes its time, and what follows has its own
         context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }
     } catch (error) {

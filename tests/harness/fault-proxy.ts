@@ -14,7 +14,7 @@ export interface RecordedRequest {
   /** `GET /api/orders/?status=pending&limit=10` */
   line: string;
   body: string;
-  /** `authorization` and `idempotency-key`, where they were sent. */
+  /** `authorization`, `idempotency-key` and `if-match`, where they were sent. */
   headers: Record<string, string>;
   /** What came back: a status, or the kind of fault that was played instead. */
   outcome: string;
@@ -24,10 +24,17 @@ export interface RecordedRequest {
 
 /** Whether a request may change the shop. */
 export const isWrite = ({ line }: Pick<RecordedRequest, "line">): boolean =>
-  !/^(GET|HEAD) /.test(line);
+  !/^(GET|HEAD) |\/previews\/$/.test(line);
 
 /** Request headers that are forwarded; the others belong to one connection. */
-const FORWARDED = ["accept", "authorization", "content-type", "host", "idempotency-key"];
+const FORWARDED = [
+  "accept",
+  "authorization",
+  "content-type",
+  "host",
+  "idempotency-key",
+  "if-match",
+];
 let bomb: Buffer | undefined; // made once it is needed: it takes 0.2 s
 /** A JSON text of 50 MB, as the few kilobytes that gzip makes of it. */
 const gzipBomb = () => (bomb ??= gzipSync(`"${"x".repeat(50_000_000)}"`));
@@ -54,7 +61,7 @@ function parseRequest(bytes: Buffer): Message | undefined {
 }
 const recordedHeaders = ({ headers }: Message) =>
   Object.fromEntries(
-    [...headers].filter(([name]) => /^(authorization|idempotency-key)$/.test(name)),
+    [...headers].filter(([name]) => /^(authorization|idempotency-key|if-match)$/.test(name)),
   );
 /** A response as bytes. `length` is the Content-Length, which a truncated body does not reach. */
 function serializeResponse(
