@@ -57,14 +57,15 @@ export const formatPayments = (payments: Payments, { formatMethod }: Formats, is
 /** The money that a return or an exchange is noted with, and that has not moved yet. */
 export function formatEntryMoney(order: Partial<Order>, { formatMethod }: Formats): string[] {
   const { return: back, exchange } = order;
-  const by = (id?: string) => id && formatMethod(id);
-  const returned = back?.amount && formatMoney(back.amount);
-  const difference = exchange?.price_difference && formatMoney(exchange.price_difference);
+  const toCome = (what: string, money: Money, id?: string) =>
+    `${what} to come: ${join([formatMoney(withoutSign(money)), id && formatMethod(id)], " to ")}`;
+  const { price_difference: difference, payment_method_id: id } = exchange ?? {};
+  const isZero = difference && !/[1-9]/.test(difference.amount);
   return [
-    returned && `Refund to come: ${join([returned, by(back.payment_method_id)], " to ")}`,
-    difference &&
-      `Price difference to come, below zero if refunded: ${join([difference, by(exchange.payment_method_id)], " by ")}`,
-  ].filter((line) => line !== undefined);
+    back?.amount && toCome("Refund", back.amount, back.payment_method_id),
+    difference && !isZero && toCome(isBelowZero(difference) ? "Refund" : "Charge", difference, id),
+    isZero && `Price difference: ${formatMoney(difference)}`,
+  ].filter((line) => typeof line === "string");
 }
 /** What a return or an exchange is noted with. */
 function formatEntries(order: Partial<Order>, formats: Formats, lines: OrderLine[]): string[] {

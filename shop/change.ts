@@ -234,8 +234,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   ) {
     const { reply, confirmations, honoursKeys, baseUrl } = context;
     const { confirmVia } = reply;
-    const rejected = { what: done, path: baseUrl };
-    if (confirmVia === "nothing") throw new ShopError("nobody_to_ask", rejected);
+    if (confirmVia === "nothing")
+      throw new ShopError("nobody_to_ask", { what: done, path: baseUrl });
     const byCode = confirmation === undefined ? undefined : ("yes" as const);
     const answer = confirmVia === "code" ? byCode : reply.answer;
     if (!answer) return ask(args, context);
@@ -244,7 +244,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const { question, reason } = confirmations.verify(token ?? "", request);
     if (answer !== "yes") {
       if (question) confirmations.refuse(question.nonce);
-      throw new ShopError(answer, rejected);
+      const before = confirmations.recall(request);
+      throw new ShopError(answer, { what: before ? `${done} again` : done, before });
     }
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;

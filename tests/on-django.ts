@@ -8,6 +8,7 @@ import { serveShop } from "../scripts/shop.ts";
 import { CODE_LANES, type Host, LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
 import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
 import { openDjango, openMock } from "./harness/backends.ts";
+import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
 import { differenceBetween, needsClock, play, type Played } from "./harness/play.ts";
 import { allStories } from "./harness/stories.ts";
 
@@ -64,13 +65,19 @@ const calls: [name: string, args: Record<string, unknown>][] = [
 
 describe.each(await allStories())("the story of %s", (_, story) => {
   let told: Played | undefined; // on every lane the mock tells the same: stories*.test.ts
-  test.each(
-    story.allLanesOnDjango && !needsClock(story) ? [...LANES, ...CODE_LANES] : MEMORY_LANES,
-  )("%s", async (lane) => {
+  const onAllLanes = story.allLanesOnDjango && !needsClock(story);
+  const played = onAllLanes ? [...LANES, ...CODE_LANES] : MEMORY_LANES;
+  test.each(played)("%s", async (lane) => {
     told ??= await play(story, "memory-modern", mocks);
     const real = await play(story, lane, backend);
     expect(differenceBetween(told, real), "between mock and Django").toBeUndefined();
   });
+  if (hasChanges(story))
+    test.each(played)("%s, its answers lost", async (lane) => {
+      told ??= await play(story, "memory-modern", mocks);
+      const real = await play(loseAnswers(told), lane, backend);
+      expect(differenceBetween(told, real), "between mock and Django").toBeUndefined();
+    });
 });
 
 const everybody = ["demo-mia", "demo-staff", "demo-nobody", undefined];

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { MEMORY_LANES } from "./harness/lanes.ts";
 import { openMock } from "./harness/backends.ts";
+import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
 import { differenceBetween, play, type Played } from "./harness/play.ts";
 import { allStories, dialectStories } from "./harness/stories.ts";
 import { transcript, transcriptIndex } from "./harness/transcript.ts";
@@ -18,6 +19,15 @@ describe.each(stories)("%s", (name, story) => {
     first ??= played;
     expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
     expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
+  });
+});
+
+const changing = stories.filter(([, story]) => hasChanges(story));
+describe.each(changing)("%s, its answers lost", (_, story) => {
+  test.each(MEMORY_LANES)("%s", async (lane) => {
+    const told = await play(story, lane, backend);
+    const lost = await play(loseAnswers(told), lane, backend);
+    expect(differenceBetween(told, lost)).toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openMock } from "./backends.ts";
 import type { AnyLane } from "./lanes.ts";
+import { hasChanges, loseAnswers } from "./lost-answers.ts";
 import { differenceBetween, needsClock, play, type Played } from "./play.ts";
 import { allStories } from "./stories.ts";
 import type { Story } from "./story.ts";
@@ -17,7 +18,8 @@ export async function storiesOnTheWire(which: "marked" | "all"): Promise<[string
 }
 
 /**
- * Declares a test for each story on each of these lanes, on the mock. Its outcome has to be that of memory-modern.
+ * Declares a test for each story on each of these lanes, on the mock, and one more with its answers lost where it
+ * changes something. The outcome has to be that of memory-modern.
  *
  * @param stories by their names; none may need a fake clock
  */
@@ -36,10 +38,18 @@ export function compareLanes(stories: [name: string, story: Story][], lanes: Any
   describe.each(stories)("%s", (name, story) => {
     // A story with a small real timeout is played alone, so that only the shop is slow.
     const kind = story.settings?.timeout ? test : test.concurrent;
+    const expected = () => {
+      const played = inMemory.get(name);
+      if (!played) throw new Error("it fails in memory");
+      return played;
+    };
     kind.each(lanes)("%s", async (lane) => {
-      const played = await play(story, lane, backend);
-      const expected = inMemory.get(name);
-      expect(expected ? differenceBetween(expected, played) : "it fails in memory").toBeUndefined();
+      expect(differenceBetween(expected(), await play(story, lane, backend))).toBeUndefined();
     });
+    if (hasChanges(story))
+      kind.each(lanes)("%s, its answers lost", async (lane) => {
+        const played = await play(loseAnswers(expected()), lane, backend);
+        expect(differenceBetween(expected(), played)).toBeUndefined();
+      });
   });
 }

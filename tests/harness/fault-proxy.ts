@@ -7,6 +7,7 @@
  */
 import { createServer, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
+import { endpoints } from "../../shop/contract.ts";
 import type { Fault } from "./story.ts";
 
 /** A request that the server sent. */
@@ -21,10 +22,6 @@ export interface RecordedRequest {
   /** The shop has no such path. */
   isUnknown: boolean;
 }
-
-/** Whether a request may change the shop. */
-export const isWrite = ({ line }: Pick<RecordedRequest, "line">): boolean =>
-  !/^(GET|HEAD) |\/previews\/$/.test(line);
 
 /** Request headers that are forwarded; the others belong to one connection. */
 const FORWARDED = [
@@ -78,6 +75,18 @@ function serializeResponse(
 const patternOf = (request: string) =>
   new RegExp(`^${request.replace(/[.]/g, "\\.").replace(/:\w+/g, "[^/]+")}(\\?|$)`);
 
+const routes = Object.values(endpoints).map((endpoint) => {
+  const { method, path } = endpoint;
+  const pattern = patternOf(`${method} ${path.template.replace(/{(\w+)}/g, ":$1")}`);
+  const isRead = endpoint === endpoints.previewChange || method === "GET";
+  return { pattern, isRead };
+});
+/** Whether a request may change the shop: what is neither a read nor a preview of the contract, nor a GET elsewhere. */
+export function isWrite({ line }: Pick<RecordedRequest, "line">): boolean {
+  const known = routes.find(({ pattern }) => pattern.test(line));
+  return known ? !known.isRead : !/^(GET|HEAD) /.test(line);
+}
+
 /** The search that the program makes when it starts. No step causes it, so it is neither recorded nor disturbed. */
 const START_CHECK = /^GET \S+\?(q|search)=a&limit=1$/; // `search` at the shop of the tutorial
 
@@ -105,7 +114,7 @@ export async function openFaultProxy(
     const init = { method, headers: forwarded, redirect: "manual" } as const;
     const response = await fetch(shop + path, body ? { ...init, body } : init);
     const bytes = Buffer.from(await response.arrayBuffer());
-    const names = ["content-type", "retry-after", "www-authenticate"];
+    const names = ["content-type", "etag", "retry-after", "www-authenticate"];
     const answered = names.flatMap((name) => {
       const value = response.headers.get(name);
       return value === null ? [] : [[name, value]];

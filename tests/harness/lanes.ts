@@ -69,13 +69,36 @@ export interface LaneOptions {
   /** Called with the method of each notification that belongs to no call. */
   onNotification?: (method: string) => void;
   /** Answers the server's questions to the user. Without it the client declares no elicitation. */
-  answer?: ((question: string) => Promise<"accept" | "decline" | "cancel">) | undefined;
+  answer?: ((question: string) => Promise<HostAnswer>) | undefined;
+  /** Called with what each `tools/call` is sent with; what it returns is sent in its place. */
+  onCall?: (params: CallParams) => CallParams;
 }
+/** An action of MCP's; or the host accepts with an empty form, or fails with a JSON-RPC error. */
+type HostAnswer = "accept" | "decline" | "cancel" | "acceptByItself" | "failToAsk";
+export type CallParams = Record<string, unknown> | undefined;
 
+/** What a host says that fails to ask. A modern one says it to its model, and nothing to the server. */
+export const NO_FORMS = "this host shows no forms";
 const ELICITATION = { capabilities: { elicitation: {} } };
 async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
   const action = await answer(question);
-  return action === "accept" ? { action, content: { confirm: true } } : { action };
+  if (action === "failToAsk") throw Object.assign(new Error(NO_FORMS), { code: -32_601 });
+  if (action === "decline" || action === "cancel") return { action };
+  const content: Record<string, boolean> = action === "accept" ? { confirm: true } : {};
+  return { action: "accept" as const, content };
+}
+/** Puts `onCall` between a client and its transport. */
+function tapCalls<Message extends object, Rest extends unknown[]>(
+  transport: { send(message: Message, ...rest: Rest): Promise<void> },
+  { onCall }: LaneOptions,
+): void {
+  const send = transport.send.bind(transport);
+  if (onCall)
+    transport.send = (message, ...rest) => {
+      const isCall = "method" in message && message.method === "tools/call";
+      const params = "params" in message ? (message.params as CallParams) : {}; // those of MCP are objects
+      return send(isCall ? { ...message, params: onCall(params) } : message, ...rest);
+    };
 }
 type Stop = () => Promise<unknown>;
 const stopNothing: Stop = async () => undefined;
@@ -83,9 +106,11 @@ const stopNothing: Stop = async () => undefined;
 /** Connects a 1.x client. `stop` is called after its end. */
 async function connectLegacy(
   transport: Parameters<LegacyClient["connect"]>[0],
-  { answer, onNotification }: LaneOptions = {},
+  options: LaneOptions = {},
   stop = stopNothing,
 ): Promise<Host> {
+  const { answer, onNotification } = options;
+  tapCalls(transport, options);
   const client = new LegacyClient(IDENTITY, answer ? ELICITATION : {});
   client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
   if (answer)
@@ -101,9 +126,11 @@ async function connectLegacy(
 /** Connects a 2.x client. `stop` is called after its end. */
 async function connectModern(
   transport: Parameters<Client["connect"]>[0],
-  { answer, onNotification }: LaneOptions = {},
+  options: LaneOptions = {},
   stop = stopNothing,
 ): Promise<Host> {
+  const { answer, onNotification } = options;
+  tapCalls(transport, options);
   const client = new Client(IDENTITY, { ...MODERN, ...(answer && ELICITATION) });
   client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
   if (answer)
@@ -209,6 +236,8 @@ export type Lane = keyof typeof lanes;
 export type AnyLane = keyof typeof connect;
 /** Whether the server can put a question to the user: where the host says that it can. */
 export const canAsk = (lane: AnyLane): boolean => !Object.hasOwn(codeLanes, lane);
+/** Whether the user's answer comes with the call, so that a host can send it again: not in the handshake era. */
+export const sendsAnswers = (lane: AnyLane): boolean => !lane.endsWith("legacy");
 export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
 export const NODE_LANES = Object.keys(nodeLanes) as (keyof typeof nodeLanes)[]; // likewise
 export const CODE_LANES = Object.keys(codeLanes) as (keyof typeof codeLanes)[]; // likewise

@@ -9,7 +9,16 @@ import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
 import { ASK_FIRST } from "../../shop/change.ts";
 import { useFakeClock } from "./clock.ts";
-import { type AnyLane, canAsk, connect, type LaneOptions, type Host, textOf } from "./lanes.ts";
+import { openHost, type StoryHost } from "./host.ts";
+import {
+  type AnyLane,
+  canAsk,
+  type LaneOptions,
+  type Host,
+  NO_FORMS,
+  sendsAnswers,
+  textOf,
+} from "./lanes.ts";
 import {
   Absent,
   type UserAnswer,
@@ -39,12 +48,16 @@ export interface Turn {
   given: unknown;
   requests: string[];
   questions: Question[];
+  /** Where the answer was lost: what came of the same call, sent again. */
+  again?: { questions: string[]; requests: string[] };
   /** Progress notifications of the call: `1/3 Packing`. */
   progress: string[];
   /** What the model reads. */
   text: string;
   structured: unknown;
   isError: boolean;
+  /** The host has ended the call by itself, and told its model so in its own words. */
+  isUnheard?: boolean;
 }
 export interface Played {
   story: Story;
@@ -124,12 +137,18 @@ function fillIn(value: unknown, saved: Map<string, unknown>): unknown {
 // ── Playing ─────────────────────────────────────────────────────────────────────────────────────
 
 /** MCP's words for the answers of a story. */
-const ACTIONS = { accept: "accept", decline: "decline", dismiss: "cancel" } as const;
+const ACTIONS = {
+  accept: "accept",
+  decline: "decline",
+  dismiss: "cancel",
+  acceptByItself: "acceptByItself",
+  failToAsk: "failToAsk",
+} as const;
 /** An estimate: four characters are about one token. */
 const estimateTokens = (value: unknown) => Math.ceil((JSON.stringify(value) ?? "").length / 4);
 
 /** The questions that a step expects, as a list; a single one may be given without one. */
-function expectedQuestions(step: Step): readonly ExpectedQuestion[] {
+export function expectedQuestions(step: Step): readonly ExpectedQuestion[] {
   const asks = ("expected" in step && step.expected.asks) || [];
   const isOne = (given: typeof asks): given is ExpectedQuestion => given[0] instanceof RegExp;
   return isOne(asks) ? [asks] : asks;
@@ -159,7 +178,7 @@ export async function play(
   const notifications: string[] = [];
   const keys: UsedKeys = new Map();
   let stderr = "";
-  let host: Host | undefined;
+  let host: StoryHost | undefined;
   let isChangedElsewhere = false;
   const isChanged = () => isChangedElsewhere || proxy.noted.some(isWrite);
 
@@ -187,24 +206,30 @@ export async function play(
 
   try {
     let ask: Stage["ask"] = async () => "dismiss";
-    const options: LaneOptions = {
+    const options = {
+      onClock,
+      keepsProcess: story.keepsProcess,
       ...(clock && { send: clock.send }),
       ...(serve && { serve }),
-      onNotification: (method) => void notifications.push(method),
-      onStderr: (text) => void (stderr += text),
+      onNotification: (method: string) => void notifications.push(method),
+      onStderr: (text: string) => void (stderr += text),
       ...(story.elicitation !== false && {
-        answer: async (question) => ACTIONS[await ask(question)],
+        answer: async (question: string) => ACTIONS[await ask(question)],
       }),
     };
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
     const settings = { django_api_base: proxy.url, ...token, ...dialect, ...story.settings };
-    host = await onClock(connect[lane](settings, options));
+    host = await openHost(lane, settings, options);
     const stage = { story, lane, host, saved, onClock, proxy, notifications, world, change };
     for (const [index, step] of story.steps.entries()) {
       const before = proxy.noted.length;
       const turn: Turn = { ...NOTHING_YET, step, requests: [], questions: [], progress: [] };
       let trouble: unknown; // kept from the client, which would only report it to the server
       ask = async (text) => {
+        if (turn.again) {
+          turn.again.questions.push(text);
+          return "decline";
+        }
         const [, answer = "dismiss", others = []] =
           expectedQuestions(step)[turn.questions.length] ?? [];
         const meanwhile: Question["meanwhile"] = [];
@@ -220,7 +245,8 @@ export async function play(
         await carryOut(turn, { ...stage, ask });
         if (trouble) throw trouble;
         const sent = proxy.noted.slice(before);
-        turn.requests = sent.map(({ line }) => line);
+        const lines = sent.map(({ line }) => line);
+        turn.requests = lines.slice(0, lines.length - (turn.again?.requests.length ?? 0));
         checkTurn(turn, saved, sent);
         checkWrites(turn, sent, keys);
         turns.push(turn);
@@ -265,7 +291,7 @@ export const needsClock = ({ steps, settings }: Story): boolean =>
 interface Stage {
   story: Story;
   lane: AnyLane;
-  host: Host;
+  host: StoryHost;
   saved: Map<string, unknown>;
   /** Waits for work while time passes, at once where the clock is fake. */
   onClock: <T>(work: Promise<T>) => Promise<T>;
@@ -282,10 +308,11 @@ interface Stage {
 type Result = Awaited<ReturnType<Host["callTool"]>>;
 
 /** The question and the code of a result that waits for confirmation. */
-function openQuestion({ structuredContent: receipt }: Pick<Result, "structuredContent">) {
+export function openQuestion({ structuredContent: receipt }: { structuredContent?: unknown }) {
   if (!isObject(receipt) || receipt["outcome"] !== "confirmation_needed") return undefined;
-  const question = String(receipt["summary"]).replace(`${ASK_FIRST} `, "");
-  return { question, confirmation: receipt["confirmation"] };
+  const summary = String(receipt["summary"]);
+  const question = summary.replace(`${ASK_FIRST}\n`, "");
+  return { summary, question, confirmation: receipt["confirmation"] };
 }
 
 const MAX_WAIT_S = 5;
@@ -308,7 +335,7 @@ function toFailedResult(error: unknown): Result {
 
 /** Calls the tool of a step; and again with the code, if that is how the user confirms. */
 async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage): Promise<void> {
-  const { story, lane, host, saved, onClock, proxy, ask } = stage;
+  const { story, lane, saved, onClock, proxy, ask } = stage;
   const { tool: name, expected, isAborted } = step;
   const args = fillIn(step.args, saved) as Record<string, unknown>; // an object, as its type says
   turn.given = args;
@@ -321,6 +348,7 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
       void turn.progress.push(`${progress}${total ? `/${total}` : ""} ${message ?? ""}`.trim());
 
   async function call(confirmed = {}): Promise<Result | undefined> {
+    const host = await stage.host.connected();
     const calling = host.callTool({ name, arguments: { ...args, ...confirmed } }, options);
     if (!isAborted) return onClock(calling).catch(toFailedResult);
     let isSettled = false;
@@ -346,9 +374,48 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
     await waitUntil(() => proxy.noted.length - before >= (expected.sends?.length ?? 0), onClock);
     await onClock(proxy.settled());
   }
+  if (step.isLost && result) result = await resend(result, call, turn, step, stage);
   turn.isError = result?.isError === true;
   turn.text = result ? textOf(result) : "";
+  turn.isUnheard = sendsAnswers(lane) && turn.text === NO_FORMS;
   turn.structured = result?.structuredContent;
+}
+
+const MADE_BEFORE = /^The same was asked for and sent within the last ten minutes\./;
+/**
+ * Sends a call again whose answer is lost, and returns what the host hears in the end. Where no answer of the user
+ * can be sent again, that is the lost one: of the second, only the question is looked at. @throws {StoryFailure}
+ */
+async function resend(
+  result: Result,
+  call: () => Promise<Result | undefined>,
+  turn: Turn,
+  step: Step & { kind: "call" },
+  { story, lane, host, proxy }: Stage,
+): Promise<Result> {
+  const before = proxy.noted.length;
+  const again: Turn["again"] = { questions: [], requests: [] };
+  turn.again = again;
+  if (step.isLost === "with the server") await host.restart();
+  host.resendNext();
+  const second = await call();
+  const sent = proxy.noted.slice(before);
+  again.requests = sent.map(({ line }) => line);
+  const isAskedAnew = story.elicitation !== false && canAsk(lane) && !sendsAnswers(lane);
+  if (!isAskedAnew || turn.questions.length === 0) {
+    const more = sent.filter((request) => !isWrite(request));
+    if (more.length || again.questions.length)
+      throw new StoryFailure(
+        `sent again, the call does more than its change:\n${formatList([...again.requests, ...again.questions])}`,
+      );
+    return second ?? result;
+  }
+  const said = again.questions[0] ?? (second ? textOf(second) : "");
+  const summary = isObject(result.structuredContent) && String(result.structuredContent["summary"]);
+  const isKnown = step.isLost === "once" && summary; // a new server remembers nothing
+  if (isKnown && !(MADE_BEFORE.test(said) && said.includes(summary)))
+    throw new StoryFailure(`sent again, the call does not say what became of it, but: ${said}`);
+  return result;
 }
 
 /** Carries out a step, and records its outcome in the turn, except the requests. */
@@ -362,7 +429,8 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
     const uri = String(fillIn(step.uri, saved));
     turn.given = uri;
     try {
-      const { contents } = await onClock(host.readResource({ uri }));
+      const connection = await host.connected();
+      const { contents } = await onClock(connection.readResource({ uri }));
       turn.text = contents.map((content) => ("text" in content ? content.text : "")).join("");
       turn.structured = JSON.parse(turn.text);
     } catch (error) {
@@ -373,7 +441,8 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
   if (step.kind === "prompt") {
     const args = fillIn(step.args, saved) as Record<string, string>; // texts, as its type says
     turn.given = args;
-    const { messages } = await onClock(host.getPrompt({ name: step.name, arguments: args }));
+    const connection = await host.connected();
+    const { messages } = await onClock(connection.getPrompt({ name: step.name, arguments: args }));
     turn.text = messages
       .map(({ content }) => (content.type === "text" ? content.text : ""))
       .join("\n");
@@ -384,7 +453,8 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
       ? ({ type: "ref/resource", uri: step.ref } as const)
       : ({ type: "ref/prompt", name: step.ref } as const);
     const argument = { name: step.argument, value: step.value };
-    const { completion } = await onClock(host.complete({ ref, argument }));
+    const connection = await host.connected();
+    const { completion } = await onClock(connection.complete({ ref, argument }));
     turn.structured = completion.values;
   }
   if (step.kind === "wait") {
@@ -424,6 +494,7 @@ function checkTurn(turn: Turn, saved: Map<string, unknown>, sent: RecordedReques
     fail(`a question that the story does not tell of: ${unexpected.join(" | ")}`);
   if (expected.sends && !Bun.deepEquals([...expected.sends], requests))
     fail(`expected the requests\n${formatList(expected.sends)}\ngot\n${formatList(requests)}`);
+  if (turn.isUnheard) return;
   if (isUnconfirmed(turn)) return; // with a code, a no is never sent, so no result says anything about it
   if (expected.fails && !isError)
     fail(`expected a failure like ${expected.fails}, got an answer:\n${text}`);
@@ -454,18 +525,18 @@ function checkTurn(turn: Turn, saved: Map<string, unknown>, sent: RecordedReques
 const isUnconfirmed = ({ structured, questions }: Turn) =>
   questions.length > 0 && openQuestion({ structuredContent: structured }) !== undefined;
 
-/** The idempotency key of each confirmation: that of a turn, or of a code, which counts until the change is made. */
+/** The idempotency key of each confirmation: of a question that was answered with a yes, or of a code. */
 type UsedKeys = Map<unknown, string>;
 /** Checks the rules of all changes: only after the user's yes, and each under one key of its own. @throws {StoryFailure} */
 function checkWrites(turn: Turn, sent: RecordedRequest[], keys: UsedKeys): void {
   const { given, questions } = turn;
-  const last = questions.at(-1);
-  const code = !last && isObject(given) ? given["confirmation"] : undefined;
-  const firstAllowed = last?.answer === "accept" ? last.after : code === undefined ? Infinity : 0;
-  const confirmation = code ?? turn;
+  const code = !questions.length && isObject(given) ? given["confirmation"] : undefined;
   for (const [nth, one] of sent.entries()) {
     if (!isWrite(one)) continue;
-    if (nth < firstAllowed) throw new StoryFailure(`a change nobody agreed to: ${one.line}`);
+    const last = questions.findLast(({ after }) => after <= nth);
+    const confirmation = last?.answer === "accept" ? last : code;
+    if (confirmation === undefined)
+      throw new StoryFailure(`a change nobody agreed to: ${one.line}`);
     const key = one.headers["idempotency-key"];
     if (!key) throw new StoryFailure(`a change without an Idempotency-Key: ${one.line}`);
     const isOther = [...keys].some(([other, used]) => used === key && other !== confirmation);
@@ -535,8 +606,8 @@ function report({ story, lane, backend, index, turn, error, requests, stderr }: 
 }
 
 /**
- * What has to be the same on every lane: all but instants, codes, and the result after a question that the user
- * did not say yes to.
+ * What has to be the same on every lane: all but instants, codes, what to do when the end of a change is not known, and
+ * the result after a question that the user did not say yes to.
  */
 function comparable({ turns, world }: Played) {
   const outcomes = turns.map(({ given, requests, questions, text, structured, isError }) => {
@@ -545,7 +616,9 @@ function comparable({ turns, world }: Played) {
     return { given, requests, asked, ...(!isRefused && { isError, structured, text }) };
   });
   const varying = /((?:as_of|confirmation|expires_at|(?:next_)?cursor)\\*": ?\\*")[^"\\]+/g;
-  return { turns: JSON.parse(JSON.stringify(outcomes).replace(varying, "$1…")), world };
+  const advice = /(It is not known whether [^"]*?no clear answer came\.)[^"]+/g; // differs with a code
+  const text = JSON.stringify(outcomes).replace(varying, "$1…").replace(advice, "$1");
+  return { turns: JSON.parse(text), world };
 }
 /** The first difference between two plays of a story, `$.world.orders[3].status: …`, or undefined. */
 export const differenceBetween = (one: Played, other: Played): string | undefined =>

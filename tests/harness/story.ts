@@ -54,10 +54,14 @@ export type WithSaved<T> =
 
 // ── Questions to the user ───────────────────────────────────────────────────────────────────────
 
-export type UserAnswer = "accept" | "decline" | "dismiss";
+export type UserAnswer = "accept" | "decline" | "dismiss" | "acceptByItself" | "failToAsk";
 export const accept = (): UserAnswer => "accept";
 export const decline = (): UserAnswer => "decline";
 export const dismiss = (): UserAnswer => "dismiss";
+/** No user: the host accepts with an empty form, as hosts do that approve everything. */
+export const acceptByItself = (): UserAnswer => "acceptByItself";
+/** No user: the host answers the question with a JSON-RPC error. */
+export const failToAsk = (): UserAnswer => "failToAsk";
 /** A pattern for the question, the user's answer, and what others send to the shop before that answer. */
 export type ExpectedQuestion = readonly [
   question: RegExp,
@@ -153,6 +157,8 @@ export type Step =
       args: unknown;
       expected: Expected & { returns?: unknown };
       isAborted: boolean;
+      /** The answer never reaches the host, which sends the same again, to the same server or to a new one. */
+      isLost?: "once" | "with the server" | undefined;
     }
   | { kind: "read"; uri: unknown; expected: Expected & { returns?: unknown } }
   | { kind: "prompt"; name: string; args: unknown; expected: Expected }
@@ -187,6 +193,17 @@ export const abortCall = <Name extends ToolName>(
   args: WithSaved<Input<Name>>,
   expected: Pick<Expected, "asks" | "sends"> = {},
 ): Step => ({ kind: "call", tool, args, expected, isAborted: true });
+/**
+ * The host never hears the answer to a call, and sends the same once more, with the same answer of the user. What the
+ * step returns is what comes then; `sends` and `asks` are those of the first time. Where no answer can be sent again
+ * (elicitation in the handshake era) the question comes back, and the user says no.
+ *
+ * @param restarts whether the server is restarted in between
+ */
+export const lost = (step: Step, { restarts = false } = {}): Step => {
+  if (step.kind !== "call") throw new TypeError("only a call's answer can be lost");
+  return { ...step, isLost: restarts ? "with the server" : "once" };
+};
 /** The host reads a resource. */
 export const read = (
   uri: `shop://${string}` | Use,
@@ -247,6 +264,8 @@ export interface Scene {
   settings?: Partial<SettingsInput>;
   /** `false` for a host without elicitation. A step without `asks` then returns the confirmation code as it is. */
   elicitation?: false;
+  /** `false` for a host that starts a process for each call. */
+  keepsProcess?: false;
   /** Whether all six lanes are played on Django, and not only those in memory. */
   allLanesOnDjango?: boolean;
 }

@@ -4,13 +4,12 @@
  *
  * @module
  */
-import type { Played, Turn } from "./play.ts";
+import { openQuestion, type Played, type Turn } from "./play.ts";
 import { FOLDERS } from "./stories.ts";
 import type { Fault, Story } from "./story.ts";
 
 const quote = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
-const oneLine = (text: string) => text.replace(/\s+/g, " ");
 const capitalize = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
 const isSealed = (name: string, value: unknown) => value && /^(confirmation|cursor)$/.test(name);
 const formatArguments = (given: unknown) =>
@@ -56,28 +55,49 @@ function describeFaults(faults: readonly Fault[]): string {
   return parts.join(", then ");
 }
 
-const ANSWERS = { accept: "accepted", decline: "declined", dismiss: "dismissed" } as const;
+const ANSWERS = {
+  accept: "the user accepts",
+  decline: "the user declines",
+  dismiss: "the user closes the question",
+  acceptByItself: "the host accepts by itself, with an empty form",
+  failToAsk: "the host fails to ask",
+} as const;
+/** A text as it is, each of its lines a line. */
+const asWritten = (text: string) => quote(text.replaceAll("\n", "\\\n"));
 
 /** The requests and questions of a turn in their order, as a list. */
 function listRequests({ requests, questions }: Turn): string[] {
   const lines = requests.map((request) => `- sends ${code(request)}`);
   for (const { text, answer, after, meanwhile } of questions.toReversed()) {
-    const others = meanwhile.map(({ who, line }) => ` → meanwhile, ${who} sends ${code(line)}`);
+    const others = meanwhile.map(({ who, line }) => `meanwhile, ${who} sends ${code(line)}, and `);
+    const asked = asWritten(text).map((line) => `  ${line}`);
     lines.splice(
       after,
       0,
-      `- asks the user: *${oneLine(text)}*${others.join("")} → ${ANSWERS[answer]}`,
+      "- asks the user:",
+      "",
+      ...asked,
+      "",
+      `- ${others.join("")}${ANSWERS[answer]}`,
     );
   }
   return lines;
 }
 
+const LOSSES = {
+  once: "The answer never reaches the host, which sends the same again:",
+  "with the server":
+    "The server is restarted before its answer reaches the host, which sends the same again:",
+} as const;
+
 /** The lines of one turn. */
 function describeTurn(turn: Turn): string[] {
   const { step, given, text, structured, isError } = turn;
-  const [summary = ""] = text.split("\n");
-  const short = summary.length > 400 ? `${summary.slice(0, 399)}…` : summary;
-  const result = quote(isError ? `⚠ ${short}` : short);
+  const [first = ""] = text.split("\n");
+  const short = first.length > 400 ? `${first.slice(0, 399)}…` : first;
+  const open = openQuestion({ structuredContent: structured });
+  const result = open ? asWritten(open.summary) : quote(isError ? `⚠ ${short}` : short);
+  const isUnheard = turn.questions.at(-1)?.answer === "failToAsk"; // by the server, or by its tool alone
   switch (step.kind) {
     case "say":
       return [`**${step.who}** ${step.text}`];
@@ -89,7 +109,8 @@ function describeTurn(turn: Turn): string[] {
         "",
         ...listRequests(turn),
         "",
-        ...(step.isAborted ? ["*The host aborted the call.*"] : result),
+        ...(step.isLost ? [`*${LOSSES[step.isLost]}*`, ""] : []),
+        ...(step.isAborted ? ["*The host aborted the call.*"] : isUnheard ? [] : result),
       ];
     case "read":
       return [`The host reads ${code(String(given))}`, "", ...listRequests(turn), "", ...result];

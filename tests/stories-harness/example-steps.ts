@@ -17,7 +17,11 @@ export const STATUS_LINE = "GET /api/orders/1036/status/";
 /** Cancels Mia's pending order. */
 export const cancelPen = { order_id: "1054", reason: "no_longer_needed" } as const;
 /** The reads before that change, and the change itself. */
-export const READ_LINES = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+export const READ_LINES = [
+  "GET /api/orders/1054/",
+  "GET /api/customers/mia-lindqvist/",
+  "POST /api/orders/1054/previews/",
+];
 export const CANCEL_LINE = "POST /api/orders/1054/cancel/";
 /** The same request for any order, as faults name it. */
 export const CANCEL_ROUTE = "POST /api/orders/:id/cancel/";

@@ -43,11 +43,11 @@ export default story("an exchange is limited to available variants", { as: "ines
   say("In oat, large. It will be the odd one out, like me."),
   call("exchange_items", exchange("bowl-500ml-oat"), {
     asks: [
-      /Bowl \(.*350 ml, .*celadon\) becomes .*500 ml, .*oat\)\. 4\.40 EUR .*charged to paypal/i,
+      /To be exchanged: .*Bowl \(.*350 ml, .*celadon\)" for .*500 ml, .*oat\)"\nCharge to come: 4\.40 EUR to "PayPal/s,
       accept(),
     ],
     returns: { outcome: "done", order_id: "1003", status: "exchange_requested" },
-    sends: [...reads, ...reads, "POST /api/orders/1003/exchanges/"],
+    sends: [...reads, "POST /api/orders/1003/previews/", "POST /api/orders/1003/exchanges/"],
     tokens: 160,
   }),
   reply("Requested: one large oat bowl for the chipped one, and 4.40 EUR from PayPal."),

@@ -29,12 +29,12 @@ export default story(
       },
       {
         asks: [
-          /exchange .*order 1006.* Rain Cape \(.*L, .*yellow\) becomes .*XL, .*navy\)\. 12\.00 EUR .*charged to .*gift card.* 12\.40 EUR/i,
+          /exchange .*order 1006.* Rain Cape \(.*L, .*yellow\)" for .*XL, .*navy\)"\nCharge to come: 12\.00 EUR to "gift card \(soren-gift\)"/is,
           accept(),
         ],
         returns: { outcome: "done", order_id: "1006", status: "exchange_requested" },
-        text: /^Order 1006 .*registered for exchange\b/,
-        sends: [...reads, ...reads, "POST /api/orders/1006/exchanges/"],
+        text: /^Order 1006: registered for exchange\b/,
+        sends: [...reads, "POST /api/orders/1006/previews/", "POST /api/orders/1006/exchanges/"],
         tokens: 160,
       },
     ),

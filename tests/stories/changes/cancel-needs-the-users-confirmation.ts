@@ -14,7 +14,7 @@ import { seed } from "../../../mocks/world.ts";
 
 const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
 const question =
-  /cancel order 1054 .*Fountain Pen \(.*black, .*fine\).* 56\.90 EUR to Visa ending in 4417/i;
+  /^Cancel order 1054 .*Fountain Pen \(.*black, .*fine\).*refunded: 56\.90 EUR to "Visa ending in 4417/s;
 
 export default story(
   "an order is cancelled only after the user confirms",
@@ -37,8 +37,8 @@ export default story(
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
         asks: [question, decline()],
-        fails: /the user declined\. Nothing was sent to the shop\./,
-        sends: reads,
+        fails: /the user declined.* Nothing was sent to the shop\./,
+        sends: [...reads, "POST /api/orders/1054/previews/"],
         tokens: 60,
       },
     ),
@@ -49,8 +49,8 @@ export default story(
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
         asks: [question, dismiss()],
-        fails: /the user closed the question without an answer\. Nothing was sent/,
-        sends: reads,
+        fails: /the question was closed without an answer.* Nothing was sent/,
+        sends: [...reads, "POST /api/orders/1054/previews/"],
         tokens: 60,
       },
     ),
@@ -68,8 +68,8 @@ export default story(
           amount: "-56.90",
           currency: "EUR",
         },
-        text: /^Order 1054 .*cancelled.*refunded.* 56\.90 EUR/i,
-        sends: [...reads, ...reads, "POST /api/orders/1054/cancel/"],
+        text: /^Order 1054: cancelled\. Refunded: 56\.90 EUR to "mia-visa"\./,
+        sends: [...reads, "POST /api/orders/1054/previews/", "POST /api/orders/1054/cancel/"],
         tokens: 160,
       },
     ),
@@ -79,9 +79,10 @@ export default story(
       "cancel_order",
       { order_id: use("pen"), reason: "no_longer_needed" },
       {
-        fails: /Only a pending order can be cancelled; this one is cancelled\./,
+        fails:
+          /^The same was asked for and sent within the last ten minutes\. The shop's answer was: Order 1054: cancelled\. Refunded: 56\.90 EUR .* this one is cancelled\./,
         sends: reads.slice(0, 1),
-        tokens: 60,
+        tokens: 100,
       },
     ),
     reply("It is really gone: there is nothing left to cancel."),

@@ -11,9 +11,8 @@ import {
 } from "../../harness/story.ts";
 
 const bram = "GET /api/customers/bram-de-wilde/";
-/** What a stale cache returns, both times: for the question, and after the user's yes. */
-const staleCopy = (request: string, body: object) =>
-  fault(request, [respondWith(body), respondWith(body)]);
+/** What a stale cache returns. */
+const staleCopy = (request: string, body: object) => fault(request, [respondWith(body)]);
 const customer_id = "bram-de-wilde";
 const pencils = { item_id: "pencils-hb", product_id: "cedar-pencils", name: "Cedar Pencils" };
 const refused = (what: string, why: string) =>
@@ -43,15 +42,15 @@ export default story(
         payment_method_id: "bram-visa",
       },
       {
-        asks: [/order 1060 .*Cedar Pencils becomes .*2B\); Cedar Pencils becomes .*2B/, accept()],
+        asks: [
+          /order 1060 .*Change: "Cedar Pencils" for .*2B\)"\nChange: "Cedar Pencils" for .*2B/s,
+          accept(),
+        ],
         fails: refused(
           "change of items",
           "items: Item pencils-hb was bought once, and is named more often",
         ),
         sends: [
-          "GET /api/orders/1060/",
-          bram,
-          "GET /api/products/cedar-pencils/",
           "GET /api/orders/1060/",
           bram,
           "GET /api/products/cedar-pencils/",
@@ -74,15 +73,9 @@ export default story(
       "return_items",
       { order_id: "1033", item_ids: ["kite-120cm-red"], payment_method_id: "bram-visa" },
       {
-        asks: [/return Delta Kite .*order 1033/i, accept()],
+        asks: [/^Return .*order 1033 .*: "Delta Kite"/s, accept()],
         fails: refused("return", "items: Item kite-120cm-red is not in this order"),
-        sends: [
-          "GET /api/orders/1033/",
-          bram,
-          "GET /api/orders/1033/",
-          bram,
-          "POST /api/orders/1033/returns/",
-        ],
+        sends: ["GET /api/orders/1033/", bram, "POST /api/orders/1033/returns/"],
         tokens: 80,
       },
     ),
@@ -113,20 +106,13 @@ export default story(
         payment_method_id: "bram-mastercard",
       },
       {
-        asks: [
-          /\(.*500 ml, .*ink blue\) becomes .*500 ml, .*celadon\)\. 1\.60 EUR .*back to Mastercard/,
-          accept(),
-        ],
         fails:
           /^The shop refused the change of items: Item bowl-500ml-celadon is not available\. Nothing was changed\./,
         sends: [
           "GET /api/orders/1058/",
           bram,
           "GET /api/products/cafe-au-lait-bowl/",
-          "GET /api/orders/1058/",
-          bram,
-          "GET /api/products/cafe-au-lait-bowl/",
-          "POST /api/orders/1058/items/",
+          "POST /api/orders/1058/previews/",
         ],
         tokens: 80,
       },
@@ -146,7 +132,6 @@ export default story(
         payment_method_id: "bram-mastercard",
       },
       {
-        asks: [/Mill \(.*30 cm, .*beech\) becomes .*walnut/, accept()],
         fails: refused(
           "exchange",
           "items: Item mill-22cm-walnut is not an item of the same product as mill-30cm-beech",
@@ -155,10 +140,7 @@ export default story(
           "GET /api/orders/1008/",
           bram,
           "GET /api/products/tall-pepper-mill/",
-          "GET /api/orders/1008/",
-          bram,
-          "GET /api/products/tall-pepper-mill/",
-          "POST /api/orders/1008/exchanges/",
+          "POST /api/orders/1008/previews/",
         ],
         tokens: 80,
       },
@@ -177,18 +159,11 @@ export default story(
       "change_order_payment",
       { order_id: "1060", payment_method_id: "bram-amex" },
       {
-        asks: [/pay .*order 1060 .* with Amex ending in 0005/i, accept()],
         fails: refused(
           "change of payment",
           "payment_method_id: bram-amex is not a payment method of this customer",
         ),
-        sends: [
-          "GET /api/orders/1060/",
-          bram,
-          "GET /api/orders/1060/",
-          bram,
-          "PATCH /api/orders/1060/payment/",
-        ],
+        sends: ["GET /api/orders/1060/", bram, "POST /api/orders/1060/previews/"],
         tokens: 80,
       },
     ),
@@ -206,18 +181,12 @@ export default story(
       "change_order_payment",
       { order_id: "1060", payment_method_id: "bram-visa" },
       {
-        asks: [/pay 46\.80 EUR for order 1060 .* with Visa ending in 5012/i, accept()],
+        asks: [/^Pay order 1060 .* "Visa ending in 5012/s, accept()],
         fails: refused(
           "change of payment",
           "payment_method_id: bram-visa pays for this order already",
         ),
-        sends: [
-          "GET /api/orders/1060/",
-          bram,
-          "GET /api/orders/1060/",
-          bram,
-          "PATCH /api/orders/1060/payment/",
-        ],
+        sends: ["GET /api/orders/1060/", bram, "PATCH /api/orders/1060/payment/"],
         tokens: 80,
       },
     ),
@@ -230,7 +199,7 @@ export default story(
       {
         asks: [/about order 0999/, accept()],
         fails: refused("support request", "order_id: No Order matches the given query"),
-        sends: ["GET /api/orders/0999/", "GET /api/orders/0999/", "POST /api/support/requests/"],
+        sends: ["GET /api/orders/0999/", "POST /api/support/requests/"],
         tokens: 80,
       },
     ),

@@ -23,12 +23,12 @@ export default story("changing to cheaper items refunds the difference", { as: "
     },
     {
       asks: [
-        /\(.*2 L, .*forest\) becomes .*0\.8 L, .*grey\); Allotment Socks \(.*39–41, .*moss\) becomes .*36–38, .*rust\)\. 8\.00 EUR .*back to .*gift card.* 85\.00 EUR/,
+        /Taken out: .*39–41, .*moss\)", 16\.80 EUR\n.*2 L, .*forest\)", 41\.00 EUR\nPut in: .*36–38, .*rust\)", 16\.80 EUR\n.*0\.8 L, .*grey\)", 33\.00 EUR\n.*refunded: 8\.00 EUR to "gift card/s,
         accept(),
       ],
       returns: { outcome: "done", order_id: "1059", amount: "-8.00", currency: "EUR" },
-      text: /^Order 1059 .*changed.*refunded.* 8\.00 EUR/i,
-      sends: [...reads, ...reads, "POST /api/orders/1059/items/"],
+      text: /^Order 1059: changed\. Refunded: 8\.00 EUR to "ines-gift"\./,
+      sends: [...reads, "POST /api/orders/1059/previews/", "POST /api/orders/1059/items/"],
       tokens: 160,
     },
   ),

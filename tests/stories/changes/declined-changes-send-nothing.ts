@@ -3,7 +3,8 @@ import { call, decline, expectWorld, reply, say, story } from "../../harness/sto
 
 const mia = "GET /api/customers/mia-lindqvist/";
 const pen = ["GET /api/orders/1054/", mia];
-const declined = /the user declined\. Nothing was sent to the shop\./;
+const preview = "POST /api/orders/1054/previews/";
+const declined = /the user declined.* Nothing was sent to the shop\./;
 const treeHouse = { line1: "Trädkojan 1", city: "Göteborg", postcode: "413 04", country: "Sweden" };
 
 export default story("a change that the user declines is not sent", { as: "mia" }, [
@@ -11,7 +12,12 @@ export default story("a change that the user declines is not sent", { as: "mia" 
   call(
     "cancel_order",
     { order_id: "1054", reason: "no_longer_needed" },
-    { asks: [/cancel order 1054/i, decline()], fails: declined, sends: pen, tokens: 60 },
+    {
+      asks: [/^Cancel order 1054/, decline()],
+      fails: declined,
+      sends: [...pen, preview],
+      tokens: 60,
+    },
   ),
   reply("Somebody said no, Otto, so the pen stays."),
   say("then send it to my tree house"),
@@ -19,9 +25,9 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     "change_order_address",
     { order_id: "1054", ...treeHouse },
     {
-      asks: [/order 1054 .* to Trädkojan 1, 413 04 Göteborg, Sweden/, decline()],
+      asks: [/order 1054 .*New address: "Trädkojan 1, 413 04 Göteborg, Sweden"/s, decline()],
       fails: declined,
-      sends: pen,
+      sends: [...pen, preview],
       tokens: 60,
     },
   ),
@@ -34,12 +40,9 @@ export default story("a change that the user declines is not sent", { as: "mia" 
       payment_method_id: "mia-gift",
     },
     {
-      asks: [
-        /becomes .*tortoiseshell, .*fine\)\. 6\.00 EUR .*charged to .*gift card.* 60\.00 EUR/,
-        decline(),
-      ],
+      asks: [/Put in: .*tortoiseshell, .*fine\)".*charged: 6\.00 EUR to "gift card/s, decline()],
       fails: declined,
-      sends: [...pen, "GET /api/products/sparrow-fountain-pen/"],
+      sends: [...pen, "GET /api/products/sparrow-fountain-pen/", preview],
       tokens: 60,
     },
   ),
@@ -48,9 +51,9 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     "change_order_payment",
     { order_id: "1054", payment_method_id: "mia-paypal" },
     {
-      asks: [/pay .*order 1054 .* with paypal/i, decline()],
+      asks: [/^Pay order 1054 .*charged: 56\.90 EUR to "PayPal/s, decline()],
       fails: declined,
-      sends: pen,
+      sends: [...pen, preview],
       tokens: 60,
     },
   ),
@@ -61,11 +64,11 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     { order_id: "1028", item_ids: ["towels-red"], payment_method_id: "mia-visa" },
     {
       asks: [
-        /return .*Tea Towels \(.*red\).* order 1028 .* 17\.90 EUR .*back to Visa ending in 4417/i,
+        /^Return .* order 1028 .*Tea Towels \(.*red\)".* 17\.90 EUR to "Visa ending in 4417/s,
         decline(),
       ],
       fails: declined,
-      sends: ["GET /api/orders/1028/", mia],
+      sends: ["GET /api/orders/1028/", mia, "POST /api/orders/1028/previews/"],
       tokens: 60,
     },
   ),
@@ -82,17 +85,25 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     },
     {
       asks: [
-        /\(.*dotted, .*moss\) becomes .*plain, .*moss\); .*\(.*dotted, .*moss\) becomes .*plain, .*slate\)\. The price stays the same/,
+        /dotted, .*moss\)" for .*plain, .*moss\)"\n.*dotted, .*moss\)" for .*plain, .*slate\)"\nPrice difference: 0\.00 EUR$/s,
         decline(),
       ],
       fails: declined,
-      sends: ["GET /api/orders/1004/", mia, "GET /api/products/field-notebook/"],
+      sends: [
+        "GET /api/orders/1004/",
+        mia,
+        "GET /api/products/field-notebook/",
+        "POST /api/orders/1004/previews/",
+      ],
       tokens: 60,
     },
   ),
   say("auntie lives in the tree house too now"),
   call("change_customer_address", treeHouse, {
-    asks: [/address of Mia Lindqvist to Trädkojan 1, .* Until now: Linnégatan 14/, decline()],
+    asks: [
+      /address of "Mia Lindqvist"\?\nNew address: "Trädkojan 1, .*\nUntil now: "Linnégatan 14/,
+      decline(),
+    ],
     fails: declined,
     sends: ["GET /api/customers/me/"],
     tokens: 60,
@@ -102,7 +113,10 @@ export default story("a change that the user declines is not sent", { as: "mia" 
     "contact_support",
     { subject: "a job", message: "i want a job. otto, nine" },
     {
-      asks: [/write to the shop's support\? a job: i want a job\. otto, nine/i, decline()],
+      asks: [
+        /^Write to the shop's support\?\nSubject: "a job"\nMessage: "i want a job\. otto, nine"/,
+        decline(),
+      ],
       fails: declined,
       sends: [],
       tokens: 60,

@@ -21,16 +21,12 @@ export default story(
     say("I move on the first: Möllevångsgatan 22, lgh 1102, 214 20 Malmö. Will you remember that?"),
     call("change_customer_address", malmo, {
       asks: [
-        /address of Mia Lindqvist to Möllevångsgatan 22, lgh 1102, 214 20 Malmö, Sweden\? Until now: Linnégatan 14, lgh 1203, 413 04 Göteborg, Sweden/,
+        /address of "Mia Lindqvist"\?\nNew address: "Möllevångsgatan 22, lgh 1102, 214 20 Malmö, Sweden"\nUntil now: "Linnégatan 14, lgh 1203, 413 04 Göteborg, Sweden"$/,
         accept(),
       ],
       returns: { outcome: "done" },
-      text: /^Address of Mia Lindqvist\b.* changed\b/,
-      sends: [
-        "GET /api/customers/me/",
-        "GET /api/customers/me/",
-        "PATCH /api/customers/me/address/",
-      ],
+      text: /^Address of "Mia Lindqvist": changed\./,
+      sends: ["GET /api/customers/me/", "PATCH /api/customers/me/address/"],
       tokens: 160,
     }),
     reply(
@@ -41,10 +37,17 @@ export default story(
       "change_order_address",
       { order_id: "1054", ...malmo },
       {
-        asks: [/order 1054 .* to Möllevångsgatan 22, .* Until now: Linnégatan 14/, accept()],
+        asks: [
+          /order 1054 .*New address: "Möllevångsgatan 22, .*\nUntil now: "Linnégatan 14/s,
+          accept(),
+        ],
         returns: { outcome: "done", order_id: "1054", status: "pending" },
-        text: /^Order 1054 .* the new address\b/,
-        sends: [...readsOf("1054"), ...readsOf("1054"), "PATCH /api/orders/1054/address/"],
+        text: /^Order 1054: .* the new address\b/,
+        sends: [
+          ...readsOf("1054"),
+          "POST /api/orders/1054/previews/",
+          "PATCH /api/orders/1054/address/",
+        ],
         tokens: 160,
       },
     ),
@@ -55,9 +58,16 @@ export default story(
       "change_order_address",
       { order_id: "1049", ...malmo },
       {
-        asks: [/order 1049 .* to Möllevångsgatan 22, .* Until now: Linnégatan 14/, accept()],
+        asks: [
+          /order 1049 .*New address: "Möllevångsgatan 22, .*\nUntil now: "Linnégatan 14/s,
+          accept(),
+        ],
         returns: { outcome: "done", order_id: "1049", status: "pending" },
-        sends: [...readsOf("1049"), ...readsOf("1049"), "PATCH /api/orders/1049/address/"],
+        sends: [
+          ...readsOf("1049"),
+          "POST /api/orders/1049/previews/",
+          "PATCH /api/orders/1049/address/",
+        ],
         tokens: 160,
       },
     ),

@@ -34,7 +34,7 @@ export default story("order items can be changed once", { as: "mia", allLanesOnD
     },
     {
       asks: [
-        /order 1054 .*Fountain Pen \(.*black, .*fine\) becomes .*tortoiseshell, .*stub\)\. 12\.00 EUR .*charged to Visa ending in 4417/,
+        /order 1054 .*Taken out: .*Fountain Pen \(.*black, .*fine\)", 42\.00 EUR\nPut in: .*tortoiseshell, .*stub\)", 54\.00 EUR\nWill be charged: 12\.00 EUR to "Visa ending in 4417/s,
         accept(),
       ],
       returns: {
@@ -44,8 +44,8 @@ export default story("order items can be changed once", { as: "mia", allLanesOnD
         amount: "12.00",
         currency: "EUR",
       },
-      text: /^Order 1054 .*changed.*charged.* 12\.00 EUR/i,
-      sends: [...readsWithPens, ...readsWithPens, "POST /api/orders/1054/items/"],
+      text: /^Order 1054: changed\. Charged: 12\.00 EUR to "mia-visa"\./,
+      sends: [...readsWithPens, "POST /api/orders/1054/previews/", "POST /api/orders/1054/items/"],
       tokens: 160,
     },
   ),

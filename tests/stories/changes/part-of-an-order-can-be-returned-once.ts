@@ -37,11 +37,11 @@ export default story(
       { order_id: "1022", item_ids: ["paper-a4-white"], payment_method_id: "giulia-paypal" },
       {
         asks: [
-          /return .*Letter Paper \(.*A4, .*white\).* order 1022 .* 28\.00 EUR .*back to paypal/i,
+          /^Return .* order 1022 .*Letter Paper \(.*A4, .*white\)"\nRefund to come: 28\.00 EUR to "PayPal/s,
           decline(),
         ],
-        fails: /the user declined\. Nothing was sent to the shop\./,
-        sends: reads,
+        fails: /the user declined.* Nothing was sent to the shop\./,
+        sends: [...reads, "POST /api/orders/1022/previews/"],
         tokens: 60,
       },
     ),
@@ -51,12 +51,12 @@ export default story(
       { order_id: "1022", item_ids: ["paper-a4-white"], payment_method_id: "giulia-gift" },
       {
         asks: [
-          /return .*Letter Paper \(.*A4, .*white\).* order 1022 .* 28\.00 EUR .*back to .*gift card.* 30\.00 EUR/i,
+          /^Return .* order 1022 .*Letter Paper \(.*A4, .*white\)"\nRefund to come: 28\.00 EUR to "gift card/s,
           accept(),
         ],
         returns: { outcome: "done", order_id: "1022", status: "return_requested" },
-        text: /^Order 1022 .*registered for return\b/,
-        sends: [...reads, ...reads, "POST /api/orders/1022/returns/"],
+        text: /^Order 1022: registered for return\. Refund to come: 28\.00 EUR to "giulia-gift"\./,
+        sends: [...reads, "POST /api/orders/1022/previews/", "POST /api/orders/1022/returns/"],
         tokens: 160,
       },
     ),

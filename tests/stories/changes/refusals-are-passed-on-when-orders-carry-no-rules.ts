@@ -10,17 +10,17 @@ import {
   story,
 } from "../../harness/story.ts";
 
-/** An order as a plain Django view returns it, without `can_*`. It is read twice: for the question, and after the yes. */
+/** An order as a plain Django view returns it, without `can_*`. */
 function withoutRules(order_id: string) {
   const order = seed.orders.find((one) => one.order_id === order_id);
   const { customer_id, status, items: lines, payments, address } = order ?? {};
   const body = { order_id, customer_id, status, currency: "EUR", lines, payments, address };
-  return fault("GET /api/orders/:id/", [respondWith(body), respondWith(body)]);
+  return fault("GET /api/orders/:id/", [respondWith(body)]);
 }
 const sends = (order: string, customer: string, write: string, product?: string) => {
   const reads = [`GET /api/orders/${order}/`, `GET /api/customers/${customer}/`];
   if (product) reads.push(`GET /api/products/${product}/`);
-  return [...reads, ...reads, write];
+  return [...reads, write];
 };
 const refused = (what: string, why: string) =>
   new RegExp(`^The shop refused the ${what}: ${why}\\. Nothing was changed\\.`);
@@ -40,7 +40,10 @@ export default story(
       "cancel_order",
       { order_id: "1038", reason: "no_longer_needed" },
       {
-        asks: [/cancel order 1038 of Søren Kjærgaard/i, accept()],
+        asks: [
+          /^Cancel order 1038 of "Søren Kjærgaard" .*The shop works out the money, which is not known before\.$/s,
+          accept(),
+        ],
         fails: refused("cancellation", `${pending} cancelled; this one is shipped`),
         sends: sends("1038", "soren-kjaergaard", "POST /api/orders/1038/cancel/"),
         tokens: 80,
@@ -53,10 +56,7 @@ export default story(
       "cancel_order",
       { order_id: "1045", reason: "no_longer_needed" },
       {
-        asks: [
-          /cancel order 1045 of Søren Kjærgaard .*52\.50 EUR to Visa ending in 7706/i,
-          accept(),
-        ],
+        asks: [/^Cancel order 1045 of "Søren Kjærgaard"/, accept()],
         fails: refused("cancellation", ".* order whose items were changed cannot be cancelled"),
         sends: sends("1045", "soren-kjaergaard", "POST /api/orders/1045/cancel/"),
         tokens: 80,
@@ -72,7 +72,7 @@ export default story(
         payment_method_id: "soren-visa",
       },
       {
-        asks: [/\(.*for bees\) becomes .*salad/, accept()],
+        asks: [/Change: .*for bees\)" for .*salad/, accept()],
         fails: refused("change of items", once),
         sends: sends("1045", "soren-kjaergaard", "POST /api/orders/1045/items/", "seed-tin"),
         tokens: 80,
@@ -84,7 +84,7 @@ export default story(
       "change_order_payment",
       { order_id: "1045", payment_method_id: "soren-gift" },
       {
-        asks: [/pay .*order 1045 .* with gift card/i, accept()],
+        asks: [/^Pay order 1045 .*"gift card/s, accept()],
         fails: refused("change of payment", once),
         sends: sends("1045", "soren-kjaergaard", "PATCH /api/orders/1045/payment/"),
         tokens: 80,
@@ -105,7 +105,7 @@ export default story(
         payment_method_id: "juergen-paypal",
       },
       {
-        asks: [/\(.*salad\) becomes .*for bees/, accept()],
+        asks: [/Change: .*salad\)" for .*for bees/, accept()],
         fails: refused("change of items", `${pending} changed; this one is processing`),
         sends: sends("1050", "juergen-weiss", "POST /api/orders/1050/items/", "seed-tin"),
         tokens: 80,
@@ -116,7 +116,7 @@ export default story(
       "change_order_payment",
       { order_id: "1050", payment_method_id: "juergen-mastercard" },
       {
-        asks: [/pay .*order 1050 .* with Mastercard ending in 6120/i, accept()],
+        asks: [/^Pay order 1050 .*"Mastercard ending in 6120/s, accept()],
         fails: refused("change of payment", `${pending} changed; this one is processing`),
         sends: sends("1050", "juergen-weiss", "PATCH /api/orders/1050/payment/"),
         tokens: 80,
@@ -133,7 +133,7 @@ export default story(
         country: "Germany",
       },
       {
-        asks: [/order 1050 .* to Körnerstraße 33, 04107 Leipzig/, accept()],
+        asks: [/order 1050 .*New address: "Körnerstraße 33, 04107 Leipzig/s, accept()],
         fails: refused("change of address", "Only the address of a pending order .* is processing"),
         sends: sends("1050", "juergen-weiss", "PATCH /api/orders/1050/address/"),
         tokens: 80,
@@ -148,7 +148,7 @@ export default story(
       "return_items",
       { order_id: "1054", item_ids: ["ink-blue-black"], payment_method_id: "mia-visa" },
       {
-        asks: [/return .*Ink, 50 ml \(.*blue-black\).* order 1054/i, accept()],
+        asks: [/^Return .* order 1054 .*Ink, 50 ml \(.*blue-black\)/s, accept()],
         fails: refused("return", `${delivered} pending`),
         sends: sends("1054", "mia-lindqvist", "POST /api/orders/1054/returns/"),
         tokens: 80,
@@ -159,7 +159,7 @@ export default story(
       "return_items",
       { order_id: "1019", item_ids: ["pot-18cm-with"], payment_method_id: "nell-visa" },
       {
-        asks: [/return .*Pot \(.*18 cm, .*with\).* order 1019/i, accept()],
+        asks: [/^Return .* order 1019 .*Pot \(.*18 cm, .*with\)/s, accept()],
         fails: refused("return", `${delivered} return requested`),
         sends: sends("1019", "nell-okafor", "POST /api/orders/1019/returns/"),
         tokens: 80,
@@ -174,7 +174,7 @@ export default story(
         payment_method_id: "juergen-mastercard",
       },
       {
-        asks: [/\(.*oak, .*32 cm\) becomes .*oak, .*24 cm/, accept()],
+        asks: [/Change: .*oak, .*32 cm\)" for .*oak, .*24 cm/, accept()],
         fails: refused("exchange", `${delivered} exchange requested`),
         sends: sends(
           "1023",

@@ -1,7 +1,8 @@
 import { accept, call, expectWorld, reply, say, story } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1024/", "GET /api/customers/nell-okafor/"];
-const sends = [...reads, ...reads, "POST /api/orders/1024/returns/"];
+const looks = [...reads, "POST /api/orders/1024/previews/"];
+const sends = [...looks, "POST /api/orders/1024/returns/"];
 const bottle = { order_id: "1024", item_ids: ["bottle-2l-plum"] };
 const refused =
   /^The shop refused the return \(HTTP 400\): payment_method_id: A return is refunded to the original payment method or to a gift card of the customer\./;
@@ -12,12 +13,8 @@ export default story("a return refunds the original method or a gift card", { as
     "return_items",
     { ...bottle, payment_method_id: "nell-paypal" },
     {
-      asks: [
-        /return .*Bottle in Felt \(.*2 L, .*plum\).* order 1024 .* 41\.00 EUR .*back to paypal/i,
-        accept(),
-      ],
       fails: refused,
-      sends,
+      sends: looks,
       tokens: 90,
     },
   ),
@@ -26,7 +23,7 @@ export default story("a return refunds the original method or a gift card", { as
   call(
     "return_items",
     { ...bottle, payment_method_id: "nell-visa" },
-    { asks: [/back to Visa ending in 8841/, accept()], fails: refused, sends, tokens: 90 },
+    { fails: refused, sends: looks, tokens: 90 },
   ),
   reply(
     "Also refused. The order says that your gift card paid first, 50.00 EUR of it. The card it is, then?",
@@ -37,7 +34,7 @@ export default story("a return refunds the original method or a gift card", { as
     { ...bottle, payment_method_id: "nell-gift" },
     {
       asks: [
-        /return .*\(.*2 L, .*plum\).* order 1024 .* 41\.00 EUR .*back to .*gift card.* 0\.00 EUR/i,
+        /^Return .* order 1024 .*Bottle in Felt \(.*2 L, .*plum\).* 41\.00 EUR to "gift card/s,
         accept(),
       ],
       returns: { outcome: "done", order_id: "1024", status: "return_requested" },

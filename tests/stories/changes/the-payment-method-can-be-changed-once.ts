@@ -14,7 +14,7 @@ export default story(
       { order_id: "1053", payment_method_id: "ines-gift" },
       {
         asks: [
-          /pay .*order 1053 .* with .*gift card.* 85\.00 EUR .* 84\.00 EUR to Visa ending in 2258/i,
+          /^Pay order 1053 .*charged: 84\.00 EUR to "gift card.*refunded: 84\.00 EUR to "Visa ending in 2258/s,
           accept(),
         ],
         returns: {
@@ -24,8 +24,8 @@ export default story(
           amount: "0.00",
           currency: "EUR",
         },
-        text: /^Order 1053 .*84\.00 EUR/,
-        sends: [...reads, ...reads, "PATCH /api/orders/1053/payment/"],
+        text: /^Order 1053: .*Charged: 84\.00 EUR to "ines-gift"\. Refunded: 84\.00 EUR to "ines-visa"\./,
+        sends: [...reads, "POST /api/orders/1053/previews/", "PATCH /api/orders/1053/payment/"],
         tokens: 160,
       },
     ),
@@ -37,10 +37,9 @@ export default story(
       "change_order_payment",
       { order_id: "1053", payment_method_id: "ines-visa" },
       {
-        asks: [/pay .*order 1053 .* with Visa ending in 2258/i, accept()],
         fails:
           /^The shop refused the change of payment: The payment method can be changed only while the order has exactly one payment and no refund\. Nothing was changed\./,
-        sends: [...reads, ...reads, "PATCH /api/orders/1053/payment/"],
+        sends: [...reads, "POST /api/orders/1053/previews/"],
         tokens: 80,
       },
     ),
@@ -51,7 +50,7 @@ export default story(
       { order_id: "1053", reason: "no_longer_needed" },
       {
         asks: [
-          /cancel order 1053 .*Field Glass 8×21 \(.*black, .*canvas\)\. .*84\.00 EUR to .*gift card/i,
+          /^Cancel order 1053 .*Field Glass 8×21 \(.*black, .*canvas\)".*84\.00 EUR to "gift card/s,
           accept(),
         ],
         returns: {
@@ -61,7 +60,7 @@ export default story(
           amount: "-84.00",
           currency: "EUR",
         },
-        sends: [...reads, ...reads, "POST /api/orders/1053/cancel/"],
+        sends: [...reads, "POST /api/orders/1053/previews/", "POST /api/orders/1053/cancel/"],
         tokens: 160,
       },
     ),

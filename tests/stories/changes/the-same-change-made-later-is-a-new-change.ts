@@ -16,9 +16,11 @@ const home = {
   country: "France",
 };
 const reads = ["GET /api/orders/1059/", "GET /api/customers/ines-moreau/"];
-const sends = [...reads, ...reads, "PATCH /api/orders/1059/address/"];
-const toHome = /to 9 montée de la Grande-Côte, .* Until now: 2 place Sathonay, chez Mme Vidal/;
-const toVidal = /to 2 place Sathonay, chez Mme Vidal, .* Until now: 9 montée de la Grande-Côte/;
+const sends = [...reads, "POST /api/orders/1059/previews/", "PATCH /api/orders/1059/address/"];
+const toHome =
+  /New address: "9 montée de la Grande-Côte, .*\nUntil now: "2 place Sathonay, chez Mme Vidal/;
+const toVidal =
+  /New address: "2 place Sathonay, chez Mme Vidal, .*\nUntil now: "9 montée de la Grande-Côte/;
 const returns = { outcome: "done", order_id: "1059", status: "pending" } as const;
 
 export default story("the same address change made again later is a new change", { as: "ines" }, [

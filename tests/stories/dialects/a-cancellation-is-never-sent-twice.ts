@@ -25,13 +25,13 @@ export default story(
     call("cancel_order", args, {
       asks,
       fails: /The shop did not make the cancellation: no answer came, and the order was as before/,
-      sends: [...reads, ...reads, "POST /orders/1054/cancel", ...reads],
+      sends: [...reads, "POST /orders/1054/cancel", ...reads],
     }),
     say("Once more, then."),
     call("cancel_order", args, {
       asks,
       returns: { outcome: "done", status: "cancelled" },
-      sends: [...reads, ...reads, "POST /orders/1054/cancel", ...reads], // done, and its answer lost
+      sends: [...reads, "POST /orders/1054/cancel", ...reads], // done, and its answer lost
     }),
     call("cancel_order", args, {
       asks,

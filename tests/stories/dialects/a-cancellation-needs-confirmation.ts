@@ -29,7 +29,7 @@ export default story("a cancellation needs confirmation", { shop: "tutorial", as
   call("cancel_order", args, {
     asks: [question, accept()],
     returns: { outcome: "done", order_id: "1056", status: "cancelled" },
-    sends: [...reads, ...reads, "POST /orders/1056/cancel", "GET /orders/1056/lines"],
+    sends: [...reads, "POST /orders/1056/cancel", "GET /orders/1056/lines"],
   }),
   reply("It is cancelled."),
   call("list_orders", { status: "cancelled" }, { returns: { orders: [{ order_id: "1056" }] } }),

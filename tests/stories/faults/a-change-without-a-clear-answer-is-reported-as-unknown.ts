@@ -13,6 +13,7 @@ import {
 } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1056/", "GET /api/customers/zofia-wisniewska/"];
+const looks = [...reads, "POST /api/orders/1056/previews/"];
 const changePayment = "PATCH /api/orders/1056/payment/";
 const changeAddress = "PATCH /api/orders/1056/address/";
 const aunt = {
@@ -22,7 +23,7 @@ const aunt = {
   postcode: "90-103",
   country: "Poland",
 };
-const toAunt = /order 1056 .* to ul\. Piotrkowska 86, m\. 12, 90-103 Łódź/;
+const toAunt = /order 1056 .*New address: "ul\. Piotrkowska 86, m\. 12, 90-103 Łódź/s;
 const ribbon = { subject: "A ribbon", message: "A red one, if you have it.", order_id: "1056" };
 const contactSupport = "POST /api/support/requests/";
 const stillInKrakow = {
@@ -30,10 +31,10 @@ const stillInKrakow = {
   sends: reads.slice(0, 1),
   tokens: 1100,
 };
-/** A change that may have been made is not reported as failed, and not sent again. */
+/** A change that may have been made is not reported as failed. Where a code can be sent again, that settles it. */
 const unknownOutcome = (what: string) =>
   new RegExp(
-    `^It is not known whether the shop made the ${what}: no clear answer came\\. Check first\\b.* get_order`,
+    `^It is not known whether the shop made the ${what}: no clear answer came\\. (Check first\\b.* get_order|Make the same call again with the same confirmation)`,
   );
 
 export default story("a change without a clear answer is reported as unknown", { as: "zofia" }, [
@@ -43,9 +44,9 @@ export default story("a change without a clear answer is reported as unknown", {
     "change_order_payment",
     { order_id: "1056", payment_method_id: "zofia-mastercard" },
     {
-      asks: [/pay .*order 1056 .* with Mastercard ending in 9050/i, accept()],
+      asks: [/^Pay order 1056 .*"Mastercard ending in 9050/s, accept()],
       fails: unknownOutcome("change of payment"),
-      sends: [...reads, ...reads, changePayment, changePayment, changePayment],
+      sends: [...looks, changePayment, changePayment, changePayment],
       tokens: 70,
     },
   ),
@@ -79,7 +80,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       fails: unknownOutcome("change of address"),
-      sends: [...reads, ...reads, changeAddress, changeAddress],
+      sends: [...looks, changeAddress, changeAddress],
       tokens: 70,
     },
   ),
@@ -92,14 +93,15 @@ export default story("a change without a clear answer is reported as unknown", {
     { order_id: "1056", ...aunt },
     {
       asks: [toAunt, accept()],
-      fails: unknownOutcome("change of address"),
-      sends: [...reads, ...reads, changeAddress],
-      tokens: 70,
+      returns: { outcome: "accepted" },
+      text: /^Order 1056: the shop has accepted the change of address\. It does not show it yet/,
+      sends: [...looks, changeAddress, "GET /api/orders/1056/"],
+      tokens: 160,
     },
   ),
   call("get_order", { order_id: "1056" }, stillInKrakow),
   reply(
-    "It answered ok without saying to what, so I looked: the box still goes to Kraków. Once more?",
+    "It answered ok without saying to what. The order does not show it: the box still goes to Kraków. Once more?",
   ),
   say("Once more. Łódź in four minutes."),
   call(
@@ -108,7 +110,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       returns: { outcome: "done", order_id: "1056", status: "pending" },
-      sends: [...reads, ...reads, changeAddress],
+      sends: [...looks, changeAddress],
       tokens: 160,
     },
   ),
@@ -116,15 +118,9 @@ export default story("a change without a clear answer is reported as unknown", {
   say("Great. Ask them to put a ribbon on it, and then I will put you away."),
   fault("POST /api/support/requests/", [reset(), reset(), reset()]),
   call("contact_support", ribbon, {
-    asks: [/support about order 1056\? A ribbon: A red one/, accept()],
+    asks: [/support about order 1056\?\nSubject: "A ribbon"\nMessage: "A red one/, accept()],
     fails: unknownOutcome("support request"),
-    sends: [
-      "GET /api/orders/1056/",
-      "GET /api/orders/1056/",
-      contactSupport,
-      contactSupport,
-      contactSupport,
-    ],
+    sends: ["GET /api/orders/1056/", contactSupport, contactSupport, contactSupport],
     tokens: 70,
   }),
   reply(

@@ -30,10 +30,10 @@ export default story(
       "cancel_order",
       { order_id: "1060", reason: "no_longer_needed" },
       {
-        asks: [/cancel order 1060 .*46\.80 EUR to Visa ending in 5012/i, accept()],
+        asks: [/^Cancel order 1060 .*46\.80 EUR to "Visa ending in 5012/s, accept()],
         returns: { outcome: "done", status: "cancelled", amount: "-46.80", currency: "EUR" },
-        text: /^Order 1060 .*cancelled.*refunded.* 46\.80 EUR/i,
-        sends: [...readsOf("1060"), ...readsOf("1060"), cancelOrder, cancelOrder], // made by the first, reported by the second
+        text: /^Order 1060: cancelled\. Refunded: 46\.80 EUR to "bram-visa"\./,
+        sends: [...readsOf("1060"), "POST /api/orders/1060/previews/", cancelOrder, cancelOrder], // made by the first, reported by the second
         tokens: 160,
       },
     ),
@@ -44,9 +44,17 @@ export default story(
       "change_order_address",
       { order_id: "1058", line1: "Oudburg 63", city: "Gent", postcode: "9000", country: "Belgium" },
       {
-        asks: [/order 1058 .* to Oudburg 63, 9000 Gent, Belgium\? Until now: Oudburg 61/, accept()],
+        asks: [
+          /order 1058 .*New address: "Oudburg 63, 9000 Gent, Belgium"\nUntil now: "Oudburg 61/s,
+          accept(),
+        ],
         returns: { outcome: "done", order_id: "1058", status: "pending" },
-        sends: [...readsOf("1058"), ...readsOf("1058"), changeAddress, changeAddress], // refused by the first, made by the second
+        sends: [
+          ...readsOf("1058"),
+          "POST /api/orders/1058/previews/",
+          changeAddress,
+          changeAddress,
+        ], // refused by the first, made by the second
         tokens: 160,
       },
     ),
@@ -63,9 +71,9 @@ export default story(
         payment_method_id: "bram-mastercard",
       },
       {
-        asks: [/becomes .*bottle green, .*flat\)\. 5\.00 EUR .*charged to Mastercard/, accept()],
+        asks: [/Put in: .*bottle green, .*flat\)".*charged: 5\.00 EUR to "Mastercard/s, accept()],
         returns: { outcome: "done", order_id: "1058", amount: "5.00", currency: "EUR" },
-        sends: [...kettles, ...kettles, changeItems, changeItems],
+        sends: [...kettles, "POST /api/orders/1058/previews/", changeItems, changeItems],
         tokens: 160,
       },
     ),

@@ -8,8 +8,8 @@ export default story("a confirmed change is completed after the call is aborted"
     "cancel_order",
     { order_id: "1039", reason: "no_longer_needed" },
     {
-      asks: [/cancel order 1039 .*21\.50 EUR to Mastercard ending in 0932/i, accept()],
-      sends: [...reads, ...reads, "POST /api/orders/1039/cancel/"],
+      asks: [/^Cancel order 1039 .*21\.50 EUR to "Mastercard ending in 0932/s, accept()],
+      sends: [...reads, "POST /api/orders/1039/previews/", "POST /api/orders/1039/cancel/"],
     },
   ),
   say("I am back. Was that too late or too soon?"),

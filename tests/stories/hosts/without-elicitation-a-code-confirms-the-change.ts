@@ -11,6 +11,7 @@ import {
 } from "../../harness/story.ts";
 
 const reads = ["GET /api/orders/1054/", "GET /api/customers/mia-lindqvist/"];
+const looks = [...reads, "POST /api/orders/1054/previews/"];
 const letter = { subject: "Gift wrap", message: "Do you have the paper with the quinces?" };
 
 export default story(
@@ -25,15 +26,15 @@ export default story(
         returns: {
           outcome: "confirmation_needed",
           summary: matching(
-            /^Nothing is done yet\. Ask the user .*Cancel order 1054 of Mia Lindqvist/,
+            /^Nothing is done yet\. Ask the user .*\nCancel order 1054 of "Mia Lindqvist"/,
           ),
           order_id: "1054",
           status: absent(),
           confirmation: save("code"),
           expires_at: matching(/^\d{4}-\d\d-\d\dT/),
         },
-        sends: reads,
-        tokens: 300,
+        sends: looks,
+        tokens: 400,
       },
     ),
     reply(
@@ -46,11 +47,11 @@ export default story(
       {
         returns: {
           outcome: "confirmation_needed",
-          summary: matching(/to another request\b.*Nothing is done yet/),
+          summary: matching(/to another request\b.*\nNothing is done yet/),
           confirmation: save("new code"),
         },
-        sends: reads,
-        tokens: 330,
+        sends: looks,
+        tokens: 430,
       },
     ),
     reply(
@@ -62,7 +63,7 @@ export default story(
       { order_id: "1054", reason: "no_longer_needed", confirmation: use("new code") },
       {
         returns: { outcome: "done", status: "cancelled", amount: "-56.90", confirmation: absent() },
-        sends: [...reads, "POST /api/orders/1054/cancel/"],
+        sends: ["POST /api/orders/1054/cancel/"],
         tokens: 160,
       },
     ),
@@ -75,7 +76,7 @@ export default story(
         returns: {
           outcome: "confirmation_needed",
           summary: matching(
-            /this server did not give that confirmation to this account\b.*Nothing is done yet/,
+            /this server did not give that confirmation to this account\b.*\nNothing is done yet/,
           ),
           confirmation: save("letter"),
         },
@@ -102,16 +103,13 @@ export default story(
       "contact_support",
       { ...letter, confirmation: use("letter") },
       {
-        returns: {
-          outcome: "confirmation_needed",
-          summary: matching(/used already\b.*Nothing is done yet/),
-        },
-        sends: [],
-        tokens: 300,
+        returns: { outcome: "done", summary: matching(/request-1/) },
+        sends: ["POST /api/support/requests/"],
+        tokens: 160,
       },
     ),
     reply(
-      "One confirmation sends one message. For a second I would have to ask you again; shall I?",
+      "However often I send it with the same confirmation, they have it once, as request-1. For a second message I would have to ask you again; shall I?",
     ),
     say("No, no. One will do."),
     expectWorld(({ orders, support_requests = [] }) => {
