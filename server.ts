@@ -249,7 +249,7 @@ export const groups = {
       output: statusResult,
       async run({ order_id }, context) {
         const status = await context.request(endpoints.orderStatus, { ids: { order_id } });
-        return addNextStep({ ...status, order_id }, context);
+        return addNextStep({ ...status, order_id: status.order_id ?? order_id }, context);
       },
       summary: summarizeStatus,
     }),
@@ -399,7 +399,7 @@ export const groups = {
         const items = item_ids.map((item_id) => ({ item_id }));
         const lines = matchLines(loaded.order, items, "item_ids").map(([, line]) => line);
         const back = lines.map((line) => `To be returned: ${formatLine({ ...line, quantity: 1 })}`);
-        const asks = [`Return items of ${loaded.title}? It can be done only once.`];
+        const asks = [`Return items of ${loaded.title}?`];
         return { ...loaded, asks, details: [...back, loaded.requirePaymentMethod(id)] };
       },
     }),
@@ -417,17 +417,18 @@ export const groups = {
       description: "Change a customer's own address; their orders keep theirs.",
       input: { customer_id: idInput.default("me"), ...addressInput },
       endpoint: endpoints.changeCustomerAddress,
+      touches: "address",
       done: "changed",
       body: (address) => ({ address }),
       async plan({ customer_id, ...address }, { request }) {
-        const whose = await request(endpoints.customer, { ids: { customer_id } });
-        const name = join([whose.first_name, whose.last_name], " ") || customer_id;
+        const customer = await request(endpoints.customer, { ids: { customer_id } });
+        const name = join([customer.first_name, customer.last_name], " ") || customer_id;
         const asks = [
           `Change the address of ${quote(name)}?`,
           `New address: ${formatAddress(address)}`,
-          `Until now: ${formatAddress(whose.address ?? {})}`,
+          `Until now: ${formatAddress(customer.address ?? {})}`,
         ];
-        return { asks, version: whose.version };
+        return { asks, customer };
       },
     }),
     contact_support: defineChange({
@@ -620,7 +621,7 @@ export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
   const note = (line: string) => console.error(`${NAME}: ${line}`);
-  const ended = new AbortController();
+  const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
   try {
     const settings = readSettings(argv, process.env);
@@ -629,11 +630,11 @@ export async function main(argv: string[]): Promise<void> {
     const http = settings.http && serveHttp(shop, settings.port);
     const over = http ? http.url : "stdio";
     if (!http)
-      void serveStdio(() => createServer(shop))
+      void serveStdio(() => createServer(shop), stopped.signal)
         .catch(fail)
         .finally(() => ended.abort());
     for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () => (http ? (ended.abort(), http.stop()) : process.exit(0)));
+      process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");

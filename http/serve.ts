@@ -7,7 +7,7 @@ import { openSessions, type SessionOptions } from "./sessions.ts";
 const MAX_BODY = 256 * 1024; // bytes
 /** A proxy adds one of these: its client is on another machine, whatever `Host` says. */
 const FORWARDED =
-  /^(forwarded|via|cdn-loop|x-(forwarded|original|envoy|amzn)\b.*|.*(real|client|connecting|remote|originating|proxyuser)-?(ip|addr)(v6)?)$/i;
+  /forwarded|^(via|cdn-loop|(cf|fastly|fly|ngrok|tailscale)-.*|x-(original|envoy|amzn|azure|appengine|vercel|nf)-.*|.*(real|client|connecting|remote|originating|proxyuser|user)-?(ip|addr)(v6)?)$/i;
 
 /** Headers of MCP and of its authorization that a web page may send and read. */
 const CORS = {

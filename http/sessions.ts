@@ -30,10 +30,11 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   get isBusy(): boolean {
     return this.#unanswered.size > 0;
   }
-  /** Whether a message has the id of a request that is not answered yet: the answers would be mistaken. */
+  /** Whether two requests that are to be answered would have one id: their answers would be mistaken. */
   repeatsId(json: unknown): boolean {
-    const isRepeated = (one: unknown) => mcp.isJSONRPCRequest(one) && this.#unanswered.has(one.id);
-    return [json].flat().some(isRepeated);
+    const requests = [json].flat().filter((one) => mcp.isJSONRPCRequest(one));
+    const ids = new Set(requests.map(({ id }) => id));
+    return ids.size < requests.length || [...ids].some((id) => this.#unanswered.has(id));
   }
   /** Hears each message before the server does. */
   override onmessage: mcp.Transport["onmessage"] = (message, { request } = {}) => {
@@ -81,8 +82,12 @@ export interface SessionOptions {
 }
 const IDLE_MS = 12 * 3600 * 1000; // a chat that is left open goes on in the morning
 
-const isAskable = (json: unknown) =>
-  mcp.isInitializeRequest(json) && json.params.capabilities.elicitation !== undefined;
+/** Whether a message is the `initialize` of a host that can put questions to its user. */
+function isAskable(json: unknown): boolean {
+  if (typeof json !== "object" || json === null || !("method" in json)) return false;
+  if (json.method !== "initialize") return false; // the schema takes 9 µs to find that out
+  return mcp.isInitializeRequest(json) && json.params.capabilities.elicitation !== undefined;
+}
 const UNKNOWN =
   "This server has no such session: it was ended or idle for too long, or the server was restarted. Connect again, with initialize.";
 const FULL =
@@ -102,22 +107,25 @@ export function openSessions(
       if (!session.isBusy && now() - session.usedAt > IDLE_MS) void session.close();
   }
   async function begin(request: Request, json: unknown): Promise<Response> {
-    endIdle();
-    const isFull = sessions.size >= maxSessions;
-    const oldest = [...sessions.values()].find((session) => isFull && !session.isBusy);
-    if (isFull && !oldest) return refuse(503, FULL);
-    await oldest?.close();
     const id = crypto.randomUUID();
-    const session = new Session(callerOf(request), now, {
-      sessionIdGenerator: () => id,
-      keepAliveMs,
-    });
-    sessions.set(id, session);
-    session.onclose = () => void sessions.delete(id);
+    const options = { sessionIdGenerator: () => id, keepAliveMs };
+    const session = new Session(callerOf(request), now, options);
+    session.onclose = () => void sessions.delete(id); // at once
     await createServer().connect(session);
     const response = await session.handleRequest(request, { parsedBody: json });
-    if (!response.ok) await session.close();
-    return response;
+    if (!response.ok || hold(id, session)) return response;
+    await session.close();
+    return refuse(503, FULL);
+  }
+  /** Holds a session, in the place of another if need be. Returns whether there is room. */
+  function hold(id: string, session: Session): boolean {
+    endIdle();
+    const isFull = sessions.size >= maxSessions;
+    const oldest = [...sessions.values()].find(({ isBusy }) => isFull && !isBusy);
+    if (isFull && !oldest) return false;
+    void oldest?.close();
+    sessions.set(id, session);
+    return true;
   }
   /** A request that names its session. */
   async function go(id: string, request: Request, json: unknown): Promise<Response> {

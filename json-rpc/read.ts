@@ -63,14 +63,21 @@ function givenId(message: unknown): unknown {
   if (typeof message !== "object" || message === null) return undefined;
   return "method" in message && "id" in message ? message.id : undefined;
 }
-/** The id to answer under. */
+/** The id to answer under; null for one that is rounded already. */
 function idOf(message: unknown): mcp.RequestId | null {
   const id = givenId(message);
-  return typeof id === "string" || typeof id === "number" ? id : null;
+  const isExact = typeof id === "number" && Math.abs(id) <= Number.MAX_SAFE_INTEGER;
+  return typeof id === "string" || isExact ? id : null;
+}
+/** Takes out `arguments` that are null, as some hosts send for a tool without any. */
+function dropNullArguments(message: unknown): void {
+  const { params } = Object(message);
+  if (params?.arguments === null) delete params.arguments;
 }
 
 /** The JSON of a message, or of a batch of messages. @throws {Refusal} */
-export function readJson(text: string): unknown {
+export function readJson(sent: string): unknown {
+  const text = sent.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
   const { values, levels } = measure(text);
   const isTooDeep = levels > MOST.levels;
   let json: unknown;
@@ -89,6 +96,7 @@ export function readJson(text: string): unknown {
   if (messages.some((message) => givenId(message) === null))
     // the SDK takes it for a notification
     throw refuse("The id of a request is a string or a number.");
+  for (const message of messages) dropNullArguments(message);
   return json;
 }
 

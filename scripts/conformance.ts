@@ -56,14 +56,16 @@ interface Outcome {
 }
 /** Reads what the suite printed at its end. */
 function readOutcome(printed: string, required: string[]): Outcome {
-  const verdict = Bun.stripANSI(printed).split(/^(?:Total|Not scored).*/m)[1] ?? "";
+  const [summary = "", verdict = ""] = Bun.stripANSI(printed).split(/^(?:Total|Not scored).*/m);
   const markedWith = (mark: string) =>
     Array.from(verdict.matchAll(new RegExp(`^ +${mark} (\\S+)`, "gm")), ([, name = ""]) => name);
   const [excused, failed] = [markedWith("~"), markedWith("[✗✓]")];
   const others = new Set([...excused, ...failed].map((name) => name.split(":")[0]));
-  const ran = (name: string) => printed.includes(`=== Running scenario: ${name} ===`);
-  failed.push(...required.filter((name) => !ran(name)));
-  return { passed: required.filter((name) => ran(name) && !others.has(name)), excused, failed };
+  const rest = required.filter((name) => !others.has(name)); // the verdict names none of these
+  const isPassed = (name: string) =>
+    summary.includes(`=== Running scenario: ${name} ===`) && summary.includes(`\n✓ ${name}: `);
+  failed.push(...rest.filter((name) => !isPassed(name)));
+  return { passed: rest.filter(isPassed), excused, failed };
 }
 
 async function run(name: ServerName, revision: string, isVerbose: boolean): Promise<Outcome> {

@@ -31,7 +31,7 @@ const CAUSES: Record<ErrorCode, string> = {
   http_403:
     "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
   forbidden:
-    "No reason came with the 403, so it is hardly Django REST framework's. A firewall refuses this server, the view is not exempt from Django's CSRF check, or a plain view refuses the account.",
+    "No reason came with the 403, so it is hardly Django REST framework's, or its reason is Django's CSRF check. A firewall refuses this server, the view is not exempt from that check (or authenticates by a session), or a plain view refuses the account.",
   unknown_id:
     "The id is wrong, or belongs to another customer: the shop answers both alike. Nothing needs to be fixed.",
   not_offered:

@@ -4,7 +4,7 @@
  * The server is asked about generated shops, and every word that it tells is held against the JSON that the shop sent;
  * mutants of the server then show that the checker notices what is not true. The same calls go to the mock and to a
  * real Django, and all answers and final worlds have to be equal; mutants of the mock then show that this comparison
- * notices differences. Last, Django alone is checked against the OpenAPI document.
+ * notices differences. On both, a preview has to be what the change then does. Last, Django alone is checked against the OpenAPI document.
  *
  * ```sh
  * bun run test:truth                  # everything
@@ -24,6 +24,7 @@ import { coverage } from "../tests/parity/coverage.ts";
 import { handwrittenSequences } from "../tests/parity/handwritten.ts";
 import { mutants } from "../tests/parity/mutants.ts";
 import { runMutants } from "../tests/parity/mutate.ts";
+import { formatKinds, provePreviews } from "../tests/parity/previews.ts";
 import { createProof, formatFinding } from "../tests/parity/prove.ts";
 import { recordedSequences } from "../tests/parity/recorded.ts";
 import { runSchemathesis } from "../tests/parity/schemathesis.ts";
@@ -35,6 +36,8 @@ import { makeVenv } from "./django.ts";
 
 const MIN_CALLS = 2000;
 const SHOPS = 200;
+/** Changes that are previewed on each shop. */
+const PREVIEWS = 1000;
 const MIN_KILLED_SHARE = 0.95;
 const startedAt = performance.now();
 const log = (message: string) =>
@@ -107,6 +110,21 @@ function reportMutants(
   return { pass: killed, fail };
 }
 
+/** Previews and makes generated changes, on the mock and on Django. */
+async function proveAllPreviews(django: Django, seed: number): Promise<Outcome> {
+  const shops = { mock: mockOpener({ ...handlers, ...shop }, django.url), Django: django.open };
+  const outcome = { pass: 0, fail: 0 };
+  for (const [name, open] of Object.entries(shops)) {
+    const { changes, kinds, failures } = await provePreviews(open, { seed, count: PREVIEWS });
+    for (const one of failures.slice(0, 20)) console.error(`\n${name}: ${one}`);
+    const end = failures.length ? `${failures.length} contradictions` : "each as it was previewed";
+    log(`${changes} changes on ${name}, ${end}\n${formatKinds(kinds)}`);
+    outcome.pass += failures.length ? 0 : 1;
+    outcome.fail += failures.length;
+  }
+  return outcome;
+}
+
 /** Asks the server about generated shops, then its mutants. */
 async function proveServer(seed: number): Promise<Outcome> {
   const { calls, kinds, honest } = await proveTruthful(server, seed, SHOPS);
@@ -150,10 +168,11 @@ async function proveMockOnDjango(seed: number, runs: number): Promise<Outcome[]>
   await makeVenv();
   const django = await openClockedDjango();
   try {
+    const previews = await proveAllPreviews(django, seed);
     const parity = await proveMock(django, seed, runs);
     const conformance = await runSchemathesis(django, seed);
     log(conformance.summary);
-    return [parity, conformance];
+    return [previews, parity, conformance];
   } finally {
     await django.stop();
   }

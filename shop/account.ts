@@ -12,9 +12,11 @@ import type { Address, Order, OrderLine } from "./contract.ts";
 import { formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
 import { join, joinFirst20, titleCase } from "./text.ts";
 
+/** Whatever looks like a double quote, in any script. */
+const QUOTES = /["«»ʺˮ״“”„‟″‴‶‷❝❞〃〝〞〟＂]/g;
 /** A value on one line, in quotes that nothing in it can end: `"Mia Lindqvist"`. */
 export const quote = (text: string): string =>
-  `"${text.replaceAll(/["“”„«»]/g, "'").replaceAll(/\s*\n\s*/g, " / ")}"`;
+  `"${text.replaceAll(QUOTES, "'").replaceAll(/\s*\n\s*/g, " / ")}"`;
 const formatOptions = (options: OrderLine["options"] = {}): string =>
   join(Object.entries(options).map(([name, value]) => `${name}: ${value}`));
 /** `"2 × Sparrow Fountain Pen (color: black, nib: fine)"` */
@@ -92,28 +94,34 @@ export const piecesOf = (line: OrderLine): OrderLine[] =>
   Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
     return { ...line, quantity: 1 };
   });
-/** What makes two pieces the same. */
+export const ENTRIES = "return or exchange";
+/** How many pieces there are of each kind: those of one item with the same price and options. */
+function countPieces(lines: OrderLine[] = []): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const line of lines)
+    counts.set(keyOf(line), (counts.get(keyOf(line)) ?? 0) + (line.quantity ?? 1));
+  return counts;
+}
 const keyOf = ({ item_id, price, options }: OrderLine) => JSON.stringify([item_id, price, options]);
-/** What a change can alter in an order, by its name in a sentence. */
-export const partsOf = (order: Order) => ({
+/** What a change can alter in an order, or in a customer, by its name in a sentence; undefined where it is not said. */
+export const partsOf = (order: Partial<Order>) => ({
   status: order.raw_status ?? order.status,
-  items: order.lines?.flatMap(piecesOf).map(keyOf),
-  address: order.address,
-  entries: [order.return, order.exchange],
+  items: order.lines && [...countPieces(order.lines)].toSorted(),
+  address: order.address && formatAddress(order.address), // as it is shown
+  [ENTRIES]: [order.return, order.exchange],
   payments: order.payments,
 });
 export type Part = keyof ReturnType<typeof partsOf>;
 
 const statusOf = ({ status, raw_status }: Order) =>
   quote(raw_status ?? status.replaceAll("_", " "));
-/** Lines of `some` that `others` have not, piece by piece. */
-function piecesWithout(some: OrderLine[] = [], others: OrderLine[] = []) {
-  const left = others.flatMap(piecesOf).map(keyOf);
-  return some.flatMap(piecesOf).filter((piece) => {
-    const at = left.indexOf(keyOf(piece));
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
+/** What `some` lines have more than `others`: a line for each kind of pieces. */
+function piecesWithout(some: OrderLine[] = [], others: OrderLine[] = []): OrderLine[] {
+  const [all, left] = [countPieces(some), countPieces(others)];
+  const kinds = new Map(some.map((line) => [keyOf(line), line]));
+  return Array.from(kinds, ([key, line]) => {
+    return { ...line, quantity: (all.get(key) ?? 0) - (left.get(key) ?? 0) };
+  }).filter(({ quantity }) => quantity > 0);
 }
 const withPrice = (line: OrderLine) =>
   join([formatLine(line), line.price && formatMoney(line.price)], ", ");
@@ -142,9 +150,9 @@ export function accountOf(before: Order, after: Order, formats: Formats): string
     "\n",
   );
 }
-/** The payments of a change: as it says, else those at the end that were not there before. */
+/** The payments of a change: those it says it adds, else those at the end that were not there before. */
 export function paymentsAdded(before: Order, after: Order): Payments {
-  if (after.change?.payments) return after.change.payments;
+  if (after.change?.payments?.length) return after.change.payments;
   const [old, all] = [before.payments, after.payments ?? []];
   const isLonger = old && isDeepStrictEqual(all.slice(0, old.length), old);
   return isLonger ? all.slice(old.length) : [];

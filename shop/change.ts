@@ -8,6 +8,7 @@
 import * as z from "zod";
 import {
   accountOf,
+  ENTRIES,
   type Formats,
   formatEntryMoney,
   formatPayments,
@@ -17,6 +18,7 @@ import {
   quote,
 } from "./account.ts";
 import {
+  type Customer,
   type Endpoint,
   endpoints,
   type Order,
@@ -29,7 +31,7 @@ import { REFUSED, ShopError } from "./errors.ts";
 import { currencyCode } from "./money.ts";
 import type { Plan } from "./plan.ts";
 import { join, titleCase } from "./text.ts";
-import { defineTool, type ToolContext } from "./tool.ts";
+import { defineTool, MAX_DATA_BYTES, type ToolContext } from "./tool.ts";
 
 const receipt = z.object({
   outcome: z.enum(["done", "accepted", "confirmation_needed"]),
@@ -54,10 +56,12 @@ const MAX_QUESTION = 8000; // characters
 const WITHOUT_PREVIEW = "The shop works out the money, which is not known before.";
 const PREVIEW_FAILED = "The shop failed to say what this would do: the money is not known before.";
 const MADE_BEFORE = "The same was asked for and sent within the last ten minutes.";
+const REFUSED_BEFORE = "The shop refused it as no longer current (HTTP 412).";
+const SAME_VERSION = ", though it still shows the same version";
 const UNCLEAR_BEFORE = `${MADE_BEFORE} It is not known whether the shop made it.`;
 
 /** What a change's answer may be made of. */
-type Answer = Partial<Order> & { request_id?: string; first_name?: string; last_name?: string };
+type Answer = Partial<Order> & Partial<Customer> & { request_id?: string };
 type Args<Input extends z.ZodRawShape> = z.output<z.ZodObject<Input>>;
 export interface ChangeDefinition<Input extends z.ZodRawShape> {
   description: string;
@@ -90,16 +94,24 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const rest = Object.fromEntries(Object.entries(args).filter(([name]) => !isInPath(name)));
     return definition.body?.(rest as Args<Input>) ?? rest; // without the ids of the path
   }
-  const requestOf = (args: Args<Input>, { reply }: ToolContext) => [what, args, reply.confirmVia];
-  const unclear = () => new ShopError("unclear", { what });
+  const requestOf = (args: Args<Input>, { reply, ignored }: ToolContext) => [
+    what,
+    args,
+    reply.confirmVia,
+    ignored,
+  ];
+  const recall = (args: Args<Input>, { confirmations }: ToolContext) =>
+    confirmations.recall([what, args]);
 
-  /** The order as the shop says it would be; undefined where it does not say. @throws {ShopError} as the change */
-  async function preview(args: Args<Input>, { order }: Plan, { request }: ToolContext) {
+  /** The order as the shop says it would be; undefined where it does not say all. @throws {ShopError} as the change */
+  async function preview(args: Args<Input>, { order }: Plan, { request, notes }: ToolContext) {
     if (!change || !order?.can_preview) return undefined;
     const body = { change, body: bodyOf(args) };
+    const { missing } = notes; // of the order, and what else was read
     try {
       const after = await request(endpoints.previewChange, { ids: idsOf(args), body });
-      return after.order_id === order.order_id ? after : undefined;
+      const isAlike = hasPartsOf(order, after) && [0, missing].includes(notes.missing - missing);
+      return after.order_id === order.order_id && isAlike ? after : undefined;
     } catch (error) {
       if (!(error instanceof ShopError)) throw error;
       if (REFUSED.includes(error.code)) throw new ShopError(error.code, { ...error.context, what });
@@ -107,21 +119,30 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     }
   }
   /** Puts the change to the user. @throws {ShopError} where it cannot be made, or not be shown in full */
-  async function ask(args: Args<Input>, context: ToolContext, reason?: string): Promise<Receipt> {
+  async function ask(
+    args: Args<Input>,
+    context: ToolContext,
+    reason?: string,
+    stale?: string,
+  ): Promise<Receipt> {
     const { confirmations, reply, ignored } = context;
-    const request = requestOf(args, context);
-    const before = confirmations.recall(request);
-    const planned = await plan(args, context).catch(failAfter(before));
-    const { asks, details = [], order, version = "" } = planned;
-    const after = await preview(args, planned, context).catch(failAfter(before));
+    const planned = await plan(args, context);
+    const { asks, details = [], order, customer } = planned;
+    const before = order ?? customer;
+    if (stale && before?.version === stale)
+      throw new ShopError("http_4xx", { what, status: 412, detail: SAME_VERSION });
+    const after = await preview(args, planned, context);
     const account = order && after && accountOf(order, after, { ...FORMATS, ...planned });
     const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
     const rest = account ? [account] : [...details, isOfAnOrder && doubt];
-    const question = join([before, ...asks, ...rest, ignored], "\n");
-    if (question.length > MAX_QUESTION) throw new ShopError("too_large_to_ask", { what });
-    const was = order ? digestsOf(order, context) : [];
-    const would = after ? digestsOf(after, context) : [];
-    const shown = [order?.order_id ?? "", version, was.join(), would.join()];
+    const request = requestOf(args, context);
+    const parts = [recall(args, context), ...asks, ...rest, ...context.notes.leftOut(), ignored];
+    const question = join(parts, "\n");
+    if (question.length > MAX_QUESTION || Buffer.byteLength(question) > MAX_DATA_BYTES)
+      throw new ShopError("too_large_to_ask", { what });
+    const id = order?.order_id ?? customer?.customer_id ?? "";
+    const [was, would] = [before, after].map((it) => (it ? digestsOf(it, context).join() : ""));
+    const shown = [id, before?.version ?? "", was ?? "", would ?? ""];
     const { token, expires_at } = confirmations.issue(request, question, shown);
     const again = reason && `Asked anew, since ${reason}.`;
     const summary = join([again, reply.confirmVia === "code" && ASK_FIRST, question], "\n");
@@ -129,12 +150,17 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     return { outcome: "confirmation_needed", summary, order_id, confirmation: token, expires_at };
   }
 
-  /** Whether an order is as this change makes it, and not as it was. */
-  function showsChange(order: Order, was: string[], context: ToolContext): boolean {
-    if (order.change) return true;
-    if (becomes && order.status !== "unknown") return order.status === becomes;
-    const index = Object.keys(partsOf(order)).indexOf(touches);
-    return digestsOf(order, context)[index] !== was[index];
+  /** Whether what is changed is not as it was, where the change shows. */
+  function differs(now: Answer, was: string[], context: ToolContext): boolean {
+    const index = Object.keys(partsOf(now)).indexOf(touches);
+    const [before, after] = [was[index], digestsOf(now, context)[index]];
+    return Boolean(before && after && before !== after);
+  }
+  /** Whether an answer shows the change: by the status, or as it says itself, or since something is not as it was. */
+  function showsChange(answer: Answer, was: string[], context: ToolContext): boolean {
+    if (becomes && answer.status !== "unknown") return answer.status === becomes;
+    if (answer.change) return answer.change.kind === change;
+    return !becomes && differs(answer, was, context);
   }
   /** What became of a change whose end is not known. "gone": with the order; undefined: it does not show. */
   async function lookUp(args: Args<Input>, was: string[], context: ToolContext) {
@@ -142,7 +168,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       const isGone = error instanceof ShopError && error.context.status === 404;
       return isGone ? ("gone" as const) : undefined;
     });
-    return now === "gone" || (now && showsChange(now, was, context)) ? now : undefined;
+    if (now === undefined || now === "gone") return now;
+    const order = { ...now, change: undefined }; // which may be another one
+    return differs(order, was, context) && showsChange(order, was, context) ? order : undefined;
   }
   /** Sends the change that an answer counts for. @throws {ShopError} */
   async function act(nonce: string, shown: Shown, args: Args<Input>, context: ToolContext) {
@@ -167,32 +195,43 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const [id = "", , was = "", would = ""] = shown;
     const isGone = found === "gone" && becomes === "cancelled";
     const answer: Answer = typeof found === "object" ? found : {};
-    const { order_id, status, request_id, change: { payments = [] } = {} } = answer;
-    if (order_id !== undefined && isOfAnOrder && order_id !== id) throw unclear();
-    const order = isOfAnOrder && status && order_id ? { ...answer, status, order_id } : undefined;
-    const isShown = order ? showsChange(order, was.split(","), context) : !isOfAnOrder && found;
-    const isEntry = change === "returns" || change === "exchanges";
+    const { status, raw_status, request_id } = answer;
+    const payments = (answer.change?.kind === change && answer.change?.payments) || [];
+    const answered = isOfAnOrder ? answer.order_id : answer.customer_id;
+    if (id && answered !== undefined && answered !== id) throw new ShopError("unclear", { what });
+    const isDone = isGone || (id ? showsChange(answer, was.split(","), context) : Boolean(found));
+    const isEntry = isDone && (change === "returns" || change === "exchanges");
     const whose = join([answer.first_name, answer.last_name], " ");
-    const title = id ? `Order ${id}` : whose ? `Address of ${quote(whose)}` : titleCase(what);
-    const isDone = Boolean(isGone || isShown);
+    const of = whose ? `Address of ${quote(whose)}` : titleCase(what);
+    const title = isOfAnOrder ? `Order ${id}` : of;
     const summary = join(
       [
         `${title}: ${isDone ? done : `the shop has accepted the ${what}`}.`,
-        !isDone && "It does not show it yet: read it again before you say that it is done.",
+        !isDone && raw_status && `Its status is ${quote(raw_status)}.`,
+        !isDone && "Its answer does not show it yet: read it again before you say that it is done.",
         ...formatPayments(payments, FORMATS).map((line) => `${line}.`),
         ...formatEntryMoney(isEntry ? answer : {}, FORMATS).map((line) => `${line}.`),
         request_id && `Its number is ${request_id}.`,
-        order && would && differences(digestsOf(order, context), would.split(",")),
+        isDone && would && found && differences(digestsOf(answer, context), would.split(",")),
       ],
       " ",
     );
     const outcome = isDone ? "done" : "accepted";
-    return { outcome, summary, order_id: id || undefined, status, ...netAmount(payments) };
+    return {
+      outcome,
+      summary,
+      order_id: isOfAnOrder ? id : undefined,
+      status,
+      ...netAmount(payments),
+    };
   }
 
-  async function run(given: object, context: ToolContext): Promise<Receipt> {
-    const { confirmation, ...rest } = given as { confirmation?: string };
-    const args = rest as Args<Input>; // what is left is what the entry asked for
+  /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */
+  async function answerTo(
+    args: Args<Input>,
+    confirmation: string | undefined,
+    context: ToolContext,
+  ) {
     const { reply, confirmations, honoursKeys, baseUrl } = context;
     const { confirmVia } = reply;
     if (confirmVia === "nothing")
@@ -210,21 +249,34 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     }
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;
-    const isUnclear = (error: unknown) => error instanceof ShopError && error.code === "unclear";
+    const remember = (words: string) =>
+      [nonce, [what, args]].forEach((name) => confirmations.remember(name, words));
     const send = () => act(nonce, shown, args, context);
     try {
-      const receipt = await (honoursKeys
-        ? send() // as often as the answer comes: the shop makes it once
-        : confirmations.once(nonce, send, (error) => !isUnclear(error)));
-      confirmations.remember(request, `${MADE_BEFORE} The shop's answer was: ${receipt.summary}`);
+      // Where the shop makes it once, it is sent as often as the answer comes.
+      const isLast = (error: unknown) => !honoursKeys && !isRefusal(error);
+      const receipt = await confirmations.once(nonce, send, isLast);
+      remember(`${MADE_BEFORE} The shop's answer was: ${receipt.summary}`);
       return receipt;
     } catch (error) {
-      if (error instanceof ShopError && error.code === "http_412")
-        return ask(args, context, "it has changed meanwhile");
-      if (isUnclear(error)) confirmations.remember(request, UNCLEAR_BEFORE);
-      const canResend = confirmVia === "code" && honoursKeys && isUnclear(error);
-      throw canResend ? new ShopError("unclear_by_code", { what }, error) : error;
+      const isStale = isRefusal(error) && error.code === "http_412";
+      if (isStale && shown[1])
+        return ask(args, context, "it has changed meanwhile", shown[1]).catch(
+          failAfter(REFUSED_BEFORE),
+        );
+      if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE)
+        throw isStale ? new ShopError("http_4xx", error.context) : error; // of no version that was sent
+      remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
+      const wait = isUnclear(error) ? error.context.wait : 0;
+      const canResend = confirmVia === "code" && honoursKeys && isUnclear(error) && wait < 300;
+      const detail = wait ? `, in at least ${wait} s` : "";
+      throw new ShopError(canResend ? "unclear_by_code" : "unclear", { what, detail }, error);
     }
+  }
+  async function run(given: object, context: ToolContext): Promise<Receipt> {
+    const { confirmation, ...rest } = given as { confirmation?: string };
+    const args = rest as Args<Input>; // what is left is what the entry asked for
+    return answerTo(args, confirmation, context).catch(failAfter(recall(args, context)));
   }
 
   const summary = (result: Receipt) => result.summary;
@@ -233,19 +285,31 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   return { ...tool, isWrite: true };
 }
 
-/** Lets a failure begin with what is known of an equal request: it says nothing of that one. */
-const failAfter = (before?: string) => (error: unknown) => {
-  if (!before || !(error instanceof ShopError)) throw error;
+const FORMATS: Formats = { formatMethod: quote, formatNewItem: quote };
+/** The shop may have made a change. */
+const isUnclear = (error: unknown): error is ShopError =>
+  error instanceof ShopError && error.code.startsWith("unclear");
+/** It has not. */
+const isRefusal = (error: unknown): error is ShopError =>
+  error instanceof ShopError && !isUnclear(error);
+/** Fails likewise, and says first what was before. */
+const failAfter = (words: string | undefined) => (error: unknown) => {
+  if (!words || !isRefusal(error)) throw error;
+  const before = join([words, error.context.before], " ");
   throw new ShopError(error.code, { ...error.context, before }, error.cause);
 };
-const FORMATS: Formats = { formatMethod: quote, formatNewItem: quote };
-/** A short digest of each part of an order that a change can alter. */
-const digestsOf = (order: Order, { confirmations }: ToolContext): string[] =>
-  Object.values(partsOf(order)).map((part) => confirmations.digest(part, 6));
-/** Which parts of an order are not as they were shown, in a sentence; "" where all are. */
+/** A short digest of each part that a change can alter; "" for what is not said. */
+const digestsOf = (it: Answer, { confirmations }: ToolContext): string[] =>
+  Object.values(partsOf(it)).map((part) => (part ? confirmations.digest(part, 6) : ""));
+/** Whether one order says of itself what another one says: only then their difference is what happened. */
+const hasPartsOf = (one: Order, other: Order): boolean =>
+  Object.values(partsOf(one)).every((part, n) => !part === !Object.values(partsOf(other))[n]);
+/** Which parts of an order are not as they were shown, in a sentence; "" where all are. What it leaves out does not count. */
 function differences(now: string[], shown: string[]): string {
-  const names = Object.keys(partsOf(NOTHING)).filter((_, index) => now[index] !== shown[index]);
+  const isWhole = now.every((part, n) => part || !shown[n]);
+  const names = Object.keys(partsOf({})).filter(
+    (name, n) => now[n] && shown[n] && now[n] !== shown[n] && (isWhole || name !== ENTRIES),
+  );
   if (!names.length) return "";
-  return `This is not what was shown before: the ${join(names)} of the order ${names.length === 1 ? "differs" : "differ"}. Tell the user, and read the order.`;
+  return `This is not what was shown before: the order differs in its ${join(names)}. Tell the user, and read the order.`;
 }
-const NOTHING: Order = { order_id: "", status: "unknown" };

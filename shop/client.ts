@@ -11,7 +11,14 @@
  */
 import * as cockatiel from "cockatiel";
 import { ACCEPT_ENCODING, AS_SENT, readText } from "./body.ts";
-import { CONTRACT, type Dialect, type Endpoint, type EndpointName, endpoints } from "./contract.ts";
+import {
+  addHeaders,
+  CONTRACT,
+  type Dialect,
+  type Endpoint,
+  type EndpointName,
+  endpoints,
+} from "./contract.ts";
 import {
   type ErrorContext,
   errorFor,
@@ -117,7 +124,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     ]),
   );
 
-  /** One request, and the JSON of its answer. @throws {ShopError} */
+  /** One request, and the JSON and headers of its answer. @throws {ShopError} */
   async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
     const response = await fetcher(url, { ...init, ...AS_SENT }).catch((error: unknown) => {
@@ -135,7 +142,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     if (isChange && ok && !text.trim()) throw new ShopError("accepted", known);
     if (!json && mustBeJson) throw notJsonError(text, response, known);
     if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
-    return json?.value;
+    return { json: json?.value, headers: response.headers };
   }
   /** What a dialect may read besides: a few addresses of the same origin. */
   function makeLoader(signal: AbortSignal, context: ErrorContext) {
@@ -144,7 +151,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const url = parseUrl(address, `${baseUrl}/`);
       if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
       if (++loads > MAX_LOADS) throw new ShopError("too_linked", context);
-      return fetchJson(url.href, { headers, signal }, context);
+      return (await fetchJson(url.href, { headers, signal }, context)).json;
     };
   }
 
@@ -185,15 +192,16 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const before = mayBeMade;
       mayBeMade = true; // from the moment it is sent
       try {
-        const json = await fetchJson(url, { ...init, signal }, context).catch((error: unknown) => {
+        const sent = await fetchJson(url, { ...init, signal }, context).catch((error: unknown) => {
           if (error instanceof ShopError && NOT_MADE.includes(error.code)) mayBeMade = before;
           throw error;
         });
-        const answer = await dialect
-          .answer(name, json, makeLoader(signal, context), rows)
+        const read = await dialect
+          .answer(name, sent.json, makeLoader(signal, context), rows)
           .catch((error: unknown) => {
             throw change ? new ShopError("accepted", context, error) : error;
           });
+        const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
         const parsed = collectNotes(notes, () =>
           endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency)),
@@ -229,7 +237,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
         const reason = isLate ? new ShopError("too_slow", context) : error;
         const isAnswer = reason instanceof ShopError && reason.code === "accepted";
-        throw change && mayBeMade && !isAnswer ? new ShopError("unclear", context, reason) : reason;
+        if (!change || !mayBeMade || isAnswer) throw reason;
+        throw new ShopError("unclear", { ...context, wait: waitMs(reason) / 1000 }, reason);
       }
     }
 

@@ -3,8 +3,8 @@
  *
  * A question's token says what was asked, of whom and until when, under an HMAC, with what its answer needs to be
  * acted on: no process has to remember it. What is remembered for ten minutes, of the latest questions only: which
- * were answered with a no; which requests were made, or may have been; and, for a shop that makes a change as often
- * as it is sent, what became of each answer.
+ * were answered without a yes; which requests were made, or may have been; and, for a shop that makes a change as
+ * often as it is sent, what became of each answer.
  *
  * @module
  */
@@ -47,7 +47,10 @@ export function openConfirmations({ key = "", account, now }: ConfirmationOption
   /** The latest entries of the last ten minutes. */
   function openMemory<T>() {
     const entries = new Map<string, { until: number; value: T }>();
+    let forgotten = 0; // until when the latest one would have been known that had to make room
     return {
+      /** Whether something of a question that counts until then may have been forgotten. */
+      mayMiss: (until: number) => until <= forgotten,
       get: (name: string) => {
         const { until = 0, value = undefined } = entries.get(name) ?? {};
         return until < seconds() ? undefined : value;
@@ -55,8 +58,10 @@ export function openConfirmations({ key = "", account, now }: ConfirmationOption
       set(name: string, value: T) {
         entries.delete(name); // so that it is the latest
         entries.set(name, { until: seconds() + VALID_SECONDS, value });
-        const [oldest = ""] = entries.keys();
-        if (entries.size > MOST_REMEMBERED) entries.delete(oldest);
+        if (entries.size <= MOST_REMEMBERED) return;
+        const [[oldest, { until }] = ["", { until: 0 }]] = entries;
+        forgotten = until;
+        entries.delete(oldest);
       },
       delete: (name: string) => entries.delete(name),
     };
@@ -100,28 +105,34 @@ export function openConfirmations({ key = "", account, now }: ConfirmationOption
       const [nonce = "", until, requestDigest, , facts = ""] = claim.split(".");
       if (requestDigest !== digest(request))
         return { reason: "that answer was to another request" };
-      if (refused.get(nonce)) return { reason: "that question was answered with a no" };
+      if (refused.get(nonce))
+        return { reason: "that question was answered before, and not with a yes" };
       if (Number(until) < seconds()) return { reason: "more than ten minutes have passed" };
+      const isKnown = actions.get(nonce) !== undefined;
+      if (!isKnown && [refused, actions].some((memory) => memory.mayMiss(Number(until))))
+        return { reason: "too many questions were answered since" };
       const shown: Shown = JSON.parse(Buffer.from(facts, "base64url").toString()); // as it was sealed
       return { question: { nonce, shown } };
     },
-    /** The answer to a question was no, for good. */
+    /** The answer to a question was no yes, for good. */
     refuse: (nonce: string) => refused.set(nonce, true),
     /** The idempotency key of a change: the same for every attempt under one answer, in every process. */
     idempotencyKey: (nonce: string, request: unknown) =>
       sign("key", nonce, request).digest("base64url"),
-    /** Acts on an answer once in this process. A failure that changed nothing leaves the answer as it was. */
-    once<T>(nonce: string, act: () => Promise<T>, isHarmless: (error: unknown) => boolean) {
+    /**
+     * Acts on an answer; the same answer meanwhile waits for the same end.
+     * @param isLast whether that is the end for whenever the answer comes again, too
+     */
+    once<T>(nonce: string, act: () => Promise<T>, isLast: (error?: unknown) => boolean) {
       const known = actions.get(nonce) as Promise<T> | undefined; // of this nonce, so of this act
       if (known) return known;
-      const action = act().catch((error: unknown) => {
-        if (isHarmless(error)) actions.delete(nonce);
-        throw error;
-      });
+      const action = act();
+      const settle = (error?: unknown) => void (isLast(error) || actions.delete(nonce));
+      action.then(() => settle(), settle);
       actions.set(nonce, action);
       return action;
     },
-    /** What became of an equal request within ten minutes, in words. */
+    /** What became of an equal request, or under a nonce, within ten minutes, in words. */
     recall: (request: unknown) => outcomes.get(digest(request)),
     remember: (request: unknown, words: string) => outcomes.set(digest(request), words),
   };

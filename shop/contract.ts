@@ -138,7 +138,7 @@ const address = lenientObject(
   },
 );
 /** Opaque, and another one after every change. A change sends the one that was shown to the user, as `If-Match`. */
-const version = id;
+const version = id.refine((written) => /^[!#-~]+$/.test(written)); // what a header can carry
 /** What the shop allows now: `{allowed, reason?}`, or a bare boolean. */
 const permission = z.preprocess(
   (sent) => (typeof sent === "boolean" ? { allowed: sent } : sent),
@@ -247,6 +247,7 @@ export const schemas = {
 export type Order = z.output<typeof order>;
 export type OrderLine = z.output<typeof orderLine>;
 export type Product = z.output<typeof product>;
+export type Customer = z.output<typeof customer>;
 export type Status = Order["status"];
 export type Address = Partial<z.output<typeof address>>;
 
@@ -257,10 +258,11 @@ export const USUAL_NAMES = Object.entries({
   order_id: ["id", "pk", "number"],
   order_number: ["number"],
 });
-/** A status as the contract writes it, in whatever spelling: `Return Requested`, `return-requested`, `canceled`. */
+/** A status as the contract writes it, in whatever spelling: `Return Requested`, `returnRequested`, `canceled`. */
 const toStatus = (word: string) => {
   const spelling = word
     .trim()
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_")
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, "_");
   return STATUSES.find((status) => status === spelling.replace(/^canceled$/, "cancelled"));
@@ -281,12 +283,15 @@ const fromDjango = <S extends z.ZodObject>(schema: S) =>
   }, schema);
 /**
  * Where shops put what a page is made of, and what they call it: DRF, django-ninja, JSON:API, HAL, plain views.
- * Names are compared without their case, `_` and `-`. A part is an object that holds some of it.
+ * Names are compared without their case, `_`, `-` and a prefix as in `hydra:next`. A part is an object that holds
+ * some of it.
  */
 const PAGE = {
-  parts: "links meta pagination paging page pageinfo embedded data".split(" "),
+  parts: "links meta pagination paging page pageinfo cursor cursors view embedded data".split(" "),
   results:
-    "results items data products orders customers objects objectlist rows records list".split(" "),
+    "results items data products orders customers objects objectlist rows records list member".split(
+      " ",
+    ),
   next: "next nexturl nextlink nextpageurl".split(" "),
   /** The names of a next page that is no link, and the parameter that it goes into. */
   tokens: {
@@ -296,20 +301,30 @@ const PAGE = {
     nextpagetoken: "page_token",
   },
   count: "count total totalcount totalitems totalresults totalelements".split(" "),
-  more: "hasmore hasnext hasnextpage".split(" "),
+  more: "more hasmore hasnext hasnextpage".split(" "),
+  last: "last islast lastpage islastpage".split(" "),
   page: "page currentpage pagenumber".split(" "),
   pages: "pages totalpages numpages nbpages pagecount lastpage".split(" "),
 };
 type Fields = Record<string, unknown>;
 const isObject = (json: unknown): json is Fields =>
   typeof json === "object" && json !== null && !Array.isArray(json);
+const MAX_LINKS = 20;
+/** One of a list of links, `{rel: "next", href}`, as a field. */
+const linkField = (link: unknown): [string, unknown][] =>
+  isObject(link) && typeof link["rel"] === "string" ? [[link["rel"], link["href"]]] : [];
 /** The fields of a page and, two levels deep, of its parts; the outer ones first. */
 function fieldsOfPage(page: Fields, depth = 2): [string, unknown][] {
   const fields = Object.entries(page).flatMap(([name, value]): [string, unknown][] =>
-    value === undefined ? [] : [[name.replace(/[_-]/g, "").toLowerCase(), value]],
+    value === undefined ? [] : [[name.replace(/^.*[.:]|[_-]/g, "").toLowerCase(), value]],
   );
   const parts = fields.filter(([name]) => depth && PAGE.parts.includes(name));
-  const inner = parts.flatMap(([, part]) => (isObject(part) ? fieldsOfPage(part, depth - 1) : []));
+  const inner = parts.flatMap(([name, part]) => {
+    if (isObject(part)) return fieldsOfPage(part, depth - 1);
+    return name === "links" && Array.isArray(part)
+      ? part.slice(0, MAX_LINKS).flatMap(linkField)
+      : [];
+  });
   return [...fields, ...inner];
 }
 /** The query that leads to the next page: that of a link, or made of a page's number or name. */
@@ -319,6 +334,30 @@ function linkTo(next: unknown, parameter = "page"): string | undefined {
   const isLink = token.includes("?") || (parameter === "page" && !/^\d+$/.test(token));
   return isLink ? token : `?${new URLSearchParams({ [parameter]: token })}`;
 }
+
+/** What an object says of the next page: its link, as in JSON:API and HAL, or else its parameters. */
+function nextOf(sent: Fields): unknown {
+  const link = ["href", "url"].find((name) => name in sent);
+  if (link) return sent[link];
+  const parameters = Object.entries(sent).filter(([, value]) => !isBlank(asText(value)));
+  const query = new URLSearchParams(
+    parameters.map(([name, value]): [string, string] => [name, `${value}`]),
+  );
+  return query.size > 0 && `?${query}`;
+}
+/** A flag as shops write it: `true`, `"True"`, `1`. */
+const FLAGS = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+]);
+
+/** An answer of 200 with an error in it: its empty list is not the shop's. */
+const saysFailure = (sentAs: (name: string) => unknown[]): boolean =>
+  ["success", "ok"].flatMap(sentAs).includes(false) ||
+  sentAs("status").some((status) => typeof status === "string" && /^(error|fail)/i.test(status)) ||
+  ["error", "errors"].flatMap(sentAs).some((error) => Object.keys(Object(error)).length > 0);
 
 interface PageOf<Results> {
   results: Results;
@@ -341,7 +380,7 @@ export function readPage(json: unknown): Partial<PageOf<unknown>> {
   const sentAs = (wanted: string) =>
     fields.flatMap(([name, value]) => (name === wanted ? [value] : []));
   const results = PAGE.results.flatMap(sentAs).find(Array.isArray);
-  if (!results) return {};
+  if (!results || (!results.length && saysFailure(sentAs))) return {};
   const integers = (names: string[]) =>
     names.flatMap(sentAs).flatMap((sent) => {
       const isInteger = /number|string/.test(typeof sent) && /^\d{1,9}$/.test(String(sent));
@@ -353,23 +392,53 @@ export function readPage(json: unknown): Partial<PageOf<unknown>> {
   });
   const nexts = parameters.flatMap(([name, parameter]) =>
     sentAs(name).map((sent) => {
-      const next = isObject(sent) ? (sent["href"] ?? sent["url"]) : sent; // JSON:API's, HAL's
+      const next = isObject(sent) ? nextOf(sent) : sent;
       return { next, link: linkTo(next, parameter) };
     }),
   );
-  const flags = PAGE.more.flatMap(sentAs).filter((sent) => typeof sent === "boolean");
-  const said = [...flags, ...nexts.map(({ next }) => Boolean(next))];
+  const flags = PAGE.more
+    .flatMap(sentAs)
+    .flatMap((sent) => FLAGS.get(String(asText(sent)).toLowerCase()) ?? []);
+  const ends = PAGE.last.flatMap(sentAs).filter((sent) => typeof sent === "boolean");
+  const said = [
+    ...flags,
+    ...ends.map((isLast) => !isLast),
+    ...nexts.map(({ next }) => Boolean(next)),
+  ];
   const [[number = 1], [pages = 1]] = [integers(PAGE.page), integers(PAGE.pages)];
   const next = nexts.find(({ link }) => link)?.link ?? null;
+  const currency = ["currency", "currencycode"].flatMap(sentAs).find((sent) => !isBlank(sent));
   const count = Math.max(...integers(PAGE.count)); // `count` may be the page's own
-  const has_more = said.includes(true) || number < pages;
+  const has_more = said.includes(true) || Math.max(number, 1) < pages; // some count pages from 0
   return {
     results,
     sent: results.length,
-    ...("currency" in json && { currency: json["currency"] }),
+    ...(currency !== undefined && { currency }),
     ...(nexts.length && { next }),
     ...(count >= 0 && { count }),
     ...((has_more || said.length > 0) && { has_more }),
+  };
+}
+/**
+ * A page, with what the headers of its answer say of the rest where it does not say so itself: RFC 8288's `Link`, and
+ * the counts of `X-Total-Count` and `Content-Range`. Whatever else is given comes back as it is.
+ */
+export function addHeaders(page: unknown, headers: Headers): unknown {
+  if (!isObject(page) || !Array.isArray(page["results"])) return page;
+  const links = headers
+    .get("link")
+    ?.slice(0, 4000)
+    .split(/,\s*(?=<)/);
+  const next = links
+    ?.map((link) => /^\s*<([^>]*)>.*;\s*rel="?next\b/i.exec(link)?.[1])
+    .find(Boolean);
+  const range = headers.get("content-range")?.split("/").at(-1);
+  const count = /^\d{1,9}$/.exec(headers.get("x-total-count") ?? range ?? "")?.[0];
+  const said = Object.entries(page).filter(([, value]) => value !== undefined);
+  return {
+    ...(links && { next: next ?? null, has_more: Boolean(next) }),
+    ...(count && { count: Number(count) }),
+    ...Object.fromEntries(said),
   };
 }
 /** A page as `readPage` gives it; \`sent\` is how many rows there were, whatever became of them. */
@@ -378,7 +447,8 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
     (body) => {
       const page: Partial<PageOf<unknown>> =
         isObject(body) && "sent" in body ? body : readPage(body);
-      if (!Array.isArray(page.results)) return body;
+      if (!Array.isArray(page.results))
+        return isObject(body) && Array.isArray(body["results"]) ? page : body;
       return page.results.length < (page.sent ?? 0) ? { ...page, has_more: true } : page;
     },
     lenientObject(

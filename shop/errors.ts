@@ -29,7 +29,10 @@ export class MappingError extends errorNamed("MappingError") {}
 
 export const MAX_LOADS = 60; // of further requests, for one answer
 
-/** What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. `before` begins it. */
+/**
+ * What a message is made of: `wait` and `timeout` in seconds; 0 and "" for what is not known. `before` is what became
+ * of an equal request, and begins whatever message.
+ */
 const NO_CONTEXT = {
   before: "",
   pause: "",
@@ -63,13 +66,13 @@ export const errorMessages = {
   too_slow: sentence`The shop did not answer the ${"what"} within ${"timeout"} s. Try again in a minute, or ask for less at once.`,
   broken_off: sentence`The connection broke off before the shop's answer to the ${"what"} was complete. Nothing was changed; try again.`,
   unclear: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Check first, with get_order or get_customer; if they do not show it, ask the user before you send it again.`,
-  unclear_by_code: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Make the same call again with the same confirmation: the shop makes it once, however often it is sent.`,
+  unclear_by_code: sentence`It is not known whether the shop made the ${"what"}: no clear answer came. Make the same call again with the same confirmation${"detail"}: the shop makes it once, however often it is sent.`,
   resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
   http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
   http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
   http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
-  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
+  forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
@@ -93,7 +96,7 @@ export const errorMessages = {
   declined: sentence`Not ${"what"}: the user declined, or this host runs without a user and declines by itself. Nothing was sent to the shop. Do not ask again unless they want it.`,
   dismissed: sentence`Not ${"what"}: the question was closed without an answer, by the user or by a host that runs without one. Nothing was sent to the shop. Ask them what they want.`,
   unconfirmed: sentence`Not ${"what"}: the question came back without its yes, as from a host that accepts by itself. Nothing was sent to the shop. Ask the user; they have to answer the question itself.`,
-  cannot_ask: sentence`Not ${"what"}: this host failed to put the question to the user. Nothing was sent to the shop. Tell them; the same call asks once more.`,
+  cannot_ask: sentence`Not ${"what"}: this host could not put the question to the user, or their answer did not come back. Nothing was sent to the shop. Tell them; the same call asks once more.`,
   too_large_to_ask: sentence`Nothing was sent: this ${"what"} is too large to be shown to the user in full. Make it in smaller parts, or write to the shop's support.`,
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,
@@ -154,7 +157,7 @@ export class ShopError extends errorNamed("ShopError") {
   ) {
     const pause = context.wait ? `at least ${context.wait} s` : "a few minutes";
     const known = { ...NO_CONTEXT, pause, ...context };
-    super(join([known.before, errorMessages[code](known)], " "));
+    super(join([known.before, known.before && "This time:", errorMessages[code](known)], " "));
     this.context = known;
   }
   /** What the log has of it, for the operator: where it came from, and why. Nothing where nobody has to look. */
@@ -250,8 +253,10 @@ const ABOUT_TOKEN = [
   /^(token_not_valid|not_authenticated|authentication_failed|bad_authorization_header|user_(inactive|not_found))$/,
   /authenti[cfks]|autenti|anmeldedaten|credential|authorization header/i,
   /^(?!.*(csrf|card|payment|voucher))\W*(\S+ ){0,2}\W?(token|jwt|signature)\b/i,
-  /^user (is )?(inactive|not found)/i,
+  /^user (is )?(inactive|not found)|\bapi[ _-]?key\b|^(your |the )?session (has |is )?expired/i,
 ];
+/** That a key is in use by a request that has no end yet. */
+const isAboutKey = ({ words }: Reason) => /idempotenc/i.test(words.slice(0, 200));
 const isAboutToken = ({ words }: Reason) =>
   words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
 
@@ -259,8 +264,10 @@ const isAboutToken = ({ words }: Reason) =>
 function secondsToWait({ status, headers }: Response): number {
   const after = headers.get("retry-after") ?? "";
   const now = Date.parse(headers.get("date") ?? "") || Date.now(); // a date is the shop's clock's
-  const date = /[a-z]{3}/i.test(after) ? Math.ceil((Date.parse(after) - now) / 1000) : NaN;
-  const seconds = /^\d/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
+  const date = /[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(after)
+    ? Math.ceil((Date.parse(after) - now) / 1000)
+    : NaN;
+  const seconds = /^\d+(?![-\d])/.test(after) ? Math.ceil(Number.parseFloat(after)) : date;
   if (Number.isNaN(seconds)) return status === 429 ? 60 : 0;
   return Math.min(Math.max(seconds, 0), 86_400);
 }
@@ -307,9 +314,10 @@ export function errorFor(
     const unknown = told.length ? "unknown_id" : "unknown_or_not_offered";
     if (status === 404 || status === 410)
       return context.id ? unknown : told.length ? "http_400" : "not_offered";
-    if (status === 403 && !told.length) return "forbidden";
+    if (status === 403 && !told.some(({ words }) => !/^csrf\b/i.test(words))) return "forbidden";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
+    if (status === 409 && reasons.some(isAboutKey)) return "http_5xx"; // the first attempt is under way
     if (Math.floor(status / 100) === 3)
       return LOGIN.test(location) ? "login_page" : location ? "http_3xx" : "http_other";
     const codes = [`http_${status}`, `http_${Math.floor(status / 100)}xx`];

@@ -12,10 +12,12 @@ type ProductRow = z.output<typeof schemas.productRow>;
 type OrderRow = z.output<typeof schemas.orderRow>;
 type CustomerRow = z.output<typeof schemas.customerRow>;
 
-/** Letters and digits count; their case, accents, spaces and punctuation do not: `413 04` is `41304`. */
-const { compare } = new Intl.Collator("und", { sensitivity: "base", ignorePunctuation: true });
+const { compare } = new Intl.Collator("und", { sensitivity: "base" });
+/** What shops write between words in one place and not in another: `413 04`, `garden-tools`. `C#` is not `C`. */
+const closeUp = (text: string) => text.replace(/[\s\p{Pd}_.,'’/&]+/gu, "") || text;
+/** Case, accents and what stands between words do not count. */
 const isSame = (asked: string, said: string | undefined): boolean | undefined =>
-  said ? compare(asked, said) === 0 : undefined;
+  said ? compare(closeUp(asked), closeUp(said)) === 0 : undefined;
 /** The filter of an argument; none where nothing is asked for. */
 const filter = <Row, Asked>(
   argument: string,
@@ -76,6 +78,14 @@ export function wantedProducts(asked: ProductSearch): Wanted<ProductRow> {
       }),
     ],
     order: PRODUCT_ORDERS[sort],
+    doubt(_, seen) {
+      const units = [...new Set(seen.flatMap(({ price }) => price?.currency ?? []))];
+      const isCompared = (min_price ?? max_price) !== undefined && units.length > 1;
+      return (
+        isCompared &&
+        `The shop's prices are in ${units.join(" and ")}: min_price and max_price were compared with their amounts alone.`
+      );
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { currencyOf, isBlank, toMoney } from "./money.ts";
+import { currencyBeside, currencyIn, isBlank, toMoney } from "./money.ts";
 import { currentNotes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -117,15 +117,15 @@ export function normalizeAnswer(json: unknown, base: string, currency: string): 
     if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
     if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
     const row = value as Record<string, unknown>; // of JSON
-    const own = currencyOf(row.currency, around);
+    const own = currencyIn(row, around);
     const read = ([name, part]: [string, unknown]): [string, unknown] => {
       const free = FREE_FIELDS.get(name);
       if (free && isObject(part)) return [name, freeTexts(part, free)];
-      if (MONEY_FIELDS.has(name))
-        return [name, toMoney(part, currencyOf(row[`${name}_currency`], own))];
+      if (MONEY_FIELDS.has(name)) return [name, toMoney(part, currencyBeside(name, row, own))];
       if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
       if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
-      return [name, first(part, (link) => toAbsoluteUrl(link, base)).filter(Boolean)];
+      const links = first(part, (link) => (isBlank(link) ? [] : toAbsoluteUrl(link, base)));
+      return [name, links.flat()]; // the schema leaves out what is undefined, and notes it
     };
     return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
   }

@@ -37,8 +37,8 @@ export interface Wanted<Row> {
   noun: string;
   filters: Filter<Row>[];
   order?: Order<Row> | undefined;
-  /** What else has to be noted of the rows. */
-  doubt?(rows: Row[]): string | false;
+  /** What else has to be noted of the rows, and of all that were read. */
+  doubt?(rows: Row[], seen: Row[]): string | false;
 }
 /** A list to read: the request to the shop, and what is asked of the rows. */
 export interface ListRequest<Row> extends Wanted<Row> {
@@ -158,7 +158,7 @@ type Own = Query & { limit: number };
 /** What a link adds to the query: its parameters, never its host or path, and none of the request's own. */
 function queryOf(link: string | undefined, own: Own): Record<string, string> | undefined {
   const sent = [...(parseUrl(link ?? "", "http://next")?.searchParams ?? [])];
-  const added = sent.filter(([name]) => /^[\w.:[\]-]+$/.test(name) && !(name in own));
+  const added = sent.filter(([name]) => /^[\w.:$[\]-]+$/.test(name) && !(name in own));
   return added.length ? Object.fromEntries(added) : undefined;
 }
 /** What a page says of the rest of its list: whether there is more, and where. */
@@ -223,7 +223,9 @@ async function readFrom<Row>(
     const options = { query: { ...own, ...query, ...own }, rows: needed };
     const page = await request(endpoint, options).catch((error: unknown) => {
       if (pages === 1 || !(error instanceof ShopError)) throw error;
-      notes?.add(`A further page of the shop's list could not be read. ${error.message}`);
+      const isGone = error.context.status === 404;
+      const why = isGone ? "The shop's own link to it leads nowhere (HTTP 404)." : error.message;
+      notes?.add(`A further page of the shop's list could not be read. ${why}`);
     });
     if (!page) return { ...found, next: at };
     const rest = restOf(page, at, own, needed);
@@ -271,7 +273,7 @@ function noteDoubts<Row>(
     notes.add(`The shop also gave ${others} that ${not} fit ${asked}; ${are} left out.`);
   }
   for (const { argument, lacks, fits } of filters) doubt(fits, lacks, `${argument} is met`);
-  const other = wanted.doubt?.(rows);
+  const other = wanted.doubt?.(rows, seen);
   if (other) notes.add(other);
   if (!order) return;
   const { name, lacks, key } = order;

@@ -20,12 +20,26 @@ export type Money = z.output<typeof money>;
 const MAX_PRICE = 30; // characters: longer ones cost seconds to read
 const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?$/;
 
+type Fields = Record<string, unknown>;
+const isObject = (sent: unknown): sent is Fields => typeof sent === "object" && sent !== null;
+
 /** The code that a shop names, in any case; the one around where it names none, XXX where it cannot be read. */
 export function currencyOf(named: unknown, around: string): string {
   if (isBlank(named)) return around;
-  const code = typeof named === "string" ? named.trim().toUpperCase() : "";
+  const word = isObject(named) ? named["code"] : named; // {code: "SEK", symbol: "kr"}
+  const code = typeof word === "string" ? word.trim().toUpperCase() : "";
   return CODE.test(code) ? code : "XXX";
 }
+const NAMES = "currency currency_code currencyCode".split(" ");
+const OF_PRICES = "price_currency priceCurrency total_currency totalCurrency".split(" ");
+const firstOf = (fields: Fields, names: string[]) =>
+  names.map((name) => fields[name]).find((named) => !isBlank(named));
+/** The currency of an object and all within it: the one that it names, or else that of its price. */
+export const currencyIn = (fields: Fields, around: string): string =>
+  currencyOf(firstOf(fields, [...NAMES, ...OF_PRICES]), around);
+/** The currency of one field of an object: the one beside it, or else the object's. */
+export const currencyBeside = (field: string, fields: Fields, around: string): string =>
+  currencyOf(firstOf(fields, [`${field}_currency`, `${field}Currency`]), around);
 
 const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;
@@ -41,18 +55,21 @@ function toAmount(sent: unknown): string | undefined {
   const exact = isInexact ? new BigNumber(sent.toPrecision(15)) : written;
   return exact.toFixed(Math.max(2, places(exact))); // of -0, too, without its sign
 }
+/** Names beside an amount which say that a whole number may count cents. */
+const MINOR = /precision|exponent|scale|divisor|decimals|digits|places|cents|minor|subunit/i;
 /**
  * A price as money: `"12.5"`, `12.5` or `{amount, currency}`; undefined where there is none. Anything else, such
  * as `"12,50"`, is given back as it is, for the schema to refuse.
  * @param currency of a price that brings none
  */
 export function toMoney(sent: unknown, currency: string): unknown {
-  const isPair = typeof sent === "object" && sent !== null && "amount" in sent;
-  const given = isPair ? sent.amount : sent;
+  const pair = isObject(sent) && "amount" in sent ? sent : undefined;
+  const given = pair ? pair["amount"] : sent;
   if (isBlank(given)) return undefined;
-  const amount = toAmount(given);
-  const own = isPair && "currency" in sent ? sent.currency : undefined;
-  return amount ? { amount, currency: currencyOf(own, currency) } : sent;
+  const isWhole = typeof given === "string" ? !given.includes(".") : Number.isInteger(given);
+  const mayBeMinor = pair && isWhole && Object.keys(pair).some((name) => MINOR.test(name));
+  const amount = mayBeMinor ? undefined : toAmount(given);
+  return amount ? { amount, currency: pair ? currencyIn(pair, currency) : currency } : sent;
 }
 /** A shop says nothing with it. */
 export const isBlank = (sent: unknown): boolean =>

@@ -46,16 +46,23 @@ export class Notes {
     this.shorten(others.#shortened);
     this.#isCut ||= others.#isCut;
   }
-  /** The sentences, in the order in which they came. */
-  list(): string[] {
-    const leftOut = Array.from(this.#leftOut, ([what, n]) => {
+  /** How much could not be read. */
+  get missing(): number {
+    return [...this.#leftOut.values()].reduce((all, n) => all + n, 0);
+  }
+  /** Of what could not be read, a sentence each. */
+  leftOut(): string[] {
+    return Array.from(this.#leftOut, ([what, n]) => {
       return `${count(n, what)} of the shop's answer could not be read and ${n === 1 ? "is" : "are"} left out.`;
     });
+  }
+  /** The sentences, in the order in which they came. */
+  list(): string[] {
     const shortened = `${count(this.#shortened, "text")} of the shop's answer ${this.#shortened === 1 ? "is" : "are"} shortened, with "…" at the end.`;
     const cut = "The shop's answer is very long, and only its beginning was read.";
     return [
       ...this.#sentences,
-      ...leftOut,
+      ...this.leftOut(),
       ...(this.#shortened ? [shortened] : []),
       ...(this.#isCut ? [cut] : []),
     ];

@@ -110,8 +110,8 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object, name
   const options = { timeout: ANSWER_MS, signal: mcpReq.signal };
   const response = await mcpReq
     .send({ method: "elicitation/create", params }, options)
-    .catch((error) => {
-      throw new ShopError("cannot_ask", { what: `done (${name})` }, error);
+    .catch(({ message }) => {
+      throw new ShopError("cannot_ask", { what: `done (${name})` }, message);
     });
   return answerOf({ [QUESTION]: response }) ?? "unconfirmed";
 }
@@ -141,6 +141,7 @@ function registerTool({ server, contextOf }: Registry, name: string, tool: Tool)
           return mcp.inputRequired({ inputRequests, requestState });
         }
         const answer = await askOnConnection(ctx, form, name);
+        context = contextOf(ctx); // an answer takes its time, and what follows has its own
         context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }
     } catch (error) {

@@ -7,6 +7,7 @@
 import type * as z from "zod";
 import { type Formats, formatLine, piecesOf, quote } from "./account.ts";
 import {
+  type Customer,
   endpoints,
   ID,
   type itemsBody,
@@ -25,9 +26,9 @@ export interface Plan extends Partial<Formats> {
   asks: (string | undefined)[];
   /** What is shown where the shop does not say what the change would do: the request, and what was read. */
   details?: (string | undefined)[];
+  /** What is changed, as it was read. */
   order?: Order;
-  /** Of what is changed, as it was read. */
-  version?: string | undefined;
+  customer?: Customer;
 }
 /** The arguments do not fit what was read. */
 export function rejectArguments(detail: string): never {
@@ -91,7 +92,7 @@ export async function loadOrderFor(
   }
   const owner = join([customer?.first_name, customer?.last_name], " ");
   const title = `order ${order_id}${owner && ` of ${quote(owner)}`}`;
-  return { order, version: order.version, title, formatMethod, requirePaymentMethod };
+  return { order, title, formatMethod, requirePaymentMethod };
 }
 
 /** Each wanted item with its line: an item named twice is two pieces. @throws {ShopError} where there are none */
@@ -157,7 +158,7 @@ export const planItemSwap =
       names.set(new_item_id, formatLine({ ...line, ...item, quantity: 1 }));
       swaps.push(`Change: ${formatLine(line)} for ${names.get(new_item_id)}`);
     }
-    const asks = [`${verb} ${loaded.title}? It can be done only once.`];
+    const asks = [`${verb} ${loaded.title}?`];
     const formatNewItem = (id: string) => names.get(id) ?? quote(id);
     return { ...loaded, asks, details: [...swaps, method], formatNewItem };
   };

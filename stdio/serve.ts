@@ -63,6 +63,11 @@ class Transport implements mcp.Transport {
   async close(): Promise<void> {
     this.onclose?.();
   }
+  /** Reads nothing more, as if stdin had ended. */
+  stop(): void {
+    this.#end();
+    process.stdin.destroy();
+  }
   async send(message: mcp.JSONRPCMessage): Promise<void> {
     const isRequest = "method" in message && "id" in message;
     if (isRequest && this.#isEnded) return this.#closeQuestion(message.id);
@@ -81,6 +86,7 @@ class Transport implements mcp.Transport {
     }
   }
   #end(failure?: Error): void {
+    if (this.#isEnded) return;
     this.#isEnded = true;
     this.#failure = failure;
     for (const id of this.#asked) this.#closeQuestion(id);
@@ -124,13 +130,19 @@ class Transport implements mcp.Transport {
 
 /**
  * Serves the host on stdin and stdout, in both protocol eras.
+ * @param stopped ends it as the end of stdin does
  * @returns when stdin has ended and what it held is answered
  * @throws {Error} in one line, for what cannot be read
  */
-export function serveStdio(createServer: () => mcp.McpServer): Promise<void> {
+export function serveStdio(
+  createServer: () => mcp.McpServer,
+  stopped?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (failure?: Error) =>
       void handle.close().then(() => (failure ? reject(failure) : resolve()));
-    const handle = sdk.serveStdio(createServer, { transport: new Transport(end) });
+    const transport = new Transport(end);
+    const handle = sdk.serveStdio(createServer, { transport });
+    stopped?.addEventListener("abort", () => transport.stop());
   });
 }

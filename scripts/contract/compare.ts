@@ -172,10 +172,12 @@ function parameterDifferences(ours: Operation, theirs: Operation): PartDifferenc
   const isInPath = (parameter: Parameter) => parameter.in === "path"; // ids, whose names are Django's own
   const sent = [...ours.parameters].flatMap(([key, parameter]): PartDifference[] => {
     if (isInPath(parameter)) return [];
-    const { name: pointer, in: part, shape } = parameter;
+    const { name: pointer, in: part, shape, isRequired } = parameter;
     const theirShape = theirs.parameters.get(key)?.shape;
+    // An optional header is sent only where the shop's answers ask for it.
+    const isBreaking = part !== "header" || isRequired;
     if (!theirShape)
-      return [{ part, pointer, isBreaking: true, kind: "missing", message: "missing in django" }];
+      return [{ part, pointer, isBreaking, kind: "missing", message: "missing in django" }];
     const [written, read] = [asWrittenInUrl(shape), asReadFromUrl(theirShape)];
     return inPart(part, requestSchemaDifferences(written, read, { pointer }));
   });

@@ -18,6 +18,8 @@ import {
 
 /** Endpoints that answer 403 to customers, always or for some parameters. */
 const STAFF_ENDPOINTS = ["orders", "customers"];
+/** Endpoints that read what has a version. The changes of these have it, too. */
+const VERSIONED = ["order", "customer"];
 /** Endpoints that answer 201. */
 const CREATING_ENDPOINTS = ["contactSupport"];
 /** The tools' names for parameters that have another name there. */
@@ -57,6 +59,10 @@ const errorResponses = {
     description: "A rule of the shop forbids the change, or the key was used for another request",
     content: jsonContent(ruleViolationSchema),
   },
+  412: {
+    description: "If-Match names another version than the present one",
+    content: jsonContent(ruleViolationSchema),
+  },
   429: {
     description: "Too many requests",
     headers: retryAfter,
@@ -88,6 +94,8 @@ function operationObject(name: EndpointName) {
   const { method, what, path, body, answer } = endpoints[name];
   const ids = [...path.template.matchAll(/{(\w+)}/g)].map(([, id = ""]) => id);
   const isWrite = method !== "GET";
+  const isChange = isWrite && name !== "previewChange";
+  const isVersioned = VERSIONED.includes(name) || (isChange && ids.length > 0);
   const hasInput = isWrite || Object.keys(path.query).length > 0;
   const isPossible: Record<keyof typeof errorResponses, boolean> = {
     400: hasInput,
@@ -95,6 +103,7 @@ function operationObject(name: EndpointName) {
     403: STAFF_ENDPOINTS.includes(name),
     404: hasInput || ids.length > 0, // an id in the path or the body, or a cursor
     409: isWrite,
+    412: isVersioned && isChange,
     429: true,
     503: true,
   };
@@ -102,9 +111,14 @@ function operationObject(name: EndpointName) {
   const parameters = [
     ...ids.map((id) => ({ name: id, in: "path", required: true, schema: ID_SCHEMA })),
     ...Object.values(mapValues(path.query, queryParameter)),
-    ...(isWrite ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
+    ...(isChange ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
+    ...(isVersioned && isChange ? [{ $ref: "#/components/parameters/IfMatch" }] : []),
   ];
-  const success = { description: capitalize(what), content: jsonContent(responseSchema(answer)) };
+  const success = {
+    description: capitalize(what),
+    ...(isVersioned && { headers: { ETag: { $ref: "#/components/headers/ETag" } } }),
+    content: jsonContent(responseSchema(answer)),
+  };
   const isPublic = catalogEndpoints.has(endpoints[name]);
   return {
     operationId: name,
@@ -142,6 +156,14 @@ export function openApiDocument() {
       "Unique for each change: one that is sent again with the same key takes effect once",
     schema: { type: "string", pattern: "^[!-~]{1,255}$" },
   };
+  const IfMatch = {
+    name: "If-Match",
+    in: "header",
+    description: `The version that the user was shown, as \`"version"\`. Where that is no longer the present one, the
+change is refused with 412. A known Idempotency-Key is answered before that is compared`,
+    schema: text,
+  };
+  const ETag = { description: 'The `version` of the answer, as `"version"`', schema: text };
   const Token = {
     type: "apiKey",
     in: "header",
@@ -162,7 +184,8 @@ field with x-usual-names may have one of those names.`,
     paths,
     components: {
       securitySchemes: { Token, Bearer: { type: "http", scheme: "bearer" } },
-      parameters: { IdempotencyKey },
+      parameters: { IdempotencyKey, IfMatch },
+      headers: { ETag },
       responses: errorResponses,
       schemas: componentSchemas,
     },

@@ -112,7 +112,9 @@ function recommendSettings(visit: Visit, { works, unproven }: Report["tools"]): 
   const offered = [...works, ...unproven];
   // The server itself offers no tool for what a dialect maps to nothing.
   const isHidden = (name: EndpointName) => Boolean(dialect) && !locate(visit, name);
-  const needsSelection = ENDPOINT_NAMES.some((name) => {
+  const isNeeded = (name: EndpointName) =>
+    Object.values(tools).some(({ needs }) => needs.includes(endpoints[name]));
+  const needsSelection = ENDPOINT_NAMES.filter(isNeeded).some((name) => {
     const { state } = recordFor(visit, name);
     return state === "broken" || (state === "absent" && !isHidden(name));
   });

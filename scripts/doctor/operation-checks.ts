@@ -38,11 +38,12 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
   return lines;
 }
 
+/** The tools that are offered only with this endpoint, or what there is only with it. */
 const toolsThatNeed = (name: EndpointName) =>
   Object.entries(tools)
     .filter(([, { needs }]) => needs.includes(endpoints[name]))
     .map(([tool]) => tool)
-    .join(", ");
+    .join(", ") || "questions that say what a change does";
 
 /** Marks an endpoint as absent, and returns what to do about it. */
 function markAbsent(visit: Visit, name: EndpointName, says: string): CheckResult[] {
@@ -116,7 +117,8 @@ function fieldResults(
       results.push(bad(`${says} → map it in a dialect: ${entry}`));
     } else if (absent && isRequired)
       results.push(red(`${place} is missing${consequence} → send it, or map it in a dialect`));
-    else if (absent && !present && expected?.present) missing.push(place);
+    else if (absent && !present && expected && expected.present > expected.nulls)
+      missing.push(place);
     if (field.mismatches) {
       const says = `${place || "the answer"} is ${field.value}, not ${field.expected}`;
       results.push(

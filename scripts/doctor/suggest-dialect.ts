@@ -73,6 +73,7 @@ export async function suggestDialect(
 
   const pathLines = ENDPOINT_NAMES.flatMap((name) => {
     const path = paths[name];
+    if (name === "previewChange" && !path) return []; // a dialect has none unless it names one
     const isMissing = hasSchema && missing.includes(name) && !path;
     if (isMissing || recordFor(visit, name).state === "absent")
       return [`${name}: null, // TODO no such path was found`];

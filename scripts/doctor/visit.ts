@@ -38,7 +38,10 @@ export interface VisitOptions {
 }
 
 export const ENDPOINT_NAMES = Object.keys(endpoints) as EndpointName[]; // its own keys
-export const CHANGE_NAMES = ENDPOINT_NAMES.filter((name) => endpoints[name].method !== "GET");
+/** Endpoints that change something. A preview changes nothing, and takes no key. */
+export const CHANGE_NAMES = ENDPOINT_NAMES.filter(
+  (name) => endpoints[name].method !== "GET" && name !== "previewChange",
+);
 
 /** What is known of one endpoint. */
 export interface EndpointRecord {

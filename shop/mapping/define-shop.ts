@@ -179,7 +179,8 @@ export function defineShop(tables: Tables): Dialect {
     idempotency,
     request(endpoint, ids, query) {
       const { path: contract, method: usual } = endpoints[endpoint];
-      const { [endpoint]: given = tables.only ? null : contract.template } = paths;
+      const isGivenOnly = tables.only || endpoint === "previewChange"; // a shop of its own has none
+      const { [endpoint]: given = isGivenOnly ? null : contract.template } = paths;
       if (given === null) return undefined;
       const place = `paths.${endpoint}`;
       const whole = typeof given === "string" ? given : computed(place, () => given(ids));

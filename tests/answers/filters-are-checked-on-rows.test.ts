@@ -22,6 +22,27 @@ describe("search_products, of rows that a view did not filter, keeps those that 
       ["The shop also gave 2 products that do not fit category; they are left out."],
     ],
     [
+      "a category, which a sign makes another",
+      { category: "C" },
+      [
+        product(1, { category: "C#" }),
+        product(2, { category: "c" }),
+        product(3, { category: "C++" }),
+      ],
+      ["2"],
+      ["The shop also gave 2 products that do not fit category; they are left out."],
+    ],
+    [
+      "prices of two currencies, which cannot be compared with one limit",
+      { max_price: 20 },
+      [product(1, { price: 15, currency: "EUR" }), product(2, { price: 100, currency: "SEK" })],
+      ["1"],
+      [
+        "The shop also gave 1 product that does not fit max_price; it is left out.",
+        "The shop's prices are in EUR and SEK: min_price and max_price were compared with their amounts alone.",
+      ],
+    ],
+    [
       "a category that one row does not have",
       { category: "Garden" },
       [product(1), product(2, { category: "garden" })],

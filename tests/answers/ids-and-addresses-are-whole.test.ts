@@ -66,6 +66,20 @@ test("an id that one of the usual names does not say is looked for under the nex
   });
 });
 
+test("get_order_status tells of the order that the shop answered with", async () => {
+  const sent = { id: 1037, number: "A-17", status: "shipped" };
+  expect(await callTool("get_order_status", { order_id: "A-17" }, sent)).toMatchObject({
+    order_id: "1037",
+    order_number: "A-17",
+  });
+  const { order_id } = await callTool(
+    "get_order_status",
+    { order_id: "A-17" },
+    { status: "shipped" },
+  );
+  expect(order_id).toBe("A-17");
+});
+
 test("tracking ids are whole; one that is none is left out alone", async () => {
   const sent = { status: "shipped", tracking_ids: ["CD 28 42", null, 7, "x".repeat(129), "<i>"] };
   expect(await callTool("get_order_status", { order_id: "7" }, sent)).toMatchObject({
@@ -103,7 +117,11 @@ test.each([
   null,
   {},
 ])("the address %j is none", async (sent) => {
-  expect(await product({ url: sent, images: [sent] })).toEqual({ images: [] });
+  const isNothing = sent === null || (typeof sent === "string" && !sent.trim());
+  const notes = ["1 image of the shop's answer could not be read and is left out."];
+  expect(await product({ url: sent, images: [sent] })).toEqual(
+    isNothing ? { images: [] } : { notes },
+  );
   const row = { id: 1, name: "Cup", image: sent };
   expect(await callTool("search_products", { query: "u" }, [row])).toEqual({
     products: [{ product_id: "1", name: "Cup" }],

@@ -54,8 +54,54 @@ const more: [string, Page, string?][] = [
     "page=2",
   ],
   ["num_pages alone", { num_pages: 6 }],
+  ["the parameters of the next page", { next: { page: 2, limit: 10 } }, "page=2"],
+  [
+    "a list of links",
+    {
+      links: [
+        { rel: "self", href: "?" },
+        { rel: "next", href: "?page=2" },
+      ],
+    },
+    "page=2",
+  ],
+  ["hydra", { "hydra:view": { "hydra:next": "?page=2" } }, "page=2"],
+  ["OData", { "@odata.nextLink": "?$skip=2" }, "%24skip=2"],
+  ["a name of the next page", { cursor: { next: "abc" } }],
+  ["a flag as text", { has_more: "True" }],
+  ["a flag as a number", { hasMore: 1 }],
+  ["no last page", { is_last: false }],
   ["meta.pagination.pages", { meta: { pagination: { page: 1, pages: 6, count: 57 } } }],
 ];
+test.each<[Record<string, string>, string]>([
+  [
+    { Link: '<http://else.test/?page=1>; rel="prev", <http://else.test/?page=3>; rel="next"' },
+    "page=3",
+  ],
+  [{ Link: "<?a=1,2&page=3>;title=x;rel=next" }, "a=1%2C2&page=3"],
+  [{ "X-Total-Count": "57" }, ""],
+  [{ "Content-Range": "orders 0-1/57" }, ""],
+])(
+  "list_orders says that there are more than a bare list where its headers do: %j",
+  async (headers, query) => {
+    const { asked, call } = openShopByRequest((_, n) =>
+      n === 1 ? Response.json(orders(2), { headers }) : [],
+    );
+    const { summary, next_cursor: cursor, notes } = await call("list_orders");
+    expect(summary).toBe("2 orders, and there are more");
+    if (!query) return expect(notes?.[0]).toContain(`(57 in all, as the shop counts), ${NO_LINK}`);
+    await call("list_orders", { cursor });
+    expect(asked[1]).toBe(`/api/orders/?limit=10&${query}`);
+  },
+);
+test.each<Record<string, string>>([
+  { Link: '<http://else.test/?page=1>; rel="prev"' },
+  { "X-Total-Count": "2" },
+  { "Content-Range": "orders 0-1/*" },
+])("and nothing of more where its headers do not: %j", async (headers) => {
+  const page = Response.json(orders(2), { headers });
+  expect((await openShopByRequest(() => page).call("list_orders")).summary).toBe("2 orders");
+});
 describe("list_orders says that there are more where the page has", () => {
   test.each(more.map(([name, page, query = ""]) => [name, page, query] as const))(
     "%s",
@@ -81,6 +127,10 @@ describe("list_orders says nothing of more where the page", () => {
   test.each<[string, unknown]>([
     ["is a bare list", orders(2)],
     ["has nothing else", { results: orders(2) }],
+    ["is page 0 of 1", { page: 0, pages: 1, count: 2, results: orders(2) }],
+    ["has a next without parameters", { next: { page: null }, results: orders(2) }],
+    ["has no more, as text", { has_more: "false", results: orders(2) }],
+    ["is the last", { last: true, results: orders(2) }],
     ["has the count of its rows", { count: 2, results: orders(2) }],
     ["has no next", { count: 2, next: null, previous: null, results: orders(2) }],
     ["has as many rows as were asked for, and no next", { next: null, results: orders(10) }],

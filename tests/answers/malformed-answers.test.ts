@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { openShopWithOneAnswer } from "./shop-with-one-answer.ts";
 
-const { callTool } = await openShopWithOneAnswer();
+const { callTool, callWithText } = await openShopWithOneAnswer();
 
 const EUR = (amount: string) => ({ amount, currency: "EUR" });
 test.each<[string, object, object]>([
@@ -81,4 +81,22 @@ test("search_products applies the filters that a plain view ignores", async () =
     expect.objectContaining({ product_id: "1" }),
     expect.objectContaining({ product_id: "4" }),
   ]);
+});
+
+test.each([
+  { success: false, message: "down", results: [] },
+  { status: "error", data: [] },
+  { error: "Search is down.", results: [] },
+  { data: { orders: [] }, errors: [{ message: "down" }] },
+])("an empty list in an answer that says an error is no list of 0 orders: %j", async (sent) => {
+  const { isError, content } = await callWithText("list_orders", {}, JSON.stringify(sent));
+  expect(isError).toBe(true);
+  expect(JSON.stringify(content)).toContain("in an unexpected shape: results is missing");
+});
+test.each([
+  { success: true, error: null, results: [] },
+  { status: "ok", errors: [], data: [] },
+  { error: "", results: [] },
+])("an empty list in an answer that says no error is one: %j", async (sent) => {
+  expect(await callTool("list_orders", {}, sent)).toEqual({ orders: [] });
 });

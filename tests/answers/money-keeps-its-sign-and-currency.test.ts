@@ -62,6 +62,9 @@ test.each([
   "[12.5]",
   "{}",
   '{"gross": 12.5}',
+  '{"amount": 1250, "currency": "EUR", "precision": 2}',
+  '{"amount": "1250", "fraction_digits": 2}',
+  '{"amount": 1250, "minor_units": true}',
   '{"amount": {"amount": {"amount": 1}}}',
   '{"amount": {"toString": 1}}',
   `"1.${"0".repeat(29)}"`,
@@ -85,6 +88,12 @@ test.each([
   ['"price": "5", "currency": " Usd "', "USD"],
   ['"price": "5", "currency": null', "EUR"],
   ['"price": "5"', "EUR"],
+  ['"price": "5", "currency_code": "SEK"', "SEK"],
+  ['"price": "5", "priceCurrency": "SEK"', "SEK"],
+  ['"price": "5", "currency": {"code": "SEK", "symbol": "kr"}', "SEK"],
+  ['"price": "5", "currency": {"symbol": "kr"}', "XXX"],
+  ['"price": {"amount": "5", "currency_code": "SEK"}', "SEK"],
+  ['"price": {"amount": "5.00", "currencyCode": "SEK", "decimals": 2}', "SEK"],
   ['"price": {"amount": "5", "currency": "eur"}, "currency": "USD"', "EUR"],
   ['"price": {"amount": "5", "currency": null}, "currency": "USD"', "USD"],
   ['"price": {"amount": 5}, "price_currency": "SEK"', "SEK"],
@@ -100,6 +109,25 @@ test.each([
   expect(await priceFrom(fields)).toEqual({ price: money("5.00", currency) });
 });
 
+test("a product's currency is that of its variants, where they say nothing else", async () => {
+  const product = {
+    id: 1,
+    name: "Cup",
+    price: "5",
+    price_currency: "SEK",
+    items: [
+      { item_id: "a", price: "6" },
+      { item_id: "b", price: "7", price_currency: "NOK" },
+    ],
+  };
+  const { items } = await callTool("get_product", { product_id: "1" }, product);
+  expect(items).toMatchObject([{ price: money("6.00", "SEK") }, { price: money("7.00", "NOK") }]);
+});
+test("a page's currency is that of its rows, wherever the page says it", async () => {
+  const page = { meta: { currency_code: "SEK" }, results: [{ id: 1, name: "Cup", price: "5" }] };
+  const { products } = await callTool("search_products", { query: "cup" }, page);
+  expect(products).toMatchObject([{ price: money("5.00", "SEK") }]);
+});
 test("an order's currency is that of what is in it, where nothing else is said", async () => {
   const order = {
     order_id: "7",

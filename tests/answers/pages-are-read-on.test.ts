@@ -59,6 +59,21 @@ describe("list_orders", () => {
     expect(asked).toHaveLength(1);
   });
 
+  test("blames the shop's link, and not the list, where a further page is not found", async () => {
+    const rows = [
+      { order_id: 1, status: "shipped", placed_at: placed_at(0) },
+      { order_id: 2, status: "pending", placed_at: placed_at(1) },
+    ];
+    const { call } = openShopByRequest((query) =>
+      query.has("page")
+        ? new Response('{"detail": "Invalid page."}', { status: 404 })
+        : { results: rows, next: "?page=2" },
+    );
+    expect((await call("list_orders", shipped)).notes?.[0]).toBe(
+      "A further page of the shop's list could not be read. The shop's own link to it leads nowhere (HTTP 404).",
+    );
+  });
+
   test("gives what it has where a further page fails, and says so", async () => {
     const rows = [
       { order_id: 1, status: "shipped", placed_at: placed_at(0) },

@@ -14,6 +14,8 @@ test.each([
   ["RETURN REQUESTED", "return_requested"],
   ["return-requested", "return_requested"],
   ["Exchange_Requested", "exchange_requested"],
+  ["returnRequested", "return_requested"],
+  ["ReturnRequested", "return_requested"],
   ["return  requested", "return_requested"],
 ])("%j is %s", async (status, expected) => {
   const told = await callTool("get_order_status", { order_id: "7" }, { status });

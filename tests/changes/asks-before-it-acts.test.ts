@@ -25,7 +25,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     expect(questions.length).toBe(1);
     expect(result.structuredContent).toEqual({
       outcome: "done",
-      summary: expect.stringContaining(summary),
+      summary,
       ...receipt,
     });
     const sent = shop.writes().map((request) => [request.line, JSON.parse(request.body)]);
@@ -33,8 +33,16 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
   });
 
   test.each([
-    ["declines", "decline", "the user declined."],
-    ["closes the question", "cancel", "the user closed the question without an answer."],
+    [
+      "declines",
+      "decline",
+      "the user declined, or this host runs without a user and declines by itself.",
+    ],
+    [
+      "closes the question",
+      "cancel",
+      "the question was closed without an answer, by the user or by a host that runs without one.",
+    ],
   ] as const)("cancel_order sends nothing when the user %s", async (_, answer, reason) => {
     using shop = await openScriptedShop();
     const host = await connectClient(lane, shop.openServer(), async () => answer);
@@ -53,7 +61,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     const receipt = receiptSchema.parse(asked.structuredContent);
     const { confirmation, expires_at, summary, ...rest } = receipt;
     expect(summary).toStartWith("Nothing is done yet. Ask the user this, word for word;");
-    expect(summary).toContain("Cancel order 1054 of Mia Lindqvist (no longer needed)?");
+    expect(summary).toContain('\nCancel order 1054 of "Mia Lindqvist" (no longer needed)?\n');
     expect(expires_at).toBe("2026-11-22T09:10:00.000Z");
     expect(rest).toEqual({ outcome: "confirmation_needed", order_id: "1054" });
     const confirmed = { name: "cancel_order", arguments: { ...CANCEL, confirmation } };
@@ -74,17 +82,26 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     const result = await host.callTool(forged);
     await host.close();
     expect(questions.length).toBe(1);
-    expect(textOf(result)).toStartWith("Not cancelled: the user declined.");
+    expect(textOf(result)).toStartWith("Not cancelled: the user declined,");
     shop.expectUntouched();
   });
 
-  test("cancel_order sends nothing when a host that declared elicitation fails to ask", async () => {
+  const unknownMethod = Object.assign(new Error("Method not found"), { code: -32601 });
+  test.each([
+    ["fails to ask", new Error("no window")],
+    ["does not know the question", unknownMethod],
+  ])("cancel_order sends nothing when a host that declared elicitation %s", async (_, error) => {
     using shop = await openScriptedShop();
-    const fails = () => Promise.reject(new Error("no window"));
+    const fails = () => Promise.reject(error);
     const host = await connectClient(lane, shop.openServer(), fails);
-    const result = await host.callTool(cancel).catch(() => undefined);
+    const calling = host.callTool(cancel).then(textOf);
+    // In the era of sessions the server asks and hears of the failure; in the other one the client asks itself.
+    if (lane === "memory-legacy")
+      expect(await calling).toBe(
+        "Not done (cancel_order): this host failed to put the question to the user. Nothing was sent to the shop. Tell them; the same call asks once more.",
+      );
+    else await expect(calling).rejects.toThrow(error.message);
     await host.close();
-    expect(result?.structuredContent).toBeUndefined();
     shop.expectUntouched();
   });
 });

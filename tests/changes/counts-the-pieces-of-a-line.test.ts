@@ -32,7 +32,7 @@ describe("a line of three pens", () => {
       order_id: "1054",
       reason: "no_longer_needed",
     });
-    expect(text).toContain("It holds: 3 × Sparrow Fountain Pen (body: black, nib: fine), Oak-Gall");
+    expect(text).toContain('Items: "3 × Sparrow Fountain Pen (body: black, nib: fine)", "Oak-Gall');
   });
 
   test("has three to be returned, and not four", async () => {
@@ -42,7 +42,10 @@ describe("a line of three pens", () => {
     expect(text).toContain(`item_ids: ${pen} was bought 3 times and is named more often`);
     const args = { ...RETURN, item_ids: pens(3) };
     const asked = await host.call("return_items", args);
-    expect(asked.text).toContain("126.00 EUR will go back to");
+    const back = 'To be returned: "Sparrow Fountain Pen (body: black, nib: fine)"\n';
+    expect(asked.text).toContain(
+      `${back.repeat(3)}Refund to come: 126.00 EUR to "Visa ending in 4417 (mia-visa)"`,
+    );
     const done = await host.accept("return_items", args, asked.confirmation);
     expect(done.receipt).toMatchObject({ outcome: "done", status: "return_requested" });
     expect(shop.world().orders[1]?.return?.item_ids).toEqual(pens(3));
@@ -52,7 +55,11 @@ describe("a line of three pens", () => {
     using shop = await openScriptedShop({ world: worldOfPieces() });
     const host = hostFor(shop.openServer());
     const args = { order_id: "1054", items: [FINE_TO_STUB], payment_method_id: "mia-visa" };
-    const { receipt } = await host.callAndAccept("change_order_items", args);
+    const asked = await host.call("change_order_items", args);
+    expect(asked.text).toContain(
+      'Taken out: "Sparrow Fountain Pen (body: black, nib: fine)", 42.00 EUR\nPut in: "Sparrow',
+    );
+    const { receipt } = await host.accept("change_order_items", args, asked.confirmation);
     expect(receipt?.outcome).toBe("done");
     expect(shop.order1054()?.lines.map(({ item_id, quantity }) => [item_id, quantity])).toEqual([
       [pen, 2],

@@ -46,7 +46,6 @@ interface Example {
   body: object;
   /** Its receipt, without `outcome` and `summary`. */
   receipt: object;
-  /** A part of the summary. */
   summary: string;
 }
 export const EUR = (amount: string) => ({ amount, currency: "EUR" });
@@ -56,21 +55,21 @@ export const examples: Record<ChangeName, Example> = {
     line: "POST /api/orders/1054/cancel/",
     body: { reason: "no_longer_needed" },
     receipt: { order_id: "1054", status: "cancelled", ...EUR("-56.90") },
-    summary: "Refunded: 56.90 EUR to Visa ending in 4417 (mia-visa).",
+    summary: 'Order 1054: cancelled. Refunded: 56.90 EUR to "mia-visa".',
   },
   change_order_address: {
     args: CHANGE_ADDRESS,
     line: "PATCH /api/orders/1054/address/",
     body: { address: { ...NEW_ADDRESS, line2: "", state: "" } },
     receipt: { order_id: "1054", status: "pending" },
-    summary: "Order 1054 of Mia Lindqvist",
+    summary: "Order 1054: redirected to the new address.",
   },
   change_order_items: {
     args: CHANGE_ITEMS,
     line: "POST /api/orders/1054/items/",
     body: { items: [FINE_TO_STUB], payment_method_id: "mia-visa" },
     receipt: { order_id: "1054", status: "pending", ...EUR("12.00") },
-    summary: "Charged: 12.00 EUR to Visa ending in 4417 (mia-visa).",
+    summary: 'Order 1054: changed. Charged: 12.00 EUR to "mia-visa".',
   },
   change_order_payment: {
     args: CHANGE_PAYMENT,
@@ -78,35 +77,36 @@ export const examples: Record<ChangeName, Example> = {
     body: { payment_method_id: "mia-paypal" },
     receipt: { order_id: "1054", status: "pending", ...EUR("0.00") },
     summary:
-      "Charged: 56.90 EUR to PayPal (mia-paypal). Refunded: 56.90 EUR to Visa ending in 4417",
+      'Order 1054: paid with the other method. Charged: 56.90 EUR to "mia-paypal". Refunded: 56.90 EUR to "mia-visa".',
   },
   return_items: {
     args: RETURN,
     line: "POST /api/orders/1004/returns/",
     body: { items: [{ item_id: "ink-sepia" }], payment_method_id: "mia-gift" },
     receipt: { order_id: "1004", status: "return_requested" },
-    summary: "Order 1004 of Mia Lindqvist",
+    summary: 'Order 1004: registered for return. Refund to come: 13.90 EUR to "mia-gift".',
   },
   exchange_items: {
     args: EXCHANGE,
     line: "POST /api/orders/1004/exchanges/",
     body: { items: [SEPIA_TO_FOREST], payment_method_id: "mia-visa" },
     receipt: { order_id: "1004", status: "exchange_requested" },
-    summary: "Order 1004 of Mia Lindqvist",
+    summary:
+      'Order 1004: registered for exchange. Price difference to come, below zero if refunded: 1.00 EUR by "mia-visa".',
   },
   change_customer_address: {
     args: NEW_ADDRESS,
     line: "PATCH /api/customers/me/address/",
     body: { address: { ...NEW_ADDRESS, line2: "", state: "" } },
     receipt: {},
-    summary: "Address of Mia Lindqvist",
+    summary: 'Address of "Mia Lindqvist": changed.',
   },
   contact_support: {
     args: CONTACT,
     line: "POST /api/support/requests/",
     body: CONTACT,
     receipt: {},
-    summary: "Its number is request-1.",
+    summary: "Support request: sent to the shop's support. Its number is request-1.",
   },
 };
 export const CHANGE_NAMES = Object.keys(examples) as ChangeName[]; // the table's own keys

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { MEMORY_LANES } from "../harness/lanes.ts";
 import { connectClient } from "./client-hosts.ts";
 import { CANCEL } from "./example-changes.ts";
-import { openScriptedShop } from "./scripted-shop.ts";
+import { isChange, openScriptedShop } from "./scripted-shop.ts";
 
 describe.each(MEMORY_LANES)("%s", (lane) => {
   test("cancel_order cancels once when the host gives up while the shop works", async () => {
@@ -11,7 +11,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     const call = new AbortController();
     const ended = Promise.withResolvers<void>();
     const server = shop.openServer({}, async (url, init) => {
-      if (init.method === "GET") return fetch(url, init);
+      if (!isChange(url, init)) return fetch(url, init);
       call.abort();
       for (let turn = 0; turn < 5; turn++) await new Promise((next) => setImmediate(next));
       return fetch(url, init).finally(() => ended.resolve());

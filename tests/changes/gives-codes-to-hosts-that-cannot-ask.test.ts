@@ -11,12 +11,12 @@ import { shareScriptedShop } from "./scripted-shop.ts";
 describe("cancel_order", () => {
   const shop = shareScriptedShop();
 
-  test("refuses a code of more than 300 letters without a request", async () => {
+  test("refuses a code of more than 1,000 letters without a request", async () => {
     const reads = shop().requests.length;
     const host = hostFor(shop().openServer());
     const reply = await host.accept("cancel_order", CANCEL, "x".repeat(10_000));
     expect(reply.text).toBe(
-      "cancel_order was not called: confirmation: expected string to have <=300 characters. Correct this and call it again.",
+      "cancel_order was not called: confirmation: expected string to have <=1000 characters. Correct this and call it again.",
     );
     expect(shop().requests.length).toBe(reads);
   });

@@ -6,7 +6,7 @@ import { hostFor } from "./json-rpc-host.ts";
 import { openScriptedShop, type ScriptedShop, type Send, SHARED_KEY } from "./scripted-shop.ts";
 
 export const OUTCOME_UNKNOWN =
-  "It is not known whether the shop made the cancellation: no clear answer came. Check first";
+  "It is not known whether the shop made the cancellation: no clear answer came. Make the same call again with the same confirmation";
 export const UNREACHABLE = "The shop cannot be reached: nothing answers at its address.";
 export const REFUSED = "The shop refused the cancellation: It is on its way. Nothing was changed.";
 

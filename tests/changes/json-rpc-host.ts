@@ -10,7 +10,7 @@ import { createServer, groups, type Shop } from "../../server.ts";
 export const receiptSchema = groups.changes.cancel_order.output;
 const questionSchema = z.object({ params: z.object({ message: z.string() }) });
 const responseSchema = z.object({
-  error: z.object({ message: z.string() }).optional(),
+  error: z.object({ code: z.int(), message: z.string() }).optional(),
   result: z
     .object({
       isError: z.boolean().default(false),
@@ -66,6 +66,8 @@ export function hostFor(
       text: error?.message ?? result?.content[0]?.text ?? question ?? "",
       receipt,
       isDone: receipt?.outcome === "done",
+      /** The code of a protocol error. */
+      code: error?.code,
       /** Whether the user is asked, for the first time or again. */
       isAsking: receipt?.outcome === "confirmation_needed" || !!result?.inputRequests,
       isError: result?.isError ?? true,

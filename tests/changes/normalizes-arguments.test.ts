@@ -60,7 +60,8 @@ describe("arguments", () => {
     expect(others).toEqual([]);
     const texts: string[] = [];
     JSON.parse(sent, (_, value) => (typeof value === "string" ? texts.push(value) : value));
-    expect(texts.filter((text) => !question.includes(text))).toEqual([]);
+    const asked = question.replaceAll(" / ", "\n"); // the breaks of a message are seen, and form no line
+    expect(texts.filter((text) => !asked.includes(text))).toEqual([]);
     expect(texts.join("")).not.toMatch(/[\p{C}--\n]/v);
   });
 

@@ -1,10 +1,10 @@
-/** A confirmation of another call, account, shop or server is not accepted, and the user is asked again. */
+/** A confirmation of another call is asked anew; so is a code of another account, shop or key, whose state is a protocol error. */
 import { describe, test } from "bun:test";
 import type { SettingsInput } from "../harness/lanes.ts";
 import { respondWith } from "../harness/story.ts";
 import { CANCEL, examples, EXCHANGE, rowsOf, SEPIA_TO_FOREST } from "./example-changes.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
-import { expectAskedAgain, NOT_ISSUED_HERE, OTHER_REQUEST } from "./rejected-confirmations.ts";
+import { expectAskedAgain, expectForeign, OTHER_REQUEST } from "./rejected-confirmations.ts";
 import { repeat, SHARED_KEY, shareScriptedShop, STAFF } from "./scripted-shop.ts";
 
 describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
@@ -37,14 +37,15 @@ describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
   const otherShop = { ...SHARED_KEY, django_api_base: "https://staging.test" };
   test.each<[string, Partial<SettingsInput>, Partial<SettingsInput>]>([
     ["for another account with the same key", SHARED_KEY, { ...SHARED_KEY, ...STAFF }],
-    ["in another server without a key", {}, {}],
+    ["for another account without a key", {}, STAFF],
+    ["of a server with a key in one without", SHARED_KEY, {}],
     ["in another server with another key", SHARED_KEY, otherKey],
     ["for another shop with the same key", SHARED_KEY, otherShop],
   ])("of cancel_order does not count %s", async (_, first, second) => {
     const asking = hostFor(shop().openServer(first), via);
     const { confirmation } = await asking.call("cancel_order", CANCEL);
     const host = hostFor(shop().openServer(second), via);
-    expectAskedAgain(await host.accept("cancel_order", CANCEL, confirmation), NOT_ISSUED_HERE);
+    expectForeign(await host.accept("cancel_order", CANCEL, confirmation), via);
   });
 });
 

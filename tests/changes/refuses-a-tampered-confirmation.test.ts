@@ -1,12 +1,12 @@
-/** A confirmation that was altered in any way is not accepted, and the user is asked again. */
+/** A confirmation that was altered in any way is not accepted: a code is asked anew, a state is a protocol error. */
 import { beforeAll, describe, expect, test } from "bun:test";
 import { CANCEL } from "./example-changes.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
-import { expectAskedAgain, NOT_ISSUED_HERE } from "./rejected-confirmations.ts";
+import { expectForeign } from "./rejected-confirmations.ts";
 import { SHARED_KEY, shareScriptedShop } from "./scripted-shop.ts";
 
 /** The parts of a confirmation, which stand with dots between them. */
-const PARTS = ["nonce", "time", "request", "facts", "seal"];
+const PARTS = ["nonce", "time", "request", "question", "facts", "seal"];
 type Tamper = (confirmation: string) => string;
 /** Changes one of the parts. */
 const inPart =
@@ -58,6 +58,6 @@ describe.each(CONFIRM_VIA)("cancel_order refuses a confirmation by %s", (via) =>
   test.each(tampered)("with %s", async (_, tamper) => {
     expect(confirmation.split(".").length).toBe(PARTS.length);
     const reply = await host().accept("cancel_order", CANCEL, tamper(confirmation));
-    expectAskedAgain(reply, NOT_ISSUED_HERE);
+    expectForeign(reply, via);
   });
 });

@@ -95,17 +95,35 @@ describe("cancel_order", () => {
       repeat(3, status(503)),
       "The shop failed to answer the",
     ],
-  ])("reports a failed read after the user's yes: %s", async (_, line, faults, expected) => {
+  ])("reports a failed read before its question: %s", async (_, line, faults, expected) => {
     using shop = await openScriptedShop();
     const host = hostFor(shop.openServer());
-    const { confirmation } = await host.call("cancel_order", CANCEL);
     shop.schedule(line, faults);
-    const reply = await host.accept("cancel_order", CANCEL, confirmation);
+    const reply = await host.call("cancel_order", CANCEL);
     expect(reply.text).toStartWith(expected);
     expect(reply.isError).toBe(true);
     expect(shop.unmet()).toEqual([]);
     shop.expectUntouched();
-    const again = await host.accept("cancel_order", CANCEL, confirmation);
-    expect(again.isDone).toBe(true); // the confirmation still counts
+    expect((await host.callAndAccept("cancel_order", CANCEL)).isDone).toBe(true);
+  });
+
+  test("reads nothing after the user's yes", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(shop.openServer());
+    const { confirmation } = await host.call("cancel_order", CANCEL);
+    const reads = shop.requests.length;
+    expect((await host.accept("cancel_order", CANCEL, confirmation)).isDone).toBe(true);
+    const since = shop.requests.slice(reads).map(({ line }) => line);
+    expect(since).toEqual(["POST /api/orders/1054/cancel/"]);
+  });
+
+  test("can be confirmed again with the same confirmation after a refusal", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(shop.openServer());
+    const { confirmation } = await host.call("cancel_order", CANCEL);
+    shop.schedule("POST /api/orders/:id/cancel/", [conflict]);
+    const refused = await host.accept("cancel_order", CANCEL, confirmation);
+    expect(refused.text).toStartWith(REFUSED);
+    expect((await host.accept("cancel_order", CANCEL, confirmation)).isDone).toBe(true);
   });
 });

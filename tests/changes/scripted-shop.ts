@@ -3,9 +3,11 @@
  * the shop from outside, moves the clock, and reads which requests reached the shop.
  */
 import { afterAll, afterEach, beforeAll, expect, spyOn } from "bun:test";
+import * as z from "zod";
 import { readWorld, seed, type World } from "../../mocks/world.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, settingsSchema, type Shop } from "../../server.ts";
+import type { Dialect } from "../../shop/contract.ts";
 import { useFakeClock } from "../harness/clock.ts";
 import { isWrite, openFaultProxy } from "../harness/fault-proxy.ts";
 import type { SettingsInput } from "../harness/lanes.ts";
@@ -71,6 +73,17 @@ function clerkOf(mock: MockShop) {
 }
 
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
+/** Whether a request of the server's may change something. */
+export const isChange = (...[url, { method }]: Parameters<Send>) =>
+  isWrite({ line: `${method} ${url}` });
+/** Sends requests on, and changes what the shop answers to previews. */
+export const alteringPreviews =
+  (alter: (order: Record<string, unknown>) => unknown): Send =>
+  async (url, init) => {
+    const response = await fetch(url, init);
+    if (!url.endsWith("/previews/") || !response.ok) return response;
+    return Response.json(alter(z.record(z.string(), z.unknown()).parse(await response.json())));
+  };
 interface ShopOptions {
   /** @default WORLD */
   world?: World;
@@ -86,6 +99,8 @@ export async function openScriptedShop({ world = WORLD, clock }: ShopOptions = {
   const writes = () => proxy.noted.filter(isWrite);
   const clerk = clerkOf(mock);
   return {
+    /** Its address, with the proxy before it. */
+    url: proxy.url,
     /** Fails the next requests of a kind, one fault each. */
     schedule: proxy.schedule,
     /** The faults that no request has met. */
@@ -103,11 +118,15 @@ export async function openScriptedShop({ world = WORLD, clock }: ShopOptions = {
     /** Changes the shop as its staff, past the proxy. */
     asStaff: (act: (mock: MockShop, me: typeof clerk) => unknown) => void act(mock, clerk),
     /** Opens a server for this shop, with Mia's token unless the settings have another. */
-    openServer(settings: Partial<SettingsInput> = {}, send: Send = clock?.send ?? fetch): Shop {
+    openServer(
+      settings: Partial<SettingsInput> = {},
+      send: Send = clock?.send ?? fetch,
+      dialect?: Dialect,
+    ): Shop {
       const parsed = settingsSchema.parse({ django_api_base: ADDRESS, ...MIA, ...settings });
       const viaProxy: Send = (address, init) =>
         send(address.replace(/^https:..[^/]+/, proxy.url), init);
-      return openShop(parsed, { fetch: viaProxy, now: () => new Date(time) });
+      return openShop(parsed, { fetch: viaProxy, now: () => new Date(time), dialect });
     },
     /** Moves the clock of the shop and of its servers. */
     advance: (seconds: number) => void (time += seconds * 1000),

@@ -2,7 +2,12 @@
 import { beforeAll, describe, expect, test } from "bun:test";
 import { CANCEL, CHANGE_NAMES, examples } from "./example-changes.ts";
 import { ACCEPTED, hostFor, type Reply } from "./json-rpc-host.ts";
-import { expectAskedAgain, NOT_ISSUED_HERE } from "./rejected-confirmations.ts";
+import {
+  ANSWERED_BEFORE,
+  expectAskedAgain,
+  expectForeign,
+  NOT_ISSUED_HERE,
+} from "./rejected-confirmations.ts";
 import { SHARED_KEY, shareScriptedShop } from "./scripted-shop.ts";
 
 describe("with a host that can ask", () => {
@@ -19,21 +24,50 @@ describe("with a host that can ask", () => {
     const reads = shop().requests.length;
     const more = { inputResponses: { confirm: { action: "decline" } }, requestState: confirmation };
     const reply = await host().call(name, args, more);
-    expect(reply.text).toMatch(/^Not .+: the user declined\. Nothing was sent to the shop\./);
+    expect(reply.text).toMatch(
+      /^Not .+: the user declined, or this host runs without a user and declines by itself\. Nothing was sent to the shop\./,
+    );
     expect(reply.isError).toBe(true);
     expect(shop().requests.length).toBe(reads);
   });
 
-  test.each<[string, (state: string) => string | undefined]>([
-    ["no state", () => undefined],
+  test("cancel_order asks again when an acceptance brings no state", async () => {
+    const reply = await host().call("cancel_order", CANCEL, { inputResponses: ACCEPTED });
+    expectAskedAgain(reply, NOT_ISSUED_HERE);
+  });
+
+  test.each<[string, (state: string) => string]>([
     ["an empty state", () => ""],
     ["10,000 letters for a state", () => "x".repeat(10_000)],
     ["10,000 dots for a state", () => ".".repeat(10_000)],
     ["its state 200 times", (state) => state.repeat(200)],
-  ])("cancel_order asks again when an acceptance brings %s", async (_, state) => {
+  ])("cancel_order fails when an acceptance brings %s", async (_, state) => {
     const more = { inputResponses: ACCEPTED, requestState: state(asked.confirmation) };
-    const reply = await host().call("cancel_order", CANCEL, more);
-    expectAskedAgain(reply, NOT_ISSUED_HERE);
+    expectForeign(await host().call("cancel_order", CANCEL, more), "elicitation");
+  });
+
+  const UNCONFIRMED =
+    "Not cancelled: the question came back without its yes, as from a host that accepts by itself. Nothing was sent to the shop. Ask the user; they have to answer the question itself.";
+  const DECLINED = "Not cancelled: the user declined,";
+  test.each<[string, unknown, expected: string]>([
+    ["nothing", undefined, UNCONFIRMED],
+    ["an empty form", {}, UNCONFIRMED],
+    ["a no", { confirm: false }, DECLINED],
+    ["a yes in words", { confirm: "true" }, UNCONFIRMED],
+    ["a number", { confirm: 1 }, UNCONFIRMED],
+    ["a list of a yes", { confirm: ["true"] }, UNCONFIRMED],
+    ["an empty text", { confirm: "" }, UNCONFIRMED],
+    ["other keys", { ok: true, Confirm: true }, UNCONFIRMED],
+    ["a no beside a yes of another name", { confirm: false, yes: true }, DECLINED],
+  ])("cancel_order takes no yes from an acceptance with %s", async (_, content, expected) => {
+    const one = host(); // what was answered is known in one process
+    const { confirmation } = await one.call("cancel_order", CANCEL);
+    const accept = { action: "accept", ...(content === undefined ? {} : { content }) };
+    const more = { inputResponses: { confirm: accept }, requestState: confirmation };
+    const reply = await one.call("cancel_order", CANCEL, more);
+    expect(reply.text).toStartWith(expected);
+    expect(reply.isError).toBe(true);
+    expectAskedAgain(await one.accept("cancel_order", CANCEL, confirmation), ANSWERED_BEFORE);
   });
 
   test.each([
@@ -82,7 +116,7 @@ describe("with a host that can ask", () => {
     const other = hostFor(shop().openServer(SHARED_KEY), "code");
     const { confirmation } = await other.call("cancel_order", CANCEL);
     const reply = await host().call("cancel_order", { ...CANCEL, confirmation });
-    expect(reply.text).toStartWith("Cancel order 1054 of Mia Lindqvist");
+    expect(reply.text).toStartWith('Cancel order 1054 of "Mia Lindqvist"');
     expect(reply.receipt).toBeUndefined();
   });
 });

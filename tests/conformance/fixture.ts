@@ -17,6 +17,7 @@ import { requiredText } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { makeServer } from "../../shop/offer.ts";
 import { defineTool } from "../../shop/tool.ts";
+import { addInputRequired, tamperedState } from "./input-required.ts";
 
 /** One pixel as PNG, and the head of a WAV file without sound. */
 const PNG =
@@ -95,7 +96,11 @@ function createFixture(): mcp.McpServer {
   const offer = {
     identity: { name: "conformance-fixture", version: "1" },
     instructions: "",
-    tools: Object.entries({ test_simple_text: simpleText, test_error_handling: errorHandling }),
+    tools: Object.entries({
+      test_simple_text: simpleText,
+      test_error_handling: errorHandling,
+      test_input_required_result_tampered_state: tamperedState,
+    }),
     prompts: Object.entries(prompts),
     complete: async (_: string, value: string) => [`${value}…`],
   };
@@ -104,6 +109,7 @@ function createFixture(): mcp.McpServer {
   addTools(server);
   addResources(server);
   addPrompts(server);
+  addInputRequired(server, noShop.confirmations);
   return server;
 }
 

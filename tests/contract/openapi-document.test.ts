@@ -14,16 +14,21 @@ test("openapi.json is what `bun run contract` writes", async () => {
   expect(await file.text()).toBe(formatDocument());
 });
 
-test("every endpoint is an operation of its name, and every write has a key and a body", () => {
+test("every endpoint is an operation of its name, and every change has a key, a body and a version", () => {
   const operations = Object.values(ours.paths).flatMap((item) => Object.entries(item));
   const names: string[] = operations.map(([, { operationId }]) => operationId);
   expect(names.toSorted()).toEqual(Object.keys(endpoints).toSorted());
-  for (const [method, { parameters, requestBody, responses }] of operations) {
-    const key = { $ref: "#/components/parameters/IdempotencyKey" };
-    const isWrite = method !== "get";
-    expect(Boolean(requestBody)).toBe(isWrite);
-    expect((parameters || []).some((parameter) => Bun.deepEquals(parameter, key))).toBe(isWrite);
-    expect("409" in responses).toBe(isWrite);
+  for (const [method, { operationId, parameters, requestBody, responses }] of operations) {
+    const isPost = method !== "get";
+    const isChange = isPost && operationId !== "previewChange";
+    const hasVersion = isChange && operationId !== "contactSupport";
+    const has = (name: string) =>
+      JSON.stringify(parameters ?? []).includes(`"#/components/parameters/${name}"`);
+    expect([Boolean(requestBody), "409" in responses]).toEqual([isPost, isPost]);
+    expect(has("IdempotencyKey")).toBe(isChange);
+    expect([has("IfMatch"), "412" in responses]).toEqual([hasVersion, hasVersion]);
+    const hasTag = hasVersion || ["order", "customer"].includes(operationId);
+    expect(JSON.stringify(responses).includes('"#/components/headers/ETag"')).toBe(hasTag);
     for (const status of ["401", "429", "503"]) expect(responses).toHaveProperty(status);
   }
 });

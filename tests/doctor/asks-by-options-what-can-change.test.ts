@@ -11,5 +11,5 @@ test("a shop without a schema is asked by OPTIONS which changes it takes", async
   expect(report.linesOf("cancelOrder")).toEqual([
     "green allowed, as OPTIONS says; never sent by the doctor",
   ]);
-  expect(requests.filter((request) => request.startsWith("OPTIONS"))).toHaveLength(8);
+  expect(requests.filter((request) => request.startsWith("OPTIONS"))).toHaveLength(9);
 });

@@ -56,7 +56,7 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     PRODUCT,
     setField("images", [7]),
     "product",
-    "amber images is [7], not http(s) links, so it is left out → correct it, or map it in a dialect",
+    "amber images[0] is 7, not an http(s) link, so images is left out → correct it, or map it in a dialect",
   ],
   [
     "options as a text",

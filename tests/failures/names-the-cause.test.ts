@@ -413,7 +413,6 @@ describe("a 403", () => {
   test.each([
     "You do not have permission to perform this action.",
     "Only staff may look at other customers.",
-    "CSRF Failed: CSRF token missing.",
     "This gift card token has expired.",
     "The payment token is invalid.",
     "Your account has no token balance left to spend.",
@@ -421,10 +420,12 @@ describe("a 403", () => {
     const reply = await callOnce(send(json("403 Forbidden", { detail })));
     expect(reply.text).toBe(forbidden(`: ${detail.replace(/\.$/, "")}`));
   });
-  test("without a reason may come from a firewall, or from Django's CSRF check", async () => {
+  test("without a reason about the account comes from a firewall, or from Django's CSRF check", async () => {
     const expected =
-      "The shop, or what stands before it, forbids the order status without a reason (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.";
-    for (const answer of [html("403 Forbidden"), http("403 Forbidden", {}, ""), json("403 X", {})])
+      "The shop, or what stands before it, forbids the order status (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.";
+    const csrf = json("403 Forbidden", { detail: "CSRF Failed: CSRF token missing." });
+    const others = [html("403 Forbidden"), http("403 Forbidden", {}, ""), json("403 X", {})];
+    for (const answer of [csrf, ...others])
       expect((await callOnce(send(answer))).text).toBe(expected);
   });
 });

@@ -122,6 +122,12 @@ describe("Retry-After of a 429", () => {
       "at least 90 s",
       1,
     ],
+    [
+      "is a date of ISO 8601",
+      { "Retry-After": "2026-11-24T10:01:30Z", Date: DATE },
+      "at least 90 s",
+      1,
+    ],
     ["is no time", { "Retry-After": "soon" }, "at least 60 s", 1],
     ["is below zero", { "Retry-After": "-5" }, "at least 60 s", 1],
     ["is a fraction", { "Retry-After": "12.5" }, "at least 13 s", 1],

@@ -150,6 +150,22 @@ describe("what is no message is answered with an error:", () => {
   });
 });
 
+test("a byte order mark, ends of lines as on Windows and null arguments change nothing", async () => {
+  const call = { name: "get_shop_info", arguments: null };
+  const lines = [initialize(), rpc(1, "ping"), rpc(2, "tools/call", call)];
+  const sent = lines.map((line) => `${JSON.stringify(line)}\r`);
+  const { messages } = await runOnLines([`\ufeff${sent[0]}`, ...sent.slice(1)], {});
+  for (const id of ["init", 1]) expect(answerTo(messages, id)).toMatchObject([{ result: {} }]);
+  const [{ result } = {}] = answerTo(messages, 2);
+  expect(result?.content?.[0]?.text).toStartWith("The shop cannot be reached");
+});
+
+test("an id that is rounded is not answered under another", async () => {
+  const line = '{"jsonrpc":"2.0","id":9007199254740993,"method":"ping"}';
+  const { messages } = await runOnLines([initialize(), line], {});
+  expect(answerTo(messages, null)).toMatchObject([{ error: { code: -32600 } }]);
+});
+
 test("a batch is answered, a message at a time", async () => {
   const batch = JSON.stringify([rpc(1, "ping"), initialized, rpc(2, "ping"), 3]);
   const { messages } = await runOnLines([initialize(), batch], {});

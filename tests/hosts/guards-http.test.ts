@@ -37,6 +37,12 @@ test.each([
   ["X-Original-Host", "shop.example"],
   ["X-Envoy-External-Address", "203.0.113.7"],
   ["CDN-Loop", "cloudflare"],
+  ["X-Vercel-Forwarded-For", "203.0.113.7"],
+  ["Forwarded-For", "203.0.113.7"],
+  ["X-Appengine-User-Ip", "203.0.113.7"],
+  ["CF-Ray", "8f1"],
+  ["Tailscale-User-Login", "mia@shop.example"],
+  ["Ngrok-Trace-Id", "1"],
 ])("a request that a proxy has forwarded is refused in words (%s)", async (name, value) => {
   expect(await refusal(await send({ [name]: value, Host: "localhost" }))).toEqual({
     status: 403,

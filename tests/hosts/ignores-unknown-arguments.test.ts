@@ -92,8 +92,10 @@ describe("a change", () => {
       const answer = async (question: string) => (questions.push(question), "decline" as const);
       const host = await lanes[lane](given, { answer });
       await host.callTool({ name: "cancel_order", arguments: { ...cancel, ...added } });
-      expect(questions).toEqual([expect.stringMatching(/^Cancel order 1054 .* Ignored unknown/)]);
-      expect(questions[0]).toEndWith(` ${note}`);
+      expect(questions).toEqual([
+        expect.stringMatching(/^Cancel order 1054 [^]*\nIgnored unknown/),
+      ]);
+      expect(questions[0]).toEndWith(`\n${note}`);
       await host.close();
     },
   );

@@ -47,16 +47,13 @@ describe("a session", () => {
       expect(response.headers.has("mcp-session-id")).toBe(false);
     }
   });
-  test("that is refused is not held", async () => {
+  test("that is refused takes nobody's place", async () => {
     await using small = serve(noShop, { maxSessions: 1 });
     const id = await begin(small.url);
-    const refused = await send(small.url, initialize({ elicitation: {} }), undefined, {
-      Accept: "text/html",
-    });
+    const asking = initialize({ elicitation: {} });
+    const refused = await send(small.url, asking, undefined, { Accept: "text/html" });
     expect(refused.status).toBe(406);
-    expect(refused.headers.has("mcp-session-id")).toBe(false);
-    expect(await begin(small.url)).toBeDefined();
-    expect((await send(small.url, PING, id)).status).toBe(404);
+    expect((await send(small.url, PING, id)).status).toBe(200);
   });
   test("is not begun twice", async () => {
     const id = await begin(url);
@@ -71,6 +68,9 @@ describe("a session", () => {
   test("ends with DELETE, and is unknown then", async () => {
     const id = await begin(url);
     const other = await begin(url);
+    const badVersion = { "MCP-Protocol-Version": "1999-01-01" };
+    expect((await send(url, undefined, id, badVersion, "DELETE")).status).toBe(400);
+    expect((await send(url, PING, id)).status).toBe(200);
     expect((await send(url, undefined, id, {}, "DELETE")).status).toBe(200);
     expect(await refusal(await send(url, PING, id))).toEqual(UNKNOWN);
     expect(await refusal(await send(url, undefined, id, {}, "DELETE"))).toEqual(UNKNOWN);
@@ -196,7 +196,7 @@ describe("in a session", () => {
     const id = await begin(url);
     const waiting = send(url, WAIT, id);
     await called;
-    for (const body of [WAIT, [WAIT]])
+    for (const body of [WAIT, [WAIT], [PING, PING]])
       expect(await refusal(await send(url, body, id))).toEqual({
         status: 400,
         message: "The id of a request must not be that of one which is still to be answered.",
@@ -233,6 +233,7 @@ describe("in a session", () => {
       params: { requestId: 7 },
     };
     await send(url, cancelled, id);
+    await send(url, PING, id); // a turn later
     letGo();
     const answers = await Array.fromAsync(messagesOf(await waiting));
     expect(answers.map((answer) => answer.id)).toEqual([8]);

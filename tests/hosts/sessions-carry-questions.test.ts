@@ -1,5 +1,9 @@
 /** A question to the user over HTTP, in a session of the handshake era: it arrives, and its answer counts. */
 import { describe, expect, spyOn, test } from "bun:test";
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from "@modelcontextprotocol/client";
 import { CANCEL } from "../changes/example-changes.ts";
 import { openScriptedShop } from "../changes/scripted-shop.ts";
 import { serveShop } from "../../scripts/shop.ts";
@@ -8,6 +12,17 @@ import { rpc, startHttp } from "./start-program.ts";
 
 const cancel = { name: "cancel_order", arguments: CANCEL };
 const CALL = rpc("c", "tools/call", cancel);
+type Shop = Awaited<ReturnType<typeof openScriptedShop>>;
+const cancellations = ({ requests }: Shop) =>
+  requests.filter(({ line }) => line === "POST /api/orders/1054/cancel/").length;
+/** No change was sent. */
+function expectUntouched(shop: Shop) {
+  expect(cancellations(shop)).toBe(0);
+  expect(shop.order1054()?.status).toBe("pending");
+}
+/** Whether a request changes something: not a read, and not a preview. */
+const isChange = (method: string | undefined, url: string) =>
+  method !== "GET" && !url.endsWith("/previews/");
 /** The first message of a stream that is a question, and what comes after it. */
 async function untilAsked(response: Response) {
   const messages = messagesOf(response);
@@ -31,17 +46,28 @@ describe("a host that declares elicitation", () => {
     await host.close();
     expect(questions).toEqual([expect.stringMatching(/^Cancel order 1054/)]);
     expect(shop.order1054()?.status).toBe(status);
-    expect(shop.writes().length).toBe(status === "cancelled" ? 1 : 0);
+    expect(cancellations(shop)).toBe(status === "cancelled" ? 1 : 0);
     expect(result.isError ?? false).toBe(status === "pending");
     if (status === "pending")
-      expect(JSON.stringify(result)).toContain("Not cancelled: the user declined.");
+      expect(JSON.stringify(result)).toContain("Not cancelled: the user declined");
+  });
+  test("is asked by the 2.x client, too", async () => {
+    using shop = await openScriptedShop();
+    await using http = serve(shop.openServer({ confirm: "elicit" }));
+    const capabilities = { elicitation: {} };
+    const client = new ModernClient({ name: "t", version: "1" }, { capabilities });
+    client.setRequestHandler("elicitation/create", ({ params }) => yes(params.message));
+    await client.connect(new ModernTransport(new URL(http.url))); // of 2025-11-25 by default
+    const { structuredContent } = await client.callTool(cancel);
+    await client.close();
+    expect(structuredContent).toMatchObject({ outcome: "done", status: "cancelled" });
   });
   test("gets a code when it leaves its session out", async () => {
     using shop = await openScriptedShop();
     await using http = serve(shop.openServer());
     await begin(http.url);
     expect(await (await send(http.url, CALL)).text()).toContain("confirmation_needed");
-    shop.expectUntouched();
+    expectUntouched(shop);
   });
 });
 test("a host that declares none has no session, and gets a code", async () => {
@@ -52,10 +78,10 @@ test("a host that declares none has no session, and gets a code", async () => {
   expect(host.session.sessionId).toBeUndefined();
   await host.close();
   expect(structuredContent).toMatchObject({ outcome: "confirmation_needed" });
-  shop.expectUntouched();
+  expectUntouched(shop);
 });
 
-describe("nothing is sent to the shop, and the call ends in words, when", () => {
+describe("nothing is sent to the shop, and the call ends, when", () => {
   test("the host answers the question with an error", async () => {
     using shop = await openScriptedShop();
     await using http = serve(shop.openServer());
@@ -63,8 +89,8 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     const result = await host.callTool(cancel);
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("no window");
-    shop.expectUntouched();
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
+    expectUntouched(shop);
   });
   test("the host does not answer for ten minutes", async () => {
     using shop = await openScriptedShop();
@@ -86,8 +112,8 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     timers.mockRestore();
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("timed out");
-    shop.expectUntouched();
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
+    expectUntouched(shop);
   });
   test("the server is stopped while the question is open", async () => {
     using shop = await openScriptedShop();
@@ -105,8 +131,20 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     const result = await calling;
     await host.close();
     expect(result.isError).toBe(true);
-    expect(JSON.stringify(result)).toContain("the connection has ended");
-    shop.expectUntouched();
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
+    expectUntouched(shop);
+  });
+  test("the session is ended while the question is open", async () => {
+    using shop = await openScriptedShop();
+    await using http = serve(shop.openServer());
+    const id = await begin(http.url);
+    const { question, rest } = await untilAsked(await send(http.url, CALL, id));
+    expect((await send(http.url, undefined, id, {}, "DELETE")).status).toBe(200);
+    expect(await rest).toEqual([]);
+    const result = { action: "accept", content: { confirm: true } };
+    const late = await send(http.url, { jsonrpc: "2.0", id: question?.id, result }, id);
+    expect(late.status).toBe(404);
+    expectUntouched(shop);
   });
   test("the server is stopped before it asks", async () => {
     using shop = await openScriptedShop();
@@ -130,8 +168,8 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     const result = await calling;
     await stopped;
     await host.close();
-    expect(JSON.stringify(result)).toContain("the connection has ended");
-    shop.expectUntouched();
+    expect(JSON.stringify(result)).toContain("could not put the question to the user");
+    expectUntouched(shop);
   });
   test("the connection is dropped before it is asked", async () => {
     using shop = await openScriptedShop();
@@ -161,7 +199,7 @@ describe("nothing is sent to the shop, and the call ends in words, when", () => 
     await asked?.promise;
     // The session is not busy for ten minutes with a question that nobody hears: another takes its place.
     while ((await begin(http.url)) === undefined) await new Promise((next) => setImmediate(next));
-    shop.expectUntouched();
+    expectUntouched(shop);
   });
 });
 
@@ -174,7 +212,7 @@ describe("at the same time", () => {
     const host = await connectHost(http.url, async (question) => {
       if (++open === 2) both.resolve();
       await both.promise; // neither is answered before both are asked
-      return /^Cancel/.test(question) ? yes(question) : no(question);
+      return question.startsWith("Cancel") ? yes(question) : no(question);
     });
     const letter = { subject: "Paper", message: "With quinces?" };
     const [cancelled, sent] = await Promise.all([
@@ -184,7 +222,7 @@ describe("at the same time", () => {
     await host.close();
     expect(cancelled.structuredContent).toMatchObject({ outcome: "done", order_id: "1054" });
     expect(JSON.stringify(sent)).toContain("the user declined");
-    expect(shop.writes().length).toBe(1);
+    expect(cancellations(shop)).toBe(1);
   });
   test("two sessions ask their own users, and take only their answers", async () => {
     using shop = await openScriptedShop();
@@ -202,10 +240,10 @@ describe("at the same time", () => {
     expect((await send(http.url, answer("accept"), "no such session")).status).toBe(404);
     expect((await send(http.url, answer("decline"), theirs)).status).toBe(202);
     expect(JSON.stringify(await other?.rest)).toContain("the user declined");
-    shop.expectUntouched();
+    expectUntouched(shop);
     expect((await send(http.url, answer("accept"), mine)).status).toBe(202);
     expect(JSON.stringify(await one?.rest)).toContain('"outcome":"done"');
-    expect(shop.writes().length).toBe(1);
+    expect(cancellations(shop)).toBe(1);
   });
 });
 
@@ -218,7 +256,7 @@ describe("a change that is under way is made, though", () => {
       const goOn = Promise.withResolvers<void>();
       const made = Promise.withResolvers<void>();
       const server = shop.openServer({}, async (url, init) => {
-        if (init.method === "GET") return fetch(url, init);
+        if (!isChange(init.method, url)) return fetch(url, init);
         sending.resolve();
         await goOn.promise;
         return fetch(url, init).finally(() => made.resolve());
@@ -239,9 +277,27 @@ describe("a change that is under way is made, though", () => {
       await host.close();
       await shop.settled();
       expect(shop.order1054()?.status).toBe("cancelled");
-      expect(shop.writes().length).toBe(1);
+      expect(cancellations(shop)).toBe(1);
     },
   );
+});
+
+test("a read that nobody waits for is given up when the server stops", async () => {
+  using shop = await openScriptedShop();
+  const read = Promise.withResolvers<AbortSignal | null | undefined>();
+  const server = shop.openServer({}, async (_, { signal }) => {
+    read.resolve(signal);
+    return new Promise(() => {});
+  });
+  const http = serve(server);
+  const host = await connectHost(http.url, yes);
+  const calling = host.callTool(cancel).catch(() => "lost");
+  const signal = await read.promise;
+  await host.close();
+  expect(await calling).toBe("lost");
+  expect(signal?.aborted).toBe(false);
+  await http.stop();
+  expect(signal?.aborted).toBe(true);
 });
 
 describe("at SIGTERM", () => {
@@ -253,7 +309,9 @@ describe("at SIGTERM", () => {
       port: 0,
       hostname: "127.0.0.1",
       async fetch(request) {
-        if (request.method !== "GET") (sending.resolve(), await goOn.promise);
+        const isHeld = isChange(request.method, request.url);
+        if (isHeld) sending.resolve();
+        if (isHeld) await goOn.promise;
         return fetch(shop.url + new URL(request.url).pathname, request);
       },
     });
@@ -272,7 +330,7 @@ describe("at SIGTERM", () => {
     await asked.promise;
     const started = performance.now();
     program.child.kill("SIGTERM");
-    expect(JSON.stringify(await calling)).toContain("the connection has ended");
+    expect(JSON.stringify(await calling)).toContain("could not put the question to the user");
     expect(await program.child.exited).toBe(0);
     expect(performance.now() - started).toBeLessThan(2000);
     expect(program.statusOf1054()).toBe("pending");

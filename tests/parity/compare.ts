@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { endpointOf, isProbe, type Opener, type Probe, type Run, type Sequence } from "./probe.ts";
+import {
+  endpointOf,
+  isProbe,
+  type Opener,
+  operationOf,
+  type Probe,
+  type Run,
+  type Sequence,
+} from "./probe.ts";
 
 /** One field of one answer, or of the world after a sequence, that differs. */
 export interface Difference {
@@ -44,14 +52,36 @@ export async function playSequence(
   const answers: Run["answers"] = [];
   let isChanged = false;
   for (const [n, step] of steps.entries()) {
-    if (isProbe(step)) answers.push(await shop.send(followLink(step, answers.at(-1))));
-    else answers.push(void (await shop.wait(step.seconds)));
+    if (isProbe(step)) {
+      const probe = fillInVersion(followLink(step, answers.at(-1)), steps, answers);
+      answers.push(await shop.send(probe));
+    } else answers.push(void (await shop.wait(step.seconds)));
     isChanged ||= isWrite(step) && (answers[n]?.status ?? 500) < 400;
     if (!shouldContinue(n, answers[n])) return { answers };
   }
   return { answers, ...(isChanged && { world: await shop.world() }) };
 }
 const isWrite = (step: object) => "method" in step && step.method !== "GET";
+
+/** `/api/orders/101`, of every path that begins so. */
+const resourceOf = ({ path }: Probe) =>
+  /^\/api\/(?:orders|customers)\/[^/?]+(?=\/)/.exec(path)?.[0];
+/** The probe, whose `If-Match` has the last version that was seen of its order or customer, or the first. */
+function fillInVersion(probe: Probe, steps: Sequence["steps"], answers: Run["answers"]): Probe {
+  const { "If-Match": wanted } = probe.headers;
+  if (!wanted?.includes("{")) return probe;
+  const seen = answers.flatMap((answer, n) => {
+    const step = steps[n];
+    const isSame = step && isProbe(step) && resourceOf(step) === resourceOf(probe);
+    if (!isSame || operationOf(step)?.name === "previewChange") return [];
+    const { version } = Object(answer?.body);
+    return typeof version === "string" ? [version] : [];
+  });
+  const filled = wanted
+    .replace("{fresh}", seen.at(-1) ?? "unseen")
+    .replace("{stale}", seen[0] ?? "unseen");
+  return { ...probe, headers: { ...probe.headers, "If-Match": filled } };
+}
 
 /** The differences between two runs of one sequence, as far as both went. */
 export function compareRuns({ steps }: Sequence, mock: Run, django: Run): Difference[] {

@@ -7,6 +7,7 @@
 import fc from "fast-check";
 import type { Order, World } from "../../mocks/world.ts";
 import { isProbe, type Probe, type Sequence, type Step } from "./probe.ts";
+import { previewOf } from "./requests.ts";
 import { customers, lines, makeWorld, products } from "./rule-fixtures.ts";
 
 const ITEMS = products.flatMap((product) => product.items.map(({ item_id }) => item_id));
@@ -161,6 +162,8 @@ const WRONG_VALUES = [
   `"${"é".repeat(201)}"`,
   "1e400",
 ];
+/** Values of `If-Match`. */
+const VERSIONS = ['"{fresh}"', '"{fresh}"', '"{stale}"', '"x", "{fresh}"', 'W/"{fresh}"', "*", "x"];
 const TYPES = ["text/plain", "application/json; charset=utf-8", "*/*", "x"];
 const KEYS = ["k1", "k2", "", "a b", "~"];
 const TOKENS = ["", "Token", "Token nobody", "Bearer demo-mia", "Basic x"];
@@ -203,6 +206,9 @@ const arbitraryCall = fc.record({
   type: rarely(fc.constantFrom(...TYPES), 30),
   token: rarely(fc.constantFrom(...TOKENS), 40),
   verb: rarely(fc.constantFrom("GET", "PUT", "DELETE", "PATCH", "POST"), 40),
+  /** Sends the preview of a change before it. */
+  isPreviewed: fc.nat(3).map((n) => n === 3),
+  ifMatch: rarely(fc.constantFrom(...VERSIONS), 3),
 });
 type GeneratedCall = typeof arbitraryCall extends fc.Arbitrary<infer C> ? C : never;
 const arbitraryWait = fc
@@ -298,6 +304,7 @@ function toProbe(
     ...authorization,
     "Content-Type": call.type ?? "application/json",
     "Idempotency-Key": call.key ?? `n${serial}`,
+    ...(call.ifMatch && { "If-Match": call.ifMatch }),
   };
   return {
     method,
@@ -341,8 +348,27 @@ function repeatProbe(before: Probe, call: GeneratedCall, fresh: Probe): Probe {
   return before;
 }
 
-/** Up to `maxLength` steps in a world of their own. Shrinks to fewer steps and a smaller world. */
-export const generatedSequence = (maxLength: number): fc.Arbitrary<Sequence> =>
+/** The call by the owner of an order that allows it, with nothing wrong in the request. */
+const tame = (call: GeneratedCall): GeneratedCall => ({
+  ...call,
+  isAnyOrder: false,
+  isAnyMethod: false,
+  who: "owner",
+  entries: call.entries.slice(0, 1 + (call.order % 2)).map((entry) => ({ ...entry, isAny: false })),
+  spoil: undefined,
+  type: undefined,
+  token: undefined,
+  verb: undefined,
+});
+
+/**
+ * Up to `maxLength` steps in a world of their own. Shrinks to fewer steps and a smaller world.
+ * @param options.isTame whether only the rules refuse calls
+ */
+export const generatedSequence = (
+  maxLength: number,
+  { isTame = false } = {},
+): fc.Arbitrary<Sequence> =>
   fc
     .record({
       world: arbitraryWorld,
@@ -356,12 +382,14 @@ export const generatedSequence = (maxLength: number): fc.Arbitrary<Sequence> =>
           steps.push(call);
           continue;
         }
-        const fresh = toProbe(call, world, n);
+        const fresh = toProbe(isTame ? tame(call) : call, world, n);
         const before =
           call.again === undefined
             ? undefined
             : pick(steps.filter(isProbe).toReversed(), call.again);
-        steps.push(before ? repeatProbe(before, call, fresh) : fresh);
+        const step = before ? repeatProbe(before, call, fresh) : fresh;
+        const preview = call.isPreviewed && previewOf(step);
+        steps.push(...(preview ? [preview, step] : [step]));
       }
       return { name: "generated", world, steps };
     });

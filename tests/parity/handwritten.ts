@@ -6,95 +6,37 @@
  */
 import { seed } from "../../mocks/world.ts";
 import { endpoints } from "../../shop/contract.ts";
-import type { Probe, Sequence, Step } from "./probe.ts";
+import { isProbe, type Probe, type Sequence, type Step } from "./probe.ts";
+import {
+  ADDRESS,
+  BY_MISTAKE,
+  type Caller,
+  cancel,
+  changeAddress,
+  changeCustomerAddress,
+  changeItems,
+  changePayment,
+  contactSupport,
+  exchangeItems,
+  get,
+  type Headers,
+  itemsToReturn,
+  itemSwaps,
+  NOT_NEEDED,
+  REQUIRED_FIELDS,
+  returnItems,
+  SUPPORT_REQUEST,
+  token,
+  viewOrder,
+  withKey,
+  without,
+  JSON_TYPE,
+  previewOf,
+  validWrites,
+} from "./requests.ts";
+import { versions } from "./versions.ts";
 import { emptyWorld, orders, ruleWorld } from "./rule-fixtures.ts";
 
-type Caller = "mia" | "nell" | "staff" | "nobody";
-type Headers = Record<string, string>;
-const JSON_TYPE = { "Content-Type": "application/json" };
-const token = (who: Caller): Headers =>
-  who === "nobody" ? {} : { Authorization: `Token demo-${who}` };
-const get = (path: string, who: Caller = "mia", headers: Headers = {}): Probe => {
-  return { method: "GET", path, headers: { ...token(who), ...headers } };
-};
-let serial = 0;
-/** A write under a key of its own, unless `headers` has one. */
-const write = (
-  method: string,
-  path: string,
-  body: unknown,
-  who: Caller = "mia",
-  headers: Headers = {},
-): Probe => {
-  const all = { ...token(who), ...JSON_TYPE, "Idempotency-Key": `key-${++serial}`, ...headers };
-  return {
-    method,
-    path,
-    headers: all,
-    body: typeof body === "string" ? body : JSON.stringify(body),
-  };
-};
-const withKey = (key: string): Headers => ({ "Idempotency-Key": key });
-const without = (probe: Probe, header: string): Probe => {
-  const { [header]: _, ...headers } = probe.headers;
-  return { ...probe, headers };
-};
-const toOrder =
-  (method: string, part: string) =>
-  ({ order_id }: { order_id: string }, body: unknown, who: Caller = "mia", headers: Headers = {}) =>
-    write(method, `/api/orders/${encodeURIComponent(order_id)}/${part}/`, body, who, headers);
-const cancel = toOrder("POST", "cancel");
-const changeAddress = toOrder("PATCH", "address");
-const changeItems = toOrder("POST", "items");
-const changePayment = toOrder("PATCH", "payment");
-const returnItems = toOrder("POST", "returns");
-const exchangeItems = toOrder("POST", "exchanges");
-const contactSupport = (body: unknown, who: Caller = "mia", headers: Headers = {}) =>
-  write("POST", "/api/support/requests/", body, who, headers);
-const changeCustomerAddress = (
-  id: string,
-  body: unknown,
-  who: Caller = "mia",
-  headers: Headers = {},
-) => write("PATCH", `/api/customers/${id}/address/`, body, who, headers);
-const viewOrder = ({ order_id }: { order_id: string }) =>
-  get(`/api/orders/${encodeURIComponent(order_id)}/`, "staff");
-
-const NOT_NEEDED = { reason: "no_longer_needed" };
-const BY_MISTAKE = { reason: "ordered_by_mistake" };
-const ADDRESS = {
-  line1: "7 New Road",
-  line2: "flat 2",
-  city: "Malmö",
-  state: "M",
-  postcode: "211 20",
-  country: "SE",
-};
-const REQUIRED_FIELDS = { line1: "7 New Road", city: "Malmö", postcode: "211 20", country: "SE" };
-/** `mug-s mug-m` is an item and the one that replaces it. */
-const itemSwaps = (payment_method_id: string, ...pairs: string[]) => {
-  const items = pairs.map((pair) => {
-    const [item_id, new_item_id] = pair.split(" ");
-    return { item_id, new_item_id };
-  });
-  return { items, payment_method_id };
-};
-const itemsToReturn = (payment_method_id: string, ...ids: string[]) => {
-  return { items: ids.map((item_id) => ({ item_id })), payment_method_id };
-};
-const SUPPORT_REQUEST = { subject: "A chip", message: "The mug has one." };
-
-/** A write of each kind that is allowed. */
-const validWrites: Probe[] = [
-  cancel(orders.plain, NOT_NEEDED),
-  changeAddress(orders.plain, { address: ADDRESS }),
-  changeItems(orders.plain, itemSwaps("mia-visa", "mug-s mug-m")),
-  changePayment(orders.plain, { payment_method_id: "mia-paypal" }),
-  returnItems(orders.delivered, itemsToReturn("mia-visa", "mug-s")),
-  exchangeItems(orders.delivered, itemSwaps("mia-visa", "mug-s mug-m")),
-  changeCustomerAddress("me", { address: ADDRESS }),
-  contactSupport(SUPPORT_REQUEST),
-];
 const readPaths = [
   "/api/products/search/?q=mug",
   "/api/products/mug/",
@@ -105,7 +47,12 @@ const readPaths = [
   "/api/customers/mia/",
   "/api/shop/",
 ];
-const allOperations = [...readPaths.map((path) => get(path)), ...validWrites];
+const aPreview: Probe = {
+  ...get(`/api/orders/${orders.plain.order_id}/previews/`, "mia", JSON_TYPE),
+  method: "POST",
+  body: JSON.stringify({ change: "cancel", body: NOT_NEEDED }),
+};
+const allOperations = [...readPaths.map((path) => get(path)), ...validWrites, aPreview];
 
 const INVALID_CREDENTIALS = [
   "",
@@ -247,7 +194,7 @@ const access: Step[] = [
     get(path, "staff"),
   ]),
 ];
-const headersAndJson: Step[] = validWrites.flatMap((probe): Probe[] => {
+const headersAndJson: Step[] = [...validWrites, aPreview].flatMap((probe): Probe[] => {
   const sent = (headers: Headers, body = probe.body): Probe => ({
     ...probe,
     body,
@@ -307,6 +254,11 @@ const bodies: Step[] = [
   ...replaceFields({ ...SUPPORT_REQUEST, order_id: orders.plain.order_id }, (body) =>
     contactSupport(body),
   ),
+  ...replaceFields({ change: "cancel", body: NOT_NEEDED }, (body) => ({ ...aPreview, body })),
+  ...replaceFields(NOT_NEEDED, (body) => ({
+    ...aPreview,
+    body: `{"change": "cancel", "body": ${body}}`,
+  })),
   changeItems(orders.plain, itemSwaps("mia-visa", ...Array(100).fill("mug-s mug-m"))),
   changeItems(orders.plain, itemSwaps("mia-visa", ...Array(101).fill("mug-s mug-m"))),
   returnItems(orders.delivered, itemsToReturn("x", ...Array(101).fill("mug-s"))),
@@ -667,7 +619,8 @@ const inEmptyWorld: Step[] = [
 ];
 
 const READ = [200, 401, 405];
-const WRITE = [200, 400, 401, 404, 405, 409, 415];
+const PREVIEW = [200, 400, 401, 404, 405, 409, 415];
+const WRITE = [...PREVIEW, 412];
 /** The statuses that each operation has to be seen with. */
 export const statuses: Record<keyof typeof endpoints, readonly number[]> = {
   searchProducts: [...READ, 400, 404],
@@ -684,7 +637,7 @@ export const statuses: Record<keyof typeof endpoints, readonly number[]> = {
   changeOrderPayment: WRITE,
   returnItems: WRITE,
   exchangeItems: WRITE,
-  previewChange: WRITE,
+  previewChange: PREVIEW,
   changeCustomerAddress: WRITE,
   contactSupport: [201, 400, 401, 405, 409, 415],
 };
@@ -711,8 +664,24 @@ const inRuleWorld: Record<string, Step[]> = {
   customerAddresses,
   lists,
 };
+/** Each change of these after its preview. */
+const previewed = Object.entries({
+  cancellations,
+  addressChanges,
+  paymentChanges,
+  itemChanges,
+  secondLineOfAnItem,
+  piecesOfALine,
+  allPiecesOfALine,
+  returns,
+  exchanges,
+  exactBalance,
+}).map(([name, steps]): [string, Step[]] => {
+  const withPreview = (step: Step) => [(isProbe(step) && previewOf(step)) || [], step].flat();
+  return [`${name} after their previews`, steps.flatMap(withPreview)];
+});
 export const handwrittenSequences: Sequence[] = [
-  ...Object.entries(inRuleWorld).map(([name, steps]) => ({
+  ...[...Object.entries({ ...inRuleWorld, ...versions }), ...previewed].map(([name, steps]) => ({
     name: `handwritten ${name}`,
     world: ruleWorld,
     steps,

@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { compareRuns, differences, playSequence } from "./compare.ts";
-import type { Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutants/edits.ts";
 import type { Opener, Sequence } from "./probe.ts";
 import type { Proven } from "./prove.ts";
 import { type Mock, mockOpener } from "./shops.ts";

@@ -17,6 +17,7 @@ const COPIED_HEADERS = {
   authorization: "Authorization",
   "content-type": "Content-Type",
   "idempotency-key": "Idempotency-Key",
+  "if-match": "If-Match",
 };
 
 async function probeOf(

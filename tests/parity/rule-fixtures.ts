@@ -40,7 +40,11 @@ export const products: Product[] = [
   ),
   product(
     "lamp",
-    [item("lamp-1", "40.00"), item("lamp-2", "40.00", true, { "": "" }), item("lamp-3", "65.00")],
+    [
+      item("lamp-1", "40.00"),
+      item("lamp-2", "40.00", true, { "": "", "😀": "1", "～": "2", 10: "a", 9: "b" }),
+      item("lamp-3", "65.00"),
+    ],
     {
       category: "Light",
       description: "A lamp over the table: every lamp is a lamp",

@@ -1,5 +1,6 @@
 /** Characters that nobody sees carry nothing to a model; those that shape letters and emoji stay, one at a place. */
 import { expect, test } from "bun:test";
+import { openShopByRequest } from "../answers/shop-by-request.ts";
 import fc from "fast-check";
 import { multiLine, singleLine, toPlainText } from "../../shop/text.ts";
 
@@ -82,3 +83,12 @@ test("a message keeps its lines, and one empty line in a row", () => {
   const sent = `Hello,\r\n\r\n I \u200b mean\tit.  \n${"\n \u200b".repeat(60)}\nThe rest\u2028of it\n\n`;
   expect(multiLine(sent)).toBe("Hello,\n\nI mean it.\n\nThe rest\nof it");
 });
+
+test.each(["کتاب\u200cخانه", "👨\u200d👩\u200d👧", "a&copy=1 &lt;b&gt;", "S<M<L"])(
+  "the query %s is sent as it was written",
+  async (query) => {
+    const { asked, call } = openShopByRequest(() => []);
+    await call("search_products", { query });
+    expect(new URLSearchParams(asked[0]?.split("?")[1]).get("q")).toBe(query);
+  },
+);

@@ -7,7 +7,7 @@
 import { isObject, type Json, type JsonObject, NumberText, writeJson } from "./json.ts";
 import {
   type Clarity,
-  currenciesIn,
+  currenciesOf,
   decimal,
   harmIn,
   idText,
@@ -280,7 +280,7 @@ function clarityOf(
  * required, anything will do.
  */
 export const isGood = (shape: Shape, sent: Json, place: Omit<Place, "path">): boolean => {
-  const around = isObject(sent) ? currenciesIn(sent["currency"], place.around) : place.around;
+  const around = isObject(sent) ? currenciesOf(sent, place.around) : place.around;
   const isPlain = (name: string) => {
     const field = shape.fields[name];
     return (
@@ -429,7 +429,7 @@ export function compareObject(
   sent: JsonObject,
   place: Place,
 ): Comparison {
-  const around = currenciesIn(sent["currency"], place.around);
+  const around = currenciesOf(sent, place.around);
   const known = Object.entries(shape.fields).map(([name, field]) =>
     compareField(name, field, told[name], sent, { ...place, around }),
   );

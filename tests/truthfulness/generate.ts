@@ -105,12 +105,18 @@ const money: Any<Json> = mostly<Json>(
   amount,
   fc.tuple(amount, currency).map(([a, c]) => ({ amount: a, currency: c })),
   amount.map((a) => ({ amount: a })),
+  fc.tuple(amount, currency).map(([a, c]) => ({ amount: a, currency_code: c })),
+  fc.tuple(amount, amount).map(([gross, net]) => ({ gross, net, currency: "SEK" })),
+  fc
+    .integer({ min: 100, max: 9000 })
+    .map((n) => ({ amount: num(n), currency: "EUR", precision: num(2) })),
 );
 /** A price with all the places where its currency may stand. */
 const priced = (name: string): Record<string, Any<Json | undefined>> => ({
   [name]: field(money, 14),
   [`${name}_currency`]: mostly<Json | undefined>(8, one(MISSING), currency),
-  currency: mostly<Json | undefined>(3, one(MISSING), currency),
+  currency: mostly<Json | undefined>(3, one(MISSING), currency, one({ code: "SEK", symbol: "kr" })),
+  currency_code: mostly<Json | undefined>(12, one(MISSING), currency),
 });
 
 const url: Any<Json> = one<Json>(
@@ -407,7 +413,18 @@ const FILTERS: Record<Entity, string[]> = {
   customers: ["email", "first_name", "last_name", "postcode"],
 };
 const USUAL_PAGES = ["bare", "results"] as const;
-const PAGES = ["items", "links", "number", "only results", "data", "flag", "next_page"] as const;
+const PAGES = [
+  "items",
+  "links",
+  "number",
+  "only results",
+  "data",
+  "flag",
+  "next_page",
+  "nested",
+  "link list",
+  "parameters",
+] as const;
 const rulesFor = (entity: Entity): Any<ListRules> =>
   fc.record({
     page: one(...PAGES, ...USUAL_PAGES, ...USUAL_PAGES),

@@ -23,7 +23,11 @@ const edits: Record<string, Edits> = {
       "USUAL_AMOUNT.test(text)) return text",
       "USUAL_AMOUNT.test(text)) return `${Math.round(Number(text))}.00`",
     ],
-    ["an amount's own currency is ignored", "currency: currencyOf(own, currency)", "currency"],
+    [
+      "an amount's own currency is ignored",
+      "pair ? currencyIn(pair, currency) : currency",
+      "currency",
+    ],
     [
       "a comma is a point",
       'const text = typeof sent === "number" ? String(sent) : sent;',
@@ -34,25 +38,17 @@ const edits: Record<string, Edits> = {
       'CODE.test(code) ? code : "XXX"',
       'CODE.test(code) ? code : "EUR"',
     ],
-    ["a currency in small letters is not read", "named.trim().toUpperCase()", "named.trim()"],
+    ["a currency in small letters is not read", "word.trim().toUpperCase()", "word.trim()"],
   ],
   "shop/json.ts": [
     ["long numbers are rounded", "LONG_OR_EXPONENT.test(json) ?", "json.length < 0 ?"],
-    [
-      "the currency around is ignored",
-      "const own = currencyOf(row.currency, around)",
-      "const own = around",
-    ],
-    ["the currency beside a price is ignored", "currencyOf(row[`${name}_currency`], own)", "own"],
+    ["the currency around is ignored", "const own = currencyIn(row, around)", "const own = around"],
+    ["the currency beside a price is ignored", "currencyBeside(name, row, own)", "own"],
     ["totals are not money", '"price", "total", ', '"price", '],
     ["addresses of other schemes pass", "!/^https?:$/.test(url.protocol)", "!url.protocol"],
     ["addresses with a password pass", " || url.username", ""],
     ["an empty address is the home page", "/^\\s*(#|$)/.test(sent)", "/^\\s*#/.test(sent)"],
-    [
-      "only the first image is told",
-      "[name, first(part, (link)",
-      "[name, first(part.slice(0, 1), (link)",
-    ],
+    ["only the first image is told", "[name, links.flat()]", "[name, links.flat().slice(0, 1)]"],
     ["an option that cannot be read goes without a word", "currentNotes()?.leaveOut(what);", ""],
   ],
   "shop/contract.ts": [

@@ -35,7 +35,7 @@ export interface Page {
 }
 
 const ROWS = ["results", "items", "data", "products", "orders", "customers"];
-const PARTS = ["links", "meta"];
+const PARTS = ["links", "meta", "pagination"];
 const NEXTS = ["next", "next_page", "has_more"];
 const COUNTS = ["count", "total"];
 
@@ -46,22 +46,28 @@ export function pageIn(exchange: Exchange): Page | undefined {
   const none = { url, currency: undefined, hasNext: undefined, count: undefined };
   if (Array.isArray(json)) return { ...none, rows: json };
   if (!isObject(json)) return undefined;
-  const rows = ROWS.map((name) => json[name]).find(Array.isArray);
+  const inner = isObject(json["data"]) ? json["data"] : json;
+  const rows = ROWS.map((name) => inner[name]).find(Array.isArray);
   if (!rows) return undefined;
-  const parts = PARTS.map((name) => json[name]).filter(isObject);
-  const all: JsonObject = Object.assign({}, ...parts, json);
+  const parts = PARTS.map((name) => inner[name]).filter(isObject);
+  const listed = Array.isArray(json["links"]) ? json["links"].filter(isObject) : [];
+  const linked = listed
+    .filter(({ rel }) => rel === "next")
+    .map(({ href = null }) => ({ next: href }));
+  const all: JsonObject = Object.assign({}, ...linked, ...parts, inner);
   const nexts = NEXTS.map((name) => all[name]).filter((next) => next !== undefined);
   const count = COUNTS.map((name) => all[name]).find((one) => one instanceof NumberText);
   return {
     ...none,
     rows,
-    currency: json["currency"],
+    currency: all["currency"],
     hasNext: nexts.length ? nexts.some((next) => leadsOn(next, url)) : undefined,
     count: count instanceof NumberText ? Number(count.text) : undefined,
   };
 }
 /** Whether a `next` leads further than the request that brought it. */
 function leadsOn(next: Json, url: URL): boolean {
+  if (isObject(next)) return Object.keys(next).length > 0;
   if (typeof next !== "string") return next === true || next instanceof NumberText;
   const link = URL.parse(next, url.href);
   const isSame = ([name, value]: [string, string]) => url.searchParams.get(name) === value;

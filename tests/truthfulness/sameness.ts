@@ -53,10 +53,27 @@ export interface SentMoney {
  * it says is no code, also the unknown one.
  */
 export function currenciesIn(said: Json | undefined, around: string[]): string[] {
-  if (said === undefined || said === null || said === "") return around;
-  const isCode = typeof said === "string" && /^\s*[a-z]{3}\s*$/i.test(said);
-  return isCode ? [said.trim().toUpperCase()] : [...around, "XXX"];
+  if (isNothing(said)) return around;
+  const code = isObject(said) ? said["code"] : said;
+  const isCode = typeof code === "string" && /^\s*[a-z]{3}\s*$/i.test(code);
+  return isCode ? [code.trim().toUpperCase()] : [...around, "XXX"];
 }
+const isNothing = (said: Json | undefined) => said === undefined || said === null || said === "";
+const CURRENCIES = [
+  "currency",
+  "currency_code",
+  "currencyCode",
+  "price_currency",
+  "total_currency",
+];
+/** The currencies that are true of all in an object: those it names, or else those of its price. */
+export const currenciesOf = (object: JsonObject, around: string[]): string[] =>
+  currenciesIn(
+    CURRENCIES.map((name) => object[name]).find((said) => !isNothing(said)),
+    around,
+  );
+/** Names that say that a whole number counts cents, or may. */
+const CENTS = ["precision", "fraction_digits", "minor_units"];
 
 /**
  * The money in a field of an object.
@@ -64,12 +81,11 @@ export function currenciesIn(said: Json | undefined, around: string[]): string[]
  */
 export function moneyIn(object: JsonObject, field: string, around: string[]): SentMoney {
   const sent = object[field];
-  const beside = currenciesIn(
-    object[`${field}_currency`],
-    currenciesIn(object["currency"], around),
-  );
+  const beside = currenciesIn(object[`${field}_currency`], currenciesOf(object, around));
   if (!isObject(sent)) return { ...amountIn(sent), currencies: beside };
-  const currencies = currenciesIn(sent["currency"], beside);
+  const currencies = currenciesOf(sent, beside);
+  const isWhole = !/\./.test(idText(sent["amount"]) ?? ".");
+  if (isWhole && CENTS.some((name) => name in sent)) return { clarity: "wrong", currencies };
   return "amount" in sent
     ? { ...amountIn(sent["amount"]), currencies }
     : { clarity: "wrong", currencies };

@@ -20,7 +20,10 @@ export interface ListRules {
     | "only results"
     | "data"
     | "flag"
-    | "next_page";
+    | "next_page"
+    | "nested"
+    | "link list"
+    | "parameters";
   /** How many rows are on a page where the limit is ignored; 0: all. */
   size: number;
   obeysLimit: boolean;
@@ -136,6 +139,12 @@ function page(shop: Shop, entity: Entity, url: URL): Json {
       return { ...extra, data: rows, meta: { total: num(all.length) } };
     case "flag":
       return { ...extra, [entity]: rows, has_more: end < all.length };
+    case "nested":
+      return { data: { [entity]: rows, pagination: { ...extra, next } }, status: "ok" };
+    case "link list":
+      return { ...extra, results: rows, links: next ? [{ rel: "next", href: next }] : [] };
+    case "parameters":
+      return { ...extra, results: rows, next: next && { [name]: values[name] } };
     case "next_page":
       return { results: rows, ...extra, next_page: end < all.length ? num(end / size + 1) : null };
   }

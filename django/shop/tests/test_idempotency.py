@@ -93,7 +93,7 @@ class RepeatedKeyTests(WriteTestCase):
 
     def test_can_be_used_again_after_failure_that_was_rolled_back(self):
         before = database_rows()
-        with mock.patch.object(changes, "save_with_timeline", side_effect=RuntimeError):
+        with mock.patch.object(changes, "adjust_balance", side_effect=RuntimeError):
             with self.assertRaises(RuntimeError), self.assertLogs("django.request", "ERROR"):
                 self.send(*CANCEL, key="k")
         self.assertEqual(database_rows(), before)

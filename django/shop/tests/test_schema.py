@@ -16,9 +16,13 @@ class SchemaTests(ShopTestCase):
     def test_schema_describes_writes(self):
         paths = self.get_json("schema/")["paths"]
         writes = [path[method] for path in paths.values() for method in ("post", "patch") if method in path]
-        self.assertEqual(len(writes), 8)
+        preview = paths["/api/orders/{order_id}/previews/"]["post"]
+        support = paths["/api/support/requests/"]["post"]
+        self.assertEqual(len(writes), 9)
         for write in writes:
-            (key,) = [one for one in write["parameters"] if one["in"] == "header"]
-            self.assertEqual((key["name"], key["required"]), ("Idempotency-Key", True))
+            headers = {one["name"]: one.get("required") for one in write["parameters"] if one["in"] == "header"}
+            key, version = {"Idempotency-Key": True}, {"If-Match": None}
+            self.assertEqual(headers, {} if write is preview else key if write is support else key | version)
             self.assertTrue(write["requestBody"]["required"])
-            self.assertEqual({*write["responses"]} - {"200", "201"}, {"400", "401", "404", "409"})
+            mismatch = {"412"} if "If-Match" in headers else set()
+            self.assertEqual({*write["responses"]} - {"200", "201"}, {"400", "401", "404", "409"} | mismatch)

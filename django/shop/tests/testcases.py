@@ -50,8 +50,13 @@ class WriteMixin:
     def load_shop(self, *orders, **more):
         load(small_world(*orders, **more))
 
-    def send(self, method, path, body, as_user="mia", key=None):
+    def read(self, path, as_user="mia"):
+        return self.client.get(f"/api/{path}/", headers={"Authorization": f"Token {as_user}-token"})
+
+    def send(self, method, path, body, as_user="mia", key=None, if_match=None):
         headers = {"Authorization": f"Token {as_user}-token", "Idempotency-Key": key or next(self.keys)}
+        if if_match is not None:
+            headers["If-Match"] = if_match
         return self.client.generic(method, f"/api/{path}/", json.dumps(body), "application/json", headers=headers)
 
     def post(self, path, body, **more):
