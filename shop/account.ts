@@ -57,13 +57,13 @@ export const formatPayments = (payments: Payments, { formatMethod }: Formats, is
 /** The money that a return or an exchange is noted with, and that has not moved yet. */
 export function formatEntryMoney(order: Partial<Order>, { formatMethod }: Formats): string[] {
   const { return: back, exchange } = order;
-  const toCome = (what: string, money: Money, id?: string) =>
-    `${what} to come: ${join([formatMoney(withoutSign(money)), id && formatMethod(id)], " to ")}`;
+  const toCome = (isRefund: boolean, money: Money, id?: string) =>
+    `${isRefund ? "Refund" : "Charge"} to come: ${join([formatMoney(withoutSign(money)), id && formatMethod(id)], " to ")}`;
   const { price_difference: difference, payment_method_id: id } = exchange ?? {};
   const isZero = difference && !/[1-9]/.test(difference.amount);
   return [
-    back?.amount && toCome("Refund", back.amount, back.payment_method_id),
-    difference && !isZero && toCome(isBelowZero(difference) ? "Refund" : "Charge", difference, id),
+    back?.amount && toCome(!isBelowZero(back.amount), back.amount, back.payment_method_id),
+    difference && !isZero && toCome(isBelowZero(difference), difference, id),
     isZero && `Price difference: ${formatMoney(difference)}`,
   ].filter((line) => typeof line === "string");
 }

@@ -62,12 +62,10 @@ function* misstatements(
     return toCents(left.splice(at, 1)[0]?.price ?? "0");
   });
   const back = returned.reduce((all, cents) => all + cents, 0);
-  const told = centsAfter(account, "Refund to come");
-  if (told !== back) yield `the account returns ${told} cents, the shop ${back}`;
   const difference = old?.exchange ? "0" : (now?.exchange?.price_difference ?? "0");
-  const stated = centsAfter(account, "Price difference to come");
-  if (stated !== toCents(difference))
-    yield `the account exchanges for ${stated}, the shop for ${difference}`;
+  const told = centsAfter(account, "Charge to come") - centsAfter(account, "Refund to come");
+  if (told !== toCents(difference) - back)
+    yield `the account notes ${told} cents, the shop ${difference} less ${back} cents`;
 }
 
 function* contradictions(

@@ -11,7 +11,8 @@ export default story(
       { order_id: "1054", reason: "no_longer_needed" },
       {
         asks: [/^Cancel order 1054 /, failToAsk()],
-        fails: /failed to put the question to the user\. Nothing was sent to the shop\./,
+        fails:
+          /could not put the question to the user, or their answer did not come back\. Nothing was sent to the shop\./,
         sends: [
           "GET /api/orders/1054/",
           "GET /api/customers/mia-lindqvist/",
