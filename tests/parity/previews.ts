@@ -70,11 +70,12 @@ function* misstatements(
 }
 
 function* contradictions(
-<<<<<<< HEAD
-  { order, preview, change }: { order: Answer; preview: Answer; change: Answer },
-=======
-  { preview, change, stored }: { preview: Answer; change: Answer; stored: Answer | undefined },
->>>>>>> t-backend
+  {
+    order,
+    preview,
+    change,
+    stored,
+  }: Record<"order" | "preview" | "change", Answer> & { stored: Answer | undefined },
   { before, between, after }: { before: World; between: World; after: World },
   id: string,
 ): Generator<string> {
@@ -125,33 +126,20 @@ export async function provePreviews(
       const previewProbe = previewOf(probe);
       if (!previewProbe) continue;
       const [, id = "", kind = ""] = CHANGE_PATH.exec(probe.path) ?? [];
-      const order = await send({
-        ...previewProbe,
-        method: "GET",
-        path: `/api/orders/${id}/`,
-        body: undefined,
-      });
+      const get = { method: "GET", path: `/api/orders/${id}/`, headers };
+      const order = await send(get);
       const preview = await send(previewProbe);
       const between = await read();
       const change = await send(probe);
-<<<<<<< HEAD
-      const after = change.status === 200 ? await read() : between;
-=======
       const isMade = change.status === 200;
       const after = isMade ? await read() : between;
-      const [, id = "", kind = ""] = CHANGE_PATH.exec(probe.path) ?? [];
-      const get = { method: "GET", path: `/api/orders/${id}/`, headers };
       const stored = isMade ? await send(get) : undefined;
->>>>>>> t-backend
       const { code = "" } = Object(change.body);
       const end = `${kind} ${change.status} ${code}`.trim();
       proof.changes++;
       proof.kinds.set(end, (proof.kinds.get(end) ?? 0) + 1);
-<<<<<<< HEAD
-      for (const one of contradictions({ order, preview, change }, { before, between, after }, id))
-=======
-      for (const one of contradictions({ preview, change, stored }, { before, between, after }, id))
->>>>>>> t-backend
+      const answers = { order, preview, change, stored };
+      for (const one of contradictions(answers, { before, between, after }, id))
         proof.failures.push(`${one}\n    ${describeStep(probe)}`);
       before = after;
     }
