@@ -48,5 +48,5 @@ class OrderViewSet(mixins.UpdateModelMixin, viewsets.ReadOnlyModelViewSet):
     def cancel(self, request, pk):
         order, body = self.get_object(), serializers.CancelSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        changes.cancel(order, body.validated_data["why"])
+        order = changes.change_order(order, "cancel", {"reason": body.validated_data["why"]})
         return Response(self.get_serializer(order).data)

@@ -80,7 +80,8 @@ export default story("an order that changes meanwhile is checked again", { as: "
           ),
         ],
       ],
-      fails: /^Nothing was sent: .* Its items were changed once already; only its address/,
+      fails:
+        /^The shop refused it as no longer current \(HTTP 412\)\. This time: .* Its items were changed once already; only its address/,
       sends: [
         ...kettles,
         "POST /api/orders/1058/previews/",

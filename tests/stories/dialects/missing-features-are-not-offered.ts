@@ -7,7 +7,7 @@ const office = {
   country: "Sweden",
 } as const;
 const question =
-  /Send order 1054 to Kungsgatan 7, 411 19 Göteborg, Sweden\? Until now: Linnégatan 14/;
+  /^Send order 1054 .*\nNew address: "Kungsgatan 7, 411 19 Göteborg, Sweden"\nUntil now: "Linnégatan 14/;
 
 export default story("missing features are not offered", { shop: "tutorial", as: "mia" }, [
   say("Pay order 1054 with my gift card, please."),
@@ -29,8 +29,6 @@ export default story("missing features are not offered", { shop: "tutorial", as:
       asks: [question, accept()],
       returns: { outcome: "done", status: "pending" },
       sends: [
-        "GET /orders/1054",
-        "GET /orders/1054/lines",
         "GET /orders/1054",
         "GET /orders/1054/lines",
         "PATCH /orders/1054",

@@ -94,7 +94,7 @@ export default story("a change without a clear answer is reported as unknown", {
     {
       asks: [toAunt, accept()],
       returns: { outcome: "accepted" },
-      text: /^Order 1056: the shop has accepted the change of address\. It does not show it yet/,
+      text: /^Order 1056: the shop has accepted the change of address\. Its answer does not show it yet/,
       sends: [...looks, changeAddress, "GET /api/orders/1056/"],
       tokens: 160,
     },
