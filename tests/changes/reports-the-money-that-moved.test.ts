@@ -69,9 +69,7 @@ describe("a receipt", () => {
       "exchange_items",
       {},
       undefined,
-      [
-        'Price difference to come, below zero if refunded: 1.00 EUR by "Visa ending in 4417 (mia-visa)"',
-      ],
+      ['Charge to come: 1.00 EUR to "Visa ending in 4417 (mia-visa)"'],
     ],
   ])(
     "states the amount of the question and of the shop's books: %s",
