@@ -214,9 +214,11 @@ describe("a receipt", () => {
     expect(receipt?.summary).not.toMatch(/charged|refunded/i);
   });
 
-  test("asks with the payments that a preview adds at the end, where it does not say which", async () => {
-    const { change: _, ...after } = cancelledWith(refund("5.00"));
-    const { text } = await cancelAt(paid, after);
+  test.each([
+    ["does not say which", undefined],
+    ["says that there are none", { kind: "cancel", payments: [] }],
+  ])("asks with the payments that a preview adds at the end, where it %s", async (_, change) => {
+    const { text } = await cancelAt(paid, { ...cancelledWith(refund("5.00")), change });
     expect(text).toEndWith('\nWill be refunded: 5.00 EUR to "Visa ending in 4417 (mia-visa)"');
   });
 
