@@ -16,7 +16,7 @@ import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
-import { play, StoryFailure } from "../tests/harness/play.ts";
+import { play, type Played, StoryFailure } from "../tests/harness/play.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
 
@@ -70,19 +70,22 @@ async function main(argv: string[]): Promise<number> {
     throw new StoryFailure(`there is no backend ${values.backend}; there are mock and django`);
   const backend = values.backend === "mock" ? openMock() : await openDjango();
   let failed = 0;
+  const plays: Played[] = [];
   for (const [name, story] of chosen)
     try {
-      const text = transcript(await play(story, lane satisfies Lane, backend));
+      const played = await play(story, lane satisfies Lane, backend);
+      const text = transcript(played);
+      plays.push(played);
       if (values.write) await Bun.write(`${folder}${name}.md`, text);
       else console.log(text);
     } catch (error) {
       failed++;
       console.error(error instanceof StoryFailure ? error.message : error, "\n");
     }
-  if (values.write)
+  if (values.write && plays.length === stories.length)
     await Bun.write(
       `${folder}README.md`,
-      transcriptIndex([...stories, ...(await dialectStories())]),
+      transcriptIndex([...stories, ...(await dialectStories())], plays),
     );
   console.error(`${chosen.length - failed} of ${chosen.length} stories passed.`);
   await backend.stop();

@@ -315,6 +315,8 @@ export function openQuestion({ structuredContent: receipt }: { structuredContent
   return { summary, question, confirmation: receipt["confirmation"] };
 }
 
+/** Stands for the shop's address, which is another one in each play. */
+const SHOP_URL = "https://shop.example";
 const MAX_WAIT_S = 5;
 /** Waits until a condition holds, for at most five real seconds; returns whether it does. */
 async function waitUntil(holds: () => boolean, onClock: Stage["onClock"]): Promise<boolean> {
@@ -376,7 +378,7 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
   }
   if (step.isLost && result) result = await resend(result, call, turn, step, stage);
   turn.isError = result?.isError === true;
-  turn.text = result ? textOf(result) : "";
+  turn.text = (result ? textOf(result) : "").replaceAll(proxy.url, SHOP_URL);
   turn.isUnheard = sendsAnswers(lane) && turn.text === NO_FORMS;
   turn.structured = result?.structuredContent;
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { coverageTable } from "./coverage.ts";
 import { openQuestion, type Played, type Turn } from "./play.ts";
 import { FOLDERS } from "./stories.ts";
 import type { Fault, Story } from "./story.ts";
@@ -149,8 +150,8 @@ const INTRODUCTION = `# Stories
 Each story is a scripted conversation with a shop, which the tests play through real MCP clients. The links lead to transcripts, which \`bun run stories --write\` writes; the story itself is the \`.ts\` file beside its transcript. [How to write a story](../README.md).
 `;
 
-/** The page that lists all stories by folder, those without a transcript by their source. */
-export function transcriptIndex(stories: [name: string, story: Story][]): string {
+/** The page that lists all stories by folder, those without a transcript by their source, and what they cover. */
+export function transcriptIndex(stories: [name: string, story: Story][], plays: Played[]): string {
   const sections = Object.entries(FOLDERS).map(([folder, about]) => {
     const rows = stories
       .filter(([name]) => name.startsWith(`${folder}/`))
@@ -160,5 +161,5 @@ export function transcriptIndex(stories: [name: string, story: Story][]): string
       );
     return `\n## ${capitalize(folder)}\n\n${about}\n\n${rows.join("\n")}\n`;
   });
-  return INTRODUCTION + sections.join("");
+  return INTRODUCTION + sections.join("") + coverageTable(plays);
 }

@@ -29,6 +29,20 @@ export default story("a search can be filtered by price and stock", { as: "mia" 
   reply(
     "Seven things fit, from a spool of twine at 4.80 EUR to a nest box at 29.00 EUR. For a first allotment I would look at the Seed Tin for One Bed, at 18.50 EUR.",
   ),
+  say("And what is there above 25 euros?"),
+  call(
+    "search_products",
+    { query: "garden", min_price: 25, max_price: 30, in_stock: true },
+    {
+      returns: { products: [{ product_id: "fagelbo-nest-box" }] },
+      text: /^1 product\b/,
+      sends: [
+        "GET /api/products/search/?q=garden&limit=10&min_price=25&max_price=30&in_stock=true",
+      ],
+      tokens: 200,
+    },
+  ),
+  reply("Only the nest box, at 29.00 EUR."),
   say("Oh, seeds! Is there one with herbs?"),
   call(
     "get_product",
