@@ -78,7 +78,9 @@ describe("a receipt", () => {
       const args = { ...examples[name].args, ...given };
       const host = hostFor(shop.openServer(), "elicitation");
       const { text, confirmation } = await host.call(name, args);
-      expect(text.split("\n").filter((line) => /^(Will|Refund|Price)/.test(line))).toEqual(money);
+      expect(text.split("\n").filter((line) => /^(Will|Refund|Charge|Price)/.test(line))).toEqual(
+        money,
+      );
       const { receipt } = await host.accept(name, args, confirmation);
       expect(receipt?.amount).toBe(amount);
       expect(receipt?.currency).toBe(amount && "EUR");
