@@ -331,7 +331,7 @@ export const groups = {
   },
   changes: {
     cancel_order: defineChange({
-      description: "Cancel an order.",
+      description: "Cancel an order, while the shop allows it.",
       input: { order_id, ...cancelBody.shape },
       endpoint: endpoints.cancelOrder,
       change: "cancel",

@@ -57,13 +57,13 @@ export const formatPayments = (payments: Payments, { formatMethod }: Formats, is
 /** The money that a return or an exchange is noted with, and that has not moved yet. */
 export function formatEntryMoney(order: Partial<Order>, { formatMethod }: Formats): string[] {
   const { return: back, exchange } = order;
-  const toCome = (what: string, money: Money, id?: string) =>
-    `${what} to come: ${join([formatMoney(withoutSign(money)), id && formatMethod(id)], " to ")}`;
+  const toCome = (isRefund: boolean, money: Money, id?: string) =>
+    `${isRefund ? "Refund" : "Charge"} to come: ${join([formatMoney(withoutSign(money)), id && formatMethod(id)], " to ")}`;
   const { price_difference: difference, payment_method_id: id } = exchange ?? {};
   const isZero = difference && !/[1-9]/.test(difference.amount);
   return [
-    back?.amount && toCome("Refund", back.amount, back.payment_method_id),
-    difference && !isZero && toCome(isBelowZero(difference) ? "Refund" : "Charge", difference, id),
+    back?.amount && toCome(!isBelowZero(back.amount), back.amount, back.payment_method_id),
+    difference && !isZero && toCome(isBelowZero(difference), difference, id),
     isZero && `Price difference: ${formatMoney(difference)}`,
   ].filter((line) => typeof line === "string");
 }
@@ -94,7 +94,7 @@ export const piecesOf = (line: OrderLine): OrderLine[] =>
   Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
     return { ...line, quantity: 1 };
   });
-export const ENTRIES = "return or exchange";
+const ENTRIES = "return or exchange";
 /** How many pieces there are of each kind: those of one item with the same price and options. */
 function countPieces(lines: OrderLine[] = []): Map<string, number> {
   const counts = new Map<string, number>();
@@ -112,6 +112,19 @@ export const partsOf = (order: Partial<Order>) => ({
   payments: order.payments,
 });
 export type Part = keyof ReturnType<typeof partsOf>;
+
+/** Whether one order says of itself what another one says: only then their difference is what happened. */
+export const hasPartsOf = (one: Order, other: Order): boolean =>
+  Object.values(partsOf(one)).every((part, n) => !part === !Object.values(partsOf(other))[n]);
+/** Which parts of an order are not as they were shown, by a digest of each, in a sentence; "" where all are. What it leaves out does not count. */
+export function differences(now: string[], shown: string[]): string {
+  const isWhole = now.every((part, n) => part || !shown[n]);
+  const names = Object.keys(partsOf({})).filter(
+    (name, n) => now[n] && shown[n] && now[n] !== shown[n] && (isWhole || name !== ENTRIES),
+  );
+  if (!names.length) return "";
+  return `This is not what was shown before: the order differs in its ${join(names)}. Tell the user, and read the order.`;
+}
 
 const statusOf = ({ status, raw_status }: Order) =>
   quote(raw_status ?? status.replaceAll("_", " "));

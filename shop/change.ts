@@ -8,10 +8,11 @@
 import * as z from "zod";
 import {
   accountOf,
-  ENTRIES,
+  differences,
   type Formats,
   formatEntryMoney,
   formatPayments,
+  hasPartsOf,
   netAmount,
   type Part,
   partsOf,
@@ -264,13 +265,16 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
         return ask(args, context, "it has changed meanwhile", shown[1]).catch(
           failAfter(REFUSED_BEFORE),
         );
-      if (!isUnclear(error) && confirmations.recall(nonce) !== UNCLEAR_BEFORE)
+      const known = confirmations.recall(nonce);
+      const isKnown = known !== undefined && known !== UNCLEAR_BEFORE; // it was made
+      if (isKnown || (isRefusal(error) && !known))
         throw isStale ? new ShopError("http_4xx", error.context) : error; // of no version that was sent
       remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
-      const wait = isUnclear(error) ? error.context.wait : 0;
-      const canResend = confirmVia === "code" && honoursKeys && isUnclear(error) && wait < 300;
+      if (!isUnclear(error)) throw new ShopError("unclear", { what }, error);
+      const { wait } = error.context;
+      if (confirmVia !== "code" || !honoursKeys || wait >= 300) throw error;
       const detail = wait ? `, in at least ${wait} s` : "";
-      throw new ShopError(canResend ? "unclear_by_code" : "unclear", { what, detail }, error);
+      throw new ShopError("unclear_by_code", { what, detail }, error.cause);
     }
   }
   async function run(given: object, context: ToolContext): Promise<Receipt> {
@@ -294,22 +298,11 @@ const isRefusal = (error: unknown): error is ShopError =>
   error instanceof ShopError && !isUnclear(error);
 /** Fails likewise, and says first what was before. */
 const failAfter = (words: string | undefined) => (error: unknown) => {
-  if (!words || !isRefusal(error)) throw error;
+  const isSaid = isUnclear(error) && words === UNCLEAR_BEFORE;
+  if (!words || isSaid || !(error instanceof ShopError)) throw error;
   const before = join([words, error.context.before], " ");
   throw new ShopError(error.code, { ...error.context, before }, error.cause);
 };
 /** A short digest of each part that a change can alter; "" for what is not said. */
 const digestsOf = (it: Answer, { confirmations }: ToolContext): string[] =>
   Object.values(partsOf(it)).map((part) => (part ? confirmations.digest(part, 6) : ""));
-/** Whether one order says of itself what another one says: only then their difference is what happened. */
-const hasPartsOf = (one: Order, other: Order): boolean =>
-  Object.values(partsOf(one)).every((part, n) => !part === !Object.values(partsOf(other))[n]);
-/** Which parts of an order are not as they were shown, in a sentence; "" where all are. What it leaves out does not count. */
-function differences(now: string[], shown: string[]): string {
-  const isWhole = now.every((part, n) => part || !shown[n]);
-  const names = Object.keys(partsOf({})).filter(
-    (name, n) => now[n] && shown[n] && now[n] !== shown[n] && (isWhole || name !== ENTRIES),
-  );
-  if (!names.length) return "";
-  return `This is not what was shown before: the order differs in its ${join(names)}. Tell the user, and read the order.`;
-}

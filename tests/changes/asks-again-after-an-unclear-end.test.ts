@@ -3,7 +3,14 @@
  * asked for anew says first what is known of it, and has an end of its own.
  */
 import { afterAll, describe, expect, spyOn, test } from "bun:test";
-import { type Fault, passThrough, reset, resetUnread, status } from "../harness/story.ts";
+import {
+  type Fault,
+  passThrough,
+  reset,
+  resetUnread,
+  respondWith,
+  status,
+} from "../harness/story.ts";
 import { CANCEL, CHANGE_ADDRESS, CONTACT, OLD_ADDRESS } from "./example-changes.ts";
 import { conflict, OUTCOME_UNKNOWN, REFUSED, tooManyFor60s } from "./interrupted-cancellations.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
@@ -65,6 +72,17 @@ describe.each(CONFIRM_VIA)("the same confirmation by %s", (via) => {
     expect((await host.accept("cancel_order", CANCEL, confirmation)).isDone).toBe(true);
   });
 
+  test("stays unclear when the shop, which was sent no version, then answers 412", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(shop.openServer(), via);
+    shop.schedule("GET /api/orders/:id/", [respondWith({ order_id: "1054", status: "pending" })]);
+    shop.schedule("POST /api/orders/:id/cancel/", [...repeat(3, reset()), status(412)]);
+    const { confirmation } = await host.call("cancel_order", CANCEL);
+    await host.accept("cancel_order", CANCEL, confirmation);
+    const again = await host.accept("cancel_order", CANCEL, confirmation);
+    expect(again.text).toMatch(UNCLEAR);
+  });
+
   test("is asked anew when the shop then answers 412, with what is known of the first", async () => {
     using shop = await openScriptedShop();
     const host = hostFor(shop.openServer(), via);
@@ -76,6 +94,19 @@ describe.each(CONFIRM_VIA)("the same confirmation by %s", (via) => {
     expect(again.text).toStartWith("Asked anew, since it has changed meanwhile.");
     expect(again.text).toContain(`\n${UNCLEAR_BEFORE}\nSend order 1054`);
     expect(again.isAsking).toBe(true);
+  });
+
+  test("of contact_support that was made has its receipt before a repetition without one", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(shop.openServer(), via);
+    const { confirmation } = await host.call("contact_support", CONTACT);
+    const accept = () => host.accept("contact_support", CONTACT, confirmation);
+    const first = await accept();
+    shop.schedule("POST /api/support/requests/", [...repeat(3, reset()), conflict]);
+    const made = `${SENT_BEFORE} The shop's answer was: ${first.receipt?.summary} This time: `;
+    expect((await accept()).text).toStartWith(`${made}It is not known whether the shop made`);
+    expect((await accept()).text).toStartWith(`${made}The shop refused the support request:`);
+    expect(await accept()).toEqual(first);
   });
 
   test("of change_order_address does not redo what was undone meanwhile", async () => {

@@ -91,8 +91,7 @@ export const examples: Record<ChangeName, Example> = {
     line: "POST /api/orders/1004/exchanges/",
     body: { items: [SEPIA_TO_FOREST], payment_method_id: "mia-visa" },
     receipt: { order_id: "1004", status: "exchange_requested" },
-    summary:
-      'Order 1004: registered for exchange. Price difference to come, below zero if refunded: 1.00 EUR by "mia-visa".',
+    summary: 'Order 1004: registered for exchange. Charge to come: 1.00 EUR to "mia-visa".',
   },
   change_customer_address: {
     args: NEW_ADDRESS,

@@ -14,6 +14,7 @@ function linesOf(text: string): string[] {
   for (const line of lines) {
     expect(line).toMatch(BEGINNINGS);
     expect(line.split('"').length % 2).toBe(1); // as many that close as open
+    expect(line).not.toMatch(/[“”„‟«»＂〝〞〟❞]/); // nor any that looks like one
   }
   return lines;
 }
@@ -126,7 +127,7 @@ describe("return_items", () => {
 
   test.each([
     ["more than 8,000 characters", 50, "Kettle ".repeat(40).trim()],
-    ["more than a result holds", 30, "漢".repeat(250)],
+    ["more than a result holds", 28, "漢".repeat(250)],
   ])("refuses a question of %s", async (_, count, name) => {
     const { text, isError } = await askToReturn(count, name);
     expect(text).toBe(

@@ -69,9 +69,7 @@ describe("a receipt", () => {
       "exchange_items",
       {},
       undefined,
-      [
-        'Price difference to come, below zero if refunded: 1.00 EUR by "Visa ending in 4417 (mia-visa)"',
-      ],
+      ['Charge to come: 1.00 EUR to "Visa ending in 4417 (mia-visa)"'],
     ],
   ])(
     "states the amount of the question and of the shop's books: %s",
@@ -80,7 +78,9 @@ describe("a receipt", () => {
       const args = { ...examples[name].args, ...given };
       const host = hostFor(shop.openServer(), "elicitation");
       const { text, confirmation } = await host.call(name, args);
-      expect(text.split("\n").filter((line) => /^(Will|Refund|Price)/.test(line))).toEqual(money);
+      expect(text.split("\n").filter((line) => /^(Will|Refund|Charge|Price)/.test(line))).toEqual(
+        money,
+      );
       const { receipt } = await host.accept(name, args, confirmation);
       expect(receipt?.amount).toBe(amount);
       expect(receipt?.currency).toBe(amount && "EUR");
@@ -216,9 +216,11 @@ describe("a receipt", () => {
     expect(receipt?.summary).not.toMatch(/charged|refunded/i);
   });
 
-  test("asks with the payments that a preview adds at the end, where it does not say which", async () => {
-    const { change: _, ...after } = cancelledWith(refund("5.00"));
-    const { text } = await cancelAt(paid, after);
+  test.each([
+    ["does not say which", undefined],
+    ["says that there are none", { kind: "cancel", payments: [] }],
+  ])("asks with the payments that a preview adds at the end, where it %s", async (_, change) => {
+    const { text } = await cancelAt(paid, { ...cancelledWith(refund("5.00")), change });
     expect(text).toEndWith('\nWill be refunded: 5.00 EUR to "Visa ending in 4417 (mia-visa)"');
   });
 

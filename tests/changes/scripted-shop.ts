@@ -75,7 +75,7 @@ function clerkOf(mock: MockShop) {
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 /** Whether a request of the server's may change something. */
 export const isChange = (...[url, { method }]: Parameters<Send>) =>
-  isWrite({ line: `${method} ${url}` });
+  isWrite({ line: `${method} ${new URL(url).pathname}` });
 /** Sends requests on, and changes what the shop answers to previews. */
 export const alteringPreviews =
   (alter: (order: Record<string, unknown>) => unknown): Send =>

@@ -126,6 +126,20 @@ describe("cancel_order", () => {
     expect(shop.writes().length).toBe(1);
   });
 
+  test("does not take the payments of whatever change the order tells for its own", async () => {
+    using shop = await openScriptedShop();
+    const host = hostFor(open(shop));
+    const { confirmation } = await host.call("cancel_order", CANCEL);
+    const payments = [{ kind: "refund", amount: "5.00" }];
+    const read = { ...unchanged, status: "cancelled", change: { kind: "cancel", payments } };
+    shop.schedule("POST /api/orders/:id/cancel/", [htmlPage(200)]);
+    shop.schedule("GET /api/orders/:id/", [respondWith(read)]);
+    const { receipt } = await host.accept("cancel_order", CANCEL, confirmation);
+    expect(receipt?.summary).toStartWith("Order 1054: cancelled.");
+    expect(receipt?.summary).not.toContain("Refunded");
+    expect(receipt?.amount).toBeUndefined();
+  });
+
   test("does not take a return that was there before for this one", async () => {
     using shop = await openScriptedShop();
     const host = hostFor(open(shop));

@@ -142,6 +142,31 @@ describe("an answer with", () => {
   });
 });
 
+test.each<[string, ChangeName, object]>([
+  [
+    "payments of another change",
+    "change_order_address",
+    {
+      ...order,
+      address: OLD_ADDRESS,
+      change: { kind: "payment", payments: [{ kind: "payment", amount: "5.00" }] },
+    },
+  ],
+  [
+    "an exchange that is not made",
+    "exchange_items",
+    { order_id: "1004", status: "delivered", exchange: { price_difference: "9.00" } },
+  ],
+])("no money is told of %s", async (_, name, answer) => {
+  using shop = await openScriptedShop();
+  const { args, line } = examples[name];
+  shop.schedule(line, [respondWith(answer)]);
+  const { receipt } = await hostFor(shop.openServer()).callAndAccept(name, args);
+  expect(receipt?.outcome).toBe("accepted");
+  expect(receipt?.summary).not.toMatch(/\d\.00/);
+  expect(receipt?.amount).toBeUndefined();
+});
+
 test("a support request that was only accepted is told so", async () => {
   using shop = await openScriptedShop();
   shop.schedule("POST /api/support/requests/", [status(202, {}, {})]);

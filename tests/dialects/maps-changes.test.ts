@@ -6,7 +6,7 @@ import { openShop, settingsSchema, tools } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import { openMappedShop, SHOP } from "./mapped-answers.ts";
 
-test("cancelOrder sends a mapped request, and a failing mapping of its answer leaves the outcome unknown", async () => {
+test("cancelOrder sends a mapped request, and a failing mapping of its answer leaves it accepted, no more", async () => {
   const paths = { cancelOrder: "PUT /o/{order_id}/stop" };
   const bodies = { cancelOrder: ({ reason }: { reason: string }) => ({ why: reason }) };
   const answer = { "PUT /o/7/stop": { id: 7, status: 5 } };
@@ -24,7 +24,7 @@ test("cancelOrder sends a mapped request, and a failing mapping of its answer le
   const fields = { order: { placed_at: (row: { at: { date: string } }) => row.at.date } };
   const failing = openMappedShop(defineShop({ paths, bodies, fields, idempotency: false }), answer);
   await expect(failing.request(cancelOrder, { ids: { order_id: "7" }, change })).rejects.toThrow(
-    "It is not known whether",
+    "The shop accepted the cancellation without saying what became of it.",
   );
 });
 

@@ -30,23 +30,16 @@ const customerAddress = send.changeCustomerAddress("me", { address: send.ADDRESS
 const readOrder = send.get(`/api/orders/${orders.timed.order_id}/`);
 const readCustomer = send.get("/api/customers/me/");
 
-const spellings: Step[] = [
-  [readOrder, orderAddress],
-  [readCustomer, customerAddress],
-].flatMap(([read, change]) =>
-  read && change
-    ? [
-        read,
-        ...OTHERS.map((value) => send.again(change, ifMatch(value))),
-        ...MATCHING.map((value) => send.again(change, ifMatch(value))),
-        { seconds: 1 },
-        send.again(change),
-        send.again(change, ifMatch('"{stale}"')),
-        send.again(change, ifMatch('"{fresh}"')),
-        read,
-      ]
-    : [],
-);
+const spellings = (read: Probe, change: Probe): Step[] => [
+  read,
+  ...OTHERS.map((value) => send.again(change, ifMatch(value))),
+  ...MATCHING.map((value) => send.again(change, ifMatch(value))),
+  { seconds: 1 },
+  send.again(change),
+  send.again(change, ifMatch('"{stale}"')),
+  send.again(change, ifMatch('"{fresh}"')),
+  read,
+];
 const OTHER_ADDRESS = { address: { ...send.ADDRESS, line1: "8 New Road" } };
 
 /** A change of what was changed meanwhile: refused, and made once its present version is sent. */
@@ -109,7 +102,8 @@ const ofPreviews: Step[] = [orderAddress].flatMap((change) => {
     : [];
 });
 export const versions: Record<string, Step[]> = {
-  "spellings of versions": spellings,
+  "spellings of versions of orders": spellings(readOrder, orderAddress),
+  "spellings of versions of customers": spellings(readCustomer, customerAddress),
   "versions of customers": ofCustomers,
   "versions and previews": ofPreviews,
   ...Object.fromEntries(

@@ -12,7 +12,7 @@ from django.test import skipUnlessDBFeature
 from rest_framework.test import APIClient, APITransactionTestCase
 
 from shop import changes, rules
-from shop.models import Customer, IdempotencyRecord, PaymentMethod, SupportRequest
+from shop.models import Customer, IdempotencyRecord, Order, PaymentMethod, SupportRequest
 from shop.tests.factories import METHODS, NEW_ADDRESS, REPLACE_BODY, dump, order
 from shop.tests.testcases import WriteMixin
 
@@ -81,6 +81,22 @@ class ConcurrentWriteTests(WriteMixin, APITransactionTestCase):
         self.assertEqual(sorted(answer.status_code for answer in answers), [200, 409])
         stored = self.stored_order()
         self.assertNotEqual(stored["status"] == "cancelled", stored.get("items_modified", False))
+
+    def test_only_one_of_two_changes_of_one_version_is_made(self):
+        self.load_shop(order(payments=["payment 10.00 CARD"]))
+        tag = self.read("orders/O-1").headers["ETag"]
+        change = lambda: self.patch("orders/O-1/address", {"address": NEW_ADDRESS}, if_match=tag)  # noqa: E731
+        with self.synchronized(rules, "require"):
+            answers = self.send_together(change, change)
+        self.assertEqual(sorted(answer.status_code for answer in answers), [200, 412])
+
+    def test_preview_does_not_wait_for_a_change(self):
+        self.load_shop(order(payments=["payment 10.00 CARD"]))
+        cancel = {"change": "cancel", "body": {"reason": "no_longer_needed"}}
+        with transaction.atomic():
+            Order.objects.select_for_update().get()  # on SQLite, the lock of the whole database
+            (answer,) = self.send_together(lambda: self.post("orders/O-1/previews", cancel))
+        self.assertEqual(answer.json()["status"], "cancelled")
 
     def test_same_request_with_same_key_gets_first_answer(self):
         self.load_shop(order(payments=["payment 10.00 GIFT"]))

@@ -1,9 +1,16 @@
 """POST /api/orders/ID/previews/, and the `change` in the answer to a change."""
 
+from copy import deepcopy
+from unittest import mock
+
 from django.core import mail
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from shop import rules
+from shop.models import Order
+from shop.serializers import OrderSerializer
 from shop.tests.factories import (
     NEW_ADDRESS, NOW_TEXT, PAID, RETURN_BODY, database_rows, order, refusal, replace_body,
 )  # fmt: skip
@@ -49,15 +56,25 @@ class PreviewTests(OrderTestCase):
         lines = [(line["item_id"], line["quantity"]) for line in preview["lines"]]
         self.assertEqual(lines, [("PEN-RED", 1), ("PEN-BLUE", 1), ("PEN-GREY", 1)])
         self.assertEqual(preview, self.assertSucceeds(self.post("orders/O-1/items", body)))
+        self.assertEqual(self.read("orders/O-1").json()["lines"], preview["lines"])
+
+    def test_leaves_the_order_that_it_is_made_of_as_it_is(self):
+        for _, path, body, status, _, _ in CHANGES:
+            self.load_shop(order("PEN-RED PEN-RED", payments=PAID, status=status, timeline=[ENTRY]))
+            stored = Order.objects.get()
+            before = deepcopy(OrderSerializer(stored).data)
+            methods = {method.payment_method_id: method for method in stored.customer.payment_methods.all()}
+            rules.changed_order(stored, path, methods, body)
+            self.assertEqual(OrderSerializer(stored).data, before)
 
     def test_only_reads(self):
         for _, path, body, status, _, _ in CHANGES:
             self.load_shop(order(payments=PAID, status=status))
-            with CaptureQueriesContext(connection, ) as queries:
+            lock = mock.patch.object(QuerySet, "select_for_update", side_effect=AssertionError)
+            with lock, CaptureQueriesContext(connection) as queries:
                 self.assertSucceeds(self.preview(path, body))
             for query in queries:
                 self.assertRegex(query["sql"], "^SELECT")
-                self.assertNotIn("FOR UPDATE", query["sql"])
         self.assertEqual(mail.outbox, [])
 
     def test_needs_no_idempotency_key(self):

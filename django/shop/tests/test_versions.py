@@ -65,7 +65,7 @@ class VersionTests(WriteTestCase):
         for method, path, body in CHANGES:
             self.setUp()
             version = self.version(path.rpartition("/")[0])
-            for stale in ("other", '"other"', f'W/"{version}"', version, "", '"*"', f'"{version}', '"a", W/"b"'):
+            for stale in ("other", '"other"', f'W/"{version}"', version, "", '"*"', f'"{version}', '"a", W/"b"', '"a", *'):
                 self.assertRefused(method, path, body, 412, MISMATCH, if_match=stale)
 
     def test_change_of_this_version_is_made(self):
