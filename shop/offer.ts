@@ -105,15 +105,14 @@ const ANSWER_MS = 600_000; // as long as a confirmation is valid
  * Puts a question to the user of a host of the handshake era, which is asked on its own connection. The SDK would do
  * the same; where a host fails to ask, its words are the SDK's.
  */
-async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object, name: string) {
+async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
   const params = { mode: "form", ...form };
   const options = { timeout: ANSWER_MS, signal: mcpReq.signal };
-  const response = await mcpReq
-    .send({ method: "elicitation/create", params }, options)
-    .catch(({ message }) => {
-      throw new ShopError("cannot_ask", { what: `done (${name})` }, message);
-    });
-  return answerOf({ [QUESTION]: response }) ?? "unconfirmed";
+  const asking = mcpReq.send({ method: "elicitation/create", params }, options);
+  return asking.then(
+    (response) => answerOf({ [QUESTION]: response }) ?? "unconfirmed",
+    () => "cannot_ask" as const,
+  );
 }
 
 interface Registry {
@@ -140,7 +139,7 @@ function registerTool({ server, contextOf }: Registry, name: string, tool: Tool)
           const inputRequests = { [QUESTION]: mcp.inputRequired.elicit(form) };
           return mcp.inputRequired({ inputRequests, requestState });
         }
-        const answer = await askOnConnection(ctx, form, name);
+        const answer = await askOnConnection(ctx, form);
         context = contextOf(ctx); // an answer takes its time, and what follows has its own
         context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }

@@ -43,7 +43,7 @@ export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
 export interface UserReply {
   confirmVia: "elicitation" | "code" | "nothing";
-  answer?: "yes" | "declined" | "dismissed" | "unconfirmed" | undefined;
+  answer?: "yes" | "declined" | "dismissed" | "unconfirmed" | "cannot_ask" | undefined;
   token?: string | undefined;
 }
 

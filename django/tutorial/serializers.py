@@ -73,7 +73,7 @@ class OrderSerializer(serializers.HyperlinkedModelSerializer):
 
     def update(self, order, data):
         if "address" in data:
-            changes.change_address(order, data["address"])
+            order = changes.change_order(order, "address", {"address": data["address"]})
         return order
 
 

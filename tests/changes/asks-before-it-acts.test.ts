@@ -98,7 +98,7 @@ describe.each(MEMORY_LANES)("%s", (lane) => {
     // In the era of sessions the server asks and hears of the failure; in the other one the client asks itself.
     if (lane === "memory-legacy")
       expect(await calling).toBe(
-        "Not done (cancel_order): this host could not put the question to the user, or their answer did not come back. Nothing was sent to the shop. Tell them; the same call asks once more.",
+        "Not cancelled: this host could not put the question to the user, or their answer did not come back. Nothing was sent to the shop. Tell them; the same call asks once more.",
       );
     else await expect(calling).rejects.toThrow(error.message);
     await host.close();
