@@ -14,7 +14,7 @@ const oudburg = { line1: "Oudburg 63", city: "Gent", postcode: "9000", country: 
 
 export default story(
   "a code confirms in another process than the one that gave it",
-  { as: "bram", allLanesOnDjango: true, elicitation: false, keepsProcess: false },
+  { as: "bram", elicitation: false, keepsProcess: false },
   [
     say("Order 1060 goes next door, Oudburg 63."),
     call(

@@ -2,7 +2,7 @@ import { accept, call, expectWorld, lost, reply, say, story } from "../../harnes
 
 export default story(
   "a server that is restarted before its answer arrives makes the change once",
-  { as: "ines", allLanesOnDjango: true },
+  { as: "ines" },
   [
     say("Pay the field glass, 1053, from my gift card."),
     lost(
