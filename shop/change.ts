@@ -218,13 +218,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       " ",
     );
     const outcome = isDone ? "done" : "accepted";
-    return {
-      outcome,
-      summary,
-      order_id: isOfAnOrder ? id : undefined,
-      status,
-      ...netAmount(payments),
-    };
+    const order_id = isOfAnOrder ? id : undefined;
+    return { outcome, summary, order_id, status, ...netAmount(payments) };
   }
 
   /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */
@@ -245,8 +240,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const { question, reason } = confirmations.verify(token ?? "", request);
     if (answer !== "yes") {
       if (question) confirmations.refuse(question.nonce);
-      const before = confirmations.recall(request);
-      throw new ShopError(answer, { what: before ? `${done} again` : done, before });
+      throw new ShopError(answer, { what: done });
     }
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;
