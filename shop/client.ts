@@ -18,6 +18,7 @@ import {
   type Endpoint,
   type EndpointName,
   endpoints,
+  saysFailure,
 } from "./contract.ts";
 import {
   type ErrorContext,
@@ -196,10 +197,13 @@ export function connectDjango(options: ClientOptions): DjangoClient {
           if (error instanceof ShopError && NOT_MADE.includes(error.code)) mayBeMade = before;
           throw error;
         });
+        const isTaken = change && !saysFailure(sent.json);
+        const unread = (error: unknown) =>
+          isTaken ? new ShopError("accepted", context, error) : error;
         const read = await dialect
           .answer(name, sent.json, makeLoader(signal, context), rows)
           .catch((error: unknown) => {
-            throw change ? new ShopError("accepted", context, error) : error;
+            throw unread(error);
           });
         const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
@@ -214,8 +218,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
           parsed.error.issues[0]?.path.join(".") || "the whole answer",
           80,
         );
-        const wrongShape = new ShopError("wrong_shape", { ...context, detail });
-        throw change ? new ShopError("accepted", context, wrongShape) : wrongShape;
+        throw unread(new ShopError("wrong_shape", { ...context, detail }));
       } catch (error) {
         throw asShopError(error);
       }

@@ -353,11 +353,14 @@ const FLAGS = new Map([
   ["0", false],
 ]);
 
-/** An answer of 200 with an error in it: its empty list is not the shop's. */
-const saysFailure = (sentAs: (name: string) => unknown[]): boolean =>
+/** Whether these fields of an answer of 200 say that it is an error's. */
+const sayFailure = (sentAs: (name: string) => unknown[]): boolean =>
   ["success", "ok"].flatMap(sentAs).includes(false) ||
   sentAs("status").some((status) => typeof status === "string" && /^(error|fail)/i.test(status)) ||
   ["error", "errors"].flatMap(sentAs).some((error) => Object.keys(Object(error)).length > 0);
+/** An answer of 200 with an error in it: nothing was found, or made, or accepted. */
+export const saysFailure = (json: unknown): boolean =>
+  isObject(json) && sayFailure((name) => (json[name] === undefined ? [] : [json[name]]));
 
 interface PageOf<Results> {
   results: Results;
@@ -380,7 +383,7 @@ export function readPage(json: unknown): Partial<PageOf<unknown>> {
   const sentAs = (wanted: string) =>
     fields.flatMap(([name, value]) => (name === wanted ? [value] : []));
   const results = PAGE.results.flatMap(sentAs).find(Array.isArray);
-  if (!results || (!results.length && saysFailure(sentAs))) return {};
+  if (!results || (!results.length && sayFailure(sentAs))) return {};
   const integers = (names: string[]) =>
     names.flatMap(sentAs).flatMap((sent) => {
       const isInteger = /number|string/.test(typeof sent) && /^\d{1,9}$/.test(String(sent));

@@ -128,6 +128,9 @@ const ends: [what: string, ChangeName, answer: object, outcome: string][] = [
   ["another order", "change_order_address", { order_id: "1055", status: "pending" }, "unclear"],
   ["the request", "contact_support", { request_id: 5 }, "done"],
   ["no number of the request", "contact_support", { ok: true }, "accepted"],
+  ["no success", "cancel_order", { success: false, error: "Too late." }, "unclear"],
+  ["an error of GraphQL's", "return_items", { errors: [{ message: "Too late." }] }, "unclear"],
+  ["a failure", "contact_support", { status: "failed" }, "unclear"],
 ];
 describe("an answer with", () => {
   test.each(ends)("%s to %s", async (_, name, answer, outcome) => {
