@@ -56,6 +56,8 @@ export const ASK_FIRST =
 const MAX_QUESTION = 8000; // characters
 const WITHOUT_PREVIEW = "The shop works out the money, which is not known before.";
 const PREVIEW_FAILED = "The shop failed to say what this would do: the money is not known before.";
+const NOT_SHOWN =
+  "The shop's preview does not show the change itself: it may do more than this says.";
 const MADE_BEFORE = "The same was asked for and sent within the last ten minutes.";
 const REFUSED_BEFORE = "The shop refused it as no longer current (HTTP 412).";
 const SAME_VERSION = ", though it still shows the same version";
@@ -89,6 +91,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   const input = z.strictObject({ ...definition.input, confirmation });
   const isInPath = (name: string) => path.template.includes(`{${name}}`);
   const isOfAnOrder = isInPath("order_id");
+  const isEntered = change === "returns" || change === "exchanges";
+  const shownIn = isEntered ? "return or exchange" : touches;
   const idsOf = (args: object): Record<string, string> =>
     Object.fromEntries(Object.entries(args).filter(([name]) => isInPath(name)));
   function bodyOf(args: Args<Input>): object {
@@ -134,8 +138,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       throw new ShopError("http_4xx", { what, status: 412, detail: SAME_VERSION });
     const after = await preview(args, planned, context);
     const account = order && after && accountOf(order, after, { ...FORMATS, ...planned });
-    const doubt = order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
-    const rest = account ? [account] : [...details, isOfAnOrder && doubt];
+    const isShown = order && after && differs(after, digestsOf(order, context), context, shownIn);
+    const doubt = after ? NOT_SHOWN : order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
+    const rest = isShown ? [account] : [...details, account, isOfAnOrder && doubt];
     const request = requestOf(args, context);
     const parts = [recall(args, context), ...asks, ...rest, ...context.notes.leftOut(), ignored];
     const question = join(parts, "\n");
@@ -152,8 +157,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   }
 
   /** Whether what is changed is not as it was, where the change shows. */
-  function differs(now: Answer, was: string[], context: ToolContext): boolean {
-    const index = Object.keys(partsOf(now)).indexOf(touches);
+  function differs(now: Answer, was: string[], context: ToolContext, part = touches): boolean {
+    const index = Object.keys(partsOf(now)).indexOf(part);
     const [before, after] = [was[index], digestsOf(now, context)[index]];
     return Boolean(before && after && before !== after);
   }
@@ -201,7 +206,6 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const answered = isOfAnOrder ? answer.order_id : answer.customer_id;
     if (id && answered !== undefined && answered !== id) throw new ShopError("unclear", { what });
     const isDone = isGone || (id ? showsChange(answer, was.split(","), context) : Boolean(found));
-    const isEntry = isDone && (change === "returns" || change === "exchanges");
     const whose = join([answer.first_name, answer.last_name], " ");
     const of = whose ? `Address of ${quote(whose)}` : titleCase(what);
     const title = isOfAnOrder ? `Order ${id}` : of;
@@ -211,7 +215,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
         !isDone && raw_status && `Its status is ${quote(raw_status)}.`,
         !isDone && "Its answer does not show it yet: read it again before you say that it is done.",
         ...formatPayments(payments, FORMATS).map((line) => `${line}.`),
-        ...formatEntryMoney(isEntry ? answer : {}, FORMATS).map((line) => `${line}.`),
+        ...formatEntryMoney(isDone && isEntered ? answer : {}, FORMATS).map((line) => `${line}.`),
         request_id && `Its number is ${request_id}.`,
         isDone && would && found && differences(digestsOf(answer, context), would.split(",")),
       ],

@@ -24,6 +24,8 @@ withoutJitter();
 
 const FAILED = "The shop failed to say what this would do: the money is not known before.";
 const WITHOUT = "The shop works out the money, which is not known before.";
+const NOT_SHOWN =
+  "The shop's preview does not show the change itself: it may do more than this says.";
 const CHANGE_TEXT = [
   'Change the items of order 1054 of "Mia Lindqvist"?',
   'Change: "Sparrow Fountain Pen (body: black, nib: fine)" for "Sparrow Fountain Pen (body: tortoiseshell, nib: stub)"',
@@ -84,7 +86,23 @@ describe("change_order_items", () => {
       alteringPreviews(() => now),
     );
     const { text } = await hostFor(server, "elicitation").call("change_order_items", CHANGE_ITEMS);
-    expect(text).toBe(CHANGE_TEXT);
+    expect(text).toBe(CHANGE_TEXT.replace(FAILED, NOT_SHOWN));
+  });
+
+  test.each<["return_items" | "change_order_address", part: string, lines: string[]]>([
+    ["return_items", "return", ['To be returned: "Oak-Gall Ink, 50 ml (color: sepia)"']],
+    ["change_order_address", "address", ['New address: "Strandvägen 1, 114 51 Stockholm, Sweden"']],
+  ])("%s asks the request as well where its preview lacks the %s", async (name, part, lines) => {
+    using shop = await openScriptedShop();
+    const { args } = examples[name];
+    const [before] = shop.world().orders.filter(({ order_id }) => order_id === "1054");
+    const was: Record<string, unknown> = { address: before?.address };
+    const server = shop.openServer(
+      {},
+      alteringPreviews((order) => ({ ...order, [part]: was[part], cancel_reason: "x" })),
+    );
+    const { text } = await hostFor(server, "elicitation").call(name, args);
+    for (const line of [...lines, NOT_SHOWN]) expect(text.split("\n")).toContain(line);
   });
 
   test.each<[string, (order: Record<string, unknown>) => object]>([

@@ -79,12 +79,15 @@ describe("change_order_address", () => {
     const began = linesOf(asked.text).map((line) => line.replace(/[:"].*/, ""));
     expect(began).toEqual([
       "Send order 1054 of ",
+      "New address",
+      "Until now",
       "Status",
       "Taken out",
       "Put in",
       "To be returned",
       "Refund to come",
       "The shop's ",
+      "The shop's preview does not show the change itself",
     ]);
   });
 });
