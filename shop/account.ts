@@ -10,7 +10,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Address, Order, OrderLine } from "./contract.ts";
 import { formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
-import { join, joinFirst20, titleCase } from "./text.ts";
+import { join, titleCase } from "./text.ts";
 
 /** Whatever looks like a double quote, in any script. */
 const QUOTES = /["«»ʺˮ״“”„‟″‴‶‷❝❞〃〝〞〟＂]/g;
@@ -116,6 +116,21 @@ export type Part = keyof ReturnType<typeof partsOf>;
 /** Whether one order says of itself what another one says: only then their difference is what happened. */
 export const hasPartsOf = (one: Order, other: Order): boolean =>
   Object.values(partsOf(one)).every((part, n) => !part === !Object.values(partsOf(other))[n]);
+/** What a change asks for that no status shows. */
+interface Asked {
+  address?: Address;
+  items?: { new_item_id?: string }[];
+  payment_method_id?: string;
+}
+/** Whether an order, or a customer, has what was asked for; differences may be of somebody else's making. */
+export function showsAsked({ address, lines, payments }: Partial<Order>, asked: Asked): boolean {
+  if (asked.address) return formatAddress(asked.address) === formatAddress(address ?? {});
+  const ids = [...(lines ?? []), ...(payments ?? [])].map((one) =>
+    "item_id" in one ? one.item_id : one.payment_method_id,
+  );
+  const { items = [{ new_item_id: asked.payment_method_id }] } = asked;
+  return items.every(({ new_item_id: id }) => id !== undefined && ids.includes(id));
+}
 /** Which parts of an order are not as they were shown, by a digest of each, in a sentence; "" where all are. What it leaves out does not count. */
 export function differences(now: string[], shown: string[]): string {
   const isWhole = now.every((part, n) => part || !shown[n]);
@@ -170,6 +185,6 @@ export function paymentsAdded(before: Order, after: Order): Payments {
   const isLonger = old && isDeepStrictEqual(all.slice(0, old.length), old);
   return isLonger ? all.slice(old.length) : [];
 }
-/** `Items: "2 × Pen"; "Ink"`, as they are. */
+/** `Items: "2 × Pen", "Ink"`, all that there are. */
 export const formatContents = ({ lines = [] }: Order): string | undefined =>
-  lines.length ? `Items: ${joinFirst20(lines.map(formatLine))}` : undefined;
+  lines.length ? `Items: ${join(lines.map(formatLine))}` : undefined;

@@ -14,6 +14,7 @@ import {
   formatPayments,
   hasPartsOf,
   netAmount,
+  showsAsked,
   type Part,
   partsOf,
   quote,
@@ -65,6 +66,8 @@ const UNCLEAR_BEFORE = `${MADE_BEFORE} It is not known whether the shop made it.
 
 /** What a change's answer may be made of. */
 type Answer = Partial<Order> & Partial<Customer> & { request_id?: string };
+/** What a look finds: "gone" with the order; undefined where the change does not show. */
+type Found = Answer | "gone" | undefined;
 type Args<Input extends z.ZodRawShape> = z.output<z.ZodObject<Input>>;
 export interface ChangeDefinition<Input extends z.ZodRawShape> {
   description: string;
@@ -99,12 +102,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const rest = Object.fromEntries(Object.entries(args).filter(([name]) => !isInPath(name)));
     return definition.body?.(rest as Args<Input>) ?? rest; // without the ids of the path
   }
-  const requestOf = (args: Args<Input>, { reply, ignored }: ToolContext) => [
-    what,
-    args,
-    reply.confirmVia,
-    ignored,
-  ];
+  function requestOf(args: Args<Input>, { reply, ignored }: ToolContext) {
+    return [what, args, reply.confirmVia, ignored];
+  }
   const recall = (args: Args<Input>, { confirmations }: ToolContext) =>
     confirmations.recall([what, args]);
 
@@ -163,20 +163,22 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     return Boolean(before && after && before !== after);
   }
   /** Whether an answer shows the change: by the status, or as it says itself, or since something is not as it was. */
-  function showsChange(answer: Answer, was: string[], context: ToolContext): boolean {
+  function showsChange(answer: Answer, was: string[], asked: object, context: ToolContext) {
     if (becomes && answer.status !== "unknown") return answer.status === becomes;
     if (answer.change) return answer.change.kind === change;
-    return !becomes && differs(answer, was, context);
+    const isThere = touches === "address" && showsAsked(answer, asked); // as it was before, perhaps
+    return !becomes && (isThere || differs(answer, was, context));
   }
-  /** What became of a change whose end is not known. "gone": with the order; undefined: it does not show. */
-  async function lookUp(args: Args<Input>, was: string[], context: ToolContext) {
+  /** What became of a change whose end is not known. */
+  async function lookUp(args: Args<Input>, was: string[], context: ToolContext): Promise<Found> {
     const now = await context.request(endpoints.order, { ids: idsOf(args) }).catch((error) => {
       const isGone = error instanceof ShopError && error.context.status === 404;
       return isGone ? ("gone" as const) : undefined;
     });
     if (now === undefined || now === "gone") return now;
     const order = { ...now, change: undefined }; // which may be another one
-    return differs(order, was, context) && showsChange(order, was, context) ? order : undefined;
+    const isThere = becomes ? now.status === becomes : showsAsked(now, bodyOf(args));
+    return isThere && differs(now, was, context) ? order : undefined;
   }
   /** Sends the change that an answer counts for. @throws {ShopError} */
   async function act(nonce: string, shown: Shown, args: Args<Input>, context: ToolContext) {
@@ -186,18 +188,18 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const sent = { ids: idsOf(args), change: { key, body: bodyOf(args), version } };
     try {
       const answer = (await request(endpoint, sent)) as Answer; // an order, a customer or a support request
-      return tell(answer, shown, context);
+      return tell(answer, shown, sent.change.body, context);
     } catch (error) {
       const code = error instanceof ShopError ? error.code : undefined;
       const isAccepted = code === "accepted";
       if (!isAccepted && (code !== "unclear" || honoursKeys)) throw error;
       const found = isOfAnOrder ? await lookUp(args, was.split(","), context) : undefined;
       if (!isAccepted && (!found || found === "gone")) throw error;
-      return tell(found, shown, context);
+      return tell(found, shown, sent.change.body, context);
     }
   }
   /** The receipt, from the shop's answer alone. @throws {ShopError} for an answer that is not to this change */
-  function tell(found: Answer | "gone" | undefined, shown: Shown, context: ToolContext): Receipt {
+  function tell(found: Found, shown: Shown, asked: object, context: ToolContext): Receipt {
     const [id = "", , was = "", would = ""] = shown;
     const isGone = found === "gone" && becomes === "cancelled";
     const answer: Answer = typeof found === "object" ? found : {};
@@ -205,7 +207,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const payments = (answer.change?.kind === change && answer.change?.payments) || [];
     const answered = isOfAnOrder ? answer.order_id : answer.customer_id;
     if (id && answered !== undefined && answered !== id) throw new ShopError("unclear", { what });
-    const isDone = isGone || (id ? showsChange(answer, was.split(","), context) : Boolean(found));
+    const isDone =
+      isGone || (id ? showsChange(answer, was.split(","), asked, context) : Boolean(found));
     const whose = join([answer.first_name, answer.last_name], " ");
     const of = whose ? `Address of ${quote(whose)}` : titleCase(what);
     const title = isOfAnOrder ? `Order ${id}` : of;
@@ -227,11 +230,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   }
 
   /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */
-  async function answerTo(
-    args: Args<Input>,
-    confirmation: string | undefined,
-    context: ToolContext,
-  ) {
+  async function answerTo(args: Args<Input>, context: ToolContext, confirmation?: string) {
     const { reply, confirmations, honoursKeys, baseUrl } = context;
     const { confirmVia } = reply;
     if (confirmVia === "nothing")
@@ -278,7 +277,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   async function run(given: object, context: ToolContext): Promise<Receipt> {
     const { confirmation, ...rest } = given as { confirmation?: string };
     const args = rest as Args<Input>; // what is left is what the entry asked for
-    return answerTo(args, confirmation, context).catch(failAfter(recall(args, context)));
+    return answerTo(args, context, confirmation).catch(failAfter(recall(args, context)));
   }
 
   const summary = (result: Receipt) => result.summary;

@@ -160,3 +160,15 @@ test("a line of 150 pieces is counted to its last one", async () => {
   const { text } = await host.call("change_order_address", CHANGE_ADDRESS);
   expect(text).toContain('\nTaken out: "3 × Pen", 2.00');
 });
+
+test("cancel_order names each of 60 items", async () => {
+  using shop = await openScriptedShop();
+  const lines = Array.from({ length: 60 }, (_, n) => {
+    return { item_id: `item-${n}`, name: `Ink ${n}` };
+  });
+  shop.schedule("GET /api/orders/:id/", [
+    respondWith({ order_id: "1054", status: "pending", lines }),
+  ]);
+  const { text } = await hostFor(shop.openServer(), "elicitation").call("cancel_order", CANCEL);
+  for (const { name } of lines) expect(text).toContain(`"${name}"`);
+});

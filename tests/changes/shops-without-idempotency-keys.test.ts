@@ -10,11 +10,18 @@ import {
   respondWith,
   status,
 } from "../harness/story.ts";
-import { CANCEL, CONTACT, examples } from "./example-changes.ts";
+import { CANCEL, type ChangeName, CONTACT, examples, NEW_ADDRESS } from "./example-changes.ts";
 import { conflict } from "./interrupted-cancellations.ts";
 import { CONFIRM_VIA, hostFor } from "./json-rpc-host.ts";
 import { expectForeign } from "./rejected-confirmations.ts";
-import { openScriptedShop, type ScriptedShop, type Send, SHARED_KEY } from "./scripted-shop.ts";
+import {
+  openScriptedShop,
+  payment,
+  type ScriptedShop,
+  type Send,
+  SHARED_KEY,
+  stubPen,
+} from "./scripted-shop.ts";
 
 const log = spyOn(console, "error").mockImplementation(() => {}); // has the cause of each unclear end
 afterAll(() => log.mockRestore());
@@ -151,4 +158,41 @@ describe("cancel_order", () => {
     const reply = await host.callAndAccept("return_items", args);
     expect(reply.text).toStartWith("It is not known whether the shop made the return");
   });
+});
+
+/** What the order has when it is looked up after a reset, which somebody else may have changed meanwhile. */
+const lookedUp: [what: string, ChangeName, read: object, outcome: string][] = [
+  ["the address", "change_order_address", { address: NEW_ADDRESS }, "done"],
+  [
+    "somebody else's address",
+    "change_order_address",
+    { address: { line1: "Elsewhere" } },
+    "unclear",
+  ],
+  [
+    "the item",
+    "change_order_items",
+    { lines: [{ item_id: stubPen.item_id, name: "Pen" }] },
+    "done",
+  ],
+  ["another item", "change_order_items", { lines: [{ item_id: "x", name: "Pen" }] }, "unclear"],
+  ["the payment", "change_order_payment", { payments: [payment("56.90", "mia-paypal")] }, "done"],
+  [
+    "another payment",
+    "change_order_payment",
+    { payments: [payment("1.00", "mia-gift")] },
+    "unclear",
+  ],
+];
+test.each(lookedUp)("%s, looked up after a reset, ends %s", async (_, name, read, outcome) => {
+  using shop = await openScriptedShop();
+  const host = hostFor(open(shop));
+  const { args, line } = examples[name];
+  const { confirmation } = await host.call(name, args);
+  shop.schedule(line, [resetUnread()]);
+  const order = { order_id: "1054", status: "pending", ...read };
+  shop.schedule("GET /api/orders/:id/", [respondWith(order)]);
+  const { receipt, text } = await host.accept(name, args, confirmation);
+  expect(receipt?.outcome ?? "unclear").toBe(outcome as "done");
+  if (outcome === "unclear") expect(text).toStartWith("It is not known whether");
 });

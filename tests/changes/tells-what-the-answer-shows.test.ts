@@ -124,6 +124,12 @@ const ends: [what: string, ChangeName, answer: object, outcome: string][] = [
     { customer_id: "mia-lindqvist", address: NEW_ADDRESS },
     "done",
   ],
+  [
+    "another address than was asked for",
+    "change_customer_address",
+    { customer_id: "mia-lindqvist", address: { ...NEW_ADDRESS, country: "SE" } },
+    "done",
+  ],
   ["another customer", "change_customer_address", { customer_id: "nell-okafor" }, "unclear"],
   ["another order", "change_order_address", { order_id: "1055", status: "pending" }, "unclear"],
   ["the request", "contact_support", { request_id: 5 }, "done"],
@@ -189,4 +195,11 @@ test("change_order_address says so where the order is not as it was shown", asyn
   expect(receipt?.summary).toBe(
     "Order 1054: redirected to the new address. This is not what was shown before: the order differs in its address. Tell the user, and read the order.",
   );
+});
+
+test("change_customer_address to the address that is there already is done", async () => {
+  using shop = await openScriptedShop();
+  const host = hostFor(shop.openServer());
+  const { receipt } = await host.callAndAccept("change_customer_address", OLD_ADDRESS);
+  expect(receipt?.summary).toBe('Address of "Mia Lindqvist": changed.');
 });
