@@ -49,7 +49,8 @@ export const formatPayments = (payments: Payments, { formatMethod }: Formats, is
   payments.map((payment) => {
     const { kind, amount, payment_method_id: id } = payment;
     const flow = flowOf(payment);
-    const verb = flow && (isBelowZero(flow) ? "refunded" : "charged");
+    const isBack = kind === "refund" || (flow && isBelowZero(flow)); // a refund of 0.00, too
+    const verb = flow && (isBack ? "refunded" : "charged");
     const what = verb ? titleCase(isPlan ? `will be ${verb}` : verb) : `The shop's ${quote(kind)}`;
     const money = formatMoney(flow ? withoutSign(flow) : amount);
     return `${what}: ${join([money, id && formatMethod(id)], " to ")}`;

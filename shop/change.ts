@@ -226,7 +226,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     );
     const outcome = isDone ? "done" : "accepted";
     const order_id = isOfAnOrder ? id : undefined;
-    return { outcome, summary, order_id, status, ...netAmount(payments) };
+    const all = !context.notes.missing && netAmount(payments); // where none is left out
+    return { outcome, summary, order_id, status, ...all };
   }
 
   /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */

@@ -15,7 +15,10 @@ const responseSchema = z.object({
     .object({
       isError: z.boolean().default(false),
       content: z.array(z.object({ text: z.string() })).default([]),
-      structuredContent: receiptSchema.strict().optional(),
+      structuredContent: receiptSchema
+        .extend({ notes: z.array(z.string()).optional() })
+        .strict()
+        .optional(),
       inputRequests: z.object({ confirm: questionSchema }).optional(),
       requestState: z.string().optional(),
     })

@@ -231,3 +231,22 @@ describe("a receipt", () => {
     expect(receipt?.amount).toBeUndefined();
   });
 });
+
+describe("a receipt of", () => {
+  const refund = { kind: "refund", amount: "5.00" };
+  test.each<[string, object[], summary: string, amount: string | undefined]>([
+    ["a refund", [refund], "Refunded: 5.00 EUR.", "-5.00"],
+    ["a refund of nothing", [{ ...refund, amount: "0.00" }], "Refunded: 0.00 EUR.", "0.00"],
+    ["a refund below zero", [{ ...refund, amount: "-5.00" }], "Refunded: 5.00 EUR.", "-5.00"],
+    ["a payment below zero", [{ kind: "payment", amount: "-5" }], "Refunded: 5.00 EUR.", "-5.00"],
+    ["one that cannot be read", [refund, { kind: "refund" }], "Refunded: 5.00 EUR.", undefined],
+  ])("%s says what moved, and its sum where it is known", async (_, payments, money, amount) => {
+    using shop = await openScriptedShop();
+    const change = { kind: "cancel", payments };
+    const answer = { order_id: "1054", status: "cancelled", currency: "EUR", change };
+    shop.schedule(examples.cancel_order.line, [respondWith(answer)]);
+    const { receipt } = await hostFor(shop.openServer()).callAndAccept("cancel_order", CANCEL);
+    expect(receipt?.summary).toBe(`Order 1054: cancelled. ${money}`);
+    expect(receipt?.amount).toBe(amount);
+  });
+});
