@@ -10,10 +10,10 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Address, Order, OrderLine } from "./contract.ts";
 import { formatMoney, type Money, negate, sum, withoutSign } from "./money.ts";
-import { join, titleCase } from "./text.ts";
+import { join, joinFirst20, titleCase } from "./text.ts";
 
 /** Whatever looks like a double quote, in any script. */
-const QUOTES = /["«»ʺˮ״“”„‟″‴‶‷❝❞〃〝〞〟＂]/g;
+const QUOTES = /["«»ʺˮ״“”„‟″‴‶‷❝❞〃〝〞〟＂˝˶⁗⹂🙶🙷🙸]/gu;
 /** A value on one line, in quotes that nothing in it can end: `"Mia Lindqvist"`. */
 export const quote = (text: string): string =>
   `"${text.replaceAll(QUOTES, "'").replaceAll(/\s*\n\s*/g, " / ")}"`;
@@ -45,7 +45,7 @@ const flowOf = ({ kind, amount }: Payments[number]): Money | undefined => {
 export const netAmount = (payments: Payments): Money | undefined => sum(payments.map(flowOf));
 const isBelowZero = ({ amount }: Money) => amount.startsWith("-");
 /** `Refunded: 56.90 EUR to "Visa ending in 4417 (mia-visa)"`, one for each payment; of a plan, `Will be refunded: …`. */
-export const formatPayments = (payments: Payments, { formatMethod }: Formats, isPlan = false) =>
+const formatPayments = (payments: Payments, { formatMethod }: Formats, isPlan = false) =>
   payments.map((payment) => {
     const { kind, amount, payment_method_id: id } = payment;
     const flow = flowOf(payment);
@@ -55,6 +55,12 @@ export const formatPayments = (payments: Payments, { formatMethod }: Formats, is
     const money = formatMoney(flow ? withoutSign(flow) : amount);
     return `${what}: ${join([money, id && formatMethod(id)], " to ")}`;
   });
+/** The first of many payments, a sentence each. */
+export const formatMoved = (payments: Payments, formats: Formats): string =>
+  joinFirst20(
+    formatPayments(payments, formats).map((line) => `${line}.`),
+    " ",
+  );
 /** The money that a return or an exchange is noted with, and that has not moved yet. */
 export function formatEntryMoney(order: Partial<Order>, { formatMethod }: Formats): string[] {
   const { return: back, exchange } = order;
@@ -90,9 +96,9 @@ function formatEntries(order: Partial<Order>, formats: Formats, lines: OrderLine
 // ── Two orders ──────────────────────────────────────────────────────────────────────────────────
 
 const MAX_PIECES = 100; // no call names more
-/** A line for each piece of a line. */
+/** A line for each piece of a line; what is sold by weight, as 0.5, is one begun piece. */
 export const piecesOf = (line: OrderLine): OrderLine[] =>
-  Array.from({ length: Math.min(line.quantity ?? 1, MAX_PIECES) }, () => {
+  Array.from({ length: Math.min(Math.ceil(line.quantity ?? 1), MAX_PIECES) }, () => {
     return { ...line, quantity: 1 };
   });
 const ENTRIES = "return or exchange";

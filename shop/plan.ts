@@ -109,7 +109,7 @@ export function matchLines<Wanted extends { item_id: string }>(
     const [line] = index < 0 ? [] : left.splice(index, 1);
     if (line) return [one, line];
     const times = bought.filter(({ item_id }) => item_id === id).length;
-    const all = joinFirst20(lines.map(({ item_id }) => item_id)) || "no known items";
+    const all = joinFirst20([...new Set(bought.map(({ item_id }) => item_id))]) || "no known items";
     const count = `was bought ${times === 1 ? "once" : `${times} times`} and is named more often`;
     return rejectArguments(
       `${argument}: ${id} ${times ? count : `is not in this order, which has ${all}`}`,

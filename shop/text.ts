@@ -161,8 +161,8 @@ export const join = (parts: (string | false | undefined)[], separator = ", "): s
   parts.filter(Boolean).join(separator);
 
 /** The first twenty of a list that may be long, and how many more there are. */
-export const joinFirst20 = (list: string[]): string =>
-  join([...list.slice(0, 20), list.length > 20 && `and ${list.length - 20} more`]);
+export const joinFirst20 = (list: string[], separator = ", "): string =>
+  join([...list.slice(0, 20), list.length > 20 && `and ${list.length - 20} more`], separator);
 
 /** `get_shop_info` as `Get shop info`. */
 export const titleCase = (name: string): string =>

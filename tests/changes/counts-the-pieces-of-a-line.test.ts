@@ -1,6 +1,7 @@
 /** A line of three pieces is three pieces: as many can be named, and what stays is told. */
 import { describe, expect, test } from "bun:test";
 import type { World } from "../../mocks/world.ts";
+import { respondWith } from "../harness/story.ts";
 import { FINE_TO_STUB } from "./example-changes.ts";
 import { hostFor } from "./json-rpc-host.ts";
 import { openScriptedShop, WORLD } from "./scripted-shop.ts";
@@ -67,4 +68,18 @@ describe("a line of three pens", () => {
       [FINE_TO_STUB.new_item_id, 1],
     ]);
   });
+});
+
+/** A line whose quantity is that of a weight, or none. */
+test.each<[number, expected: string]>([
+  [0.5, 'To be returned: "Tea"'],
+  [0, "tea is not in this order, which has no known items"],
+])("a line of %d can be returned once, or not at all", async (quantity, expected) => {
+  using shop = await openScriptedShop();
+  const lines = [{ item_id: "tea", name: "Tea", quantity }];
+  const order = { order_id: "1004", status: "delivered", lines };
+  shop.schedule("GET /api/orders/:id/", [respondWith(order)]);
+  const args = { order_id: "1004", item_ids: ["tea"] };
+  const { text } = await hostFor(shop.openServer()).call("return_items", args);
+  expect(text).toContain(expected);
 });

@@ -239,6 +239,12 @@ describe("a receipt of", () => {
     ["a refund of nothing", [{ ...refund, amount: "0.00" }], "Refunded: 0.00 EUR.", "0.00"],
     ["a refund below zero", [{ ...refund, amount: "-5.00" }], "Refunded: 5.00 EUR.", "-5.00"],
     ["a payment below zero", [{ kind: "payment", amount: "-5" }], "Refunded: 5.00 EUR.", "-5.00"],
+    [
+      "very many refunds",
+      Array(500).fill(refund),
+      `${"Refunded: 5.00 EUR. ".repeat(20)}and 480 more`,
+      "-2500.00",
+    ],
     ["one that cannot be read", [refund, { kind: "refund" }], "Refunded: 5.00 EUR.", undefined],
   ])("%s says what moved, and its sum where it is known", async (_, payments, money, amount) => {
     using shop = await openScriptedShop();
