@@ -51,9 +51,10 @@ const confirmation = z
   .max(1000)
   .optional()
   .describe("From the call before, once confirmed");
-/** Stands before a question that the host cannot put to the user itself. */
+/** Before a question that the host cannot put to the user itself; the other where an equal call may have done it. */
 export const ASK_FIRST =
   "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.";
+export const ASK_ANEW = ASK_FIRST.replace("Nothing is done yet", "This call has changed nothing");
 const MAX_QUESTION = 8000; // characters
 const WITHOUT_PREVIEW = "The shop works out the money, which is not known before.";
 const PREVIEW_FAILED = "The shop failed to say what this would do: the money is not known before.";
@@ -141,17 +142,18 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const isShown = order && after && differs(after, digestsOf(order, context), context, shownIn);
     const doubt = after ? NOT_SHOWN : order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
     const rest = isShown ? [account] : [...details, account, isOfAnOrder && doubt];
-    const request = requestOf(args, context);
-    const parts = [recall(args, context), ...asks, ...rest, ...context.notes.leftOut(), ignored];
+    const known = recall(args, context);
+    const parts = [known, ...asks, ...rest, ...context.notes.leftOut(), ignored];
     const question = join(parts, "\n");
     if (question.length > MAX_QUESTION || Buffer.byteLength(question) > MAX_DATA_BYTES)
       throw new ShopError("too_large_to_ask", { what });
     const id = order?.order_id ?? customer?.customer_id ?? "";
     const [was, would] = [before, after].map((it) => (it ? digestsOf(it, context).join() : ""));
     const shown = [id, before?.version ?? "", was ?? "", would ?? ""];
-    const { token, expires_at } = confirmations.issue(request, question, shown);
+    const { token, expires_at } = confirmations.issue(requestOf(args, context), question, shown);
     const again = reason && `Asked anew, since ${reason}.`;
-    const summary = join([again, reply.confirmVia === "code" && ASK_FIRST, question], "\n");
+    const byCode = reply.confirmVia === "code" && (known ? ASK_ANEW : ASK_FIRST);
+    const summary = join([again, byCode, question], "\n");
     const order_id = order?.order_id;
     return { outcome: "confirmation_needed", summary, order_id, confirmation: token, expires_at };
   }
@@ -224,10 +226,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       ],
       " ",
     );
-    const outcome = isDone ? "done" : "accepted";
     const order_id = isOfAnOrder ? id : undefined;
     const all = !context.notes.missing && netAmount(payments); // where none is left out
-    return { outcome, summary, order_id, status, ...all };
+    return { outcome: isDone ? "done" : "accepted", summary, order_id, status, ...all };
   }
 
   /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */
@@ -239,13 +240,12 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const byCode = confirmation === undefined ? undefined : ("yes" as const);
     const answer = confirmVia === "code" ? byCode : reply.answer;
     if (!answer) return ask(args, context);
-    const request = requestOf(args, context);
-    const token = confirmVia === "code" ? confirmation : reply.token;
-    const { question, reason } = confirmations.verify(token ?? "", request);
+    const { token = "" } = confirmVia === "code" ? { token: confirmation } : reply;
     if (answer !== "yes") {
-      if (question) confirmations.refuse(question.nonce);
+      confirmations.refuse(token);
       throw new ShopError(answer, { what: done });
     }
+    const { question, reason } = confirmations.verify(token, requestOf(args, context));
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;
     const remember = (words: string) =>

@@ -114,8 +114,11 @@ export function openConfirmations({ key = "", account, now }: ConfirmationOption
       const shown: Shown = JSON.parse(Buffer.from(facts, "base64url").toString()); // as it was sealed
       return { question: { nonce, shown } };
     },
-    /** The answer to a question was no yes, for good. */
-    refuse: (nonce: string) => refused.set(nonce, true),
+    /** The answer to a question was no yes, for good, whatever request it came with. */
+    refuse(token: string): void {
+      const [nonce] = openToken(token)?.split(".") ?? [];
+      if (nonce) refused.set(nonce, true);
+    },
     /** The idempotency key of a change: the same for every attempt under one answer, in every process. */
     idempotencyKey: (nonce: string, request: unknown) =>
       sign("key", nonce, request).digest("base64url"),

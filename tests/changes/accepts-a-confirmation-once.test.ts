@@ -126,3 +126,14 @@ describe("a confirmation", () => {
     expect((await host.accept("change_order_items", rewritten, confirmation)).isDone).toBe(true);
   });
 });
+
+test("an equal call after it was done is not told that nothing is done", async () => {
+  using shop = await openScriptedShop();
+  const host = hostFor(shop.openServer());
+  await host.callAndAccept("contact_support", CONTACT);
+  const { text, isAsking } = await host.call("contact_support", CONTACT);
+  expect(isAsking).toBe(true);
+  expect(text).toStartWith("This call has changed nothing. Ask the user this, word for word;");
+  expect(text).toContain("The same was asked for and sent within the last ten minutes.");
+  expect(text).not.toContain("Nothing is done yet");
+});

@@ -7,7 +7,7 @@
  */
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
-import { ASK_FIRST } from "../../shop/change.ts";
+import { ASK_ANEW, ASK_FIRST } from "../../shop/change.ts";
 import { useFakeClock } from "./clock.ts";
 import { openHost, type StoryHost } from "./host.ts";
 import {
@@ -311,7 +311,7 @@ type Result = Awaited<ReturnType<Host["callTool"]>>;
 export function openQuestion({ structuredContent: receipt }: { structuredContent?: unknown }) {
   if (!isObject(receipt) || receipt["outcome"] !== "confirmation_needed") return undefined;
   const summary = String(receipt["summary"]);
-  const question = summary.replace(`${ASK_FIRST}\n`, "");
+  const question = summary.replace(`${ASK_FIRST}\n`, "").replace(`${ASK_ANEW}\n`, "");
   return { summary, question, confirmation: receipt["confirmation"] };
 }
 
