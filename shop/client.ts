@@ -78,6 +78,12 @@ export interface RequestOptions {
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
 
+const LONG = 100_000; // characters
+/** Lets others have their turn between two steps of reading a long answer. */
+const letOthers = async (length: number): Promise<void> => {
+  if (length > LONG) await new Promise<void>((next) => setImmediate(next));
+};
+
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
@@ -138,12 +144,15 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       if (mustBeJson) throw error;
       return "";
     });
+    const length = text.length;
+    await letOthers(length);
     const json = parseJson(text);
     const isChange = init.method !== "GET" && new Headers(init.headers).has("Idempotency-Key");
     if (isChange && ok && !text.trim()) throw new ShopError("accepted", known);
     if (!json && mustBeJson) throw notJsonError(text, response, known);
     if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
-    return { json: json?.value, headers: response.headers };
+    await letOthers(length);
+    return { json: json?.value, headers: response.headers, length };
   }
   /** What a dialect may read besides: a few addresses of the same origin. */
   function makeLoader(signal: AbortSignal, context: ErrorContext) {
@@ -207,9 +216,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
           });
         const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
-        const parsed = collectNotes(notes, () =>
-          endpoint.answer.safeParse(normalizeAnswer(answer, baseUrl, currency)),
-        );
+        const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
+        await letOthers(sent.length);
+        const parsed = collectNotes(notes, () => endpoint.answer.safeParse(normal));
         if (parsed.success) {
           options.notes?.merge(notes);
           return parsed.data;
