@@ -105,8 +105,10 @@ const ENTRIES = "return or exchange";
 /** How many pieces there are of each kind: those of one item with the same price and options. */
 function countPieces(lines: OrderLine[] = []): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const line of lines)
-    counts.set(keyOf(line), (counts.get(keyOf(line)) ?? 0) + (line.quantity ?? 1));
+  for (const line of lines) {
+    const key = keyOf(line);
+    counts.set(key, (counts.get(key) ?? 0) + (line.quantity ?? 1));
+  }
   return counts;
 }
 const keyOf = ({ item_id, price, options }: OrderLine) => JSON.stringify([item_id, price, options]);
@@ -121,8 +123,10 @@ export const partsOf = (order: Partial<Order>) => ({
 export type Part = keyof ReturnType<typeof partsOf>;
 
 /** Whether one order says of itself what another one says: only then their difference is what happened. */
-export const hasPartsOf = (one: Order, other: Order): boolean =>
-  Object.values(partsOf(one)).every((part, n) => !part === !Object.values(partsOf(other))[n]);
+export function hasPartsOf(one: Order, other: Order): boolean {
+  const others = Object.values(partsOf(other));
+  return Object.values(partsOf(one)).every((part, n) => !part === !others[n]);
+}
 /** What a change asks for that no status shows. */
 interface Asked {
   address?: Address;

@@ -147,8 +147,6 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const length = text.length;
     await letOthers(length);
     const json = parseJson(text);
-    const isChange = init.method !== "GET" && new Headers(init.headers).has("Idempotency-Key");
-    if (isChange && ok && !text.trim()) throw new ShopError("accepted", known);
     if (!json && mustBeJson) throw notJsonError(text, response, known);
     if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
     await letOthers(length);
@@ -203,8 +201,10 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       mayBeMade = true; // from the moment it is sent
       try {
         const sent = await fetchJson(url, { ...init, signal }, context).catch((error: unknown) => {
-          if (error instanceof ShopError && NOT_MADE.includes(error.code)) mayBeMade = before;
-          throw error;
+          if (!(error instanceof ShopError)) throw error;
+          if (NOT_MADE.includes(error.code)) mayBeMade = before;
+          const isEmpty = error.code === "empty_answer" && error.context.status !== 400; // a success
+          throw change && isEmpty ? new ShopError("accepted", error.context) : error;
         });
         const isTaken = change && !saysFailure(sent.json);
         const unread = (error: unknown) =>

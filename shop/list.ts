@@ -12,8 +12,8 @@ import type { Query } from "./client.ts";
 import type { Endpoint, Page } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { parseJson } from "./json.ts";
-import { Notes } from "./notes.ts";
-import { join, parseUrl, pluralize } from "./text.ts";
+import { Notes, pluralize } from "./notes.ts";
+import { join, parseUrl } from "./text.ts";
 import { MAX_DATA_BYTES, type CallerContext, truncated } from "./tool.ts";
 
 const MAX_LIMIT = 50;

@@ -7,7 +7,8 @@
  *
  * @module
  */
-const count = (n: number, what: string) =>
+/** `1 product`, `2 policies`. */
+export const pluralize = (n: number, what: string): string =>
   `${n} ${n === 1 ? what : `${what.replace(/y$/, "ie")}s`}`;
 
 /** What one call has to say beside its result. */
@@ -53,12 +54,12 @@ export class Notes {
   /** Of what could not be read, a sentence each. */
   leftOut(): string[] {
     return Array.from(this.#leftOut, ([what, n]) => {
-      return `${count(n, what)} of the shop's answer could not be read and ${n === 1 ? "is" : "are"} left out.`;
+      return `${pluralize(n, what)} of the shop's answer could not be read and ${n === 1 ? "is" : "are"} left out.`;
     });
   }
   /** The sentences, in the order in which they came. */
   list(): string[] {
-    const shortened = `${count(this.#shortened, "text")} of the shop's answer ${this.#shortened === 1 ? "is" : "are"} shortened, with "…" at the end.`;
+    const shortened = `${pluralize(this.#shortened, "text")} of the shop's answer ${this.#shortened === 1 ? "is" : "are"} shortened, with "…" at the end.`;
     const cut = "The shop's answer is very long, and only its beginning was read.";
     return [
       ...this.#sentences,

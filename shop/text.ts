@@ -167,7 +167,3 @@ export const joinFirst20 = (list: string[], separator = ", "): string =>
 /** `get_shop_info` as `Get shop info`. */
 export const titleCase = (name: string): string =>
   name.replaceAll("_", " ").replace(/^./, (first) => first.toUpperCase());
-
-/** `pluralize(1, "product")` is `1 product`. */
-export const pluralize = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? "" : "s"}`;
