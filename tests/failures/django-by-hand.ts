@@ -77,3 +77,7 @@ export function withoutJitter() {
     return lines;
   };
 }
+
+/** What is said of a status of 500 and more, after the last attempt. */
+export const trouble = (status: number) =>
+  `The shop failed to answer the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`;

@@ -14,6 +14,7 @@ import {
   serveByHand,
   STATUS,
   TOKEN,
+  trouble,
   withoutJitter,
 } from "./django-by-hand.ts";
 
@@ -28,8 +29,6 @@ interface Failure {
   requests: number;
 }
 
-const trouble = (status: number) =>
-  `The shop failed to answer the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`;
 const webPage = (status: number) =>
   `The shop answered the order status with a web page instead of JSON (HTTP ${status}). Trying again will not help: the operator has to check DJANGO_API_BASE, and Django's ALLOWED_HOSTS.`;
 const loginPage = (status: number) =>

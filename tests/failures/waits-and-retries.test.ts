@@ -12,13 +12,11 @@ import {
   serveByHand,
   STATUS,
   TOKEN,
+  trouble,
   withoutJitter,
 } from "./django-by-hand.ts";
 
 withoutJitter();
-
-const trouble = (status: number) =>
-  `The shop failed to answer the order status (HTTP ${status}). Try again in a few minutes; if it goes on, tell the user that the shop has a problem.`;
 
 describe.each(["memory-legacy", "memory-modern"] as const)("%s", (lane) => {
   const head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n";
