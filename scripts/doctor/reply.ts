@@ -15,6 +15,8 @@ export interface Reply {
   /** 0 if there was none. */
   status: number;
   headers: Headers;
+  /** When it was asked for, in ms since 1970. */
+  at: number;
   ms: number;
   body: string;
   /** undefined if the body is no JSON. */

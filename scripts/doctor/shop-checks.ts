@@ -281,11 +281,18 @@ export function checkIdempotency(visit: Visit): CheckResult[] {
 
 // ── Time ────────────────────────────────────────────────────────────────────────────────────────
 
-/** How far the shop's clock is from this machine's, by the Date header. */
-export function checkClock({ probes, runtime }: Visit): CheckResult[] {
-  const dates = probes.map(({ headers }) => Date.parse(headers.get("date") ?? ""));
-  const seconds = Math.round(((dates.at(-1) ?? NaN) - runtime.now()) / 1000);
-  if (Number.isNaN(seconds)) return [amber("unknown without a Date header")];
+/**
+ * How far the shop's clock is from this machine's, by the Date header. It counts whole seconds, and was written at
+ * some time between request and answer: only what is beyond that is a difference.
+ */
+export function checkClock({ probes }: Visit): CheckResult[] {
+  const off = probes.flatMap(({ headers, at, ms }) => {
+    const date = Date.parse(headers.get("date") ?? "");
+    const [least, most] = [date - (at + ms), date + 1000 - at];
+    return Number.isNaN(date) ? [] : [least > 0 || most < 0 ? (least + most) / 2 : 0];
+  });
+  if (!off.length) return [amber("unknown without a Date header")];
+  const seconds = Math.round(Math.min(...off.map(Math.abs)) / 1000) * Math.sign(off[0] ?? 0);
   if (Math.abs(seconds) < 3) return [green("the same as this machine's")];
   const says = `${Math.abs(seconds)} s ${seconds < 0 ? "behind" : "ahead of"} this machine's`;
   return [Math.abs(seconds) > 60 ? amber(`${says} → synchronize both with NTP`) : green(says)];

@@ -19,11 +19,14 @@ export interface Runtime {
   now(): number;
   /** A signal that aborts after this many ms. */
   timeout(ms: number): AbortSignal;
+  /** Resolves after this many ms. */
+  wait(ms: number): Promise<unknown>;
 }
 export const DEFAULT_RUNTIME: Runtime = {
   fetch,
   now: Date.now,
   timeout: (ms) => AbortSignal.timeout(ms),
+  wait: (ms) => Bun.sleep(ms),
 };
 
 export interface VisitOptions {
@@ -69,6 +72,8 @@ export interface Visit extends VisitOptions {
   differences: Difference[];
   /** Set when no further check makes sense. */
   isOver: boolean;
+  /** How often the shop said 429, and how long it was waited for in all, in s. */
+  throttled: { times: number; seconds: number };
   /** JSON in the contract's terms, as the server's own client reads it. */
   normalize(json: unknown): unknown;
 }
@@ -98,6 +103,7 @@ export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
     reference: {},
     differences: [],
     isOver: false,
+    throttled: { times: 0, seconds: 0 },
     normalize: (json) => normalizeAnswer(json, settings.django_api_base, currency),
   };
 }
@@ -117,15 +123,34 @@ export interface RequestOptions {
   maxBytes?: number;
 }
 
+/** How long a visit waits for a shop that throttles it: in all, in s. */
+const MAX_THROTTLED_SECONDS = 60;
 /**
- * Sends one request, and returns a reply whatever happens. Redirects are not followed. The token is only sent to
- * the shop's own origin, and is removed from answers that are no success, whose text may be reported.
+ * Sends one request, again where the shop says how long to wait for it (429 with Retry-After), and returns a reply
+ * whatever happens.
  */
 export async function request(
   visit: Visit,
   address: string,
   options: RequestOptions = {},
 ): Promise<Reply> {
+  const { throttled, runtime, deadline } = visit;
+  for (;;) {
+    const reply = await send(visit, address, options);
+    const seconds = Number(reply.headers.get("retry-after") ?? NaN);
+    const isWorthIt = seconds >= 0 && throttled.seconds + seconds <= MAX_THROTTLED_SECONDS;
+    if (reply.status !== 429 || !isWorthIt || throttled.times >= 60 || deadline.aborted)
+      return reply;
+    throttled.times++;
+    throttled.seconds += seconds;
+    await runtime.wait(seconds * 1000);
+  }
+}
+/**
+ * Redirects are not followed. The token is only sent to the shop's own origin, and is removed from answers that are
+ * no success, whose text may be reported.
+ */
+async function send(visit: Visit, address: string, options: RequestOptions): Promise<Reply> {
   const { runtime, settings } = visit;
   const { method = "GET", accept = "application/json", maxBytes = MAX_BYTES } = options;
   const { authScheme = visit.authScheme } = options;
@@ -136,7 +161,16 @@ export async function request(
     headers.set("Authorization", `${authScheme} ${token}`);
   const [start, timeout] = [runtime.now(), runtime.timeout(REQUEST_SECONDS * 1000)];
   const signal = AbortSignal.any([timeout, visit.deadline]);
-  let reply: Reply = { url, status: 0, headers, ms: 0, body: "", json: undefined, code: "" };
+  let reply: Reply = {
+    url,
+    status: 0,
+    headers,
+    at: start,
+    ms: 0,
+    body: "",
+    json: undefined,
+    code: "",
+  };
   try {
     const init: RequestInit = { method, headers, redirect: "manual", signal };
     const response = await runtime.fetch(url.href, init);

@@ -61,7 +61,7 @@ export function mockShop({
     };
     return Response.json(changed, { status: response.status, headers });
   };
-  const runtime: Runtime = { fetch, now: () => NOW, timeout: never };
+  const runtime: Runtime = { fetch, now: () => NOW, timeout: never, wait: async () => {} };
   return { runtime, requests, shop };
 }
 

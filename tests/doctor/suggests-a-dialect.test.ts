@@ -48,6 +48,7 @@ const SCHEMA = {
 };
 const otherShop: Runtime = {
   now: () => NOW,
+  wait: async () => {},
   timeout: never,
   async fetch(address, init) {
     const { pathname } = new URL(address);
