@@ -289,7 +289,7 @@ export function checkClock({ probes }: Visit): CheckResult[] {
   const off = probes.flatMap(({ headers, at, ms }) => {
     const date = Date.parse(headers.get("date") ?? "");
     const [least, most] = [date - (at + ms), date + 1000 - at];
-    return Number.isNaN(date) ? [] : [least > 0 || most < 0 ? (least + most) / 2 : 0];
+    return Number.isNaN(date) ? [] : [least > 0 ? least : Math.min(most, 0)];
   });
   if (!off.length) return [amber("unknown without a Date header")];
   const seconds = Math.round(Math.min(...off.map(Math.abs)) / 1000) * Math.sign(off[0] ?? 0);

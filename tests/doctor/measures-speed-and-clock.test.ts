@@ -26,7 +26,7 @@ test.each([
 
 test.each([
   [2, "green the same as this machine's"],
-  [40, "green 40 s behind this machine's"],
+  [41, "green 40 s behind this machine's"],
   [-90, "amber 90 s ahead of this machine's → synchronize both with NTP"],
 ])("a clock that is %d s behind this machine's", async (seconds, line) => {
   const { runtime } = mockShop();
