@@ -1,0 +1,543 @@
+/** The fields of an order but its lines, and those of a customer. */
+import { isObject, type JsonObject } from "../reply.ts";
+import { type Explorer, isLink, rowsIn } from "./explorer.ts";
+import {
+  allSources,
+  amountText,
+  entry,
+  findField,
+  hundredths,
+  isBlank,
+  isDate,
+  isText,
+  isWhole,
+  plain,
+  read,
+  type Thing,
+  under,
+} from "./fields.ts";
+import { code, type Finding, said } from "./findings.ts";
+import type { Lines } from "./order-lines.ts";
+import type { Places } from "./places.ts";
+import { followLinks, sourceCode, at } from "./sources.ts";
+
+const PLACED =
+  "placed_at created_at created date_placed ordered_at order_date date_created date_ordered ordered_on placed placed_on date purchased_at submitted_at created_on datetime timestamp time".split(
+    " ",
+  );
+const UPDATED =
+  "updated_at modified modified_at date_updated updated date_modified last_modified updated_on changed_at".split(
+    " ",
+  );
+const DUE =
+  "estimated_delivery estimated_delivery_date delivery_date expected_delivery expected_at eta due_date expected_delivery_date delivery_estimate".split(
+    " ",
+  );
+export const STATUS = under(
+  "status state order_status fulfillment_status fulfilment_status phase stage order_state current_status shipping_status",
+  "code name value slug key",
+);
+const NUMBER =
+  "order_number number reference ref order_no order_ref increment_id code order_reference public_id display_number reference_number invoice_number".split(
+    " ",
+  );
+const TRACKING =
+  "tracking_number tracking_code tracking_id tracking_no tracking awb parcel_number consignment shipment.tracking_number".split(
+    " ",
+  );
+const COUNTS =
+  "item_count num_items items_count total_items quantity_total total_quantity num_lines lines_count number_of_items".split(
+    " ",
+  );
+const LINES =
+  "lines items order_items positions order_lines line_items products entries orderitems item_set orderitem_set basket_lines articles details".split(
+    " ",
+  );
+
+// ── Lines ───────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * The lines of each order: in its record, behind a link, or in a list below its path.
+ *
+ * @param orders the records as the shop sent them
+ */
+export async function findLines(
+  explorer: Explorer,
+  order: Thing,
+  { template, places }: { template: string; places: Places },
+): Promise<Lines | undefined> {
+  const place = ["fields", "order", "lines"];
+  const isRows = (value: unknown) =>
+    Array.isArray(value) && value.every((one) => isObject(one) || isLink(one));
+  const ids = order.samples.map(({ id }) => id);
+  const sources = order.samples.map(({ record }) => record);
+  const nested = ["", "basket.", "cart.", "data."].flatMap((parent) =>
+    LINES.map((name) => parent + name),
+  );
+  for (const name of nested) {
+    const path = name.split(".");
+    const values = sources.map((record) => at(record, path));
+    const isOne =
+      values.every((value) => isBlank(value) || isRows(value)) &&
+      values.some((value) => Array.isArray(value) && value.length);
+    if (!isOne) continue;
+    const of = values.map((value) => (Array.isArray(value) ? value.filter(isObject) : []));
+    const { rows, links } = await followEach(explorer, of);
+    const isLoaded = order.links.has(name);
+    const from: Finding = {
+      at: [...place, "from"],
+      is: code(name),
+      proof: `${rows.flat().length} in ${rows.length === 1 ? "one order" : `${rows.length} orders`}`,
+    };
+    return {
+      findings: [from, ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : [])],
+      of: rows,
+      links,
+    };
+  }
+  // Below the order's own path.
+  const own = template.replace(/\/?$/, "/");
+  const documented = places.operations
+    .filter(({ method, path }) => method === "GET" && isBelow(path, template))
+    .map(({ path }) => path.replace(/^.*}\//, "").replace(/\/$/, ""));
+  const slash = template.endsWith("/") ? "/" : "";
+  for (const name of new Set([
+    ...documented.filter((one) => LINES.includes(one.replaceAll("-", "_"))),
+    "lines",
+    "items",
+  ])) {
+    const of: JsonObject[][] = [];
+    for (const id of ids) {
+      const list = rowsIn(
+        await explorer.json(`${own.replace(/{\w+}/, encodeURIComponent(id))}${name}${slash}`),
+      );
+      if (!list) break;
+      of.push(list.rows);
+    }
+    if (of.length < ids.length || !of.flat().length) continue;
+    const { rows, links } = await followEach(explorer, of);
+    const path = `${own}${name}${slash}`;
+    return {
+      findings: [
+        {
+          at: [...place, "from"],
+          is: code(path),
+          proof: `it has ${rows.flat().length} of ${ids.length === 1 ? "one order" : `${ids.length} orders`}`,
+        },
+        { at: [...place, "load"], is: "true" },
+      ],
+      of: rows,
+      links,
+    };
+  }
+  return undefined;
+}
+const isBelow = (path: string, template: string) =>
+  path.replace(/{\w+}/g, "{}").startsWith(template.replace(/{\w+}/g, "{}").replace(/\/?$/, "/")) &&
+  path.replace(/\/$/, "") !== template.replace(/\/$/, "");
+/** Lines with what their links lead to; of each link's name the first few are followed. */
+async function followEach(explorer: Explorer, of: JsonObject[][]) {
+  const links = new Set<string>();
+  const rows: JsonObject[][] = [];
+  let left = 8;
+  for (const lines of of) {
+    const own: JsonObject[] = [];
+    for (const line of lines) {
+      if (left-- <= 0 && !links.size) own.push(line);
+      else {
+        const followed = await followLinks(explorer, line, /^(order|basket|price)$/);
+        // A product behind a link is its id, too: what it leads to is only looked into for what a line lacks.
+        const isNamed = Object.keys(line).some((name) => /name|title/i.test(name));
+        if (isNamed) own.push(line);
+        else {
+          for (const name of followed.links.keys()) links.add(name);
+          own.push(followed.record);
+        }
+      }
+    }
+    rows.push(own);
+  }
+  return { rows, links };
+}
+
+// ── Fields ──────────────────────────────────────────────────────────────────────────────────────
+
+/** The names of the parts of an address, the likeliest first. */
+const PARTS: Record<string, string[]> = {
+  line1:
+    "line1 street street_address address1 address_1 address_line1 address_line_1 line_1 street1 street_1 street_address_1 street_line1 address road".split(
+      " ",
+    ),
+  line2:
+    "line2 address2 address_2 address_line2 address_line_2 line_2 street2 street_2 extra apartment apt unit suite street_line2 additional".split(
+      " ",
+    ),
+  city: "city town locality municipality line4 city_name suburb".split(" "),
+  state: "state region province county state_province area".split(" "),
+  postcode: "postcode post_code postal_code zip zip_code zipcode postalcode plz postal".split(" "),
+  country: [
+    ..."country country_code country_name country_iso".split(" "),
+    ...under("country", "code iso name printable_name title iso_3166_1_a2"),
+  ],
+};
+const ADDRESSES =
+  "address shipping_address ship_to delivery_address deliver_to shipping delivery ship_address recipient destination shipping_info default_address default_shipping_address primary_address addresses".split(
+    " ",
+  );
+const isPart = (value: unknown) => isText(value) || typeof value === "number";
+
+/** An address: an object, the first of a list, text, or fields of the record with a prefix. */
+export function address(thing: Thing, record: "order" | "customer"): Finding[] {
+  const place = ["fields", record, "address"];
+  const partsOf = (names: string[], value: JsonObject) =>
+    Object.entries(PARTS).flatMap(([part, usual]) => {
+      const name = usual.find(
+        (one) =>
+          names.includes(plain(one)) && (isPart(read2(value, one)) || isBlank(read2(value, one))),
+      );
+      return name ? [{ part, name }] : [];
+    });
+  for (const name of ADDRESSES) {
+    const values = thing.samples
+      .map((one) => one.record[name])
+      .filter((value) => !isBlank(value) && !(Array.isArray(value) && !value.length));
+    const isList = values.some(Array.isArray);
+    const objects = values.map((value) => (Array.isArray(value) ? value[0] : value));
+    const [first] = objects;
+    if (!objects.length) continue;
+    if (objects.every(isText)) {
+      if (name === "email") continue;
+      const is = `(row) => (row.${name} ? { line1: row.${name} } : undefined)`;
+      return [{ at: place, is, proof: `all of it is one text: ${said(first, 60)}` }];
+    }
+    if (!objects.every(isObject) || !isObject(first)) continue;
+    const keys = Object.keys(first).flatMap((key) => [
+      plain(key),
+      ...(isObject(first[key])
+        ? Object.keys(first[key]).map((inner) => plain(`${key}.${inner}`))
+        : []),
+    ]);
+    const parts = partsOf(keys, first);
+    if (parts.length < 2) continue;
+    const own = parts.map(({ part, name: usual }) => ({ part, path: pathIn(first, usual) }));
+    const isLoaded = thing.links.has(name);
+    const each = own.filter(({ part, path }) => part !== path.join("."));
+    if (name === "address" && !each.length && !isList && !isLoaded) return [];
+    const from = isList && !isLoaded ? `${name}.0` : name;
+    const show = own.flatMap(({ part, path }) =>
+      isBlank(at(first, path)) ? [] : [`${part} ${said(at(first, path))}`],
+    );
+    return [
+      { at: [...place, "from"], is: code(from), proof: show.join(", ") },
+      ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : []),
+      ...each.map(({ part, path }) => ({ at: [...place, "each", part], is: code(path.join(".")) })),
+      ...(isObject(first.country) && !each.some(({ part }) => part === "country")
+        ? [{ at: [...place, "each", "country"], is: "null" }]
+        : []),
+    ];
+  }
+  const prefixes =
+    record === "order"
+      ? [
+          "shipping_",
+          "delivery_",
+          "ship_to_",
+          "ship_",
+          "shipping_address_",
+          "delivery_address_",
+          "",
+        ]
+      : [""];
+  for (const prefix of prefixes) {
+    const [sample] = thing.samples;
+    if (!sample) break;
+    const names = Object.keys(sample.record)
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => plain(name.slice(prefix.length)));
+    const stripped = Object.fromEntries(
+      Object.entries(sample.record)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([name, value]) => [name.slice(prefix.length), value]),
+    );
+    const parts = partsOf(names, stripped).map(({ part, name }) => ({
+      part,
+      path: pathIn(stripped, name),
+    }));
+    const isOne =
+      parts.some(({ part }) => part === "line1") &&
+      parts.some(({ part }) => part === "city" || part === "postcode");
+    if (!isOne) continue;
+    const show = parts.flatMap(({ part, path }) =>
+      isBlank(at(stripped, path)) ? [] : [`${part} ${said(at(stripped, path))}`],
+    );
+    return [
+      {
+        at: [...place, "from"],
+        is: "(row) => row",
+        proof: `its parts are fields of the record: ${show.join(", ")}`,
+      },
+      ...parts.map(({ part, path }) => ({
+        at: [...place, "each", part],
+        is: code(prefix + path.join(".")),
+      })),
+    ];
+  }
+  // A field of that name which is something else.
+  const [value] = thing.samples.flatMap((one) =>
+    isBlank(one.record.address) ? [] : [one.record.address],
+  );
+  return value !== undefined && !isObject(value)
+    ? [{ at: place, is: "null", proof: `it is ${said(value)}, no address` }]
+    : [];
+}
+const read2 = (value: JsonObject, name: string) => at(value, pathIn(value, name));
+/** The names in an object that mean a usual one. */
+function pathIn(value: JsonObject, usual: string): string[] {
+  const [head = "", leaf] = usual.split(".");
+  const own = Object.keys(value).find((name) => plain(name) === plain(head)) ?? head;
+  if (leaf === undefined) return [own];
+  const inner = Object.keys(Object(value[own])).find((name) => plain(name) === plain(leaf)) ?? leaf;
+  return [own, inner];
+}
+
+/** What an order has beside its id, amounts, lines and status. */
+export function orderFields(
+  order: Thing,
+  lines: Lines | undefined,
+  quantityOf: ((line: JsonObject) => number) | undefined,
+): Finding[] {
+  const place = (name: string) => ["fields", "order", name];
+  const placed = findField(order, { names: PLACED, is: isDate });
+  const updated = findField(order, { names: UPDATED, is: isDate });
+  const isBefore =
+    placed &&
+    updated &&
+    order.samples.every(
+      ({ record }) =>
+        String(at(record, placed.source.path)).slice(0, 19) <=
+        String(at(record, updated.source.path)).slice(0, 19),
+    );
+  const tracking = findField(order, { names: TRACKING, is: (value) => isText(value) });
+  const count = findField(order, { names: COUNTS, is: isWhole });
+  const pieces = lines?.of.map((those) =>
+    those.reduce((all, line) => all + (quantityOf?.(line) ?? 1), 0),
+  );
+  const isCount =
+    count &&
+    pieces?.length &&
+    order.samples.every(
+      ({ record }, index) => Number(at(record, count.source.path)) === pieces[index],
+    );
+  return [
+    ...(placed
+      ? entry(place("placed_at"), {
+          ...placed,
+          ...(isBefore && {
+            proof: `${placed.seen} is not after ${updated.source.path.join(".")} ${updated.seen}`,
+          }),
+        })
+      : []),
+    ...(updated && updated.source.path.join() !== placed?.source.path.join()
+      ? entry(place("updated_at"), {
+          ...updated,
+          ...(isBefore && {
+            proof: `${updated.seen} is not before ${placed.source.path.join(".")}`,
+          }),
+        })
+      : []),
+    ...entry(place("estimated_delivery"), findField(order, { names: DUE, is: isDate })),
+    ...(tracking && !tracking.source.link
+      ? [
+          {
+            at: place("tracking_ids"),
+            is: `(row) => (${read("row", tracking.source.path)} ? [${read("row", tracking.source.path)}] : [])`,
+            proof: `${tracking.seen} is one`,
+          },
+        ]
+      : []),
+    ...(count && isCount
+      ? entry(place("item_count"), {
+          ...count,
+          proof: `${count.seen} is the number of pieces in its lines`,
+        })
+      : count && count.source.path.join() === "item_count" && pieces?.length
+        ? [
+            {
+              at: place("item_count"),
+              is: "null",
+              proof: `it is ${count.seen} where the lines have ${pieces[0]} pieces`,
+            },
+          ]
+        : []),
+    ...address(order, "order"),
+    ...permissions(order),
+  ];
+}
+const PERMISSIONS: Record<string, string> = {
+  can_cancel:
+    "is_cancellable cancellable is_cancelable cancelable can_be_cancelled can_be_canceled",
+  can_return: "is_returnable returnable can_be_returned",
+  can_change: "is_editable editable can_edit can_be_changed",
+};
+const permissions = (order: Thing) =>
+  Object.entries(PERMISSIONS).flatMap(([name, others]) =>
+    entry(
+      ["fields", "order", name],
+      findField(order, {
+        names: [name, ...others.split(" ")],
+        is: (value) => typeof value === "boolean",
+      }),
+    ),
+  );
+
+/** The number of an order beside its id, the same in the list and in the record, another for each order. */
+export function orderNumber(order: Thing, idKey: string) {
+  const isNumber = (value: unknown) =>
+    (typeof value === "string" || typeof value === "number") &&
+    /^[\w#./-]{1,40}$/.test(String(value)) &&
+    !isDate(value);
+  const found = findField(order, { names: NUMBER.filter((name) => name !== idKey), is: isNumber });
+  if (!found) return undefined;
+  const values = order.samples.map(({ record }) => String(at(record, found.source.path)));
+  const isDistinct =
+    new Set(values).size === values.length &&
+    order.samples.every(({ id }, index) => id !== values[index]);
+  return isDistinct && values.length > 1 ? found : undefined;
+}
+
+// ── Sub-resources ───────────────────────────────────────────────────────────────────────────────
+
+const KINDS = "kind type payment_type transaction_type".split(" ");
+const AMOUNTS = "amount total value sum paid amount_paid amount_debited".split(" ");
+/** The payments of an order, in it or in a list below its path. What they add up to is the total. */
+export async function payments(
+  explorer: Explorer,
+  order: Thing,
+  {
+    template,
+    places,
+    totals,
+  }: { template: string; places: Places; totals: (number | undefined)[] },
+): Promise<Finding[]> {
+  const place = ["fields", "order", "payments"];
+  const slash = template.endsWith("/") ? "/" : "";
+  const below = template.replace(/\/?$/, "/");
+  const documented = places.operations.some(
+    ({ path }) => isBelow(path, template) && /payments\/?$/.test(path),
+  );
+  let from = "payments";
+  let of = order.samples.map(({ record }) => record.payments ?? record.transactions);
+  if (order.samples.some(({ record }) => "transactions" in record && !("payments" in record)))
+    from = "transactions";
+  const isInRecord = of.some(
+    (value) => Array.isArray(value) && value.length && value.every(isObject),
+  );
+  if (!isInRecord) {
+    from = `${below}payments${slash}`;
+    of = [];
+    for (const { id } of order.samples) {
+      const rows = rowsIn(await explorer.json(from.replace(/{\w+}/, encodeURIComponent(id))));
+      if (!rows && !documented) return [];
+      of.push(rows?.rows);
+    }
+  }
+  const rows = of.flatMap((value) => (Array.isArray(value) ? value : [])).filter(isObject);
+  if (!rows.length) return [];
+  const own: Thing = {
+    samples: rows.map((record) => ({ id: "", row: record, record })),
+    links: new Set(),
+  };
+  const amount = findField(own, { names: AMOUNTS, is: (value) => hundredths(value) !== undefined });
+  if (!amount) return [];
+  const kind = findField(own, { names: KINDS, is: isText });
+  const sums = of.map((value) =>
+    (Array.isArray(value) ? value : []).reduce(
+      (all, one) => all + (hundredths(at(one, amount.source.path)) ?? 0),
+      0,
+    ),
+  );
+  const index = sums.findIndex((sum, one) => sum > 0 && sum === totals[one]);
+  const isTotal = index >= 0;
+  const link = from.startsWith("/") || order.links.has(from);
+  if (!isTotal)
+    return from === "payments" && !link
+      ? []
+      : [
+          {
+            at: place,
+            todo: `${from} has ${rows.length}: do their amounts (${said(at(rows[0], amount.source.path))}) count what was paid?`,
+          },
+        ];
+  const isNatural = (name: string, source: string) => name === source;
+  return [
+    ...(from === "payments" && !link
+      ? []
+      : [
+          {
+            at: [...place, "from"],
+            is: code(from),
+            proof: `they add up to the total, ${amountText(sums[index] ?? 0)}`,
+          },
+        ]),
+    ...(link ? [{ at: [...place, "load"], is: "true" }] : []),
+    ...(isNatural("amount", amount.source.path.join("."))
+      ? []
+      : [
+          {
+            at: [...place, "each", "amount"],
+            is: amount.is,
+            proof: `${amountText(sums[index] ?? 0)} is the total`,
+          },
+        ]),
+    ...(kind
+      ? kind.is === '"kind"'
+        ? []
+        : [
+            {
+              at: [...place, "each", "kind"],
+              is: kind.is,
+              todo: `by its name only, with ${kind.seen}`,
+            },
+          ]
+      : [
+          {
+            at: [...place, "each", "kind"],
+            is: '() => "payment"',
+            proof: `they add up to the total, so that none is a refund`,
+          },
+        ]),
+  ].map((finding, position, all) =>
+    position === 0 && finding.at.at(-1) === "each" ? (all[0] ?? finding) : finding,
+  );
+}
+
+// ── Customers ───────────────────────────────────────────────────────────────────────────────────
+
+/** The fields of a customer but the id. */
+export function customerFields(thing: Thing): Finding[] {
+  const place = (name: string) => ["fields", "customer", name];
+  const isMail = (value: unknown) => typeof value === "string" && /^[^@\s]+@[^@\s]+$/.test(value);
+  const name = (names: string) => findField(thing, { names: names.split(" "), is: isText });
+  const inUser = (names: string) => [
+    ...names.split(" "),
+    ...names.split(" ").map((one) => `user.${one}`),
+  ];
+  return [
+    ...entry(
+      place("email"),
+      mail(thing, inUser("email mail e_mail email_address user_email"), isMail),
+    ),
+    ...entry(
+      place("first_name"),
+      name(inUser("first_name firstname given_name forename").join(" ")),
+    ),
+    ...entry(place("last_name"), name(inUser("last_name lastname family_name surname").join(" "))),
+    ...address(thing, "customer"),
+  ];
+}
+/** An e-mail address is what it looks like. */
+function mail(thing: Thing, names: string[], is: (value: unknown) => boolean) {
+  const found = findField(thing, { names, is });
+  return found && { ...found, proof: found.proof ?? `${found.seen} is an address` };
+}
+export { allSources, sourceCode };

@@ -1,0 +1,499 @@
+/**
+ * The lines of an order, and the arithmetic that tells its amounts apart: what one piece cost, what a line cost,
+ * what the order cost, with and without tax. Nothing of it is guessed.
+ */
+import { isObject, type JsonObject } from "../reply.ts";
+import {
+  allSources,
+  amountText,
+  entry,
+  findField,
+  type Found,
+  hundredths,
+  isBlank,
+  isText,
+  isWhole,
+  isWord,
+  plain,
+  read,
+  type Thing,
+  under,
+} from "./fields.ts";
+import { type Finding, said } from "./findings.ts";
+import { options } from "./product-fields.ts";
+import { idIn } from "./records.ts";
+import { at, type Source, sourceCode } from "./sources.ts";
+
+/** The lines of the orders that were read. */
+export interface Lines {
+  /** The entries `from` and `load`. */
+  findings: Finding[];
+  /** By order, in the order of the samples. */
+  of: JsonObject[][];
+  /** Names of a line that are links. */
+  links: ReadonlySet<string>;
+}
+
+const QUANTITIES =
+  "quantity qty pieces count units amount number num quantity_ordered ordered_quantity n".split(
+    " ",
+  );
+const LINE_NAMES = [
+  ..."name title product_name product_title item_name label description".split(" "),
+  ...under(
+    "product item variant stockrecord product_data article",
+    "name title label product_name",
+  ).filter((name) => name.includes(".")),
+];
+const TOTALS =
+  "total_incl_tax grand_total total order_total total_price total_amount amount_total sum_total total_gross gross_total total_sum price_total amount sum total_paid to_pay total_due price".split(
+    " ",
+  );
+const EXTRAS =
+  /ship|deliver|postage|freight|carriage|handling|fee|surcharge|tax|vat|gift_?wrap|tip/i;
+const DISCOUNTS = /discount|voucher|coupon|rebate|reduction/i;
+const UNIT = /unit|each|piece|single|per_?item|one/i;
+const GROSS = /incl|gross/i;
+const NET = /excl|net(_|$)|before_?tax|without/i;
+
+/** What is multiplied and summed up. */
+interface UnitPrice {
+  /** How the module says it. */
+  is: string;
+  name: string;
+  /** In hundredths; may be a fraction. */
+  of(line: JsonObject): number | undefined;
+  source?: Source;
+}
+
+/** The candidates for what one piece cost. @returns and what they were proven by, where it was by quantities */
+function unitPrices(
+  lines: JsonObject[],
+  thing: Thing,
+  quantity: Found | undefined,
+): { units: UnitPrice[]; proof: string } {
+  const sources = allSources(thing).filter(({ path, value }) => {
+    const name = path.join(".");
+    if (quantity && name === quantity.source.path.join(".")) return false;
+    return (
+      /price|amount|total|cost|sum|gross|net|value/i.test(name) &&
+      !/currency|tax(_amount|_rate|_total)?$|rate|percent|discount/i.test(name) &&
+      hundredths(value) !== undefined &&
+      !isWhole(`${value}x`) &&
+      path.length <= 2
+    );
+  });
+  const inside = sources.filter(
+    ({ path }) => !sources.some((one) => one.path.length < path.length && one.path[0] === path[0]),
+  );
+  const q = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
+  const amount = (line: JsonObject, { path }: Source) => hundredths(at(line, path));
+  const several = lines.filter((line) => q(line) > 1);
+  const isProduct = (a: Source, b: Source) =>
+    several.length > 0 &&
+    lines.every(
+      (line) => Math.abs((amount(line, a) ?? NaN) * q(line) - (amount(line, b) ?? NaN)) <= 1,
+    );
+  const pairs = inside.flatMap((a) =>
+    inside.filter((b) => a !== b && isProduct(a, b)).map((b) => [a, b] as const),
+  );
+  const asUnit = (source: Source): UnitPrice => ({
+    is: sourceCode(source),
+    name: source.path.join("."),
+    of: (line) => amount(line, source),
+    source,
+  });
+  const known = new Set(pairs.flat());
+  const [shown] = several;
+  const [pair] = pairs;
+  const proof =
+    pair && shown
+      ? `${q(shown)} × ${amountText(amount(shown, pair[0]) ?? 0)} is ${pair[1].path.join(".")} ${amountText(amount(shown, pair[1]) ?? 0)}`
+      : "";
+  const rest = inside.filter((one) => !known.has(one));
+  // A unit price and a line's price are the same where all lines are of one piece.
+  const ofLines: UnitPrice[] =
+    quantity && several.length
+      ? inside
+          .filter((one) => !pairs.some(([a]) => a === one))
+          .map((source) => ({
+            is: `(line) => ${read("line", source.path)} / ${read("line", quantity.source.path)}`,
+            name: `${source.path.join(".")} / ${quantity.source.path.join(".")}`,
+            of: (line) => (amount(line, source) ?? NaN) / q(line),
+          }))
+      : [];
+  const first = [...new Set(pairs.map(([a]) => a))].map(asUnit);
+  const byName = rest.toSorted(
+    (a, b) => Number(UNIT.test(b.path.join("."))) - Number(UNIT.test(a.path.join("."))),
+  );
+  return { units: [...first, ...byName.map(asUnit), ...ofLines], proof };
+}
+
+export interface Amounts {
+  findings: Finding[];
+  /** What one piece of a line cost with tax, in hundredths; absent: not known. */
+  unitOf?: (line: JsonObject) => number | undefined;
+  /** The totals of the orders that were read. */
+  totals: (number | undefined)[];
+}
+/**
+ * The total of an order and the price of one piece, by what adds up in every order: lines, delivery, tax, discounts.
+ */
+export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefined): Amounts {
+  const place = (name: string) => ["fields", "order", ...name.split(" ")];
+  const all = lines.of.flat().filter(isObject);
+  const own: Thing = {
+    samples: all.map((record) => ({ id: "", row: record, record })),
+    links: lines.links,
+  };
+  const { units, proof: byQuantity } = unitPrices(all, own, quantity);
+  const sources = allSources(order).filter(
+    ({ path, value }) =>
+      path.length <= 2 &&
+      !lines.links.has(path[0] ?? "") &&
+      hundredths(value) !== undefined &&
+      !Array.isArray(value),
+  );
+  const isTotal = ({ path }: Source) =>
+    TOTALS.some((name) => [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)));
+  const rank = ({ path }: Source) =>
+    TOTALS.findIndex((name) =>
+      [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)),
+    ) +
+    (path.length - 1) / 2;
+  const isLeaf = ({ value }: Source) =>
+    !isObject(value) ||
+    !Object.values(value).some((one) => hundredths(one) !== undefined && isObject(one));
+  const totals = sources
+    .filter((one) => isTotal(one) && isLeaf(one))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const extras = sources.filter(
+    ({ path }) =>
+      EXTRAS.test(path.join(".")) &&
+      !isTotal({ path } as Source) &&
+      !NET.test(path.join(".")) &&
+      !DISCOUNTS.test(path.join(".")),
+  );
+  const discounts = sources.filter(
+    ({ path }) => DISCOUNTS.test(path.join(".")) && !NET.test(path.join(".")),
+  );
+  const q = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
+  const read = (record: JsonObject, source: Source) => hundredths(at(record, source.path)) ?? 0;
+  const sums: Source[][] = [
+    [],
+    ...extras.map((one) => [one]),
+    ...extras.flatMap((one, index) => extras.slice(index + 1).map((two) => [one, two])),
+  ];
+  const withDiscounts: [Source[], Source[]][] = [
+    ...sums.map((plus): [Source[], Source[]] => [plus, []]),
+    ...discounts.flatMap((minus) => sums.map((plus): [Source[], Source[]] => [plus, [minus]])),
+  ];
+  const orders = order.samples.flatMap(({ record }, index) => {
+    const those = lines.of[index] ?? [];
+    return those.length && totals.some((one) => !isBlank(at(record, one.path)))
+      ? [{ record, lines: those }]
+      : [];
+  });
+  interface Sum {
+    total: Source;
+    unit: UnitPrice;
+    plus: Source[];
+    minus: Source[];
+  }
+  const fits = ({ total, unit, plus, minus }: Sum) =>
+    orders.every(({ record, lines: those }) => {
+      const sum = those.reduce((all, line) => all + (unit.of(line) ?? NaN) * q(line), 0);
+      const more =
+        plus.reduce((all, one) => all + read(record, one), 0) -
+        minus.reduce((all, one) => all + Math.abs(read(record, one)), 0);
+      return Math.abs(sum + more - read(record, total)) <= 1;
+    });
+  const isTax = ({ path }: Source) => /tax|vat/i.test(path.join("."));
+  const found: Sum[] = [];
+  if (orders.length)
+    for (const total of totals)
+      for (const unit of units)
+        for (const [plus, minus] of withDiscounts)
+          if (fits({ total, unit, plus, minus })) found.push({ total, unit, plus, minus });
+  // The total that has most in it; a price with the tax in it, for which none has to be added.
+  const isGross = ({ unit, plus }: Sum) =>
+    Number(!plus.some((one) => isTax(one) && read(orders[0]?.record ?? {}, one) !== 0)) +
+    Number(GROSS.test(unit.name)) -
+    Number(NET.test(unit.name));
+  const size = ({ total }: Sum) => orders.reduce((all, { record }) => all + read(record, total), 0);
+  const steps = ({ plus, minus }: Sum) => plus.length + minus.length;
+  const [best] = found.toSorted(
+    (a, b) =>
+      size(b) - size(a) ||
+      isGross(b) - isGross(a) ||
+      steps(a) - steps(b) ||
+      totals.indexOf(a.total) - totals.indexOf(b.total) ||
+      units.indexOf(a.unit) - units.indexOf(b.unit),
+  );
+  if (!best) {
+    const candidates = totals.map(
+      (one) => `${one.path.join(".")} (${amountText(read(order.samples[0]?.record ?? {}, one))})`,
+    );
+    const isOwn = totals.some(({ path }) => path.join(".") === "total");
+    const isDoubtful = isOwn && orders.length > 0 && units.length > 0;
+    return {
+      totals: [],
+      findings: [
+        ...(isDoubtful ? [{ at: place("total"), is: "null" }] : []),
+        ...(candidates.length && !(isOwn && !isDoubtful)
+          ? [
+              {
+                at: place("total"),
+                todo: `${candidates.join(" or ")}: which is what the customer paid? The lines do not add up to it`,
+              },
+            ]
+          : []),
+        ...(units.length
+          ? [
+              {
+                at: place("lines each price"),
+                todo: `${units
+                  .slice(0, 4)
+                  .map(({ name }) => name)
+                  .join(" or ")}: which is what one piece cost, with tax?`,
+              },
+            ]
+          : []),
+        ...(units.some(({ name }) => name === "price")
+          ? [{ at: place("lines each price"), is: "null" }]
+          : []),
+      ],
+    };
+  }
+  const [{ record, lines: those } = { record: {}, lines: [] }] = orders.toSorted(
+    (a, b) => b.lines.length - a.lines.length,
+  );
+  const amount = (value: number) => amountText(Math.round(value));
+  const terms =
+    those
+      .slice(0, 4)
+      .map((line) => `${q(line)} × ${amount(best.unit.of(line) ?? 0)}`)
+      .join(" + ") + (those.length > 4 ? " + …" : "");
+  const more = [
+    ...best.plus.map((one) => ` + ${one.path.join(".")} ${amount(read(record, one))}`),
+    ...best.minus.map((one) => ` − ${one.path.join(".")} ${amount(Math.abs(read(record, one)))}`),
+  ].join("");
+  const proof = `${amount(read(record, best.total))} is ${terms}${more}`;
+  const isNet =
+    best.plus.some(isTax) &&
+    orders.some(({ record: one }) =>
+      best.plus.some((plus) => isTax(plus) && read(one, plus) !== 0),
+    );
+  const prices: Finding[] = isNet
+    ? [
+        ...(best.unit.name === "price" ? [{ at: place("lines each price"), is: "null" }] : []),
+        {
+          at: place("lines each price"),
+          todo: `${best.unit.name} is without tax (${proof}): where is what one piece cost with it?`,
+        },
+      ]
+    : best.unit.is === '"price"'
+      ? []
+      : [{ at: place("lines each price"), is: best.unit.is, proof: byQuantity || proof }];
+  const total = entry(place("total"), {
+    source: best.total,
+    is: sourceCode(best.total),
+    proof,
+    seen: "",
+  });
+  const totalsOf = order.samples.map((one) => hundredths(at(one.record, best.total.path)));
+  return {
+    findings: [...total, ...prices],
+    totals: totalsOf,
+    ...(!isNet && { unitOf: best.unit.of }),
+  };
+}
+
+export interface ProductIds {
+  /** By id, the name of a product. */
+  names: Map<string, string>;
+  template: string;
+  pathOf(link: unknown): string | undefined;
+}
+/** The fields of a line but its price. */
+export function lineFields(
+  lines: Lines,
+  quantity: Found | undefined,
+  { products, variantIds }: { products: ProductIds; variantIds: Set<string> },
+) {
+  const all = lines.of.flat().filter(isObject);
+  const own: Thing = {
+    samples: all.map((record) => ({ id: "", row: record, record })),
+    links: lines.links,
+  };
+  const place = (name: string) => ["fields", "order", "lines", "each", name];
+  const name = findField(own, { names: LINE_NAMES, is: isText });
+  const product = productId(own, products);
+  const idOf = (value: unknown) => {
+    const path = products.pathOf(value);
+    return (path && idIn(products.template, path)) ?? String(value);
+  };
+  const taken = product?.source.path.join(".");
+  const item = itemId(own, variantIds, taken);
+  const shownName = (source: Found) => said(at(all[0], source.source.path));
+  const findings: Finding[] = [
+    ...(item ? [item] : []),
+    ...(product ? entry(place("product_id"), product) : []),
+    ...(name
+      ? entry(place("name"), {
+          ...name,
+          proof: isNamed(name, product, all, products)
+            ? `${shownName(name)} is the product's name, too`
+            : "",
+        })
+      : [
+          {
+            at: place("name"),
+            todo: "a line without a name is left out: where is what was bought?",
+          },
+        ]),
+    ...(quantity ? quantityEntry(place("quantity"), quantity, all) : []),
+    ...options(own, place("options"), "line"),
+  ];
+  const productOf = (line: JsonObject) =>
+    product ? idOf(at(line, product.source.path)) : undefined;
+  return { findings, productOf };
+}
+function isNamed(
+  name: Found,
+  product: Found | undefined,
+  all: JsonObject[],
+  { names, template, pathOf }: ProductIds,
+): boolean {
+  if (!product) return false;
+  return all.some((line) => {
+    const value = at(line, product.source.path);
+    const path = pathOf(value);
+    const id = (path && idIn(template, path)) ?? String(value);
+    const said = names.get(id);
+    return said !== undefined && String(at(line, name.source.path)).startsWith(said);
+  });
+}
+const quantityEntry = (place: string[], quantity: Found, all: JsonObject[]): Finding[] =>
+  quantity.is === '"quantity"'
+    ? []
+    : [
+        {
+          at: place,
+          is: quantity.is,
+          proof: `pieces: ${[...new Set(all.map((line) => at(line, quantity.source.path)))].slice(0, 4).map(String).join(", ")}`,
+        },
+      ];
+export const findQuantity = (lines: Lines): Found | undefined => {
+  const all = lines.of.flat().filter(isObject);
+  const samples = all.map((record) => ({ id: "", row: record, record }));
+  const isCount = (value: unknown) =>
+    isWhole(value) &&
+    Number(value) > 0 &&
+    Number(value) < 10_000 &&
+    !(typeof value === "string" && /\.00$/.test(value));
+  return findField({ samples, links: new Set() }, { names: QUANTITIES, is: isCount });
+};
+
+const IDS =
+  /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number|url)$|^(variant|item)\.(id|sku|pk|code)$/i;
+/** Which id of a line stands for what was bought: that of a variant, or else the line's own. */
+function itemId(
+  own: Thing,
+  variantIds: Set<string>,
+  taken: string | undefined,
+): Finding | undefined {
+  const place = ["fields", "order", "lines", "each", "item_id"];
+  const value = (path: string[], record: JsonObject) => at(record, path);
+  const ids = allSources(own).filter(
+    ({ path, value }) => IDS.test(path.join(".")) && /^(string|number)$/.test(typeof value),
+  );
+  const areThere = ({ path }: Source) =>
+    own.samples.every(({ record }) => !isBlank(value(path, record)));
+  const known = (path: string[]) =>
+    own.samples.filter(({ record }) => variantIds.has(String(value(path, record)))).length;
+  const natural = ids.find(({ path }) => path.join(".") === "item_id");
+  if (natural && areThere(natural)) return undefined;
+  const ofVariant = ids.find(
+    (one) =>
+      areThere(one) &&
+      known(one.path) > 0 &&
+      known(one.path) * 2 >= own.samples.length &&
+      one.path.join(".") !== taken &&
+      !/^(id|pk)$/.test(one.path.join(".")),
+  );
+  const first = own.samples[0]?.record ?? {};
+  if (ofVariant)
+    return {
+      at: place,
+      is: sourceCode(ofVariant),
+      proof: `${said(value(ofVariant.path, first))} is a variant's, too`,
+    };
+  const isOwn = ({ path }: Source) =>
+    new Set(own.samples.map(({ record }) => String(value(path, record)))).size ===
+      own.samples.length && own.samples.length > 1;
+  const line = ids.find(
+    (one) =>
+      /^(id|pk|uuid|line_id|url)$/i.test(one.path.join(".")) &&
+      areThere(one) &&
+      isOwn(one) &&
+      one.path.join(".") !== taken,
+  );
+  if (line && line.path.join(".") !== "url")
+    return {
+      at: place,
+      is: sourceCode(line),
+      proof: `each of ${own.samples.length} lines has one of its own, such as ${said(value(line.path, first))}`,
+    };
+  const sku = ids.filter(
+    (one) =>
+      areThere(one) && one.path.join(".") !== taken && !/^(id|pk|url)$/i.test(one.path.join(".")),
+  );
+  const [only, ...more] = sku;
+  if (only && !more.length)
+    return {
+      at: place,
+      is: sourceCode(only),
+      todo: `by its name only, with ${said(value(only.path, first))}`,
+    };
+  const list = ids
+    .map((one) => `${one.path.join(".")} (${said(value(one.path, first))})`)
+    .join(" or ");
+  return {
+    at: place,
+    todo: `${list ? `${list}: which says what was bought?` : "nothing like an id was found"} A line without one is left out`,
+  };
+}
+/** The id of the product of a line: it is that of one that was found, by its name where both say it. */
+function productId(own: Thing, { names, template, pathOf }: ProductIds): Found | undefined {
+  const idOf = (value: unknown) => {
+    const path = typeof value === "string" ? pathOf(value) : undefined;
+    return (path && idIn(template, path)) ?? String(value);
+  };
+  const candidates = under(
+    "product_id product item_id sku upc item article",
+    "id pk url slug sku uuid upc",
+  );
+  for (const name of candidates) {
+    const source = allSources(own).find(({ path }) => plain(path.join(".")) === plain(name));
+    if (
+      !source ||
+      !own.samples.every(({ record }) => /^(string|number)$/.test(typeof at(record, source.path)))
+    )
+      continue;
+    const ids = own.samples.map(({ record }) => idOf(at(record, source.path)));
+    const known = ids.filter((id) => names.has(id));
+    if (!known.length) continue;
+    const text = own.samples.map(({ record }) => JSON.stringify(record));
+    const index = ids.findIndex(
+      (id, at) => names.has(id) && text[at]?.includes(JSON.stringify(names.get(id)).slice(1, -1)),
+    );
+    const [id] = index < 0 ? known : [ids[index]];
+    const witness = `${said(id)} is the product ${said(names.get(id ?? ""))}`;
+    if (index < 0 && !pathOf(at(own.samples[0]?.record, source.path)) && !/product/i.test(name))
+      continue;
+    return { source, is: sourceCode(source), seen: witness, proof: witness };
+  }
+  return undefined;
+}
+export const wordOf = isWord;

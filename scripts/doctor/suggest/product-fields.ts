@@ -1,0 +1,405 @@
+/** The fields of a product, and those of its variants. */
+import { isObject, type JsonObject } from "../reply.ts";
+import type { Explorer } from "./explorer.ts";
+import {
+  allSources,
+  amountText,
+  entry,
+  findField,
+  type Found,
+  hundredths,
+  isAmount,
+  isBlank,
+  isImage,
+  isText,
+  isWhole,
+  isWord,
+  plain,
+  read,
+  type Thing,
+  under,
+} from "./fields.ts";
+import { code, type Finding, said } from "./findings.ts";
+import { at, type Source, sourceCode } from "./sources.ts";
+
+const NAME = "name title label product_name product_title display_name headline name.en".split(" ");
+const CATEGORY =
+  "category category_name categories.0 product_category department section collection product_class product_type type group";
+const TEXTS =
+  "description body_html body long_description details summary short_description text content about".split(
+    " ",
+  );
+const IMAGES =
+  "image image_url thumbnail thumbnail_url picture photo primary_image main_image cover cover_image img image_link images.0 pictures.0 photos.0 gallery.0 media.0";
+const IN_IMAGE = "url src original image href file full large medium thumbnail path";
+const FLAGS = under(
+  "available in_stock is_available is_in_stock buyable is_available_to_buy available_to_buy purchasable orderable is_buyable can_buy availability stock",
+  "is_available_to_buy available in_stock is_available",
+);
+const COUNTS = under(
+  "stock num_in_stock stock_level stock_count stock_quantity quantity_in_stock units_in_stock inventory inventory_count qty_available available_quantity quantity qty on_hand num_available availability stockrecord",
+  "num_available quantity count available stock num_in_stock",
+);
+const ATTRIBUTES = under(
+  "options attributes properties option_values details characteristics specs",
+  "values",
+).filter((name) => !name.endsWith("values") || name.startsWith("option"));
+/** Traits of a variant that shops keep as fields. */
+const TRAITS =
+  /^(size|colou?r|material|length|width|flavou?r|finish|style|pack|volume|weight|grade|edition|format|capacity|shade)(_name|_label)?$/i;
+
+/** Whether it can be bought: a flag, or the number of pieces. */
+export function availability(thing: Thing, place: string[], row: string): Finding[] {
+  const flag = findField(thing, { names: FLAGS, is: (value) => typeof value === "boolean" });
+  const pieces = findField(thing, { names: COUNTS, is: isWhole });
+  if (flag) {
+    const both = thing.samples.filter(
+      ({ record }) => pieces && !isBlank(at(record, pieces.source.path)),
+    );
+    const agree = both.every(
+      ({ record }) =>
+        at(record, flag.source.path) === Number(at(record, pieces?.source.path ?? [])) > 0,
+    );
+    if (both.length && !agree) return entry(place, { ...flag, proof: "" });
+    const proof = both.length
+      ? `it is true where ${pieces?.source.path.join(".")} is above 0, and only there`
+      : flag.proof;
+    return entry(place, { ...flag, ...(proof && { proof }) });
+  }
+  if (!pieces || pieces.source.link) return [];
+  const { source, proof, seen } = pieces;
+  const is = `(${row}) => ${read(row, source.path)} > 0`;
+  return [
+    {
+      at: place,
+      is,
+      ...(proof
+        ? { proof: `pieces: ${proof}` }
+        : { todo: `pieces, by their name only, with ${seen}` }),
+    },
+  ];
+}
+
+/** Amounts that are not what a product costs now. */
+const NOT_THE_PRICE =
+  /tax$|vat$|old|was|before|compare|regular|original|list_?price|rrp|msrp|uvp|cost|wholesale|purchase|discount|saving|shipping|deposit|per_|min|max|from|weight|rating|percent|rate/i;
+const GROSS = /incl|gross|brutto|with_?(tax|vat)|inc_?(tax|vat)/i;
+const NET = /excl|net(_|$|\.)|netto|without_?(tax|vat)|ex_?(tax|vat)|untaxed/i;
+const REDUCED = /sale|special|offer|promo|reduced|discounted|final|current/i;
+
+/**
+ * The price: the only amount there is, or the one of two that has the tax in it.
+ * @param paid amounts that were paid for one piece of a product, by its id: they decide
+ */
+export function price(
+  thing: Thing,
+  place: string[],
+  paid: Map<string, number[]> = new Map(),
+): Finding[] {
+  const sources = allSources(thing).filter(({ path, value }) => {
+    const name = path.join(".");
+    return (
+      /price|amount|gross|net|incl|excl/i.test(name) &&
+      isAmount(value) &&
+      !isObject(value) &&
+      path.length <= 3 &&
+      !/\b(items|variants|children|skus|categor|images)\b/.test(name)
+    );
+  });
+  const own = sources.filter(
+    ({ path }) =>
+      !NOT_THE_PRICE.test(path.join(".")) || GROSS.test(path.join(".")) || NET.test(path.join(".")),
+  );
+  const name = ({ path }: Source) => path.join(".");
+  const amount = ({ path }: Source, index = 0) =>
+    hundredths(at(thing.samples[index]?.record, path)) ?? 0;
+  const objects = allSources(thing).filter(
+    ({ path, value }) =>
+      path.length === 1 &&
+      isObject(value) &&
+      isAmount(value) &&
+      /price/i.test(name({ path } as Source)),
+  );
+  const candidates = own.filter((one) => !objects.some((object) => one.path[0] === object.path[0]));
+  candidates.push(...objects);
+  const list = candidates.map((one) => `${name(one)} (${amountText(amount(one))})`).join(", ");
+  if (!candidates.length) return [];
+
+  const witnesses = thing.samples.flatMap(({ id }, index) =>
+    (paid.get(id) ?? []).map((value) => ({ value, index })),
+  );
+  const asPaid = candidates.filter(
+    (one) =>
+      witnesses.length > 0 && witnesses.every(({ value, index }) => amount(one, index) === value),
+  );
+  const gross = candidates.filter((one) => GROSS.test(name(one)));
+  const net = candidates.filter((one) => NET.test(name(one)));
+  const reduced = candidates.filter((one) => REDUCED.test(name(one)));
+  const found = (source: Source, proof: string): Finding[] =>
+    entry(place, { source, is: sourceCode(source), proof, seen: "" });
+  const [first] = candidates;
+  if (candidates.length === 1 && first && !net.length) {
+    const isInList = thing.samples.some(
+      ({ row, record }) => row !== record && !isBlank(at(row, first.path)),
+    );
+    const where = isInList ? " in the list and in the record" : "";
+    return found(first, `${amountText(amount(first))} is the only price${where}`);
+  }
+  const [paidOne, ...moreThanOne] = asPaid.filter((one) => !net.includes(one) || !gross.length);
+  if (paidOne && !moreThanOne.length)
+    return found(
+      paidOne,
+      `${amountText(amount(paidOne, witnesses[0]?.index))} is what an order says was paid for it`,
+    );
+  const [withTax] = gross;
+  const [without] = net;
+  if (withTax && without && gross.length === 1 && candidates.length === 2) {
+    const isMore = thing.samples.every(
+      (_, index) => amount(withTax, index) >= amount(without, index),
+    );
+    if (isMore)
+      return found(
+        withTax,
+        `${amountText(amount(withTax))} with the tax, ${amountText(amount(without))} without`,
+      );
+  }
+  if (
+    !reduced.length &&
+    withTax &&
+    gross.length === 1 &&
+    candidates.every((one) => amount(one) <= amount(withTax))
+  )
+    return found(withTax, `${amountText(amount(withTax))} is the highest of ${list}`);
+  return [
+    ...(thing.samples.some(({ record }) => "price" in record) &&
+    isAmount(thing.samples[0]?.record.price)
+      ? [{ at: place, is: "null" }]
+      : []),
+    { at: place, todo: `which of ${list} is what one piece costs now, with tax?` },
+  ];
+}
+
+/** Text or options as the contract has them: by name. */
+export function options(thing: Thing, place: string[], row: string): Finding[] {
+  const isTable = (value: unknown) =>
+    isObject(value) && Object.values(value).every((one) => typeof one !== "object" || one === null);
+  const table = findField(thing, { names: ATTRIBUTES, is: isTable });
+  if (table) return entry(place, table);
+  const isPairs = (value: unknown) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => isObject(one) && isText(nameOfPair(one)) && "value" in one);
+  const pairs = findField(thing, { names: ATTRIBUTES, is: isPairs });
+  if (pairs && !pairs.source.link) {
+    const [first] = Array.isArray(pairs.source.value) ? pairs.source.value : [];
+    const key =
+      ["name", "attribute", "key", "code", "label"].find((name) => isText(Object(first)[name])) ??
+      "name";
+    const is = `(${row}) => Object.fromEntries((${read(row, pairs.source.path)} ?? []).map((one) => [one.${key}, one.value]))`;
+    return [
+      { at: place, is, proof: `${said(Object(first)[key])}: ${said(Object(first).value)} is one` },
+    ];
+  }
+  const traits = allSources(thing).filter(
+    ({ path, value }) =>
+      path.length === 1 &&
+      TRAITS.test(path[0] ?? "") &&
+      (isText(value) || typeof value === "number"),
+  );
+  if (!traits.length) return [];
+  const is = `(${row}) => ({ ${traits.map(({ path: [name = ""] }) => `${name}: ${row}.${name}`).join(", ")} })`;
+  return [
+    {
+      at: place,
+      is,
+      proof: traits.map(({ path: [name], value }) => `${name} is ${said(value)}`).join(", "),
+    },
+  ];
+}
+const nameOfPair = (one: JsonObject) =>
+  one.name ?? one.attribute ?? one.key ?? one.code ?? one.label;
+
+/** What a variant is called by in an order: the name whose values are in both, or the only one that tells them apart. */
+function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding[] {
+  const tells = (path: string[]) => {
+    const values = thing.samples.map(({ record }) => at(record, path));
+    return (
+      values.every(
+        (value) => /^(string|number)$/.test(typeof value) && value !== "" && !isLink(value),
+      ) && new Set(values).size === values.length
+    );
+  };
+  const isLink = (value: unknown) => /^https?:/.test(String(value));
+  const ids = allSources(thing).filter(
+    ({ path }) =>
+      path.length === 1 &&
+      /^(id|pk|uuid|sku|upc|code|item_id|variant_id|ean|number|slug|ref)$/i.test(path[0] ?? "") &&
+      tells(path),
+  );
+  const bought = ids.find(({ path }) =>
+    thing.samples.some(({ record }) => inLines.has(String(at(record, path)))),
+  );
+  const found = (source: Source, proof: string) =>
+    entry(place, { source, is: sourceCode(source), proof, seen: "" });
+  const value = (source: Source) =>
+    said(thing.samples[0] && at(thing.samples[0].record, source.path));
+  if (bought) return found(bought, `${value(bought)} is in the lines of an order`);
+  const [only, ...more] = ids;
+  if (only && !more.length) return found(only, `${value(only)} is the only id of a variant`);
+  return ids.length
+    ? [
+        {
+          at: place,
+          todo: `${ids.map((one) => `${one.path.join(".")} (${value(one)})`).join(" or ")}: which do orders have?`,
+        },
+      ]
+    : [];
+}
+
+const VARIANTS =
+  "items variants children skus variations product_variants options stock_items".split(" ");
+/** The variants: a list of objects with ids of their own. */
+export function variants(
+  thing: Thing,
+  inLines: Set<string>,
+  paid: Map<string, number[]>,
+): Finding[] {
+  const isList = (value: unknown) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((one) => isObject(one) && Object.keys(one).length > 1);
+  const list = findField(
+    { ...thing, samples: thing.samples.map((one) => one) },
+    { names: VARIANTS, is: (value) => isList(value) || (Array.isArray(value) && !value.length) },
+  );
+  if (!list || list.source.path.length > 1) return [];
+  const [name = ""] = list.source.path;
+  const entries = thing.samples
+    .flatMap(({ record }) => (Array.isArray(record[name]) ? record[name] : []))
+    .filter(isObject);
+  if (!entries.length) return [];
+  const own: Thing = {
+    samples: entries.slice(0, 30).map((record) => ({ id: "", row: record, record })),
+    links: new Set(),
+  };
+  const place = ["fields", "product", "items"];
+  const each = [...place, "each"];
+  const ids = variantId(own, [...each, "item_id"], inLines);
+  const isNatural = "item_id" in (entries[0] ?? {});
+  if (!isNatural && !ids.some(({ is }) => is)) return ids.map((one) => ({ ...one, at: place }));
+  const inside = [
+    ...ids,
+    ...price(own, [...each, "price"], paid),
+    ...availability(own, [...each, "available"], "item"),
+    ...options(own, [...each, "options"], "item"),
+  ];
+  if (name === "items" && !inside.length && !thing.links.has(name)) return [];
+  return [
+    { at: [...place, "from"], is: code(name), proof: `a product has ${entries.length} of them` },
+    ...(thing.links.has(name) ? [{ at: [...place, "load"], is: "true" }] : []),
+    ...inside,
+  ];
+}
+
+/** All fields of a product but its id. */
+export function productFields(
+  explorer: Explorer,
+  thing: Thing,
+  {
+    template,
+    inLines,
+    paid,
+  }: { template: string; inLines: Set<string>; paid: Map<string, number[]> },
+): Finding[] {
+  const place = (name: string) => ["fields", "product", name];
+  const [sample] = thing.samples;
+  const isOwnApi = (value: unknown) => {
+    const path = explorer.pathOf(value);
+    return path !== undefined && path.startsWith(template.replace(/{.*/, ""));
+  };
+  const category = findField(thing, {
+    names: under(CATEGORY, "name title label full_name"),
+    is: isWord,
+  });
+  const isPage = (value: unknown) =>
+    typeof value === "string" &&
+    /^https?:\/\/|^\//.test(value) &&
+    !isOwnApi(value) &&
+    !isImage(value);
+  const url = findField(thing, {
+    names:
+      "url absolute_url get_absolute_url permalink web_url page_url frontend_url public_url canonical_url storefront_url product_url html_url".split(
+        " ",
+      ),
+    is: isPage,
+  });
+  const image = findField(thing, { names: under(IMAGES, IN_IMAGE), is: isImage });
+  return [
+    ...entry(place("name"), findField(thing, { names: NAME, is: isText }), ["title"]),
+    ...price(thing, place("price"), paid),
+    ...currency(thing, place("currency")),
+    ...availability(thing, place("available"), "row"),
+    ...(category ? entry(place("category"), category) : refused(place("category"), sample?.record)),
+    ...(url
+      ? entry(place("url"), url)
+      : isOwnApi(sample?.record.url ?? sample?.row.url)
+        ? [
+            {
+              at: place("url"),
+              is: "null",
+              proof: `${said(sample?.record.url ?? sample?.row.url, 60)} is the API's own, no page for people`,
+            },
+          ]
+        : []),
+    ...entry(place("image"), image),
+    ...entry(place("description"), findField(thing, { names: TEXTS, is: isText })),
+    ...images(thing),
+    ...variants(thing, inLines, paid),
+  ];
+}
+const refused = (place: string[], record: JsonObject | undefined): Finding[] =>
+  typeof record?.category === "number" || isObject(record?.category)
+    ? [{ at: place, is: "null", proof: `it is ${said(record?.category)}, no name` }]
+    : [];
+
+/** Where the currency stands, if under a name that the server does not know. */
+export function currency(thing: Thing, place: string[]): Finding[] {
+  const isCode = (value: unknown) => typeof value === "string" && /^[A-Za-z]{3}$/.test(value);
+  const known =
+    "currency currency_code currencyCode price_currency total_currency price.currency".split(" ");
+  const found = findField(thing, {
+    names: [
+      ...known,
+      ...under(
+        "curr currency_iso iso_currency prices money price total",
+        "currency currency_code code",
+      ),
+    ],
+    is: isCode,
+  });
+  return found && !known.includes(found.source.path.join(".")) ? entry(place, found) : [];
+}
+
+function images(thing: Thing): Finding[] {
+  const isList = (value: unknown) => Array.isArray(value) && value.length > 0;
+  const list: Found | undefined = findField(thing, {
+    names: "images pictures photos gallery media image_set".split(" "),
+    is: (value) => Array.isArray(value),
+  });
+  if (!list || !isList(list.source.value) || list.source.path.length > 1) return [];
+  const [name = ""] = list.source.path;
+  const [first]: unknown[] = Array.isArray(list.source.value) ? list.source.value : [];
+  if (isImage(first)) return entry(["fields", "product", "images"], list);
+  const each = IN_IMAGE.split(" ").find((key) => isImage(Object(first)[key]));
+  if (!each) return [];
+  const place = ["fields", "product", "images"];
+  const load = thing.links.has(name) ? ", load: true" : "";
+  return [
+    {
+      at: place,
+      is: `{ from: ${code(name)}${load}, each: ${code(each)} }`,
+      proof: `${said(Object(first)[each], 60)} is an image`,
+    },
+  ];
+}
+export { plain };
