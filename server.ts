@@ -557,10 +557,7 @@ function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = chosen.flatMap((name) => members.get(name) ?? []);
-  const offered = names.flatMap((name): [string, Tool][] => {
-    const tool = fitting.get(name);
-    return tool ? [[name, tool]] : [];
-  });
+  const offered = [...fitting].filter(([name]) => names.includes(name));
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
   if (stray === undefined) return new Map(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
