@@ -105,7 +105,7 @@ function idIn(link: unknown, path: unknown): unknown {
   const [escapedBefore, escapedAfter] = [before, after].map((part) =>
     part.replace(/[^\w/]/g, "\\$&"),
   );
-  const pattern = new RegExp(`${escapedBefore}([^/]+)${escapedAfter}/?$`);
+  const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
   const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
   return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
 }
