@@ -177,6 +177,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
         })
       : []),
     ...orders.findings,
+    ...(orderList && !productList ? await sizeArgument(explorer, places, orderList) : []),
     ...(orderList
       ? customerIdOfOrder(orderList.rows, customerIds, {
           explorer,
@@ -258,6 +259,7 @@ function pages(all: (Place | undefined)[]): Finding[] {
     },
   ];
 }
+const MAX_SAMPLES = 5; // records whose links are followed
 /** Rows and records of a thing, with what their links lead to. */
 async function thingOf(
   explorer: Explorer,
@@ -270,7 +272,7 @@ async function thingOf(
     located?.pairs ?? place.rows.slice(0, 6).map((row) => ({ id: "", row, record: row }));
   const links = new Set<string>();
   const samples: Sample[] = [];
-  for (const pair of pairs.slice(0, 4)) {
+  for (const pair of pairs.slice(0, MAX_SAMPLES)) {
     const followed = await followLinks(explorer, pair.record, skip);
     for (const name of followed.links.keys()) links.add(name);
     samples.push({ ...pair, record: followed.record });
@@ -323,7 +325,6 @@ async function productArguments(
   });
   const words = nameField ? tellingWords(place.rows, (row) => at(row, nameField.source.path)) : [];
   const search = await findSearch(explorer, place, { places, words });
-  const size = await findSize(explorer, place, places);
   const isDisobeyed = words.length > 0;
   const category = findField(rows, {
     names: under("category category_name categories.0 department collection", "name title"),
@@ -390,15 +391,7 @@ async function productArguments(
             proof: `no usual parameter (?search=, ?q=, …) finds ${said(words[0])} and nothing for a word that is nowhere`,
           }
         : { at: query("q"), todo: "there are too few products to see which parameter searches" },
-    size
-      ? { at: query("limit"), is: code(size.name), proof: size.proof }
-      : place.rows.length < 3
-        ? { at: query("limit"), todo: "there are too few products to see which parameter limits" }
-        : {
-            at: query("limit"),
-            is: "null",
-            proof: `no usual parameter gives 1 row of ${place.rows.length}`,
-          },
+    ...(await sizeArgument(explorer, places, place)),
     byCategory
       ? { at: query("category"), is: code(byCategory.name), proof: byCategory.proof }
       : withdraw(
@@ -510,6 +503,15 @@ async function stockFilter(
   return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter for it is obeyed")];
 }
 
+/** How many rows come, of the list that there is. */
+async function sizeArgument(explorer: Explorer, places: Places, place: Place): Promise<Finding[]> {
+  const at = ["query", "limit"];
+  const size = await findSize(explorer, place, places);
+  if (size) return [{ at, is: code(size.name), proof: size.proof }];
+  const few = `${place.path} has too few rows to see which parameter limits them`;
+  if (place.rows.length < 3) return [{ at, todo: few }];
+  return [{ at, is: "null", proof: `no usual parameter gives 1 row of ${place.rows.length}` }];
+}
 async function orderArguments(
   explorer: Explorer,
   places: Places,
@@ -572,8 +574,10 @@ async function orderArguments(
     }
   } else findings.push({ at: ["query", "status"], is: "null", proof: "the rows show no status" });
   const rows = place.rows.map((row) => new Map(scalarsOf(row)));
-  const key = ["customer_id", "customer", "user_id", "user", "owner", "buyer"].find((name) =>
-    rows.some((row) => customerIds.has(String(row.get(name)))),
+  const isCustomer = (name: string) =>
+    name.startsWith("customer") || rows.some((row) => customerIds.has(String(row.get(name))));
+  const key = ["customer_id", "customer", "user_id", "user", "owner", "buyer"].find(
+    (name) => rows.every((row) => row.has(name)) && isCustomer(name),
   );
   const ids = key ? [...new Set(rows.map((row) => String(row.get(key))))] : [];
   const nowhere = ids.every((id) => /^\d+$/.test(id)) ? "987654321" : NOWHERE;
@@ -704,7 +708,6 @@ async function findOrders(
       valueOf: (row) => at(row, path),
     });
   const number = order && orderNumber(thing, order.key);
-  const quantityOf = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
   return {
     findings: [
       ...idField("order", order),
@@ -718,7 +721,7 @@ async function findOrders(
             },
           ]),
       ...(amounts?.findings ?? []),
-      ...orderFields(thing, lines, quantity || lines ? quantityOf : undefined),
+      ...orderFields(thing, lines, quantity?.source.path),
       ...(lines
         ? lines.findings
         : [{ at: ["fields", "order", "lines"], todo: "no list of its lines was found" }]),

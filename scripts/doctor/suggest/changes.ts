@@ -73,8 +73,14 @@ export async function findChanges(
       name === "cancelOrder"
         ? (body ?? []).every((one) => contract.includes(one))
         : body !== undefined && contract.every((one) => body.includes(one));
-    if (isAsSent)
+    if (isAsSent && body)
       findings.push({ at, is: code(line), proof: `${where}; never sent by the doctor` });
+    else if (isAsSent)
+      findings.push({
+        at,
+        is: code(line),
+        todo: `${where}, but not what it takes: {reason} is sent`,
+      });
     else {
       const takes = body?.length
         ? `takes ${body.slice(0, 8).join(", ")}`

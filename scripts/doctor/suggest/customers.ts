@@ -265,5 +265,11 @@ export function customerIdOfOrder(
       ? []
       : [{ at, is: code(name), proof: `${said(known[0])} is a customer's id` }];
   }
-  return [];
+  const shown = names.find(
+    (name) =>
+      name !== own && rows.length > 0 && rows.every((row) => new Map(scalarsOf(row)).has(name)),
+  );
+  if (!shown || shown === "customer_id") return [];
+  const value = said(new Map(scalarsOf(rows[0] ?? {})).get(shown));
+  return [{ at, todo: `${shown} (${value})? No customer was found with that id` }];
 }

@@ -2,7 +2,7 @@
  * How a shop is explored: every address once, by GET, with what answers everywhere told from what is there.
  */
 import { readPage } from "../../../shop/contract.ts";
-import { isObject, isOk, type JsonObject, redirectTarget, type Reply } from "../reply.ts";
+import { isDenied, isObject, isOk, type JsonObject, redirectTarget, type Reply } from "../reply.ts";
 import { request, type Visit, withoutTrailingSlash } from "../visit.ts";
 
 /** A word that no shop has anywhere. */
@@ -10,6 +10,8 @@ export const NOWHERE = "xq7zvkwj";
 /** Addresses that do more than tell, or that need what a doctor does not have. */
 const UNTOUCHED =
   /log-?out|sign-?out|unsubscribe|delete|remove|basket|cart\b|carts\b|checkout|log-?in|sign-?(in|up)|password|regist|token|verify|confirm|webhook|callback|admin\/?$|__debug__/i;
+
+const MAX_SCHEMES_TRIED = 4;
 
 /** Rows of a list, and where they were: a dialect's `page`, absent where it is found by itself. */
 export interface Rows {
@@ -95,8 +97,23 @@ export function explore(visit: Visit): Explorer {
       ? url.pathname.slice(prefix.length) + url.search
       : undefined;
   }
+  let schemesTried = 0;
+  /** One request; once more with the other scheme where this one is not taken, which the visit goes on with if it is. */
+  async function send(path: string): Promise<Reply> {
+    const reply = await request(visit, base + path);
+    const { django_api_token: token } = visit.settings;
+    if (!token || !isDenied(reply) || schemesTried >= MAX_SCHEMES_TRIED) return reply;
+    schemesTried++;
+    const authScheme = visit.authScheme === "Token" ? "Bearer" : "Token";
+    const other = await request(visit, base + path, { authScheme });
+    if (!isOk(other)) return reply;
+    visit.authScheme = authScheme;
+    notes.add(`the token is taken as ${authScheme}: set DJANGO_API_AUTH=${authScheme}`);
+    schemesTried = MAX_SCHEMES_TRIED;
+    return other;
+  }
   const read = (path: string) => {
-    const known = replies.get(path) ?? request(visit, base + path);
+    const known = replies.get(path) ?? send(path);
     replies.set(path, known);
     return known;
   };

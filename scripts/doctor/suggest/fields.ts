@@ -35,7 +35,8 @@ export interface Wanted {
 
 // ── Types ───────────────────────────────────────────────────────────────────────────────────────
 
-export const isBlank = (value: unknown) => value === null || value === undefined || value === "";
+export const isBlank = (value: unknown) =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length);
 export const isText = (value: unknown): value is string =>
   typeof value === "string" && value.trim() !== "" && !isLink(value);
 export const isWord = (value: unknown) =>
@@ -57,6 +58,8 @@ export const isImage = (value: unknown) =>
   isLink(value) &&
   (/\.(jpe?g|png|gif|webp|svg|avif)(\?|$)/i.test(value) ||
     /media|image|img|cdn|photo/i.test(value));
+/** Ids of what is sold, rather than of a row of a database. */
+export const isArticleNumber = (path: string[]) => /sku|upc|code|ean/i.test(path.at(-1) ?? "");
 export const amountText = (value: number) => (value / 100).toFixed(2);
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────
@@ -132,7 +135,14 @@ function describe({ samples }: Thing, source: Source): Found {
         .every(({ row, record }) => at(row, other.path) === at(record, path)),
   );
   const [other, ...more] = others;
-  if (!areThere.length && other && !more.length && typeof value === "string" && samples.length > 1)
+  if (
+    shown.row !== shown.record &&
+    !areThere.length &&
+    other &&
+    !more.length &&
+    typeof value === "string" &&
+    samples.length > 1
+  )
     return {
       ...found,
       is: either(other.path, path),

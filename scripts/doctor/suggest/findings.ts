@@ -55,13 +55,22 @@ function toTree(findings: Finding[]): Node {
 }
 function linesOf(node: Node, keys?: string[]): string[] {
   const names = [...node.parts.keys()];
-  const sorted = keys ? names.toSorted((a, b) => keys.indexOf(a) - keys.indexOf(b)) : names;
+  const rank = (name: string) => (keys ?? ["from", "load", "each"]).indexOf(name);
+  const sorted = names.toSorted((a, b) => rank(a) - rank(b));
   const parts = sorted.flatMap((name) => {
     const part = node.parts.get(name) ?? newNode();
     const { is, proof, todo } = part.finding ?? {};
-    const comment = [proof && `proven: ${proof}`, todo && `TODO check: ${todo}`].filter(Boolean);
+    const isWithdrawn = is === "null" || is === "() => ({})";
+    const comment = [
+      proof && `${isWithdrawn ? "tried" : "proven"}: ${proof}`,
+      todo && `TODO check: ${todo}`,
+    ].filter(Boolean);
     const end = comment.length ? ` // ${comment.join("; ")}` : "";
     if (is !== undefined) return [`${propertyKey(name)}: ${is},${end}`];
+    // Parts of a thing that the server finds by itself: it has to be named for their sake.
+    const isRule = part.parts.has("each") || part.parts.has("load");
+    if (isRule && !part.parts.has("from"))
+      part.parts.set("from", { ...newNode(), finding: { at: [], is: code(name) } });
     return [`${propertyKey(name)}: {`, ...linesOf(part), "},"];
   });
   const notes = node.notes.map(({ at, todo, proof }) =>

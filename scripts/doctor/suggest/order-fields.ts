@@ -177,7 +177,7 @@ const PARTS: Record<string, string[]> = {
   postcode: "postcode post_code postal_code zip zip_code zipcode postalcode plz postal".split(" "),
   country: [
     ..."country country_code country_name country_iso".split(" "),
-    ...under("country", "code iso name printable_name title iso_3166_1_a2"),
+    ...under("country", "printable_name name title code iso iso_3166_1_a2"),
   ],
 };
 const ADDRESSES =
@@ -300,12 +300,26 @@ function pathIn(value: JsonObject, usual: string): string[] {
   return [own, inner];
 }
 
+/** How many pieces an order has, where only its lines say it. */
+function countPieces(
+  lines: Lines | undefined,
+  quantity: string | undefined,
+  hasCount: boolean,
+): Finding[] {
+  const from = lines?.findings.find(({ at }) => at.at(-1) === "from")?.is ?? "";
+  const isInRecord = /^"\w+"$/.test(from) && lines?.findings.length === 1;
+  if (hasCount || !isInRecord || !quantity) return [];
+  const name = from.slice(1, -1);
+  const is = `(order) => order.${name}?.reduce((sum: number, line: { ${quantity}: number }) => sum + Number(line.${quantity}), 0)`;
+  return [{ at: ["fields", "order", "item_count"], is, proof: "the sum over its lines" }];
+}
 /** What an order has beside its id, amounts, lines and status. */
 export function orderFields(
   order: Thing,
   lines: Lines | undefined,
-  quantityOf: ((line: JsonObject) => number) | undefined,
+  quantity: string[] | undefined,
 ): Finding[] {
+  const quantityOf = (line: JsonObject) => (quantity ? Number(at(line, quantity)) : 1);
   const place = (name: string) => ["fields", "order", name];
   const placed = findField(order, { names: PLACED, is: isDate });
   const updated = findField(order, { names: UPDATED, is: isDate });
@@ -319,9 +333,7 @@ export function orderFields(
     );
   const tracking = findField(order, { names: TRACKING, is: (value) => isText(value) });
   const count = findField(order, { names: COUNTS, is: isWhole });
-  const pieces = lines?.of.map((those) =>
-    those.reduce((all, line) => all + (quantityOf?.(line) ?? 1), 0),
-  );
+  const pieces = lines?.of.map((those) => those.reduce((all, line) => all + quantityOf(line), 0));
   const isCount =
     count &&
     pieces?.length &&
@@ -369,6 +381,11 @@ export function orderFields(
             },
           ]
         : []),
+    ...countPieces(
+      lines,
+      quantity?.length === 1 ? quantity[0] : undefined,
+      Boolean(count && isCount),
+    ),
     ...address(order, "order"),
     ...permissions(order),
   ];

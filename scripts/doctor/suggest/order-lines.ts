@@ -10,6 +10,7 @@ import {
   findField,
   type Found,
   hundredths,
+  isArticleNumber,
   isBlank,
   isText,
   isWhole,
@@ -21,6 +22,7 @@ import {
 } from "./fields.ts";
 import { type Finding, said } from "./findings.ts";
 import { options } from "./product-fields.ts";
+import { isLink } from "./explorer.ts";
 import { idIn } from "./records.ts";
 import { at, type Source, sourceCode } from "./sources.ts";
 
@@ -77,7 +79,8 @@ function unitPrices(
     if (quantity && name === quantity.source.path.join(".")) return false;
     return (
       /price|amount|total|cost|sum|gross|net|value/i.test(name) &&
-      !/currency|tax(_amount|_rate|_total)?$|rate|percent|discount/i.test(name) &&
+      !/currency|rate|percent|discount/i.test(name) &&
+      (!/tax/i.test(name) || GROSS.test(name) || NET.test(name)) &&
       hundredths(value) !== undefined &&
       !isWhole(`${value}x`) &&
       path.length <= 2
@@ -208,7 +211,8 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
         minus.reduce((all, one) => all + Math.abs(read(record, one)), 0);
       return Math.abs(sum + more - read(record, total)) <= 1;
     });
-  const isTax = ({ path }: Source) => /tax|vat/i.test(path.join("."));
+  const isTax = ({ path }: Source) =>
+    /tax|vat/i.test(path.join(".")) && !GROSS.test(path.join("."));
   const found: Sum[] = [];
   if (orders.length)
     for (const total of totals)
@@ -230,23 +234,33 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       totals.indexOf(a.total) - totals.indexOf(b.total) ||
       units.indexOf(a.unit) - units.indexOf(b.unit),
   );
+  const [only, ...others] = totals;
   if (!best) {
-    const candidates = totals.map(
+    const shown = totals.map(
       (one) => `${one.path.join(".")} (${amountText(read(order.samples[0]?.record ?? {}, one))})`,
     );
     const isOwn = totals.some(({ path }) => path.join(".") === "total");
-    const isDoubtful = isOwn && orders.length > 0 && units.length > 0;
+    const why =
+      orders.length > 0 && units.length > 0
+        ? "The lines do not add up to it"
+        : "There are no lines to add up";
+    const question = {
+      at: place("total"),
+      todo: `${shown.join(" or ")}: is that what the customer paid? ${why}`,
+    };
     return {
-      totals: [],
+      // One amount that the shop itself calls total is no guess.
+      totals:
+        only && !others.length
+          ? order.samples.map((one) => hundredths(at(one.record, only.path)))
+          : [],
       findings: [
-        ...(isDoubtful ? [{ at: place("total"), is: "null" }] : []),
-        ...(candidates.length && !(isOwn && !isDoubtful)
-          ? [
-              {
-                at: place("total"),
-                todo: `${candidates.join(" or ")}: which is what the customer paid? The lines do not add up to it`,
-              },
-            ]
+        ...(isOwn && others.length
+          ? [{ at: place("total"), is: "null", proof: shown.join(", ") }]
+          : []),
+        ...(totals.length ? [question] : []),
+        ...(units.some(({ name }) => name === "price")
+          ? [{ at: place("lines each price"), is: "null", proof: "it is not known with which tax" }]
           : []),
         ...(units.length
           ? [
@@ -258,9 +272,6 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
                   .join(" or ")}: which is what one piece cost, with tax?`,
               },
             ]
-          : []),
-        ...(units.some(({ name }) => name === "price")
-          ? [{ at: place("lines each price"), is: "null" }]
           : []),
       ],
     };
@@ -334,11 +345,15 @@ export function lineFields(
     return (path && idIn(products.template, path)) ?? String(value);
   };
   const taken = product?.source.path.join(".");
-  const item = itemId(own, variantIds, taken);
+  const item = itemId(own, variantIds, { taken, name: name?.source.path ?? [] });
   const shownName = (source: Found) => said(at(all[0], source.source.path));
   const findings: Finding[] = [
-    ...(item ? [item] : []),
-    ...(product ? entry(place("product_id"), product) : []),
+    ...item,
+    ...(product
+      ? entry(place("product_id"), product)
+      : "product_id" in (all[0] ?? {})
+        ? [{ at: place("product_id"), is: "null", proof: "no product was found by it" }]
+        : []),
     ...(name
       ? entry(place("name"), {
           ...name,
@@ -396,73 +411,78 @@ export const findQuantity = (lines: Lines): Found | undefined => {
 };
 
 const IDS =
-  /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number|url)$|^(variant|item)\.(id|sku|pk|code)$/i;
-/** Which id of a line stands for what was bought: that of a variant, or else the line's own. */
+  /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number)$|^(variant|item|product|stockrecord)\.(id|sku|pk|code|upc|uuid)$/i;
+/** Which id of a line stands for what was bought: that of a variant, or the article's number, or else the line's own. */
 function itemId(
   own: Thing,
   variantIds: Set<string>,
-  taken: string | undefined,
-): Finding | undefined {
+  { taken, name }: { taken: string | undefined; name: string[] },
+): Finding[] {
   const place = ["fields", "order", "lines", "each", "item_id"];
-  const value = (path: string[], record: JsonObject) => at(record, path);
-  const ids = allSources(own).filter(
-    ({ path, value }) => IDS.test(path.join(".")) && /^(string|number)$/.test(typeof value),
-  );
-  const areThere = ({ path }: Source) =>
-    own.samples.every(({ record }) => !isBlank(value(path, record)));
-  const known = (path: string[]) =>
-    own.samples.filter(({ record }) => variantIds.has(String(value(path, record)))).length;
-  const natural = ids.find(({ path }) => path.join(".") === "item_id");
-  if (natural && areThere(natural)) return undefined;
-  const ofVariant = ids.find(
-    (one) =>
-      areThere(one) &&
-      known(one.path) > 0 &&
-      known(one.path) * 2 >= own.samples.length &&
-      one.path.join(".") !== taken &&
-      !/^(id|pk)$/.test(one.path.join(".")),
-  );
   const first = own.samples[0]?.record ?? {};
-  if (ofVariant)
-    return {
-      at: place,
-      is: sourceCode(ofVariant),
-      proof: `${said(value(ofVariant.path, first))} is a variant's, too`,
-    };
-  const isOwn = ({ path }: Source) =>
-    new Set(own.samples.map(({ record }) => String(value(path, record)))).size ===
-      own.samples.length && own.samples.length > 1;
-  const line = ids.find(
-    (one) =>
-      /^(id|pk|uuid|line_id|url)$/i.test(one.path.join(".")) &&
-      areThere(one) &&
-      isOwn(one) &&
-      one.path.join(".") !== taken,
+  const valuesOf = (path: string[]) => own.samples.map(({ record }) => String(at(record, path)));
+  const ids = allSources(own).filter(
+    ({ path, value }) =>
+      IDS.test(path.join(".")) &&
+      /^(string|number)$/.test(typeof value) &&
+      !isLink(value) &&
+      own.samples.every(({ record }) => !isBlank(at(record, path))),
   );
-  if (line && line.path.join(".") !== "url")
-    return {
-      at: place,
-      is: sourceCode(line),
-      proof: `each of ${own.samples.length} lines has one of its own, such as ${said(value(line.path, first))}`,
-    };
-  const sku = ids.filter(
-    (one) =>
-      areThere(one) && one.path.join(".") !== taken && !/^(id|pk|url)$/i.test(one.path.join(".")),
+  if (ids.some(({ path }) => path.join(".") === "item_id")) return [];
+  const free = ids
+    .filter(({ path }) => path.join(".") !== taken)
+    .toSorted((a, b) => Number(isArticleNumber(b.path)) - Number(isArticleNumber(a.path)));
+  const found = (source: Source, proof: string): Finding[] => [
+    { at: place, is: sourceCode(source), proof: `${said(at(first, source.path))} ${proof}` },
+  ];
+  const ofVariant = free.find(
+    ({ path }) =>
+      !/^(id|pk|number)$/.test(path.join(".")) &&
+      valuesOf(path).filter((id) => variantIds.has(id)).length * 2 > own.samples.length,
   );
-  const [only, ...more] = sku;
-  if (only && !more.length)
-    return {
-      at: place,
-      is: sourceCode(only),
-      todo: `by its name only, with ${said(value(only.path, first))}`,
-    };
-  const list = ids
-    .map((one) => `${one.path.join(".")} (${said(value(one.path, first))})`)
-    .join(" or ");
-  return {
-    at: place,
-    todo: `${list ? `${list}: which says what was bought?` : "nothing like an id was found"} A line without one is left out`,
+  if (ofVariant) return found(ofVariant, "is a variant's, too");
+  /** The same number means the same name, and the other way round. */
+  const pairs = (path: string[]) =>
+    own.samples.map(({ record }) => [String(at(record, path)), String(at(record, name))] as const);
+  const isOfName = (path: string[]) => {
+    const all = pairs(path);
+    const [numbers, names] = [new Set(all.map(([id]) => id)), new Set(all.map(([, one]) => one))];
+    return (
+      name.length > 0 &&
+      numbers.size > 1 &&
+      numbers.size === names.size &&
+      new Set(all.map(String)).size === numbers.size
+    );
   };
+  const article = free.find(({ path }) => isArticleNumber(path) && isOfName(path));
+  if (article?.link)
+    return [
+      {
+        at: place,
+        is: sourceCode(article),
+        todo: `${said(at(first, article.path))} always stands with the same name; is it what was bought?`,
+      },
+    ];
+  if (article) return found(article, `always stands with the name ${said(at(first, name))}`);
+  const line = ids.find(
+    ({ path }) =>
+      /^(id|pk|uuid|line_id)$/i.test(path.join(".")) &&
+      path.join(".") !== taken &&
+      new Set(valuesOf(path)).size === own.samples.length,
+  );
+  const list = ids
+    .map((one) => `${one.path.join(".")} (${said(at(first, one.path))})`)
+    .join(" or ");
+  if (line && own.samples.length > 1 && ids.length === 1)
+    return found(line, `is the line's own: each of ${own.samples.length} has another`);
+  if (line && own.samples.length > 1)
+    return [{ at: place, is: sourceCode(line), todo: `the line's own, or is it ${list}?` }];
+  return [
+    {
+      at: place,
+      todo: `${list ? `${list}: which says what was bought?` : "nothing like an id was found."} A line without one is left out`,
+    },
+  ];
 }
 /** The id of the product of a line: it is that of one that was found, by its name where both say it. */
 function productId(own: Thing, { names, template, pathOf }: ProductIds): Found | undefined {

@@ -9,6 +9,7 @@ import {
   type Found,
   hundredths,
   isAmount,
+  isArticleNumber,
   isBlank,
   isImage,
   isText,
@@ -236,7 +237,10 @@ function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding
       /^(id|pk|uuid|sku|upc|code|item_id|variant_id|ean|number|slug|ref)$/i.test(path[0] ?? "") &&
       tells(path),
   );
-  const bought = ids.find(({ path }) =>
+  const articles = ids.toSorted(
+    (a, b) => Number(isArticleNumber(b.path)) - Number(isArticleNumber(a.path)),
+  );
+  const bought = articles.find(({ path }) =>
     thing.samples.some(({ record }) => inLines.has(String(at(record, path)))),
   );
   const found = (source: Source, proof: string) =>

@@ -28,6 +28,17 @@ export interface Located {
 
 const MAX_TRIES = 24; // requests for one thing
 const MAX_RECORDS = 6;
+/** Some of the rows: the first, those of another kind, and others from all over the list. */
+function someOf(rows: JsonObject[]): JsonObject[] {
+  const kindOf = (row: JsonObject) => KINDS.map((name) => String(row[name])).join();
+  const ofEach = [...Map.groupBy(rows, kindOf).values()].flatMap(([first]) =>
+    first ? [first] : [],
+  );
+  const step = Math.max(1, Math.floor(rows.length / MAX_RECORDS));
+  const spread = rows.filter((_, index) => index % step === 0);
+  return [...new Set([...rows.slice(0, 1), ...ofEach, ...spread])].slice(0, MAX_RECORDS);
+}
+const KINDS = ["status", "state", "category", "product_class", "structure", "type", "kind"];
 
 /** Scalars of an object by their path, links of one among them: `links.self`. */
 export function scalarsOf(
@@ -150,10 +161,7 @@ export async function locateRecord(
     const pairs: Located["pairs"] = [];
     const seen: string[] = [];
     const envelopes = new Set<string | undefined>();
-    const others = rows
-      .slice(1)
-      .toSorted((a, b) => Number(isUnlike(b, first)) - Number(isUnlike(a, first)));
-    const wanted = [first, ...others].slice(0, MAX_RECORDS) as JsonObject[]; // `first` is there
+    const wanted = someOf(rows);
     for (const row of wanted) {
       const path = pathFor(row);
       const found = path === undefined ? undefined : await read(row, path);
@@ -228,7 +236,3 @@ export function idIn(template: string, path: string): string | undefined {
   const id = isOf ? path.slice(before.length, path.length - after.length) : "";
   return id && !id.includes("/") ? decodeURIComponent(id) : undefined;
 }
-const isUnlike = (a: JsonObject, b: JsonObject | undefined) =>
-  ["status", "state", "category", "product_class"].some(
-    (name) => name in a && a[name] !== b?.[name],
-  );

@@ -76,6 +76,14 @@ export async function followLinks(explorer: Explorer, record: JsonObject, skip: 
       if (all.every(isObject)) ((loaded[name] = all), links.set(name, "links"));
     }
   }
+  // The country of an address is often a record of its own.
+  for (const [name, value] of Object.entries(loaded)) {
+    const country = isObject(value) ? value.country : undefined;
+    const json = isLink(country) ? await explorer.json(country) : undefined;
+    if (!isObject(json)) continue;
+    loaded[name] = { ...Object(value), country: json };
+    links.set(`${name}.country`, "one");
+  }
   return { record: loaded, links };
 }
 /** A link within the shop that is no file and no page for people. */
