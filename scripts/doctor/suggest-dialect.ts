@@ -29,6 +29,7 @@ import { explore, type Explorer, NOWHERE } from "./suggest/explorer.ts";
 import {
   entry,
   findField,
+  isBlank,
   isText,
   isWord,
   type Sample,
@@ -193,7 +194,12 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
         })
       : []),
     ...(order?.pairs[0]
-      ? await findChanges(visit, { template: order.template, orderId: order.pairs[0].id, places })
+      ? await findChanges(visit, {
+          template: order.template,
+          orderId: order.pairs[0].id,
+          orderNames: new Set(order.pairs.flatMap(({ record }) => Object.keys(record))),
+          places,
+        })
       : []),
     ...(people.samples.length
       ? [...customerIdIn(profile, customers.located), ...customerFields(people)]
@@ -272,7 +278,12 @@ async function thingOf(
     located?.pairs ?? place.rows.slice(0, 6).map((row) => ({ id: "", row, record: row }));
   const links = new Set<string>();
   const samples: Sample[] = [];
-  for (const pair of pairs.slice(0, MAX_SAMPLES)) {
+  const richness = ({ record }: Sample) =>
+    Object.values(record).filter((value) => !isBlank(value)).length;
+  const [first, ...others] = pairs;
+  const richest = others.toSorted((a, b) => richness(b) - richness(a));
+  for (const pair of [first, ...richest].slice(0, MAX_SAMPLES)) {
+    if (!pair) continue;
     const followed = await followLinks(explorer, pair.record, skip);
     for (const name of followed.links.keys()) links.add(name);
     samples.push({ ...pair, record: followed.record });

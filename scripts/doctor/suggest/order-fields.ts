@@ -230,7 +230,13 @@ export function address(thing: Thing, record: "order" | "customer"): Finding[] {
     return [
       { at: [...place, "from"], is: code(from), proof: show.join(", ") },
       ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : []),
-      ...each.map(({ part, path }) => ({ at: [...place, "each", part], is: code(path.join(".")) })),
+      ...each.map(({ part, path: [head = "", ...rest] }) => {
+        const isLink = thing.links.has(`${name}.${head}`);
+        const is = isLink
+          ? `{ from: ${code(head)}, load: true, each: ${code(rest.join("."))} }`
+          : code([head, ...rest].join("."));
+        return { at: [...place, "each", part], is };
+      }),
       ...(isObject(first.country) && !each.some(({ part }) => part === "country")
         ? [{ at: [...place, "each", "country"], is: "null" }]
         : []),
@@ -425,6 +431,10 @@ export function orderNumber(order: Thing, idKey: string) {
 // ── Sub-resources ───────────────────────────────────────────────────────────────────────────────
 
 const KINDS = "kind type payment_type transaction_type".split(" ");
+/** What tells a payment that was made from one that failed, or was given back. */
+const OUTCOMES = "status state outcome result success is_successful refunded is_refunded".split(
+  " ",
+);
 const AMOUNTS = "amount total value sum paid amount_paid amount_debited".split(" ");
 /** The payments of an order, in it or in a list below its path. What they add up to is the total. */
 export async function payments(
@@ -473,18 +483,25 @@ export async function payments(
       0,
     ),
   );
-  const index = sums.findIndex((sum, one) => sum > 0 && sum === totals[one]);
-  const isTotal = index >= 0;
+  const paidOf = of.map((value) => Array.isArray(value) && value.length > 0);
+  const areAll = sums.every((sum, one) => !paidOf[one] || sum === totals[one]);
+  const outcome = findField(own, {
+    names: OUTCOMES,
+    is: (value) => isText(value) || typeof value === "boolean",
+  });
+  const isTotal = areAll && !outcome;
+  const index = sums.findIndex((sum) => sum > 0);
   const link = from.startsWith("/") || order.links.has(from);
-  if (!isTotal)
-    return from === "payments" && !link
-      ? []
-      : [
-          {
-            at: place,
-            todo: `${from} has ${rows.length}: do their amounts (${said(at(rows[0], amount.source.path))}) count what was paid?`,
-          },
-        ];
+  if (!isTotal) {
+    const amounts = `${from} has ${rows.length}, such as ${said(at(rows[0], amount.source.path))}`;
+    const what = outcome ? `, and ${outcome.source.path.join(".")} ${outcome.seen}` : "";
+    return [
+      ...(from === "payments" && !link
+        ? [{ at: place, is: "null", proof: "which of them were paid or given back is not known" }]
+        : []),
+      { at: place, todo: `${amounts}${what}: which are a payment, which a refund?` },
+    ];
+  }
   const isNatural = (name: string, source: string) => name === source;
   return [
     ...(from === "payments" && !link

@@ -58,6 +58,9 @@ const UNIT = /unit|each|piece|single|per_?item|one/i;
 const GROSS = /incl|gross/i;
 const NET = /excl|net(_|$)|before_?tax|without/i;
 
+/** What one piece cost, where it is a whole number of cents. */
+const divided = (amount: string, pieces: string) =>
+  `(line) => (Math.round(${amount} * 100) % ${pieces} ? undefined : ${amount} / ${pieces})`;
 /** What is multiplied and summed up. */
 interface UnitPrice {
   /** How the module says it. */
@@ -79,6 +82,7 @@ function unitPrices(
     if (quantity && name === quantity.source.path.join(".")) return false;
     return (
       /price|amount|total|cost|sum|gross|net|value/i.test(name) &&
+      !/^(product|variant|item|stockrecord|article)\./.test(name) && // what it costs today
       !/currency|rate|percent|discount/i.test(name) &&
       (!/tax/i.test(name) || GROSS.test(name) || NET.test(name)) &&
       hundredths(value) !== undefined &&
@@ -120,7 +124,7 @@ function unitPrices(
       ? inside
           .filter((one) => !pairs.some(([a]) => a === one))
           .map((source) => ({
-            is: `(line) => ${read("line", source.path)} / ${read("line", quantity.source.path)}`,
+            is: divided(read("line", source.path), read("line", quantity.source.path)),
             name: `${source.path.join(".")} / ${quantity.source.path.join(".")}`,
             of: (line) => (amount(line, source) ?? NaN) / q(line),
           }))

@@ -26,8 +26,8 @@ export interface Located {
   doubt?: string;
 }
 
-const MAX_TRIES = 24; // requests for one thing
-const MAX_RECORDS = 6;
+const MAX_TRIES = 30; // requests for one thing
+const MAX_RECORDS = 9;
 /** Some of the rows: the first, those of another kind, and others from all over the list. */
 function someOf(rows: JsonObject[]): JsonObject[] {
   const kindOf = (row: JsonObject) => KINDS.map((name) => String(row[name])).join();

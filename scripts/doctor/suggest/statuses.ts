@@ -12,11 +12,11 @@ type Canonical = (typeof STATUSES)[number];
 /** Words that mean one thing wherever a shop says them. */
 const CERTAIN: [RegExp, Canonical][] = [
   [
-    /^(pending|new|open|placed|received|created|submitted|order (placed|received)|awaiting processing|not started|waiting for processing)$/,
+    /^(pending|new|open|placed|received|created|submitted|order (placed|received)|awaiting (processing|payment)|payment pending|pending payment|waiting for (processing|payment)|not started|unpaid)$/,
     "pending",
   ],
   [
-    /^(processing|in process(ing)?|being (processed|packed|prepared)|in progress|preparing|packing|picking)$/,
+    /^(processing|in process(ing)?|being (processed|packed|prepared)|in progress|preparing|packing|picking|packed|ready to ship|ready for shipping|awaiting (shipment|dispatch|shipping))$/,
     "processing",
   ],
   [
