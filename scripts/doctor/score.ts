@@ -14,7 +14,14 @@
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Asked, type Dialect, type EndpointName, STATUSES } from "../../shop/contract.ts";
+import {
+  type Asked,
+  type Dialect,
+  type EndpointName,
+  endpoints,
+  STATUSES,
+} from "../../shop/contract.ts";
+import { normalizeAnswer } from "../../shop/json.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { settingsSchema } from "../../server.ts";
 import { isObject, isOk, type JsonObject } from "./reply.ts";
@@ -71,7 +78,7 @@ export function doubtsOf(text: string): Set<string> {
   for (const line of text.split("\n")) {
     const [, name = ""] = /^\s*"?([^":\s/]+(?: [^":/]+)?)"?: /.exec(line) ?? [];
     if (/^\s*[}\])]+,/.test(line)) at.pop();
-    if (name && line.includes("// TODO check")) doubts.add([...at, name].join("."));
+    if (name && line.includes("// TODO check")) doubts.add([...at, name].filter(Boolean).join("."));
     if (/[{[(]$/.test(line.replace(/\s*\/\/ .*$/, ""))) at.push(name);
   }
   return doubts;
@@ -128,11 +135,16 @@ async function readAll(visit: Visit, dialect: Dialect): Promise<Record<string, J
       if (!isOk(linked)) throw new Error(`${link} answers ${linked.status}`);
       return linked.json;
     };
-    const answer = visit.normalize(
+    const answer = normalizeAnswer(
       await dialect.answer(one, reply.json, load, { from: 0, to: 8 }).catch(() => undefined),
+      base,
+      dialect.currency ?? "XXX",
     );
-    if (!isObject(answer)) return [];
-    return Array.isArray(answer.results) ? answer.results.filter(isObject).slice(0, 8) : [answer];
+    const { data } = endpoints[one.endpoint].answer.safeParse(answer); // as a tool has it
+    if (!isObject(answer) || !isObject(data)) return [];
+    return "results" in data && Array.isArray(data.results)
+      ? data.results.filter(isObject).slice(0, 8)
+      : [data];
   }
   const idsIn = (rows: JsonObject[], name: string) =>
     rows
@@ -222,13 +234,29 @@ export async function score(
           attempt(() => withoutPath(attemptRequest(dialect, asked(list, { [name]: value })))),
         )
         .join();
-    const isWithdrawn = (dialect: Dialect) => Boolean(dialect.withdrawn?.includes(name));
-    add(
-      `query.${name}`,
-      has("query", name),
-      `${sent(shipped)}${isWithdrawn(shipped) ? " withdrawn" : ""}`,
-      `${sent(suggested)}${isWithdrawn(suggested) ? " withdrawn" : ""}`,
+    const isWithdrawn = (dialect: Dialect) =>
+      name !== "limit" && Boolean(dialect.withdrawn?.includes(name));
+    /** What the shop answers, where they send another thing. */
+    const answers = async (dialect: Dialect) => {
+      const found: string[] = [];
+      for (const value of values) {
+        const location = attemptRequest(dialect, asked(list, { [name]: value }));
+        found.push(
+          location
+            ? (await request(visit, visit.settings.django_api_base + location.path)).body
+            : "",
+        );
+      }
+      return found.join();
+    };
+    const isSame =
+      sent(shipped) === sent(suggested) ||
+      (suggested.has(list) && (await answers(shipped)) === (await answers(suggested)));
+    const isAlike = isSame && isWithdrawn(shipped) === isWithdrawn(suggested);
+    const [their, our] = [shipped, suggested].map(
+      (dialect) => `${sent(dialect)}${isWithdrawn(dialect) ? " withdrawn" : ""}`,
     );
+    add(`query.${name}`, has("query", name), String(their), String(isAlike ? their : our));
   }
   if (tables.lookup) {
     const sent = ({ lookup }: Dialect) => (lookup ? attempt(() => lookup("77")) : "none");

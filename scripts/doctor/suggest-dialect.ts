@@ -5,7 +5,7 @@
  */
 import { ConfigError } from "../../shop/errors.ts";
 import { NAME, VERSION } from "../../server.ts";
-import { isDenied, isOk, type JsonObject, quote } from "./reply.ts";
+import { isDenied, isObject, isOk, type JsonObject, quote } from "./reply.ts";
 import { readSchema } from "./schema.ts";
 import { checkIdempotency, checkReachability } from "./shop-checks.ts";
 import {
@@ -25,7 +25,7 @@ import {
   findCustomers,
   findProfile,
 } from "./suggest/customers.ts";
-import { explore, type Explorer, NOWHERE } from "./suggest/explorer.ts";
+import { explore, type Explorer, isLink, NOWHERE } from "./suggest/explorer.ts";
 import {
   entry,
   findField,
@@ -39,10 +39,16 @@ import {
 import { code, type Finding, said, writeModule } from "./suggest/findings.ts";
 import { loadFindings } from "./suggest/load-findings.ts";
 import { findLines, orderFields, orderNumber, payments, STATUS } from "./suggest/order-fields.ts";
-import { findAmounts, findQuantity, lineFields } from "./suggest/order-lines.ts";
+import {
+  findAmounts,
+  findQuantity,
+  lineFields,
+  type ProductIds,
+  productsOf,
+} from "./suggest/order-lines.ts";
 import { bestList, describeLists, findPlaces, type Place, type Places } from "./suggest/places.ts";
 import { productFields } from "./suggest/product-fields.ts";
-import { type Located, locateRecord, scalarsOf } from "./suggest/records.ts";
+import { idIn, type Located, locateRecord, scalarsOf } from "./suggest/records.ts";
 import { at, followLinks, type Source, sourcesOf } from "./suggest/sources.ts";
 import { findStatuses, type Statuses, statusFindings } from "./suggest/statuses.ts";
 import { tryTools } from "./try-tools.ts";
@@ -117,12 +123,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
   const inOrders = { places, idName: "order_id", nouns: NOUNS.order };
   const product = productList && (await locateRecord(explorer, productList, inProducts));
   const order = orderList && (await locateRecord(explorer, orderList, inOrders));
-  const products = await thingOf(
-    explorer,
-    productList,
-    product,
-    /^(price_list|reviews|recommended\w*|related\w*)$/,
-  );
+  const products = await thingOf(explorer, productList, product, NOT_FOLLOWED);
   const profile = await findProfile(explorer, places);
   const customers = await findCustomers(explorer, places, profile);
   const orders = await findOrders(explorer, {
@@ -145,6 +146,15 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
         })
       : []),
   ]);
+  const ofProducts =
+    productList && products
+      ? await productFields(explorer, products, {
+          template: product?.template ?? "/",
+          inLines: orders.inLines,
+          paid: orders.paid,
+        })
+      : [];
+  const inRows = productList ? loadInRows(ofProducts, explorer, productList, product) : [];
   const [idempotency] = checkIdempotency(visit);
   const people: Thing = {
     samples: [
@@ -168,15 +178,14 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
     ...customers.findings,
     ...envelopes([product, order, customers.located]),
     ...pages([productList, orderList, customers.list]),
-    ...(productList ? await productArguments(explorer, places, productList, products) : []),
-    ...(productList ? idField("product", product) : []),
-    ...(productList && products
-      ? productFields(explorer, products, {
-          template: product?.template ?? "/",
-          inLines: orders.inLines,
-          paid: orders.paid,
+    ...(productList
+      ? await productArguments(explorer, places, productList, {
+          products,
+          isLoaded: inRows.some(isLoadedInRows),
         })
       : []),
+    ...(productList ? idField("product", product) : []),
+    ...inRows,
     ...orders.findings,
     ...(orderList && !productList ? await sizeArgument(explorer, places, orderList) : []),
     ...(orderList
@@ -237,6 +246,37 @@ const idField = (name: string, located: Located | undefined): Finding[] =>
   !located || located.key === `${name}_id` || (located.key === "id" && !located.isInLink)
     ? []
     : [{ at: ["fields", name, `${name}_id`], is: code(located.key), proof: located.proof }];
+const isLoadedInRows = ({ is = "" }: Finding) => is.includes('load: "rows"');
+/** What rows do not show and lead to is loaded for each of them, where they have no price: a search needs one. */
+function loadInRows(
+  findings: Finding[],
+  explorer: Explorer,
+  { rows, path }: Place,
+  located: Located | undefined,
+): Finding[] {
+  const [first] = rows;
+  const isPriced = rows.some((row) =>
+    Object.keys(row).some((name) => /price|amount/i.test(name) && !isLink(row[name])),
+  );
+  if (!first || !located || isPriced) return findings;
+  const isRecord = (value: unknown) =>
+    isLink(value) &&
+    idIn(located.template, explorer.pathOf(value, path)?.replace(/\?.*/, "") ?? "");
+  const link = Object.keys(first).find((name) => rows.every((row) => isRecord(row[name])));
+  if (!link) return findings;
+  return findings.map((finding) => {
+    const { at: place, is = "" } = finding;
+    const isWanted =
+      place.length === 3 && /^(price|available|category|image)$/.test(place[2] ?? "");
+    const [, head] = /^(?:\{ from: )?"(\w+)/.exec(is) ?? [];
+    if (!isWanted || !head || rows.some((row) => head in row)) return finding;
+    const each = is.replaceAll("load: true", 'load: "rows"');
+    return {
+      ...finding,
+      is: `{ from: (row) => (row.${head} === undefined ? row.${link} : row), load: "rows", each: ${each} }`,
+    };
+  });
+}
 /** Where answers have their record, if not the same for all: each answer has its own name. */
 function envelopes(all: (Located | undefined)[]): Finding[] {
   const own = all.filter((one) => one !== undefined);
@@ -265,6 +305,9 @@ function pages(all: (Place | undefined)[]): Finding[] {
     },
   ];
 }
+/** Names in a product that lead to other things. */
+const NOT_FOLLOWED = /^(price_list|reviews|recommended\w*|related\w*)$/;
+const MAX_BOUGHT = 4; // products that are read since an order has them
 const MAX_SAMPLES = 5; // records whose links are followed
 /** Rows and records of a thing, with what their links lead to. */
 async function thingOf(
@@ -323,7 +366,7 @@ async function productArguments(
   explorer: Explorer,
   places: Places,
   place: Place,
-  products: Thing | undefined,
+  { products, isLoaded }: { products: Thing | undefined; isLoaded: boolean },
 ): Promise<Finding[]> {
   const query = (name: string) => ["query", name];
   const rows: Thing = {
@@ -380,7 +423,7 @@ async function productArguments(
   const ordering = price && (await findOrdering(explorer, place, { places, field, priceOf }));
   /** What is not obeyed is left to the server where it sees all rows, and withdrawn elsewhere. */
   const withdraw = (name: string, isShown: boolean, why: string): Finding =>
-    place.isWhole && isShown
+    place.isWhole && (isShown || isLoaded)
       ? {
           at: query(name),
           is: "() => ({})",
@@ -670,6 +713,22 @@ async function findOrders(
       return product && id ? [[id, name ?? ""]] : [];
     }),
   );
+  const inProducts: ProductIds = {
+    names,
+    template: product?.template ?? "/",
+    pathOf: (link) => (isLink(link) ? explorer.pathOf(link) : undefined),
+  };
+  // What was bought says most of products: its variants are in lines, and what they cost was paid.
+  const bought =
+    lines && product ? [...new Set(productsOf(lines, inProducts))].slice(0, MAX_BOUGHT) : [];
+  for (const id of bought) {
+    if (id === undefined || !product || products?.samples.some((one) => one.id === id)) continue;
+    const json = await explorer.json(product.template.replace(/{\w+}/, encodeURIComponent(id)));
+    const record = isObject(json) && product.envelope ? json[product.envelope] : json;
+    if (!isObject(record)) continue;
+    const followed = await followLinks(explorer, record, NOT_FOLLOWED);
+    products?.samples.push({ id, row: record, record: followed.record });
+  }
   const variantIds = new Set(
     (products?.samples ?? [])
       .flatMap(({ record }) => Object.values(record))
@@ -679,19 +738,7 @@ async function findOrders(
       .filter(([key]) => /id|sku|upc|code|pk/i.test(key))
       .map(([, value]) => String(value)),
   );
-  const own =
-    lines &&
-    lineFields(lines, quantity, {
-      products: {
-        names,
-        template: product?.template ?? "/",
-        pathOf: (link) =>
-          typeof link === "string" && /^(https?:|\/)/.test(link)
-            ? explorer.pathOf(link)
-            : undefined,
-      },
-      variantIds,
-    });
+  const own = lines && lineFields(lines, quantity, { products: inProducts, variantIds });
   const paid = new Map<string, number[]>();
   for (const line of lines?.of.flat() ?? []) {
     const [id, one] = [own?.productOf(line), amounts?.unitOf?.(line)];

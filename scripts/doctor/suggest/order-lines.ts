@@ -331,6 +331,19 @@ export interface ProductIds {
   pathOf(link: unknown): string | undefined;
 }
 /** The fields of a line but its price. */
+/** The product of each line, by the id that its path takes. */
+export function productsOf(lines: Lines, products: ProductIds): (string | undefined)[] {
+  const all = lines.of.flat().filter(isObject);
+  const product = productId(
+    { samples: all.map((record) => ({ id: "", row: record, record })), links: lines.links },
+    products,
+  );
+  return all.map((line) => product && idOf(at(line, product.source.path), products));
+}
+const idOf = (value: unknown, { template, pathOf }: ProductIds): string => {
+  const path = typeof value === "string" ? pathOf(value) : undefined;
+  return (path && idIn(template, path)) ?? String(value);
+};
 export function lineFields(
   lines: Lines,
   quantity: Found | undefined,
@@ -344,10 +357,6 @@ export function lineFields(
   const place = (name: string) => ["fields", "order", "lines", "each", name];
   const name = findField(own, { names: LINE_NAMES, is: isText });
   const product = productId(own, products);
-  const idOf = (value: unknown) => {
-    const path = products.pathOf(value);
-    return (path && idIn(products.template, path)) ?? String(value);
-  };
   const taken = product?.source.path.join(".");
   const item = itemId(own, variantIds, { taken, name: name?.source.path ?? [] });
   const shownName = (source: Found) => said(at(all[0], source.source.path));
@@ -375,7 +384,7 @@ export function lineFields(
     ...options(own, place("options"), "line"),
   ];
   const productOf = (line: JsonObject) =>
-    product ? idOf(at(line, product.source.path)) : undefined;
+    product ? idOf(at(line, product.source.path), products) : undefined;
   return { findings, productOf };
 }
 function isNamed(
@@ -468,6 +477,8 @@ function itemId(
       },
     ];
   if (article) return found(article, `always stands with the name ${said(at(first, name))}`);
+  const [only, ...more] = free;
+  if (only && !more.length && !only.link) return found(only, "is the only id of a line");
   const line = ids.find(
     ({ path }) =>
       /^(id|pk|uuid|line_id)$/i.test(path.join(".")) &&
@@ -489,11 +500,8 @@ function itemId(
   ];
 }
 /** The id of the product of a line: it is that of one that was found, by its name where both say it. */
-function productId(own: Thing, { names, template, pathOf }: ProductIds): Found | undefined {
-  const idOf = (value: unknown) => {
-    const path = typeof value === "string" ? pathOf(value) : undefined;
-    return (path && idIn(template, path)) ?? String(value);
-  };
+function productId(own: Thing, products: ProductIds): Found | undefined {
+  const { names, pathOf } = products;
   const candidates = under(
     "product_id product item_id sku upc item article",
     "id pk url slug sku uuid upc",
@@ -505,7 +513,7 @@ function productId(own: Thing, { names, template, pathOf }: ProductIds): Found |
       !own.samples.every(({ record }) => /^(string|number)$/.test(typeof at(record, source.path)))
     )
       continue;
-    const ids = own.samples.map(({ record }) => idOf(at(record, source.path)));
+    const ids = own.samples.map(({ record }) => idOf(at(record, source.path), products));
     const known = ids.filter((id) => names.has(id));
     if (!known.length) continue;
     const text = own.samples.map(({ record }) => JSON.stringify(record));

@@ -1,6 +1,6 @@
 /** The fields of a product, and those of its variants. */
 import { isObject, type JsonObject } from "../reply.ts";
-import type { Explorer } from "./explorer.ts";
+import { type Explorer, isLink } from "./explorer.ts";
 import {
   allSources,
   amountText,
@@ -21,7 +21,8 @@ import {
   under,
 } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
-import { at, type Source, sourceCode } from "./sources.ts";
+import { idIn } from "./records.ts";
+import { at, followLinks, type Source, sourceCode } from "./sources.ts";
 
 const NAME = "name title label product_name product_title display_name headline name.en".split(" ");
 const CATEGORY =
@@ -203,17 +204,18 @@ export function options(thing: Thing, place: string[], row: string): Finding[] {
   }
   const traits = allSources(thing).filter(
     ({ path, value }) =>
-      path.length === 1 &&
-      TRAITS.test(path[0] ?? "") &&
+      (path.length === 1 ||
+        (path.length === 2 && /^(variant|item|options)$/.test(path[0] ?? ""))) &&
+      TRAITS.test(path.at(-1) ?? "") &&
       (isText(value) || typeof value === "number"),
   );
   if (!traits.length) return [];
-  const is = `(${row}) => ({ ${traits.map(({ path: [name = ""] }) => `${name}: ${row}.${name}`).join(", ")} })`;
+  const is = `(${row}) => ({ ${traits.map(({ path }) => `${path.at(-1)}: ${read(row, path)}`).join(", ")} })`;
   return [
     {
       at: place,
       is,
-      proof: traits.map(({ path: [name], value }) => `${name} is ${said(value)}`).join(", "),
+      proof: traits.map(({ path, value }) => `${path.at(-1)} is ${said(value)}`).join(", "),
     },
   ];
 }
@@ -221,7 +223,14 @@ const nameOfPair = (one: JsonObject) =>
   one.name ?? one.attribute ?? one.key ?? one.code ?? one.label;
 
 /** What a variant is called by in an order: the name whose values are in both, or the only one that tells them apart. */
-function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding[] {
+function variantId(
+  thing: Thing,
+  place: string[],
+  {
+    inLines,
+    idIn: productIdIn,
+  }: { inLines: Set<string>; idIn: (record: JsonObject) => string | undefined },
+): Finding[] {
   const tells = (path: string[]) => {
     const values = thing.samples.map(({ record }) => at(record, path));
     return (
@@ -230,7 +239,6 @@ function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding
       ) && new Set(values).size === values.length
     );
   };
-  const isLink = (value: unknown) => /^https?:/.test(String(value));
   const ids = allSources(thing).filter(
     ({ path }) =>
       path.length === 1 &&
@@ -248,6 +256,11 @@ function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding
   const value = (source: Source) =>
     said(thing.samples[0] && at(thing.samples[0].record, source.path));
   if (bought) return found(bought, `${value(bought)} is in the lines of an order`);
+  // A variant that is a product itself has the id of one.
+  const asProduct = ids.find(({ path }) =>
+    thing.samples.every(({ record }) => productIdIn(record) === String(at(record, path))),
+  );
+  if (asProduct) return found(asProduct, `its link leads to the product ${value(asProduct)}`);
   const [only, ...more] = ids;
   if (only && !more.length) return found(only, `${value(only)} is the only id of a variant`);
   return ids.length
@@ -260,35 +273,53 @@ function variantId(thing: Thing, place: string[], inLines: Set<string>): Finding
     : [];
 }
 
+/** The id of the product to which a link in a variant leads. */
+function productIn(explorer: Explorer, record: JsonObject, template: string): string | undefined {
+  const links = Object.values(record).filter((value) => typeof value === "string" && isLink(value));
+  return links
+    .map((link) => idIn(template, explorer.pathOf(link)?.replace(/\?.*/, "") ?? ""))
+    .find((id) => id !== undefined);
+}
 const VARIANTS =
   "items variants children skus variations product_variants options stock_items".split(" ");
 /** The variants: a list of objects with ids of their own. */
-export function variants(
+async function variants(
+  explorer: Explorer,
   thing: Thing,
-  inLines: Set<string>,
-  paid: Map<string, number[]>,
-): Finding[] {
+  {
+    template,
+    inLines,
+    paid,
+  }: { template: string; inLines: Set<string>; paid: Map<string, number[]> },
+): Promise<Finding[]> {
   const isList = (value: unknown) =>
     Array.isArray(value) &&
     value.length > 0 &&
     value.every((one) => isObject(one) && Object.keys(one).length > 1);
-  const list = findField(
-    { ...thing, samples: thing.samples.map((one) => one) },
-    { names: VARIANTS, is: (value) => isList(value) || (Array.isArray(value) && !value.length) },
-  );
+  const list = findField(thing, {
+    names: VARIANTS,
+    is: (value) => isList(value) || (Array.isArray(value) && !value.length),
+  });
   if (!list || list.source.path.length > 1) return [];
   const [name = ""] = list.source.path;
   const entries = thing.samples
     .flatMap(({ record }) => (Array.isArray(record[name]) ? record[name] : []))
     .filter(isObject);
   if (!entries.length) return [];
-  const own: Thing = {
-    samples: entries.slice(0, 30).map((record) => ({ id: "", row: record, record })),
-    links: new Set(),
-  };
+  const links = new Set<string>();
+  const samples: Thing["samples"] = [];
+  for (const [index, record] of entries.slice(0, 30).entries()) {
+    const followed = index < 3 ? await followLinks(explorer, record) : { record, links };
+    for (const link of followed.links.keys()) links.add(link);
+    if (index < 3 || !links.size) samples.push({ id: "", row: record, record: followed.record });
+  }
+  const own: Thing = { samples, links };
   const place = ["fields", "product", "items"];
   const each = [...place, "each"];
-  const ids = variantId(own, [...each, "item_id"], inLines);
+  const ids = variantId(own, [...each, "item_id"], {
+    inLines,
+    idIn: (record) => productIn(explorer, record, template),
+  });
   const isNatural = "item_id" in (entries[0] ?? {});
   if (!isNatural && !ids.some(({ is }) => is)) return ids.map((one) => ({ ...one, at: place }));
   const inside = [
@@ -305,8 +336,37 @@ export function variants(
   ];
 }
 
+/** A product that says nothing of stock, and whose variants do, can be bought where one of them can. */
+function availableVariants(thing: Thing): Finding[] {
+  const hasOwn = allSources(thing).some(
+    ({ path: [name = ""], value }) =>
+      /stock|avail|buyable|inventory/i.test(name) && !Array.isArray(value),
+  );
+  const list = allSources(thing).find(
+    ({ path, value }) =>
+      path.length === 1 &&
+      VARIANTS.includes(path[0] ?? "") &&
+      Array.isArray(value) &&
+      isObject(value[0]),
+  );
+  const [name = ""] = list?.path ?? [];
+  if (hasOwn || !list || thing.links.has(name)) return [];
+  const first = Array.isArray(list.value) && isObject(list.value[0]) ? list.value[0] : {};
+  const pieces = COUNTS.find((one) => isWhole(first[one]));
+  const flag = FLAGS.find((one) => typeof first[one] === "boolean");
+  const test = flag ? `item.${flag}` : pieces && `item.${pieces} > 0`;
+  if (!test) return [];
+  const type = flag ? `${flag}: boolean` : `${pieces}: number`;
+  return [
+    {
+      at: ["fields", "product", "available"],
+      is: `(row) => row.${name}?.some((item: { ${type} }) => ${test})`,
+      proof: "where one of its variants is",
+    },
+  ];
+}
 /** All fields of a product but its id. */
-export function productFields(
+export async function productFields(
   explorer: Explorer,
   thing: Thing,
   {
@@ -314,7 +374,7 @@ export function productFields(
     inLines,
     paid,
   }: { template: string; inLines: Set<string>; paid: Map<string, number[]> },
-): Finding[] {
+): Promise<Finding[]> {
   const place = (name: string) => ["fields", "product", name];
   const [sample] = thing.samples;
   const isOwnApi = (value: unknown) => {
@@ -358,7 +418,8 @@ export function productFields(
     ...entry(place("image"), image),
     ...entry(place("description"), findField(thing, { names: TEXTS, is: isText })),
     ...images(thing),
-    ...variants(thing, inLines, paid),
+    ...(await variants(explorer, thing, { template, inLines, paid })),
+    ...availableVariants(thing),
   ];
 }
 const refused = (place: string[], record: JsonObject | undefined): Finding[] =>
