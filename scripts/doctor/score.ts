@@ -124,7 +124,11 @@ const VALUES: Record<string, string> = {
 const withoutPath = (request: { path: string } | undefined) => request?.path.replace(/^[^?]*/, "");
 
 /** What a dialect makes of everything that the shop has for it, by endpoint. */
-async function readAll(visit: Visit, dialect: Dialect): Promise<Record<string, JsonObject[]>> {
+async function readAll(
+  visit: Visit,
+  dialect: Dialect,
+  { currency = "XXX", ids }: { currency?: string | undefined; ids?: Record<string, string[]> },
+): Promise<Record<string, JsonObject[]>> {
   const base = visit.settings.django_api_base;
   async function read(one: Asked): Promise<JsonObject[]> {
     const location = attemptRequest(dialect, one);
@@ -138,7 +142,7 @@ async function readAll(visit: Visit, dialect: Dialect): Promise<Record<string, J
     const answer = normalizeAnswer(
       await dialect.answer(one, reply.json, load, { from: 0, to: 8 }).catch(() => undefined),
       base,
-      dialect.currency ?? "XXX",
+      currency,
     );
     const { data } = endpoints[one.endpoint].answer.safeParse(answer); // as a tool has it
     if (!isObject(answer) || !isObject(data)) return [];
@@ -161,9 +165,9 @@ async function readAll(visit: Visit, dialect: Dialect): Promise<Record<string, J
     return found;
   };
   return {
-    order: [...(await each("order", "order_id", idsIn(orders, "order_id")))],
+    order: [...(await each("order", "order_id", ids?.order ?? idsIn(orders, "order_id")))],
     "rows of order": orders,
-    product: await each("product", "product_id", idsIn(products, "product_id")),
+    product: await each("product", "product_id", ids?.product ?? idsIn(products, "product_id")),
     "rows of product": products,
     customer: dialect.has("customer") ? await each("customer", "customer_id", ["me"]) : [],
     "rows of customer": [],
@@ -258,6 +262,13 @@ export async function score(
     );
     add(`query.${name}`, has("query", name), String(their), String(isAlike ? their : our));
   }
+  if (tables.currency !== undefined)
+    add(
+      "currency",
+      own.currency !== undefined,
+      String(tables.currency),
+      String(own.currency ?? "none"),
+    );
   if (tables.lookup) {
     const sent = ({ lookup }: Dialect) => (lookup ? attempt(() => lookup("77")) : "none");
     add("lookup.order_number", has("lookup", "order_number"), sent(shipped), sent(suggested));
@@ -271,17 +282,34 @@ export async function score(
       String(ourStatuses[status] ?? "none"),
     );
 
-  const [theirs, ours] = [await readAll(visit, shipped), await readAll(visit, suggested)];
+  const { currency } = shipped; // a mapping of its own
+  const theirs = await readAll(visit, shipped, { currency });
+  const idsOf = (record: string) =>
+    (theirs[record] ?? []).map((one) => String(one[`${record}_id`]));
+  const ids = { order: idsOf("order"), product: idsOf("product") };
+  const ours = await readAll(visit, suggested, { currency, ids });
+  /** The rows that both have, since a list may come in another order. */
+  const common = (
+    read: Record<string, JsonObject[]>,
+    other: Record<string, JsonObject[]>,
+    kind: string,
+  ) => {
+    const name = `${kind.replace("rows of ", "")}_id`;
+    const known = new Set((other[kind] ?? []).map((one) => String(one[name])));
+    return (read[kind] ?? [])
+      .filter((one) => known.has(String(one[name])))
+      .toSorted((a, b) => String(a[name]).localeCompare(String(b[name])));
+  };
   for (const [record, fields] of Object.entries(Object(tables.fields)))
     for (const path of leavesOf(fields)) {
       const last = path.at(-1);
       const isWhole = leavesOf(fields).some(
         (other) => other.length > path.length && path.every((name, index) => other[index] === name),
       );
-      const all = (read: Record<string, JsonObject[]>) =>
+      const all = (read: Record<string, JsonObject[]>, other: Record<string, JsonObject[]>) =>
         [record, `rows of ${record}`]
           .flatMap((kind) =>
-            (read[kind] ?? []).map((one) => {
+            common(read, other, kind).map((one) => {
               const values = valuesAt(
                 one,
                 path.filter((name) => name !== "each"),
@@ -292,7 +320,7 @@ export async function score(
             }),
           )
           .map((values) => [values].flat());
-      const [their, our] = [all(theirs), all(ours)];
+      const [their, our] = [all(theirs, ours), all(ours, theirs)];
       const isGiven = our.some((values) =>
         values.some((value) => value !== null && value !== undefined && value !== 0),
       );

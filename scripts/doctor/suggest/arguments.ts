@@ -2,7 +2,7 @@
  * Which parameters of its lists a shop obeys: each is tried with a value that has to narrow the list and one that
  * has to empty it.
  */
-import { isObject, isOk, type JsonObject } from "../reply.ts";
+import { isObject, type JsonObject } from "../reply.ts";
 import { type Explorer, NOWHERE, type Rows } from "./explorer.ts";
 import { said } from "./findings.ts";
 import type { Place, Places } from "./places.ts";
@@ -221,4 +221,3 @@ export async function choicesByOptions(
     isObject(reply?.json) && isObject(reply.json.actions) ? Object.values(reply.json.actions) : [];
   return Object.assign({}, ...actions.filter(isObject));
 }
-export { isOk };

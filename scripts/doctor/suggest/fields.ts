@@ -60,6 +60,12 @@ export const isImage = (value: unknown) =>
     /media|image|img|cdn|photo/i.test(value));
 /** Ids of what is sold, rather than of a row of a database. */
 export const isArticleNumber = (path: string[]) => /sku|upc|code|ean/i.test(path.at(-1) ?? "");
+/** Whether a value found elsewhere is no accident: small numbers count all kinds of things. */
+export const isTellingId = (name: string, value: unknown) =>
+  /(^|\.|_)(variant|item)(_id|\.id|\.pk)?$/i.test(name)
+    ? !isBlank(value)
+    : /id|sku|upc|code|ean|pk|ref|slug/i.test(name) &&
+      (String(value).length > 4 || /[a-z]/i.test(String(value)));
 export const amountText = (value: number) => (value / 100).toFixed(2);
 
 // ── Names ───────────────────────────────────────────────────────────────────────────────────────

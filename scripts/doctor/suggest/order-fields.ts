@@ -2,7 +2,6 @@
 import { isObject, type JsonObject } from "../reply.ts";
 import { type Explorer, isLink, rowsIn } from "./explorer.ts";
 import {
-  allSources,
   amountText,
   entry,
   findField,
@@ -19,7 +18,7 @@ import {
 import { code, type Finding, said } from "./findings.ts";
 import type { Lines } from "./order-lines.ts";
 import type { Places } from "./places.ts";
-import { followLinks, sourceCode, at } from "./sources.ts";
+import { followLinks, at } from "./sources.ts";
 
 const PLACED =
   "placed_at created_at created date_placed ordered_at order_date date_created date_ordered ordered_on placed placed_on date purchased_at submitted_at created_on datetime timestamp time".split(
@@ -207,7 +206,9 @@ export function address(thing: Thing, record: "order" | "customer"): Finding[] {
     if (!objects.length) continue;
     if (objects.every(isText)) {
       if (name === "email") continue;
-      const is = `(row) => (row.${name} ? { line1: row.${name} } : undefined)`;
+      const isOfLines = objects.some((text) => /\n/.test(text));
+      const line1 = `row.${name}${isOfLines ? '.split(/\\s*\\n\\s*/).join(", ")' : ""}`;
+      const is = `(row) => (row.${name} ? { line1: ${line1} } : undefined)`;
       return [{ at: place, is, proof: `all of it is one text: ${said(first, 60)}` }];
     }
     if (!objects.every(isObject) || !isObject(first)) continue;
@@ -574,4 +575,3 @@ function mail(thing: Thing, names: string[], is: (value: unknown) => boolean) {
   const found = findField(thing, { names, is });
   return found && { ...found, proof: found.proof ?? `${found.seen} is an address` };
 }
-export { allSources, sourceCode };

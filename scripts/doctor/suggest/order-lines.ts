@@ -424,7 +424,7 @@ export const findQuantity = (lines: Lines): Found | undefined => {
 };
 
 const IDS =
-  /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number)$|^(variant|item|product|stockrecord)\.(id|sku|pk|code|upc|uuid)$/i;
+  /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number)$|^(variant|item|product)\.(id|sku|pk|code|upc|uuid)$/i;
 /** Which id of a line stands for what was bought: that of a variant, or the article's number, or else the line's own. */
 function itemId(
   own: Thing,

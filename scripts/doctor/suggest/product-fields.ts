@@ -15,7 +15,6 @@ import {
   isText,
   isWhole,
   isWord,
-  plain,
   read,
   type Thing,
   under,
@@ -336,6 +335,54 @@ async function variants(
   ];
 }
 
+/** The name of the list of variants that a product has. */
+const variantsIn = (thing: Thing) =>
+  VARIANTS.find((name) =>
+    thing.samples.some(
+      ({ record }) =>
+        Array.isArray(record[name]) && record[name].length && record[name].every(isObject),
+    ),
+  );
+/**
+ * What a product with variants says of itself, where they say otherwise: then theirs is told alone.
+ * @param at where the product, and each variant, says it
+ */
+async function leaveToVariants(
+  explorer: Explorer,
+  thing: Thing,
+  findings: Finding[],
+  name: "price" | "available",
+): Promise<Finding[]> {
+  const list = variantsIn(thing);
+  const own = findings.find(
+    ({ at: place, is }) => place.join(".") === `fields.product.${name}` && is !== undefined,
+  );
+  const [, link, each] =
+    /^\{ from: "(\w+)", load: true, each: "([\w.]+)" \}$/.exec(own?.is ?? "") ?? [];
+  const path =
+    link && each ? [link, ...each.split(".")] : [/^"(\w+)"$/.exec(own?.is ?? "")?.[1] ?? name];
+  if (!list) return findings;
+  for (const { record } of thing.samples) {
+    const value = at(record, path);
+    const variants: unknown[] = Array.isArray(record[list]) ? record[list] : [];
+    if (value === undefined) continue;
+    for (const variant of variants.filter(isObject).slice(0, 3)) {
+      const { record: loaded } = await followLinks(explorer, variant);
+      const theirs = at(loaded, path);
+      if (theirs === undefined || plainValue(theirs) === plainValue(value)) continue;
+      const [head = ""] = path;
+      const source = `(row) => (row.${list}?.length ? null : row.${head})`;
+      const is = link && each ? `{ from: ${source}, load: true, each: ${code(each)} }` : source;
+      const proof = `${said(value)} is what a product says, and ${said(theirs)} one of its ${list}: theirs are told`;
+      return [
+        ...findings.filter((one) => one !== own),
+        { at: ["fields", "product", name], is, proof },
+      ];
+    }
+  }
+  return findings;
+}
+const plainValue = (value: unknown) => hundredths(value) ?? String(value);
 /** A product that says nothing of stock, and whose variants do, can be bought where one of them can. */
 function availableVariants(thing: Thing): Finding[] {
   const hasOwn = allSources(thing).some(
@@ -400,9 +447,14 @@ export async function productFields(
   const image = findField(thing, { names: under(IMAGES, IN_IMAGE), is: isImage });
   return [
     ...entry(place("name"), findField(thing, { names: NAME, is: isText }), ["title"]),
-    ...price(thing, place("price"), paid),
+    ...(await leaveToVariants(explorer, thing, price(thing, place("price"), paid), "price")),
     ...currency(thing, place("currency")),
-    ...availability(thing, place("available"), "row"),
+    ...(await leaveToVariants(
+      explorer,
+      thing,
+      availability(thing, place("available"), "row"),
+      "available",
+    )),
     ...(category ? entry(place("category"), category) : refused(place("category"), sample?.record)),
     ...(url
       ? entry(place("url"), url)
@@ -467,4 +519,3 @@ function images(thing: Thing): Finding[] {
     },
   ];
 }
-export { plain };
