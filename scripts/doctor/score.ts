@@ -191,6 +191,21 @@ function valuesAt(record: unknown, path: string[]): unknown[] {
 const plain = (value: unknown) => (typeof value === "number" ? String(value) : value);
 const shown = (values: unknown[][]) => JSON.stringify(values.slice(0, 3)).slice(0, 160);
 
+const isNothing = (value: unknown) => value === null || value === undefined || value === 0;
+/** Whether something is said that the other does not say: nothing said, or less, is no contradiction. */
+function contradicts(own: unknown[], other: unknown[]): boolean {
+  if (own.every(isNothing) || !own.length) return false;
+  if (own.length !== other.length) return true;
+  return own.some((value, index) => {
+    const theirs = other[index];
+    if (isNothing(value) || Bun.deepEquals(value, theirs)) return false;
+    return !(
+      isObject(value) &&
+      isObject(theirs) &&
+      Object.entries(value).every(([name, part]) => Bun.deepEquals(theirs[name], part))
+    );
+  });
+}
 /** Every mapping of the shipped module, and whether the suggested one has it. */
 export async function score(
   { suggested: suggestedFile, shipped: shippedFile }: { suggested: string; shipped: string },
@@ -283,11 +298,11 @@ export async function score(
     );
 
   const { currency } = shipped; // a mapping of its own
-  const theirs = await readAll(visit, shipped, { currency });
+  const theirs = await readAll(visit, shipped, { currency: currency ?? suggested.currency });
   const idsOf = (record: string) =>
     (theirs[record] ?? []).map((one) => String(one[`${record}_id`]));
   const ids = { order: idsOf("order"), product: idsOf("product") };
-  const ours = await readAll(visit, suggested, { currency, ids });
+  const ours = await readAll(visit, suggested, { currency: currency ?? suggested.currency, ids });
   /** The rows that both have, since a list may come in another order. */
   const common = (
     read: Record<string, JsonObject[]>,
@@ -325,9 +340,10 @@ export async function score(
         values.some((value) => value !== null && value !== undefined && value !== 0),
       );
       if (last === undefined) continue;
+      const isOtherwise = our.some((values, index) => contradicts(values, their[index] ?? []));
       add(
         `fields.${record}.${path.join(".")}`,
-        isGiven,
+        isGiven && isOtherwise,
         JSON.stringify(their),
         JSON.stringify(our),
       );

@@ -24,9 +24,9 @@ import { customerFields } from "./suggest/order-fields.ts";
 import { findOrders } from "./suggest/orders.ts";
 import { bestList, describeLists, findPlaces, type Place, type Places } from "./suggest/places.ts";
 import { productArguments } from "./suggest/product-arguments.ts";
-import { productFields } from "./suggest/product-fields.ts";
+import { productFields, variantsIn } from "./suggest/product-fields.ts";
 import { idIn, type Located, locateRecord, scalarsOf } from "./suggest/records.ts";
-import { idField, NOT_FOLLOWED, thingOf } from "./suggest/samples.ts";
+import { idField, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.ts";
 import { type Source, sourcesOf } from "./suggest/sources.ts";
 import { tryTools } from "./try-tools.ts";
 import { createVisit, DEFAULT_RUNTIME, type Runtime, type VisitOptions } from "./visit.ts";
@@ -94,6 +94,11 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
   const product = productList && (await locateRecord(explorer, productList, inProducts));
   const order = orderList && (await locateRecord(explorer, orderList, inOrders));
   const products = await thingOf(explorer, productList, product, NOT_FOLLOWED);
+  if (productList && product && products && variantsIn(products))
+    products.others = [
+      ...(products.others ?? []),
+      ...(await moreRecords(explorer, productList, product)),
+    ];
   const profile = await findProfile(explorer, places);
   const customers = await findCustomers(explorer, places, profile);
   const orders = await findOrders(explorer, {

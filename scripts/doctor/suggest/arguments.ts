@@ -20,9 +20,10 @@ export async function listWith(
 }
 export const ask = (query: Record<string, string>) =>
   `?${new URLSearchParams(query)}`.replaceAll(NOWHERE, `${NOWHERE.slice(0, 4)}…`);
-const rowsOf = ({ count }: Rows) => (count === 1 ? "1 row" : `${count} rows`);
+const rowsOf = ({ count }: Rows) => (count === 1 ? "1 row" : `${countText(count)} rows`);
+export const countText = (count: number) => (Number.isFinite(count) ? String(count) : "many");
 export const gives = (query: Record<string, string>, rows: Rows) =>
-  `${said(ask(query), 60).replace(/^“|”$/g, "")} gives ${rows.count}`;
+  `${said(ask(query), 60).replace(/^“|”$/g, "")} gives ${Number.isFinite(rows.count) ? rows.count : `${rows.rows.length} and more`}`;
 
 /** The usual names of a parameter, those first that the shop's document has. */
 export function namesFor(place: Place, { operations }: Places, usual: string[]): string[] {

@@ -101,6 +101,7 @@ export async function findCustomers(
       at: ["paths", "customer"],
       is: `({ customer_id }) => (customer_id === "me" ? ${code(profile.path)} : null)`,
       proof: profile.proof,
+      todo: "with this token no other customer is found, which staff may be",
     });
   else if (located)
     findings.push({

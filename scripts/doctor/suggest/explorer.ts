@@ -17,7 +17,7 @@ const MAX_SCHEMES_TRIED = 4;
 export interface Rows {
   rows: JsonObject[];
   page?: string;
-  /** What the answer says of the whole list's length. */
+  /** The length of the whole list; Infinity where there is more and nothing says how much. */
   count: number;
   /** Whether it is the whole list. */
   isWhole: boolean;
@@ -46,7 +46,8 @@ export function rowsIn(json: unknown): Rows | undefined {
   const rowsOf = (found: unknown[], page?: string): Rows => {
     const rows = found.filter(isRow) as JsonObject[]; // by `isRow`
     const isWhole = !next && !has_more && (count ?? 0) <= found.length;
-    return { rows, count: Math.max(count ?? 0, found.length), isWhole, ...(page && { page }) };
+    const least = isWhole ? found.length : Infinity; // of a list that does not say how long it is
+    return { rows, count: Math.max(count ?? least, found.length), isWhole, ...(page && { page }) };
   };
   if (Array.isArray(results)) return results.every(isRow) ? rowsOf(results) : undefined;
   if (!isObject(json)) return undefined;

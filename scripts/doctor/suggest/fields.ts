@@ -18,6 +18,8 @@ export interface Thing {
   samples: Sample[];
   /** Names of the record that are links. */
   links: ReadonlySet<string>;
+  /** Further records, whose links are not followed. */
+  others?: JsonObject[];
 }
 export interface Found {
   source: Source;

@@ -102,24 +102,15 @@ export async function orderArguments(
       : undefined;
   const isOwn =
     byCustomer && (await listWith(explorer, place, { [byCustomer.name]: "me" }))?.rows.length;
-  if (byCustomer)
-    findings.push({
-      at: ["query", "customer"],
-      is: isOwn
-        ? code(byCustomer.name)
-        : `(id) => (id === "me" ? {} : { ${code(byCustomer.name)}: id })`,
-      proof: byCustomer.proof,
-    });
-  else
-    findings.push(
-      place.isWhole && key
-        ? {
-            at: ["query", "customer"],
-            is: "() => ({})",
-            proof: "the list comes whole, and its rows say whose they are",
-          }
-        : { at: ["query", "customer"], is: "null", proof: "no filter by customer was found" },
-    );
+  const customer = ["query", "customer"];
+  if (byCustomer && isOwn)
+    findings.push({ at: customer, is: code(byCustomer.name), proof: byCustomer.proof });
+  else {
+    const why = byCustomer
+      ? `${byCustomer.proof}; but ?${byCustomer.name}=me is not, and \`me\` is an argument, too`
+      : "no filter by customer was found";
+    findings.push({ at: customer, is: "null", [byCustomer ? "todo" : "proof"]: why });
+  }
   return findings;
 }
 

@@ -89,7 +89,11 @@ export async function findLines(
       proof: `${rows.flat().length} in ${rows.length === 1 ? "one order" : `${rows.length} orders`}`,
     };
     return {
-      findings: [from, ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : [])],
+      findings: [
+        ...(name === "lines" && !isLoaded ? [] : [from]),
+        ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : []),
+      ],
+      ...(!isLoaded && !name.includes(".") && { inRecord: name }),
       of: rows,
       links,
     };
@@ -313,10 +317,8 @@ function countPieces(
   quantity: string | undefined,
   hasCount: boolean,
 ): Finding[] {
-  const from = lines?.findings.find(({ at }) => at.at(-1) === "from")?.is ?? "";
-  const isInRecord = /^"\w+"$/.test(from) && lines?.findings.length === 1;
-  if (hasCount || !isInRecord || !quantity) return [];
-  const name = from.slice(1, -1);
+  const name = lines?.inRecord;
+  if (hasCount || !name || !quantity) return [];
   const is = `(order) => order.${name}?.reduce((sum: number, line: { ${quantity}: number }) => sum + Number(line.${quantity}), 0)`;
   return [{ at: ["fields", "order", "item_count"], is, proof: "the sum over its lines" }];
 }
@@ -365,6 +367,15 @@ export function orderFields(
         })
       : []),
     ...entry(place("estimated_delivery"), findField(order, { names: DUE, is: isDate })),
+    ...(tracking && !tracking.source.link && !("shipments" in (order.samples[0]?.record ?? {}))
+      ? [
+          {
+            at: place("shipments"),
+            is: `(row) => (${read("row", tracking.source.path)} ? [{ tracking_ids: [${read("row", tracking.source.path)}] }] : [])`,
+            proof: `${tracking.seen} is a tracking number`,
+          },
+        ]
+      : []),
     ...(tracking && !tracking.source.link
       ? [
           {
@@ -391,7 +402,7 @@ export function orderFields(
     ...countPieces(
       lines,
       quantity?.length === 1 ? quantity[0] : undefined,
-      Boolean(count && isCount),
+      Boolean(count && isCount) || order.samples.some(({ row }) => "item_count" in row),
     ),
     ...address(order, "order"),
     ...permissions(order),

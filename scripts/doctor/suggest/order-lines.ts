@@ -30,6 +30,8 @@ import { at, type Source, sourceCode } from "./sources.ts";
 export interface Lines {
   /** The entries `from` and `load`. */
   findings: Finding[];
+  /** The name under which an order has them. */
+  inRecord?: string;
   /** By order, in the order of the samples. */
   of: JsonObject[][];
   /** Names of a line that are links. */

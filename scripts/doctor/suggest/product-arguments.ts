@@ -1,6 +1,7 @@
 /** What becomes of the arguments of a product search: sent by a name that is obeyed, or taken out of the tool. */
 import type { JsonObject } from "../reply.ts";
 import {
+  countText,
   findFilter,
   findOrdering,
   findSearch,
@@ -165,7 +166,7 @@ async function priceFilters(
         obeyed = {
           at: ["query", name],
           is: code(one),
-          proof: `${gives({ [one]: String(middle) }, some)} of ${place.count}, all of them so`,
+          proof: `${gives({ [one]: String(middle) }, some)} of ${countText(place.count)}, all of them so`,
         };
         break;
       }
@@ -201,7 +202,7 @@ async function stockFilter(
         {
           at: ["query", "in_stock"],
           is: code(name),
-          proof: `${gives({ [name]: "true" }, some)} of ${place.count}, all of them available`,
+          proof: `${gives({ [name]: "true" }, some)} of ${countText(place.count)}, all of them available`,
         },
       ];
     }

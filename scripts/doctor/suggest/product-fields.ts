@@ -88,6 +88,16 @@ const GROSS = /incl|gross|brutto|with_?(tax|vat)|inc_?(tax|vat)/i;
 const NET = /excl|net(_|$|\.)|netto|without_?(tax|vat)|ex_?(tax|vat)|untaxed/i;
 const REDUCED = /sale|special|offer|promo|reduced|discounted|final|current/i;
 
+/** An amount behind a link, with the currency beside it there. */
+function withCurrency({ samples }: Thing, source: Source): string {
+  const { path, link } = source;
+  const beside = [...path.slice(0, -1), "currency"];
+  const hasOne =
+    link > 0 && path.length === 2 && samples.some(({ record }) => isText(at(record, beside)));
+  if (!hasOne) return sourceCode(source);
+  const [from = "", amount = ""] = path;
+  return `{ from: ${code(from)}, load: true, each: { amount: ${code(amount)}, currency: "currency" } }`;
+}
 /**
  * The price: the only amount there is, or the one of two that has the tax in it.
  * @param paid amounts that were paid for one piece of a product, by its id: they decide
@@ -137,7 +147,7 @@ export function price(
   const net = candidates.filter((one) => NET.test(name(one)));
   const reduced = candidates.filter((one) => REDUCED.test(name(one)));
   const found = (source: Source, proof: string): Finding[] =>
-    entry(place, { source, is: sourceCode(source), proof, seen: "" });
+    entry(place, { source, is: withCurrency(thing, source), proof, seen: "" });
   const [first] = candidates;
   if (candidates.length === 1 && first && !net.length) {
     const isInList = thing.samples.some(
@@ -281,6 +291,7 @@ function productIn(explorer: Explorer, record: JsonObject, template: string): st
 }
 const VARIANTS =
   "items variants children skus variations product_variants options stock_items".split(" ");
+const MAX_LINKED = 20; // variants whose links are followed
 /** The variants: a list of objects with ids of their own. */
 async function variants(
   explorer: Explorer,
@@ -321,10 +332,20 @@ async function variants(
   });
   const isNatural = "item_id" in (entries[0] ?? {});
   if (!isNatural && !ids.some(({ is }) => is)) return ids.map((one) => ({ ...one, at: place }));
+  /** Each link is a request, and an answer has room for so many. */
+  const few = (finding: Finding): Finding => ({
+    ...finding,
+    ...(finding.is && {
+      is: finding.is.replace(
+        /from: "(\w+)", load/,
+        `from: (item, product) => ((product.${name}?.length ?? 0) > ${MAX_LINKED} ? null : item.$1), load`,
+      ),
+    }),
+  });
   const inside = [
     ...ids,
-    ...price(own, [...each, "price"], paid),
-    ...availability(own, [...each, "available"], "item"),
+    ...price(own, [...each, "price"], paid).map(few),
+    ...availability(own, [...each, "available"], "item").map(few),
     ...options(own, [...each, "options"], "item"),
   ];
   if (name === "items" && !inside.length && !thing.links.has(name)) return [];
@@ -336,7 +357,7 @@ async function variants(
 }
 
 /** The name of the list of variants that a product has. */
-const variantsIn = (thing: Thing) =>
+export const variantsIn = (thing: Thing) =>
   VARIANTS.find((name) =>
     thing.samples.some(
       ({ record }) =>
@@ -357,28 +378,31 @@ async function leaveToVariants(
   const own = findings.find(
     ({ at: place, is }) => place.join(".") === `fields.product.${name}` && is !== undefined,
   );
-  const [, link, each] =
-    /^\{ from: "(\w+)", load: true, each: "([\w.]+)" \}$/.exec(own?.is ?? "") ?? [];
+  const [, link, each = ""] =
+    /^\{ from: "(\w+)", load: true, each: (.*) \}$/.exec(own?.is ?? "") ?? [];
+  const [, part = ""] = /"([\w.]+)"/.exec(each) ?? [];
   const path =
-    link && each ? [link, ...each.split(".")] : [/^"(\w+)"$/.exec(own?.is ?? "")?.[1] ?? name];
+    link && part ? [link, ...part.split(".")] : [/^"(\w+)"$/.exec(own?.is ?? "")?.[1] ?? name];
   if (!list) return findings;
-  for (const { record } of thing.samples) {
+  const parents = [...thing.samples.map(({ record }) => record), ...(thing.others ?? [])];
+  for (const parent of parents.filter((one) => Array.isArray(one[list]) && one[list].length)) {
+    const { record } = await followLinks(explorer, parent);
     const value = at(record, path);
     const variants: unknown[] = Array.isArray(record[list]) ? record[list] : [];
     if (value === undefined) continue;
-    for (const variant of variants.filter(isObject).slice(0, 3)) {
-      const { record: loaded } = await followLinks(explorer, variant);
-      const theirs = at(loaded, path);
-      if (theirs === undefined || plainValue(theirs) === plainValue(value)) continue;
-      const [head = ""] = path;
-      const source = `(row) => (row.${list}?.length ? null : row.${head})`;
-      const is = link && each ? `{ from: ${source}, load: true, each: ${code(each)} }` : source;
-      const proof = `${said(value)} is what a product says, and ${said(theirs)} one of its ${list}: theirs are told`;
-      return [
-        ...findings.filter((one) => one !== own),
-        { at: ["fields", "product", name], is, proof },
-      ];
-    }
+    const theirs: unknown[] = [];
+    for (const variant of variants.filter(isObject).slice(0, 5))
+      theirs.push(at((await followLinks(explorer, variant)).record, path));
+    const known = theirs.filter((one) => one !== undefined).map(plainValue);
+    if (!known.length || known.includes(plainValue(value))) continue;
+    const [head = ""] = path;
+    const source = `(row) => (row.${list}?.length ? null : row.${head})`;
+    const is = link && each ? `{ from: ${source}, load: true, each: ${each} }` : source;
+    const proof = `${said(value)} is what a product says, and none of its ${list}: theirs are told`;
+    return [
+      ...findings.filter((one) => one !== own),
+      { at: ["fields", "product", name], is, proof },
+    ];
   }
   return findings;
 }
@@ -467,7 +491,7 @@ export async function productFields(
             },
           ]
         : []),
-    ...entry(place("image"), image),
+    ...(isImage(sample?.row.image) ? [] : entry(place("image"), image)),
     ...entry(place("description"), findField(thing, { names: TEXTS, is: isText })),
     ...images(thing),
     ...(await variants(explorer, thing, { template, inLines, paid })),

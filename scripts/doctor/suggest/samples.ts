@@ -1,15 +1,36 @@
 /** Records to look at, and the field that has their id. */
+import { isObject, type JsonObject } from "../reply.ts";
 import type { Explorer } from "./explorer.ts";
 import { isBlank, type Sample, type Thing } from "./fields.ts";
 import { code, type Finding } from "./findings.ts";
 import type { Place } from "./places.ts";
-import type { Located } from "./records.ts";
+import { type Located, scalarsOf } from "./records.ts";
 import { followLinks } from "./sources.ts";
 
 /** Names in a product that lead to other things. */
 export const NOT_FOLLOWED = /^(price_list|reviews|recommended\w*|related\w*)$/;
 export const MAX_BOUGHT = 4; // products that are read since an order has them
 const MAX_SAMPLES = 5; // records whose links are followed
+const MORE = 36;
+/** Further records from all over a list, to see those that are rare. */
+export async function moreRecords(
+  explorer: Explorer,
+  { rows }: Place,
+  { template, key, isInLink, envelope }: Located,
+): Promise<JsonObject[]> {
+  const step = Math.max(1, Math.floor(rows.length / MORE));
+  const records: JsonObject[] = [];
+  for (const row of rows.filter((_, index) => index % step === step - 1).slice(0, MORE)) {
+    const id = new Map(scalarsOf(row)).get(key);
+    const path = isInLink
+      ? explorer.pathOf(id)
+      : template.replace(/{\w+}/, encodeURIComponent(String(id)));
+    const json = path === undefined || id === undefined ? undefined : await explorer.json(path);
+    const record = isObject(json) && envelope ? json[envelope] : json;
+    if (isObject(record)) records.push(record);
+  }
+  return records;
+}
 /** Rows and records of a thing, with what their links lead to. */
 export async function thingOf(
   explorer: Explorer,
@@ -24,15 +45,16 @@ export async function thingOf(
   const samples: Sample[] = [];
   const richness = ({ record }: Sample) =>
     Object.values(record).filter((value) => !isBlank(value)).length;
-  const [first, ...others] = pairs;
-  const richest = others.toSorted((a, b) => richness(b) - richness(a));
+  const [first, ...more] = pairs;
+  const richest = more.toSorted((a, b) => richness(b) - richness(a));
   for (const pair of [first, ...richest].slice(0, MAX_SAMPLES)) {
     if (!pair) continue;
     const followed = await followLinks(explorer, pair.record, skip);
     for (const name of followed.links.keys()) links.add(name);
     samples.push({ ...pair, record: followed.record });
   }
-  return { samples, links };
+  const others = pairs.map(({ record }) => record);
+  return { samples, links, others };
 }
 export const idField = (name: string, located: Located | undefined): Finding[] =>
   !located || located.key === `${name}_id` || (located.key === "id" && !located.isInLink)
