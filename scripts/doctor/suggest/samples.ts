@@ -11,7 +11,8 @@ import { followLinks } from "./sources.ts";
 export const NOT_FOLLOWED = /^(price_list|reviews|recommended\w*|related\w*)$/;
 export const MAX_BOUGHT = 4; // products that are read since an order has them
 const MAX_SAMPLES = 5; // records whose links are followed
-const MORE = 36;
+const MORE = 80; // records, as long as they come within
+const MORE_MS = 15_000;
 /** Further records from all over a list, to see those that are rare. */
 export async function moreRecords(
   explorer: Explorer,
@@ -19,8 +20,11 @@ export async function moreRecords(
   { template, key, isInLink, envelope }: Located,
 ): Promise<JsonObject[]> {
   const step = Math.max(1, Math.floor(rows.length / MORE));
+  const { now } = explorer.visit.runtime;
+  const start = now();
   const records: JsonObject[] = [];
   for (const row of rows.filter((_, index) => index % step === step - 1).slice(0, MORE)) {
+    if (now() - start > MORE_MS) break;
     const id = new Map(scalarsOf(row)).get(key);
     const path = isInLink
       ? explorer.pathOf(id)
