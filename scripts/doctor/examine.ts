@@ -3,9 +3,9 @@
  * use. `doctor.ts` calls `examine`; `format-report.ts` prints its report.
  */
 import { resolve } from "node:path";
-import { type EndpointName, endpoints } from "../../shop/contract.ts";
+import { CONTRACT, type EndpointName, endpoints } from "../../shop/contract.ts";
 import { tools } from "../../server.ts";
-import type { CheckResult, ReportLine } from "./check-result.ts";
+import { amber, type CheckResult, type ReportLine } from "./check-result.ts";
 import { checkOperations } from "./operation-checks.ts";
 import { readReference, readShop } from "./read-shop.ts";
 import { readSchema } from "./schema.ts";
@@ -22,6 +22,7 @@ import {
   checkSpeed,
   checkTls,
 } from "./shop-checks.ts";
+import { tryTools, type Verdict } from "./try-tools.ts";
 import {
   createVisit,
   DEFAULT_RUNTIME,
@@ -90,18 +91,38 @@ export async function examine(
     await readShop(visit);
   }
   await runChecks(CHECKS);
-  const toolStates = classifyTools(visit);
+  const verdicts = visit.isOver ? [] : await tryTools(visit, visit.dialect ?? CONTRACT);
+  lines.push(
+    ...verdicts.map(({ tool, level, says, fix }) => ({
+      check: tool,
+      level,
+      says,
+      ...(fix && { fix }),
+    })),
+  );
+  const { times, seconds } = visit.throttled;
+  if (times)
+    lines.push({
+      check: "throttling",
+      ...amber(
+        `it said 429 ${times} times, and was waited for ${seconds} s in all → raise this account's throttle rate`,
+      ),
+    });
+  const toolStates = classifyTools(visit, verdicts);
   const settings = recommendSettings(visit, toolStates);
   return { shop: options.settings.django_api_base, lines, tools: toolStates, settings };
 }
 
-function classifyTools(visit: Visit): Report["tools"] {
+/** A tool that reads works if it did; of a change only the endpoints are known. */
+function classifyTools(visit: Visit, verdicts: Verdict[]): Report["tools"] {
   const states: Report["tools"] = { works: [], unproven: [], missing: [] };
   for (const [tool, { needs }] of visit.isOver ? [] : Object.entries(tools)) {
     const needed = ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name]));
     const found = needed.map((name) => recordFor(visit, name).state);
-    const isMissing = found.some((state) => state === "absent" || state === "broken");
-    const isWorking = found.every((state) => state === "works");
+    const own = verdicts.filter((verdict) => verdict.tool === tool);
+    const isFailing = own.some(({ level }) => level === "red");
+    const isMissing = isFailing || found.some((state) => state === "absent" || state === "broken");
+    const isWorking = own.length > 0 || found.every((state) => state === "works");
     states[isMissing ? "missing" : isWorking ? "works" : "unproven"].push(tool);
   }
   return states;

@@ -12,6 +12,7 @@ export interface Verdict {
   tool: string;
   level: Level;
   says: string;
+  fix?: string;
 }
 type Result = Record<string, unknown>;
 const listIn = (result: Result | undefined, name: string): Result[] => {
