@@ -16,6 +16,7 @@ import {
   redirectTarget,
   type Reply,
 } from "./reply.ts";
+import { adviseToken, describeExpired } from "./token.ts";
 import { hasDifference, isMissingOperation } from "./schema.ts";
 import {
   CHANGE_NAMES,
@@ -125,6 +126,8 @@ export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> 
     return [
       amber("no token: only the catalog can be used → give --token, or set DJANGO_API_TOKEN"),
     ];
+  const expired = describeExpired(visit);
+  if (expired) return [red(`${expired} → ${await adviseToken(visit, "Bearer")}`)];
   const me = { ids: { customer_id: "me" } };
   for (const name of ["orders", "customer", "searchProducts"] as const) {
     const location = locate(visit, name, name === "customer" ? me : PROBE);
@@ -148,7 +151,7 @@ export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> 
     if (reply.status === 401)
       return [
         red(
-          `accepted neither as Token nor as Bearer ${reason} → create one: manage.py drf_create_token USER`,
+          `accepted neither as Token nor as Bearer ${reason} → ${await adviseToken(visit, anonymous.headers.get("www-authenticate") ?? "")}`,
         ),
       ];
     const withWrongToken = await send({ token: "no-such-token" });

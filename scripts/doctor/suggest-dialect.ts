@@ -28,6 +28,7 @@ import { productFields, variantsIn } from "./suggest/product-fields.ts";
 import { idIn, type Located, locateRecord, scalarsOf } from "./suggest/records.ts";
 import { idField, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.ts";
 import { type Source, sourcesOf } from "./suggest/sources.ts";
+import { adviseToken, describeExpired } from "./token.ts";
 import { tryTools } from "./try-tools.ts";
 import { createVisit, DEFAULT_RUNTIME, type Runtime, type VisitOptions } from "./visit.ts";
 
@@ -46,6 +47,8 @@ export async function suggestDialect(
   if (reachability?.level === "red" && !isThere)
     throw new ConfigError(`${reachability.says}. ${reachability.fix}`);
   await readSchema(visit);
+  const expired = describeExpired(visit);
+  if (expired) throw new ConfigError(`${expired}: ${await adviseToken(visit, "Bearer")}`);
   const explorer = explore(visit);
   const places = await findPlaces(explorer);
   const findings = await findAll(explorer, places);
@@ -196,7 +199,7 @@ const pathFindings = (name: string, place: Place | undefined): Finding[] =>
         {
           at: ["paths", name],
           is: code(place.path.replace(/\?.*/, "")),
-          proof: `${place.rows.length} rows`,
+          proof: place.rows.length === 1 ? "1 row" : `${place.rows.length} rows`,
         },
       ]
     : [{ at: ["paths", name], todo: "no such list was found" }];

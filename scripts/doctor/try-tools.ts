@@ -160,7 +160,7 @@ async function wordOf(shop: ReturnType<typeof openShop>): Promise<string> {
         shop,
       );
       for (const { name } of listIn(result, "products")) {
-        const [word] = /[\p{L}]{4,}/u.exec(String(name)) ?? [];
+        const [word] = /[\p{L}]{3,}/u.exec(String(name)) ?? [];
         if (word) return word;
       }
     }

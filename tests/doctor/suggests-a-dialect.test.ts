@@ -1,125 +1,85 @@
-/** A shop with an API of its own: the dialect that --suggest writes, and where its schema has what is missing. */
+/** `--suggest` writes a module that starts, in which every entry is proven or a TODO. */
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
 import { run } from "../../scripts/doctor/doctor.ts";
-import type { Runtime } from "../../scripts/doctor/visit.ts";
-import { loadDialect } from "../../shop/mapping/load-dialect.ts";
-import { BASE, json, never, NOW, runDoctor, tokenOf } from "./run-doctor.ts";
+import { BASE, json, mockShop, runDoctor } from "./run-doctor.ts";
+import { otherShop, suggest } from "./other-shop.ts";
 
-const orderRow = { number: "A-7", state: 2, grand_total: "12.50", created: "2026-11-01" };
-/** The answers of a shop whose paths and fields have other names, by path. */
-const ANSWERS: Record<string, unknown> = {
-  "/store/v2/items/": {
-    count: 1,
-    hits: [{ upc: "b1", title: "Cup", unit_price: 12.5, in_stock: true }],
-  },
-  "/store/v2/items/b1/": {
-    upc: "b1",
-    title: "Cup",
-    variants: [{ sku: "b1-red", unit_price: 12.5, in_stock: false }],
-  },
-  "/purchases/": { count: 1, hits: [orderRow] },
-  "/purchases/A-7/": {
-    ...orderRow,
-    positions: [{ sku: "b1-red", title: "Cup", unit_price: 12.5 }],
-  },
-};
-const SCHEMA = {
-  openapi: "3.0.3",
-  info: { title: "Other", version: "1" },
-  paths: {
-    "/store/v2/items/": {
-      get: {
-        parameters: [
-          { name: "search", in: "query" },
-          { name: "page_size", in: "query" },
-        ],
-        responses: {},
-      },
-    },
-    "/store/v2/items/{id}/": { get: { responses: {} } },
-    "/purchases/": { get: { responses: {} } },
-    "/purchases/{number}/": { get: { responses: {} } },
-    "/purchases/{number}/cancel/": { post: { responses: {} } },
-  },
-  components: {
-    schemas: { State: { enum: [1, 2], description: "* `1` - New\n* `2` - In transit" } },
-  },
-};
-const otherShop: Runtime = {
-  now: () => NOW,
-  wait: async () => {},
-  timeout: never,
-  async fetch(address, init) {
-    const { pathname } = new URL(address);
-    if (pathname === "/schema/") return new Response(Bun.YAML.stringify(SCHEMA));
-    if (init.method === "OPTIONS")
-      return new Response(null, { status: 200, headers: { Allow: "POST" } });
-    if (/purchases/.test(pathname) && !tokenOf(init)) return json({ detail: "Who?" }, 401);
-    return pathname in ANSWERS ? json(ANSWERS[pathname]) : json({ detail: "Not found." }, 404);
-  },
-};
+test("the module has what the shop answered for each entry", async () => {
+  const { runtime, requests } = otherShop();
+  const { linesWith, dialect } = await suggest(runtime);
+  expect(dialect).toBeObject();
+  expect(linesWith("searchProducts:")).toEqual([
+    'searchProducts: "/api/products/", // proven: 6 rows',
+  ]);
+  expect(linesWith('product: "')).toEqual([
+    'product: "/api/products/{product_id}/", // proven: /api/products/11/ is the row with title “Blue Cup”, /api/products/12/ is the row with title “Desk Lamp”',
+  ]);
+  expect(linesWith('product_id: "pk"')).toHaveLength(1);
+  expect(linesWith('order_id: "ref')).toEqual([
+    'order_id: "ref", // proven: /api/orders/R-100/ is the row with ref “R-100”, /api/orders/R-101/ is the row with ref “R-101”',
+  ]);
+  expect(linesWith("total:")).toEqual([
+    'total: "grand_total", // proven: 197.50 is 1 × 140.00 + 1 × 12.50 + 2 × 20.00 + postage 5.00',
+  ]);
+  expect(linesWith('price: "each"')).toEqual(['price: "each", // proven: 2 × 12.50 is sum 25.00']);
+  expect(linesWith("quantity:")).toEqual(['quantity: "qty", // proven: pieces: 2, 1, 3']);
+  expect(linesWith('customer_id: "owner"')).toEqual([
+    'customer_id: "owner", // proven: 7 is a customer\'s id',
+  ]);
+  expect(linesWith('"on its way"')).toEqual(['"on its way": "shipped",']);
+  expect(linesWith("get_order:")).toEqual([
+    '* - get_order: (order_id: "R-100") gives shipped, 2 lines',
+  ]);
+  expect(new Set(requests.map((request) => request.split(" ")[0]))).toEqual(
+    new Set(["GET", "OPTIONS"]),
+  );
+});
 
-test("--suggest writes a dialect that loads, and with which the shop fits better", async () => {
+test("it is written to a file, from where it starts and fits", async () => {
+  const { runtime } = otherShop();
   const file = `${tmpdir()}/doctor-${process.pid}-${Bun.randomUUIDv7()}.ts`;
   const args = ["--django", BASE, "--token", "t"];
-  const { out = "", code } = await run([...args, "--suggest"], {}, otherShop);
-  expect(code).toBe(0);
-  expect(out).toContain('searchProducts: "/store/v2/items/"');
-  expect(out).toContain('product: "/store/v2/items/{product_id}/"');
-  expect(out).toContain('cancelOrder: "/purchases/{order_id}/cancel/"');
-  expect(out).toContain("returnItems: null, // TODO no such path was found");
-  expect(out).toContain('query: {\n    q: "search",\n    limit: "page_size",\n  }');
-  expect(out).toContain('2: "shipped", // TODO the shop says “In transit”');
-  expect(out).toContain('page: "hits"');
-  expect(out).toContain(
-    'lines: { from: "positions", each: { item_id: "sku", name: "title", price: "unit_price" } }',
-  );
-  expect(out).toContain("idempotency: false, // TODO");
-
-  const dialect = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
-  await Bun.write(file, out.replace("../shop/mapping/define-shop.ts", dialect));
-  expect(await loadDialect(file)).toBeObject();
-  const report = await runDoctor(otherShop, [...args, "--shop", file]);
-  expect(report.linesOf("searchProducts")).toEqual([
-    "amber results[0].category, results[0].image are missing → send them, or map them in a dialect",
-  ]);
-  expect(report.linesOf("orders").join()).not.toContain("red");
-  expect(report.linesOf("cancelOrder")).toEqual([
-    "green allowed, as OPTIONS says; never sent by the doctor",
-  ]);
-  expect(report.linesOf("shop")).toEqual(["green mapped to null; not offered: get_shop_info"]);
-  expect(report.tools.works).toContain("list_orders");
-  expect(report.settings).toEqual({ DJANGO_API_BASE: BASE, SHOP_MCP_SHOP: file });
+  const written = await run([...args, "--suggest", "--out", file], {}, runtime);
+  expect(written).toEqual({
+    err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
+    code: 0,
+  });
+  const report = await runDoctor(runtime, [...args, "--shop", file]);
   expect(report.red).toBe(0);
-
-  const refused = await run([...args, "--suggest", "--out", file], {}, otherShop);
+  expect(report.tools.works).toContain("list_orders");
+  expect(report.linesOf("get_product")).toEqual([
+    'green (product_id: "11") gives "Blue Cup" with price, available, description',
+  ]);
+  const refused = await run([...args, "--suggest", "--out", file], {}, runtime);
   expect(refused).toEqual({
     err: `doctor: ${file} already exists: give --out another name`,
     code: 2,
   });
   await Bun.file(file).delete();
-  const written = await run([...args, "--suggest", "--out", file], {}, otherShop);
-  expect(written).toEqual({
-    err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
-    code: 0,
-  });
-  const text = (await Bun.file(file).text()).trimEnd();
-  expect(text.replace(/from ".*define-shop.ts"/, 'from "../shop/mapping/define-shop.ts"')).toBe(
-    out,
-  );
-  expect(await import(`${file}?where-it-was-written`)).toHaveProperty("default");
-  await Bun.file(file).delete();
 });
 
-test("a path that is elsewhere in the shop's schema is proposed", async () => {
-  const moved: Partial<Runtime> = {
-    ...otherShop,
-    fetch: async (address, init) =>
-      address.includes("/api/shop/") ? json({ name: "Other" }) : otherShop.fetch(address, init),
+test("a path that is elsewhere in the shop's schema is proposed by the report", async () => {
+  const schema = {
+    openapi: "3.0.3",
+    info: { title: "Other", version: "1" },
+    paths: { "/api/products/": { get: { responses: {} } } },
   };
-  const report = await runDoctor(moved, ["--django", BASE, "--token", "t"]);
+  const { runtime } = otherShop({
+    routes: { "/schema/": () => schema, "/api/shop/": () => json({ name: "Other" }) },
+  });
+  const report = await runDoctor(runtime, ["--django", BASE, "--token", "t"]);
   expect(report.linesOf("searchProducts")).toEqual([
-    'amber /api/products/search/ was not found (HTTP 404) → the schema has /store/v2/items/, so map it in a dialect: paths: { searchProducts: "/store/v2/items/" }',
+    'amber /api/products/search/ was not found (HTTP 404) → the schema has /api/products/, so map it in a dialect: paths: { searchProducts: "/api/products/" }',
   ]);
+});
+
+test("a shop of the contract needs no fields", async () => {
+  const { runtime } = mockShop();
+  const { linesWith, out } = await suggest({ ...runtime, wait: async () => {} }, [
+    "--token",
+    "demo-staff",
+  ]);
+  expect(linesWith("product: {")).toEqual([]);
+  expect(out).not.toContain("item_id");
 });

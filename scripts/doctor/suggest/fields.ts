@@ -13,6 +13,8 @@ export interface Sample {
   id: string;
   row: JsonObject;
   record: JsonObject;
+  /** Names that only the row has; `record` has their values, too. */
+  only?: ReadonlySet<string>;
 }
 export interface Thing {
   samples: Sample[];
@@ -130,7 +132,10 @@ function describe({ samples }: Thing, source: Source): Found {
   if (!shown || link) return found;
   const isSame = (sample: Sample) =>
     JSON.stringify(at(sample.row, path)) === JSON.stringify(at(sample.record, path));
-  const areThere = samples.filter(({ row, record }) => !isBlank(at(row, path)) && row !== record);
+  const areThere = samples.filter(
+    ({ row, record, only }) =>
+      !isBlank(at(row, path)) && row !== record && !only?.has(path[0] ?? ""),
+  );
   if (areThere.length && areThere.every(isSame))
     return { ...found, proof: `${seen} in the list and in the record` };
   // The list may call it by another name: the one name with the same value in every row.

@@ -83,7 +83,7 @@ function unitPrices(
     const name = path.join(".");
     if (quantity && name === quantity.source.path.join(".")) return false;
     return (
-      /price|amount|total|cost|sum|gross|net|value/i.test(name) &&
+      /price|amount|total|cost|sum|gross|net|value|each|unit/i.test(name) &&
       !/^(product|variant|item|stockrecord|article)\./.test(name) && // what it costs today
       !/currency|rate|percent|discount/i.test(name) &&
       (!/tax/i.test(name) || GROSS.test(name) || NET.test(name)) &&

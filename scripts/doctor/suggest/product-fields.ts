@@ -151,7 +151,8 @@ export function price(
   const [first] = candidates;
   if (candidates.length === 1 && first && !net.length) {
     const isInList = thing.samples.some(
-      ({ row, record }) => row !== record && !isBlank(at(row, first.path)),
+      ({ row, record, only }) =>
+        row !== record && !isBlank(at(row, first.path)) && !only?.has(first.path[0] ?? ""),
     );
     const where = isInList ? " in the list and in the record" : "";
     return found(first, `${amountText(amount(first))} is the only price${where}`);
@@ -321,7 +322,8 @@ async function variants(
   for (const [index, record] of entries.slice(0, 30).entries()) {
     const followed = index < 3 ? await followLinks(explorer, record) : { record, links };
     for (const link of followed.links.keys()) links.add(link);
-    if (index < 3 || !links.size) samples.push({ id: "", row: record, record: followed.record });
+    if (index < 3 || !links.size)
+      samples.push({ id: "", row: followed.record, record: followed.record });
   }
   const own: Thing = { samples, links };
   const place = ["fields", "product", "items"];

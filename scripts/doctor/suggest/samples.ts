@@ -55,7 +55,10 @@ export async function thingOf(
     if (!pair) continue;
     const followed = await followLinks(explorer, pair.record, skip);
     for (const name of followed.links.keys()) links.add(name);
-    samples.push({ ...pair, record: followed.record });
+    // A list may show what the record does not.
+    const only = new Set(Object.keys(pair.row).filter((name) => !(name in pair.record)));
+    const shown = Object.fromEntries([...only].map((name) => [name, pair.row[name]]));
+    samples.push({ ...pair, record: { ...shown, ...followed.record }, only });
   }
   const others = pairs.map(({ record }) => record);
   return { samples, links, others };

@@ -1,0 +1,48 @@
+/** Which parameters a shop obeys, by a word that is nowhere and a size of one. */
+import { expect, test } from "bun:test";
+import { listView, otherShop, PRODUCTS, type Route, suggest } from "./other-shop.ts";
+
+const products = (view: Route) => otherShop({ routes: { "/api/products/": view } }).runtime;
+
+test.each(["search", "q", "query", "term"])("words in ?%s=", async (search) => {
+  const { linesWith } = await suggest(products(listView(PRODUCTS, { search })));
+  expect(linesWith(`q: "${search}"`)).toEqual([
+    `q: "${search}", // proven: ?${search}=blue gives 1 of 6 rows, ?${search}=xq7z… gives 0`,
+  ]);
+});
+
+test("a search that ignores everything is withdrawn", async () => {
+  const { linesWith, dialect } = await suggest(products(listView(PRODUCTS)));
+  expect(linesWith("q: null")).toHaveLength(1);
+  const { path } =
+    dialect?.request({ endpoint: "searchProducts", ids: {}, query: { q: "cup" } }) ?? {};
+  expect(path).toBe("/api/products/");
+});
+
+test("a search that finds nothing at all is no search", async () => {
+  const view: Route = (url) =>
+    url.searchParams.has("search") ? { results: [] } : listView(PRODUCTS)(url, {});
+  const { linesWith } = await suggest(products(view));
+  expect(linesWith("q: null")).toHaveLength(1);
+});
+
+test.each(["limit", "per_page", "page_size"])("a size in ?%s=", async (size) => {
+  const { linesWith } = await suggest(products(listView(PRODUCTS, { size })));
+  expect(linesWith(`limit: "${size}"`)).toEqual([
+    `limit: "${size}", // proven: ?${size}=1 gives 1 row, ?${size}=2 gives 2`,
+  ]);
+});
+
+test("what is not obeyed leaves the tool, or the server looks at a list that comes whole", async () => {
+  const { dialect } = await suggest(otherShop().runtime);
+  expect(dialect?.withdrawn).toContain("customer");
+  expect(dialect?.withdrawn).not.toContain("min_price");
+});
+
+test("a filter by status is proven by two statuses and one of nobody's", async () => {
+  const { linesWith } = await suggest(otherShop().runtime);
+  expect(linesWith('status: "state"')).toEqual([
+    'status: "state", // proven: ?state=on+its+way gives 1, ?state=new gives 1 of 3 rows, ?state=xq7z… gives 0',
+    'status: "state", // proven: “on its way” in the list and in the record',
+  ]);
+});
