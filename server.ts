@@ -26,7 +26,7 @@ import { parseArgs } from "node:util";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
-import { formatAddress, formatContents, formatLine, quote } from "./shop/account.ts";
+import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { defineChange } from "./shop/change.ts";
 import { connectDjango, type Fetch } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
@@ -51,13 +51,20 @@ import {
 import { ShopError, ConfigError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
+import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { type Login, passwordSecret, SCHEMES } from "./shop/login.ts";
 import { currencyCode } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { join, parseUrl } from "./shop/text.ts";
-import { type CallerContext, defineTool, type ToolContext, truncated } from "./shop/tool.ts";
+import {
+  type CallerContext,
+  defineTool,
+  type Tool,
+  type ToolContext,
+  truncated,
+} from "./shop/tool.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
 export const NAME = "django-shop-mcp";
@@ -188,8 +195,8 @@ const statusResult = schemas.orderStatus.extend({
   ...nextStep,
 });
 type StatusResult = z.output<typeof statusResult>;
-const summarizeStatus = ({ order_id, order_number, status, raw_status, next_step }: StatusResult) =>
-  `Order ${order_id}${order_number ? ` (number ${order_number})` : ""} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
+const summarizeStatus = ({ status, raw_status, next_step, ...order }: StatusResult) =>
+  `${nameOrder(order).replace("order", "Order")} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
 const order_id = idInput.describe("Order id or number");
 const method = payment_method_id
@@ -208,7 +215,7 @@ export const groups = {
       input: z.strictObject({
         query: requiredText.describe("Words to look for: linen apron"),
         limit,
-        category: line.optional().describe("A whole category name of get_shop_info"),
+        category: line.optional().describe("The whole name of a category"),
         min_price: priceLimit.optional(),
         max_price: priceLimit.optional().describe("0: no limit"),
         in_stock: z.boolean().optional().describe("true: only what can be bought now"),
@@ -442,8 +449,8 @@ export const groups = {
       endpoint: endpoints.contactSupport,
       done: "sent to the shop's support",
       async plan({ subject, message, order_id }, { request }) {
-        if (order_id) await request(endpoints.order, { ids: { order_id } });
-        const about = order_id ? ` about order ${order_id}` : "";
+        const order = order_id && (await request(endpoints.order, { ids: { order_id } }));
+        const about = order ? ` about ${nameOrder({ ...order, order_id })}` : "";
         const asks = [
           `Write to the shop's support${about}?`,
           `Subject: ${quote(subject)}`,
@@ -477,7 +484,10 @@ const completers: Record<string, (value: string, shop: Shop) => Promise<string[]
   async order_id(value, shop) {
     const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
     const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
-    return rows.map((row) => row.order_id).filter((id) => id.startsWith(value.replace(/^#/, "")));
+    const ids = rows.flatMap(({ order_id, order_number = order_id }) => {
+      return shop.findOrder ? order_number : order_id;
+    });
+    return ids.filter((id) => id.startsWith(value.replace(/^#/, "")));
   },
 };
 
@@ -523,8 +533,8 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 
 /** A shop that is ready to serve: opened once for a process, shared by all its connections. */
 export interface Shop extends CallerContext {
-  /** Names of the tools that these settings and this shop allow. */
-  offered: Set<string>;
+  /** The tools that these settings and this shop allow, by name. */
+  offered: Map<string, Tool>;
 }
 
 /** The login of these settings, at the shop's own origin alone: a password leads nowhere else. @throws {ConfigError} */
@@ -546,25 +556,38 @@ function loginOf(settings: Settings): Login | undefined {
   return { url: url.href, user, password };
 }
 
-/** The names of the tools to offer: without a token and without `tools`, the catalog only. @throws {ConfigError} */
-function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
+/** The arguments that parameters come from, where they have other names. */
+const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
+/** The arguments of a tool that become one of these parameters. Words and pages are the server's own affair. */
+const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): string[] =>
+  parameters
+    .filter((name) => !/^(q|limit|cursor)$/.test(name))
+    .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
+    .map((name) => ARGUMENTS[name] ?? name);
+/** The tools to offer, by name: without a token and without `tools`, the catalog only. @throws {ConfigError} */
+function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
   const members = new Map<string, string[]>(Object.keys(tools).map((name) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
-  const ids = { order_id: "1", product_id: "1", customer_id: "1" };
   const known = Object.entries(endpoints).filter(
-    ([name]) => dialect.request(name as EndpointName, ids, {}), // the table's own key
+    ([name]) => dialect.has(name as EndpointName), // the table's own key
   );
   const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
+  const fitting = new Map<string, Tool>();
+  for (const [name, tool] of Object.entries(tools)) {
+    const isThere = tool.needs.every((endpoint) => available.has(endpoint));
+    const fits = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
+    if (fits && !(settings.read_only && tool.isWrite)) fitting.set(name, fits);
+  }
   const hasAccount = settings.django_api_token || settings.django_login;
   const standard = hasAccount ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
-  const isOffered = (name: string) => {
-    const { isWrite, needs } = tools[name as ToolName]; // `members` has no other names
-    return needs.every((endpoint) => available.has(endpoint)) && !(settings.read_only && isWrite);
-  };
-  const offered = chosen.flatMap((name) => members.get(name) ?? []).filter(isOffered);
+  const names = chosen.flatMap((name) => members.get(name) ?? []);
+  const offered = names.flatMap((name): [string, Tool][] => {
+    const tool = fitting.get(name);
+    return tool ? [[name, tool]] : [];
+  });
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
-  if (stray === undefined) return new Set(offered);
+  if (stray === undefined) return new Map(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
   const all = [...members.keys()].join(", ");
   throw new ConfigError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
@@ -613,6 +636,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys,
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
+    findOrder: dialect.lookup && findOrderBy(dialect.lookup),
   };
 }
 
@@ -622,7 +646,7 @@ export function createServer(shop: Shop): mcp.McpServer {
   const offer = {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
-    tools: Object.entries(tools).filter(([name]) => offered.has(name)),
+    tools: [...offered],
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
     complete: async (argument: string, value: string) =>
       (await completers[argument]?.(value, shop)) ?? [],
