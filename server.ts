@@ -620,7 +620,8 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const steady = options.now ?? steadyNow;
   const userAgent = `${NAME}/${VERSION}`;
   const honoursKeys = dialect.idempotency !== false;
-  const secret = token ?? (login && passwordSecret(login)); // as configured: no renewal changes it
+  // As configured: no renewal changes it.
+  const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
   const connection = { fetch, dialect, now: () => steady().getTime() };
   const client = { baseUrl, token, login, scheme, timeout, currency, userAgent, ...connection };
   return {
@@ -629,7 +630,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     baseUrl,
     confirmations: openConfirmations({
       key: honoursKeys ? (key ?? (secret && keyFrom(baseUrl, secret))) : undefined,
-      account: [baseUrl, secret],
+      account: [baseUrl, login?.user, secret],
       now: steady,
     }),
     offered: chooseTools(settings, dialect),
@@ -691,6 +692,11 @@ export async function main(argv: string[]): Promise<void> {
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token && !settings.django_login)
       note("DJANGO_API_TOKEN is not set, which most shops require");
+    if (
+      settings.django_login &&
+      !/^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(settings.django_api_base)
+    )
+      note("the password is sent unencrypted: set DJANGO_API_BASE to an address with https");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = { query: { q: "a", limit: 1 }, signal: ended.signal, isStrict: true };
     await shop.request(endpoints.searchProducts, probe); // is anybody there?

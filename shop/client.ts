@@ -193,6 +193,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   /** A request with the credential. What everybody may read is read without it where the shop refuses it. */
   const fetchAs = (url: string, init: RequestInit, context: ErrorContext, caller: Caller) => {
     const send = (authorization?: string) => {
+      init.signal?.throwIfAborted(); // while it waited for a login
       caller.onSend?.();
       const all = new Headers(init.headers);
       if (authorization) all.set("Authorization", authorization);

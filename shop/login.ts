@@ -22,8 +22,8 @@
  * @module
  */
 import { scryptSync } from "node:crypto";
-import { errorFor, isAboutCredential, RETRYABLE, ShopError } from "./errors.ts";
-import { toPlainText } from "./text.ts";
+import { type ErrorContext, errorFor, isAboutCredential, RETRYABLE, ShopError } from "./errors.ts";
+import { parseUrl, toPlainText } from "./text.ts";
 
 /** The schemes that `DJANGO_API_AUTH` may name. */
 export const SCHEMES = ["Token", "Bearer", "JWT"] as const;
@@ -144,13 +144,12 @@ function tokensIn(json: unknown, headers: Headers, depth = 2): Tokens | undefine
   return undefined;
 }
 
-const LOGIN_NAME = "log-?in|sign-?in|obtain|create|pair";
 /** Where the tokens of a login are renewed, by the end of its path. The first that the shop has is used. */
 const REFRESH_PATHS: [end: RegExp, path: string][] = [
   [/\/api-token-auth(\/?)$/, "/api-token-refresh$1"], // djangorestframework-jwt
   [/\/(?:log-?in|sign-?in)(\/?)$/, "/token/refresh$1"], // dj-rest-auth
-  [new RegExp(`/(?:${LOGIN_NAME})(/?)$`), "/refresh$1"], // djoser, django-ninja-jwt
-  [new RegExp(`(?<!/(?:${LOGIN_NAME})/?)(?<=[^/])(/?)$`), "/refresh$1"], // simplejwt
+  [/\/(?:log-?in|sign-?in|obtain|create|pair)(\/?)$/, "/refresh$1"], // djoser, django-ninja-jwt
+  [/(\/?)$/, "/refresh$1"], // simplejwt
 ];
 function refreshUrls(login: string): string[] {
   const { origin, pathname } = new URL(login);
@@ -229,6 +228,7 @@ export function explainRefusal(error: ShopError, { token, scheme, isLogin }: Sen
 
 // ── Logging in ──────────────────────────────────────────────────────────────────────────────────
 
+const LOCKED = /\block(ed|out)\b|cool_?off|too many (failed )?(log|attempt)/i; // django-axes
 const CAPTCHA = /captcha|turnstile/i;
 const SECOND_FACTOR =
   /\b(mfa|otp|totp|2fa)(\b|_)|_otp\b|ephemeral_token|(two|second|multi)[-_ ]?(step|factor)|verification[-_ ]code|one[-_ ]time/i;
@@ -238,17 +238,18 @@ const TO_USE_TOKEN =
 
 /** Why what answered is no login for a program, and what to do; undefined for a refusal in words. */
 function obstacleIn({ status, headers, text, json }: Reply, url: string) {
-  const at = `its login at ${new URL(url).pathname}`;
+  const { pathname } = new URL(url);
+  const at = `its login at ${pathname}`;
   const said = JSON.stringify(json)?.slice(0, 4000) ?? "";
   const names = isObject(json) ? Object.keys(json).slice(0, 5).join(", ") : "";
   const has = names && `, fields: ${toPlainText(names, 100)}`;
-  const target = URL.parse(headers.get("location") ?? "", url);
+  const target = parseUrl(headers.get("location") ?? "", url);
   const to = target ? toPlainText(target.origin + target.pathname, 200) : "nowhere";
   const obstacles: [boolean, detail: string, advice: string][] = [
     [status >= 300 && status < 400, `${at} redirects to ${to}`, TO_NAME_IT],
     [
       [404, 405, 410].includes(status),
-      `there is none at ${at.slice(13)} (HTTP ${status})`,
+      `it has no login at ${pathname} (HTTP ${status})`,
       TO_NAME_IT,
     ],
     [CAPTCHA.test(said), `${at} wants a captcha`, TO_USE_TOKEN],
@@ -261,7 +262,8 @@ function obstacleIn({ status, headers, text, json }: Reply, url: string) {
 }
 
 /** The names under which a shop may want the user. */
-const USER_FIELD = /^\w*(user|email|e_mail|login|phone|mobile|identifier|handle)\w*$/i;
+const USER_FIELD =
+  /^(user|user_?(name|id)|e_?mail(_?address)?|login|login_?id|(phone|mobile)(_?number)?|identifier|handle|account)$/i;
 /** The field of the user that a refused body lacked: of DRF's `{field: [..]}`, or django-ninja's `loc`. */
 function wantedField({ status, json }: Reply, sent: string[]): string | undefined {
   if ((status !== 400 && status !== 422) || !isObject(json)) return undefined;
@@ -276,14 +278,13 @@ function wantedField({ status, json }: Reply, sent: string[]): string | undefine
 const MARGIN = 30; // seconds before it expires, in which a token is renewed; a fifth of a shorter life
 const SHORT_PAUSE = 10; // seconds; after a login that did not answer
 const LONG_PAUSE = 900; // after one that is none, or not for a program
-const YOUNG_MS = 60_000; // a younger token that is refused is not renewed: the next would be refused, too
+const LOCKED_PAUSE = 3600; // after one that is locked without saying until when: an attempt may prolong it
+const USELESS_MS = 60_000; // in which none is renewed, after a renewed one was refused as well
 
+type LoginCode = "login_refused" | "login_failed" | "login_unusable";
 interface Session extends Tokens {
-  gainedAt: number;
   renewAt: number;
   endsAt: number;
-  /** Whether the shop has accepted it. */
-  isProven: boolean;
   /** Another scheme under which the shop refused it. */
   refusedAs?: string;
 }
@@ -297,6 +298,7 @@ export function openCredential(options: CredentialOptions): Credential {
   let fields = ["username", ...(login?.user.includes("@") ? ["email"] : [])];
   let basic: Record<string, string> = {};
   let provenScheme = configured;
+  let uselessUntil = 0;
   let renewing: Promise<void> | undefined;
   let failure: { error: ShopError; until: number } | undefined;
   let session: Session | undefined;
@@ -307,7 +309,7 @@ export function openCredential(options: CredentialOptions): Credential {
     const endsAt = gainedAt + tokens.validFor * 1000;
     const renewAt = gainedAt + (tokens.validFor - Math.min(MARGIN, tokens.validFor / 5)) * 1000;
     const scheme = provenScheme ?? tokens.scheme;
-    return { ...tokens, scheme, gainedAt, renewAt, endsAt, isProven: false };
+    return { ...tokens, scheme, renewAt, endsAt };
   }
   const secrets = () => {
     const given = [token, login?.password, session?.token, session?.refresh];
@@ -315,25 +317,29 @@ export function openCredential(options: CredentialOptions): Credential {
   };
   /** Why an answer brings no tokens. */
   function failed(reply: Reply, url: string): ShopError {
-    const { status } = reply;
-    const { detail, wait } = errorFor(reply, reply.json, {}, secrets()).context;
-    const context = { ...what, status, wait: wait || SHORT_PAUSE };
+    const { status, text, json } = reply;
+    const refusal = errorFor(reply, json, {}, secrets()).context;
+    const told = reply.headers.has("retry-after") ? refusal.wait : 0;
+    const isLocked = status >= 400 && status < 500 && LOCKED.test(text.slice(0, 2000));
+    const fail = (code: LoginCode, wait: number, more: ErrorContext) =>
+      new ShopError(code, { ...what, status, wait, ...more });
+    if (isLocked)
+      return fail("login_failed", told || LOCKED_PAUSE, {
+        detail: `the account is locked (HTTP ${status})`,
+      });
     if (status === 429)
-      return new ShopError("login_failed", { ...context, detail: "too many logins (HTTP 429)" });
-    if (status >= 500 || (wait && !isObject(reply.json)))
-      return new ShopError("login_failed", {
-        ...context,
+      return fail("login_failed", refusal.wait, {
+        detail: "it has had too many logins (HTTP 429)",
+      });
+    if (status >= 500 || told)
+      return fail("login_failed", told || SHORT_PAUSE, {
         detail: `its login failed (HTTP ${status})`,
       });
-    if (wait)
-      return new ShopError("login_failed", {
-        ...context,
-        detail: `it refuses logins for now${detail}`,
-      });
+    const isRead = isObject(json) && ![404, 405, 410].includes(status); // by a view that may count attempts
     const obstacle = obstacleIn(reply, url);
-    if (obstacle)
-      return new ShopError("login_unusable", { ...context, ...obstacle, wait: LONG_PAUSE });
-    return new ShopError("login_refused", { ...context, detail, wait: Infinity });
+    return obstacle
+      ? fail("login_unusable", isRead ? Infinity : LONG_PAUSE, obstacle)
+      : fail("login_refused", Infinity, { detail: refusal.detail });
   }
   /** What an error of the login's own request comes to. */
   function asFailure(error: unknown): unknown {
@@ -383,7 +389,7 @@ export function openCredential(options: CredentialOptions): Credential {
     return tokens;
   }
   /** Renews the session, or tells again why that failed a moment ago. @throws {ShopError} */
-  async function renewNow({ ...given }: Login): Promise<void> {
+  async function renewNow(given: Login): Promise<void> {
     if (failure && now() < failure.until) {
       const { code, context } = failure.error;
       const wait = Math.ceil((failure.until - now()) / 1000);
@@ -417,20 +423,23 @@ export function openCredential(options: CredentialOptions): Credential {
     const named = tokenSchemeIn(challenge);
     const isNew = named && ![session.scheme, session.refusedAs].includes(named);
     if (!provenScheme && isNew) return headerOf({ ...session, scheme: named });
-    if (!login || (!session.isProven && now() - session.gainedAt < YOUNG_MS)) return undefined;
+    if (!login || now() < uselessUntil) return undefined;
     await renew(login);
-    return headerOf(session) === refused ? undefined : headerOf(session);
+    if (headerOf(session) !== refused) return headerOf(session);
+    uselessUntil = now() + USELESS_MS; // the shop gives the same one again
+    return undefined;
   }
   function accept(authorization: string | undefined): void {
     const [scheme = "", sent] = authorization?.split(" ") ?? [];
-    if (session?.token !== sent || !session) return;
-    session = { ...session, scheme, isProven: true };
+    if (!session || session.token !== sent) return;
+    session = { ...session, scheme };
     provenScheme = scheme;
   }
-  const explain = (authorization: string | undefined) => (error: unknown) => {
+  const explain = (authorization: string | undefined, isRepeat: boolean) => (error: unknown) => {
     const [scheme = "", sent] = authorization?.split(" ") ?? [];
     if (!isAboutCredential(error)) throw error;
-    if (sent && sent === session?.token && scheme !== session.scheme) session.refusedAs = scheme;
+    if (isRepeat && scheme === session?.scheme) uselessUntil = now() + USELESS_MS;
+    else if (isRepeat && session && sent === session.token) session.refusedAs = scheme;
     throw explainRefusal(error, { token: sent, scheme, isLogin: login !== undefined });
   };
   /** Sends a request with the credential, and once more with another where that is refused. @throws {ShopError} */
@@ -444,8 +453,8 @@ export function openCredential(options: CredentialOptions): Credential {
       const isRefused = error instanceof ShopError && error.code === "http_401";
       const other =
         isRefused && authorization && (await replace(authorization, error.context.challenge));
-      if (!other) return explain(authorization)(error);
-      const answer = await send(other).catch(explain(other));
+      if (!other) return explain(authorization, false)(error);
+      const answer = await send(other).catch(explain(other, true));
       accept(other);
       return answer;
     }
