@@ -28,7 +28,7 @@ import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { defineChange } from "./shop/change.ts";
-import { connectDjango, type Fetch } from "./shop/client.ts";
+import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
@@ -582,10 +582,7 @@ function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
   const standard = hasAccount ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = chosen.flatMap((name) => members.get(name) ?? []);
-  const offered = names.flatMap((name): [string, Tool][] => {
-    const tool = fitting.get(name);
-    return tool ? [[name, tool]] : [];
-  });
+  const offered = [...fitting].filter(([name]) => names.includes(name));
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
   if (stray === undefined) return new Map(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
@@ -669,6 +666,22 @@ export function serveHttp(shop: Shop, port: number) {
   }
 }
 
+/** What is asked at start, of what the shop offers, to hear whether anybody is there. */
+const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
+  { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
+  { tool: "list_orders", endpoint: endpoints.orders, query: { limit: 1 } },
+  { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
+];
+
+/** What is allowed, and hardly meant. */
+function warningsOf({ django_api_base: base, django_api_token, django_login }: Settings): string[] {
+  const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
+  if (!django_login && !django_api_token)
+    return ["DJANGO_API_TOKEN is not set, which most shops require"];
+  if (!django_login || isSafe) return [];
+  return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
+}
+
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
 export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
@@ -690,16 +703,11 @@ export async function main(argv: string[]): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"])
       process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
-    if (!settings.django_api_token && !settings.django_login)
-      note("DJANGO_API_TOKEN is not set, which most shops require");
-    if (
-      settings.django_login &&
-      !/^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(settings.django_api_base)
-    )
-      note("the password is sent unencrypted: set DJANGO_API_BASE to an address with https");
+    warningsOf(settings).forEach(note);
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
-    const probe = { query: { q: "a", limit: 1 }, signal: ended.signal, isStrict: true };
-    await shop.request(endpoints.searchProducts, probe); // is anybody there?
+    const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
+    const asAccount = { signal: ended.signal, isStrict: true };
+    if (probe) await shop.request(probe.endpoint, { query: probe.query, ...asAccount });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;
