@@ -77,7 +77,7 @@ export const errorMessages = {
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
   http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to ${"advice"}.`,
   token_expired: sentence`This server's token expired on ${"detail"}, and the shop rejects it. Trying again will not help: the operator has to set a new one in DJANGO_API_TOKEN, or let this server log in by DJANGO_LOGIN (--django-login), which renews it.`,
-  login_refused: sentence`The shop refused this server's login${"detail"}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER and DJANGO_PASSWORD, then restart this server.`,
+  login_refused: sentence`The shop refused this server's login${"detail"}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER, DJANGO_PASSWORD and the account, then restart this server.`,
   login_failed: sentence`This server could not log in to the shop: ${"detail"}. Try again in ${"pause"}; if it goes on, the operator has to check DJANGO_LOGIN, and the shop's log.`,
   login_unusable: sentence`This server cannot log in to the shop: ${"detail"}. Trying again will not help: the operator has to ${"advice"}.`,
   csrf: sentence`The shop refused the ${"what"} by its CSRF check (HTTP 403): it takes it for a browser's session, and this server has none. Trying again will not help: the operator has to let the shop's view accept a token.`,

@@ -171,8 +171,10 @@ const NO_TOKEN = /^(basic|digest|negotiate|ntlm|session|cookie)/i;
 const tokenSchemeIn = (challenge: string) =>
   schemesIn(challenge).find((scheme) => !NO_TOKEN.test(scheme));
 const isBasic = (scheme: string) => /^basic$/i.test(scheme);
-const asksForBasic = (headers: Headers) =>
+const asksForBasic = ({ status, headers }: Reply) =>
+  (status === 401 || status === 403) &&
   schemesIn(headers.get("www-authenticate") ?? "").some(isBasic);
+const NOT_PROVIDED = /credentials were not provided|not_authenticated/i;
 
 /** 2026-11-26 17:05 UTC. */
 const formatTime = (ms: number) =>
@@ -209,14 +211,14 @@ export function explainRefusal(error: ShopError, { token, scheme, isLogin }: Sen
     return advise("have its account activated in the shop, or use another account");
   const claims = claimsOf(token);
   const expiry = secondsOf(claims?.["exp"]) * 1000;
-  if (!isLogin && expiry <= at && expiry > 0 && expiry < 8e15)
+  if (!isLogin && expiry <= at && expiry > 0)
     return new ShopError("token_expired", { ...error.context, detail: formatTime(expiry) });
   if (!isLogin && claims?.["token_type"] === "refresh")
     return advise(`set an access token in place of the refresh token, or ${TO_LOG_IN}`);
-  const isUnread = /not provided|not_authenticated/i.test(`${reason} ${detail}`);
-  if (NO_TOKEN.test(named) && isUnread)
+  const isUnseen = NOT_PROVIDED.test(`${reason} ${detail}`);
+  if (NO_TOKEN.test(named) && isUnseen)
     return advise(`have the shop's views accept a token: they ask for ${named}`);
-  if (asks && isUnread && !NO_TOKEN.test(named))
+  if (asks && isUnseen && !NO_TOKEN.test(named))
     return advise(`set DJANGO_API_AUTH to ${named}${asks} (it was sent ${scheme})`);
   if (isLogin)
     return advise("check that the shop's views accept the tokens of its login at DJANGO_LOGIN");
@@ -232,12 +234,18 @@ const LOCKED = /\block(ed|out)\b|cool_?off|too many (failed )?(log|attempt)/i; /
 const CAPTCHA = /captcha|turnstile/i;
 const SECOND_FACTOR =
   /\b(mfa|otp|totp|2fa)(\b|_)|_otp\b|ephemeral_token|(two|second|multi)[-_ ]?(step|factor)|verification[-_ ]code|one[-_ ]time/i;
+/** A view that wants to know its caller before it looks at the body, as knox's does. */
+const isUnread = ({ status, text }: Reply) =>
+  (status === 401 || status === 403) && NOT_PROVIDED.test(text.slice(0, 2000));
 const TO_NAME_IT = "set DJANGO_LOGIN to the address that gives tokens for a user and a password";
+const TO_LET_IN =
+  "let its view authenticate by BasicAuthentication, or set DJANGO_LOGIN to another address";
 const TO_USE_TOKEN =
   "use an account that needs none, or give this server a token in DJANGO_API_TOKEN";
 
 /** Why what answered is no login for a program, and what to do; undefined for a refusal in words. */
-function obstacleIn({ status, headers, text, json }: Reply, url: string) {
+function obstacleIn(reply: Reply, url: string) {
+  const { status, headers, text, json } = reply;
   const { pathname } = new URL(url);
   const at = `its login at ${pathname}`;
   const said = JSON.stringify(json)?.slice(0, 4000) ?? "";
@@ -254,6 +262,7 @@ function obstacleIn({ status, headers, text, json }: Reply, url: string) {
     ],
     [CAPTCHA.test(said), `${at} wants a captcha`, TO_USE_TOKEN],
     [SECOND_FACTOR.test(said), `${at} wants a second factor`, TO_USE_TOKEN],
+    [isUnread(reply), `${at} is for callers who are logged in`, TO_LET_IN],
     [/^\s*</.test(text), `${at} answers with a web page (HTTP ${status})`, TO_NAME_IT],
     [json === undefined || status < 300, `${at} gives no token (HTTP ${status}${has})`, TO_NAME_IT],
   ];
@@ -287,6 +296,8 @@ interface Session extends Tokens {
   endsAt: number;
   /** Another scheme under which the shop refused it. */
   refusedAs?: string;
+  /** Whether the shop refused it as it came: what its refresh token gives would be refused, too. */
+  isRefused?: boolean;
 }
 const headerOf = ({ scheme, token }: Session) => `${scheme} ${token}`;
 
@@ -344,7 +355,7 @@ export function openCredential(options: CredentialOptions): Credential {
   /** What an error of the login's own request comes to. */
   function asFailure(error: unknown): unknown {
     if (!(error instanceof ShopError) || error.code.startsWith("login_")) return error;
-    const [said = ""] = /^[^.]*/.exec(error.message) ?? [];
+    const [said = ""] = error.message.split(". "); // its first sentence
     const context = { ...what, detail: said.charAt(0).toLowerCase() + said.slice(1) };
     return RETRYABLE.includes(error.code)
       ? new ShopError("login_failed", { ...context, wait: SHORT_PAUSE }, error.cause)
@@ -355,11 +366,11 @@ export function openCredential(options: CredentialOptions): Credential {
         );
   }
 
-  /** Renewed tokens; undefined where the shop has no such endpoint, or refuses. @throws {ShopError} */
+  /** Renewed tokens; undefined where the shop has no such endpoint, or refuses or fails. @throws {ShopError} */
   async function refresh(old: Session): Promise<Tokens | undefined> {
     const isSliding = ["refresh_exp", "orig_iat"].some((claim) => claimsOf(old.token)?.[claim]);
     const body = old.refresh ? { refresh: old.refresh } : isSliding && { token: old.token };
-    for (let [url] = refreshAt; body && url; [url] = refreshAt) {
+    for (let [url] = refreshAt; body && url && !old.isRefused; [url] = refreshAt) {
       const reply = await send(url, body, {});
       const tokens = reply.status < 300 ? tokensIn(reply.json, reply.headers) : undefined;
       if (tokens) return { ...tokens, refresh: tokens.refresh || old.refresh }; // rotated, or the same
@@ -379,8 +390,7 @@ export function openCredential(options: CredentialOptions): Credential {
       fields = [wanted];
       reply = await attempt();
     }
-    const isDenied = reply.status === 401 || reply.status === 403;
-    if (isDenied && !basic["Authorization"] && asksForBasic(reply.headers)) {
+    if (!basic["Authorization"] && (asksForBasic(reply) || isUnread(reply))) {
       basic = { Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
       reply = await attempt();
     }
@@ -438,8 +448,11 @@ export function openCredential(options: CredentialOptions): Credential {
   const explain = (authorization: string | undefined, isRepeat: boolean) => (error: unknown) => {
     const [scheme = "", sent] = authorization?.split(" ") ?? [];
     if (!isAboutCredential(error)) throw error;
-    if (isRepeat && scheme === session?.scheme) uselessUntil = now() + USELESS_MS;
-    else if (isRepeat && session && sent === session.token) session.refusedAs = scheme;
+    if (isRepeat && session && sent === session.token) {
+      if (scheme === session.scheme) session.isRefused = true;
+      else session.refusedAs = scheme;
+      uselessUntil = now() + USELESS_MS;
+    }
     throw explainRefusal(error, { token: sent, scheme, isLogin: login !== undefined });
   };
   /** Sends a request with the credential, and once more with another where that is refused. @throws {ShopError} */

@@ -6,6 +6,7 @@ import {
   json,
   jwt,
   refusal,
+  simplejwtShop,
   STATUS_PATH,
   TOKEN_PATH,
 } from "./shop-with-login.ts";
@@ -66,6 +67,12 @@ describe("where the shop asks for another scheme", () => {
     expect(await order()).toBe("shipped");
     expect(asked.map(({ as }) => as)).toEqual([`Bearer ${J}`, `JWT ${J}`]);
   });
+  test("also after the public catalog was read, which proves nothing", async () => {
+    const { order, search } = connect(simplejwtShop({ scheme: "JWT" }).play);
+    expect(await search()).toEqual(["Cup for everybody"]);
+    expect(await order()).toBe("shipped");
+    expect(await search()).toEqual(["Cup for mia"]);
+  });
   test("but not where the settings name one", async () => {
     const { asked, order } = connect(shop("JWT", J), {
       django_api_token: J,
@@ -102,6 +109,16 @@ describe("where the shop asks for another scheme", () => {
   });
 });
 
+test("a login for callers who are known gets Basic, also without a challenge", async () => {
+  const { asked, order } = connect(({ path, as }) => {
+    if (path === STATUS_PATH) return json({ status: "shipped" });
+    return as.startsWith("Basic ")
+      ? json({ token: "abcdef" })
+      : json({ detail: "Authentication credentials were not provided." }, 403);
+  });
+  expect(await order()).toBe("shipped");
+  expect(asked).toHaveLength(3);
+});
 test("a login that asks for Basic gets user and password so", async () => {
   const { asked, order } = connect(({ path, as }) => {
     if (path === STATUS_PATH) return json({ status: "shipped" });

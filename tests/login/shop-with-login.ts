@@ -17,6 +17,7 @@ export interface Asked {
   as: string;
   body: Record<string, unknown>;
   headers: Headers;
+  signal: AbortSignal | null | undefined;
 }
 export type Play = (asked: Asked) => Response | Promise<Response>;
 
@@ -44,13 +45,14 @@ export function connect(play: Play, given: Partial<Settings> = {}) {
   const settings = settingsSchema.parse({ ...common, ...account, ...given });
   const shop = openShop(settings, {
     now: () => new Date(ms),
-    async fetch(address, { headers, body }) {
+    async fetch(address, { headers, body, signal }) {
       const all = new Headers(headers);
       const request = {
         path: new URL(address).pathname,
         as: all.get("authorization") ?? "",
         body: typeof body === "string" ? JSON.parse(body) : {},
         headers: all,
+        signal,
       };
       asked.push(request);
       const answer = await play(request);

@@ -5,7 +5,7 @@ import { type Asked, connect, json, PASSWORD, STATUS_PATH, TOKEN_PATH } from "./
 const html = (body: string, status = 200, headers: Record<string, string> = {}) =>
   new Response(body, { status, headers: { "Content-Type": "text/html", ...headers } });
 const refused = (words: string) =>
-  `The shop refused this server's login${words}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER and DJANGO_PASSWORD, then restart this server.`;
+  `The shop refused this server's login${words}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER, DJANGO_PASSWORD and the account, then restart this server.`;
 const failed = (words: string, seconds: number) =>
   `This server could not log in to the shop: ${words}. Try again in at least ${seconds} s; if it goes on, the operator has to check DJANGO_LOGIN, and the shop's log.`;
 const unusable = (words: string, advice: string) =>
@@ -164,6 +164,18 @@ const cases: [string, () => Response, string, number][] = [
     Infinity,
   ],
   [
+    "a view of knox that takes knox's tokens alone",
+    () =>
+      json({ detail: "Authentication credentials were not provided." }, 401, {
+        "WWW-Authenticate": "Token",
+      }),
+    unusable(
+      `${at} is for callers who are logged in`,
+      "let its view authenticate by BasicAuthentication, or set DJANGO_LOGIN to another address",
+    ),
+    Infinity,
+  ],
+  [
     "an endless body",
     () => new Response("x".repeat(1_100_000)),
     elsewhere("the shop's answer to the login exceeds 1 MiB and was not read"),
@@ -178,18 +190,20 @@ describe.each(cases)("%s", (_, answer, words, seconds) => {
     expect(new Set(await Promise.all(Array.from({ length: 20 }, order)))).toEqual(new Set([words]));
     expect(await order()).toBe(words);
     expect(await cancel("key")).toBe(words); // and not that it may have been made
-    expect(asked.map(({ path }) => path)).toEqual([TOKEN_PATH]);
+    expect(new Set(asked.map(({ path }) => path))).toEqual(new Set([TOKEN_PATH]));
+    expect(asked).toHaveLength(words.includes("BasicAuth") ? 2 : 1);
   });
   test("is tried again when it may be", async () => {
     const { count, order, wait } = connect(play);
     await order();
+    const before = count(TOKEN_PATH);
     wait(Math.min(seconds, 1e9) - 1);
     if (seconds < 900) expect(await order()).toBe(words.replace(/at least \d+ s/, "at least 1 s"));
     else await order();
-    expect(count(TOKEN_PATH)).toBe(1);
+    expect(count(TOKEN_PATH)).toBe(before);
     wait(1);
     await order();
-    expect(count(TOKEN_PATH)).toBe(seconds === Infinity ? 1 : 2);
+    expect(count(TOKEN_PATH)).toBe(seconds === Infinity ? before : before + 1);
   });
 });
 
@@ -201,6 +215,25 @@ test("a login that answers late is told as that, and nothing was sent", async ()
     "The shop did not answer the cancellation within 0.05 s. Try again in a minute, or ask for less at once.",
   );
   expect(asked.map(({ path }) => path)).toEqual([TOKEN_PATH]);
+});
+
+test("a login that does not answer is given up in time, and not asked for each call", async () => {
+  const { promise: given, resolve } = Promise.withResolvers<void>();
+  const { order, count } = connect(
+    ({ path, signal }) =>
+      path === TOKEN_PATH
+        ? new Promise((_, reject) =>
+            signal?.addEventListener("abort", () => (resolve(), reject(signal.reason))),
+          )
+        : json({ status: "shipped" }),
+    { timeout: 0.05 },
+  );
+  await order();
+  await given;
+  expect(await order()).toBe(
+    failed("the shop did not answer the login within 0", 10).replace("0.", "0.05 s."),
+  );
+  expect(count(TOKEN_PATH)).toBe(1);
 });
 
 /** The name under which the user is sent, by what the shop refuses. */
@@ -215,6 +248,7 @@ describe("the user is sent as", () => {
       { email: required },
       [["username"], ["email"]],
     ],
+    ["both, where the shop refuses what they say", "mia@shop.example", { email: ["No."] }, []],
     ["phone_number", "0170", { phone_number: required }, [["username"], ["phone_number"]]],
     [
       "email, where dj-rest-auth says so",
@@ -229,7 +263,7 @@ describe("the user is sent as", () => {
       [["username"], ["email"]],
     ],
   ])("%s", async (_, user, lacking, names) => {
-    const wanted = names.at(-1)?.at(-1) ?? "";
+    const wanted = names.at(-1)?.at(-1) ?? "nothing";
     const { asked, order } = connect(
       ({ path, body }) => {
         if (path === STATUS_PATH) return json({ status: "shipped" });
@@ -237,8 +271,11 @@ describe("the user is sent as", () => {
       },
       { django_user: user },
     );
-    expect(await order()).toBe("shipped");
+    const said = await order();
+    if (!names.length) return expect([said, asked.length]).toEqual([refused(": email: No"), 1]);
+    expect(said).toBe("shipped");
     const logins = asked.filter(({ path }) => path === TOKEN_PATH);
+    expect(logins.every(({ as }) => as === "")).toBe(true);
     expect(logins.map(({ body }) => body)).toEqual(
       names.map((some) => ({
         ...Object.fromEntries(some.map((name) => [name, user])),

@@ -99,7 +99,7 @@ test.each([
   ["knox", "/auth/login/", MIA, "wrong", "Invalid username/password"],
 ])("%s at %s refuses %s with %s, once", async (shop, path, user, password, words) => {
   const { requests, order, search } = connect(shop, login(path, user, password));
-  const said = `The shop refused this server's login: ${words}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER and DJANGO_PASSWORD, then restart this server.`;
+  const said = `The shop refused this server's login: ${words}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER, DJANGO_PASSWORD and the account, then restart this server.`;
   expect(await order().catch(String)).toBe(`ShopError: ${said}`);
   const sent = requests.length;
   expect(await order().catch(String)).toBe(`ShopError: ${said}`);
