@@ -97,7 +97,7 @@ export function claimsOf(token: string): Json | undefined {
   }
 }
 /** The scheme of a token of which nothing else is known. */
-export const schemeFor = (token: string): string => (claimsOf(token) ? "Bearer" : "Token");
+export const schemeFor = (token: string) => (claimsOf(token) ? "Bearer" : "Token");
 
 /** The names of tokens in an answer; the first that is there counts. `key` is dj-rest-auth's, `auth_token` djoser's. */
 const TOKEN_NAMES = ["access", "access_token", "accessToken", "auth_token", "key", "token", "jwt"];
@@ -226,6 +226,17 @@ export function explainRefusal(error: ShopError, { token, scheme, isLogin }: Sen
   return asks
     ? advise(`check DJANGO_API_TOKEN, and DJANGO_API_AUTH: the shop names ${named}`)
     : error;
+}
+
+/** What to do about an answer that refuses a credential, as `set DJANGO_API_AUTH to JWT, …`. */
+export function adviceOn(
+  refusal: Pick<Response, "status" | "headers">,
+  body: unknown,
+  sent: Sent,
+): string {
+  const { code, context } = explainRefusal(errorFor(refusal, body, {}), sent);
+  if (code !== "token_expired") return context.advice;
+  return `set a new token, or ${TO_LOG_IN}: this one expired on ${context.detail}`;
 }
 
 // ── Logging in ──────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@
  */
 import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
 import { normalizeAnswer, parseJson } from "../../shop/json.ts";
+import { schemeFor } from "../../shop/login.ts";
 import { NAME, type Settings } from "../../server.ts";
 import type { Difference } from "../contract/compare.ts";
 import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";
@@ -92,7 +93,7 @@ export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
     ...options,
     runtime,
     deadline: runtime.timeout(VISIT_SECONDS * 1000),
-    authScheme: settings.django_api_auth ?? "Token",
+    authScheme: settings.django_api_auth ?? schemeFor(settings.django_api_token ?? ""),
     probes: [],
     records: Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, createRecord()])),
     reference: {},

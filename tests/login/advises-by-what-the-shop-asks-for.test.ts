@@ -1,5 +1,6 @@
 /** What is said of a refused credential fits the shop's scheme, the token, and the account. */
 import { expect, test } from "bun:test";
+import { adviceOn } from "../../shop/login.ts";
 import { connect, json, jwt } from "./shop-with-login.ts";
 
 const NOT_PROVIDED = { detail: "Authentication credentials were not provided." };
@@ -74,6 +75,21 @@ test.each<[string, string | undefined, string, { detail: string }, string]>([
   const scheme = token === KEY ? ({ django_api_auth: "Token" } as const) : {};
   const { order } = connect(refuse, { ...account, ...scheme, django_api_token: token });
   expect(await order()).toBe(words(body, advice));
+});
+
+test("the same advice is there for an answer at hand", () => {
+  const refuse = (challenge: string) =>
+    new Response(null, {
+      status: 401,
+      headers: { "WWW-Authenticate": challenge, Date: "Wed, 01 Jan 2031 00:00:00 GMT" },
+    });
+  expect(adviceOn(refuse("JWT"), NOT_PROVIDED, { token: KEY, scheme: "Token" })).toBe(
+    "set DJANGO_API_AUTH to JWT, for which the shop asks (it was sent Token)",
+  );
+  const expired = { token: jwt({ exp: Date.UTC(2030, 11, 31) / 1000 }), scheme: "Bearer" };
+  expect(adviceOn(refuse("Bearer"), INVALID, expired)).toBe(
+    `set a new token, or ${LOG_IN}: this one expired on 2030-12-31 00:00 UTC`,
+  );
 });
 
 test.each(["exp that is far away", "exp that is before 1970"])("%s", async (which) => {
