@@ -1,6 +1,7 @@
 /** A credential that the shop refuses does not take the public catalog with it. */
 import { describe, expect, test } from "bun:test";
 import { endpoints } from "../../shop/contract.ts";
+import { defineShop } from "../../shop/mapping/define-shop.ts";
 import {
   connect,
   json,
@@ -76,4 +77,25 @@ test("an order is never read without the credential", async () => {
   });
   await order();
   expect(asked.every(({ as }) => as)).toBe(true);
+});
+
+test("what a link of the catalog leads to is then read without it, too", async () => {
+  const dialect = defineShop({
+    fields: { product: { price: { from: "price", load: true, each: "gross" } } },
+  });
+  const { asked, shop } = connect(
+    ({ path, as }) => {
+      if (as) return refusal();
+      return json(path === "/p/" ? { gross: "5.00" } : { id: 1, name: "Cup", price: "/p/" });
+    },
+    { django_api_token: EXPIRED, currency: "EUR" },
+    dialect,
+  );
+  const cup = await shop.request(endpoints.product, { ids: { product_id: "1" } });
+  expect(cup.price).toEqual({ amount: "5.00", currency: "EUR" });
+  expect(asked.map(({ path, as }) => [path, as !== ""])).toEqual([
+    ["/api/products/1/", true],
+    ["/api/products/1/", false],
+    ["/p/", false],
+  ]);
 });

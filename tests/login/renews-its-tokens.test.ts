@@ -58,6 +58,21 @@ test.each([401, 400, 500])(
   },
 );
 
+test("a refresh that is throttled waits, and no password is sent instead", async () => {
+  const shop = simplejwtShop();
+  const { order, count, wait } = connect((asked) =>
+    asked.path === REFRESH_PATH ? json({}, 429, { "Retry-After": "60" }) : shop.play(asked),
+  );
+  await order();
+  wait(280);
+  expect(await order()).toBe("shipped");
+  wait(21);
+  expect(await order()).toBe(
+    "This server could not log in to the shop: it has had too many logins (HTTP 429). Try again in at least 39 s; if it goes on, the operator has to check DJANGO_LOGIN, and the shop's log.",
+  );
+  expect([count(REFRESH_PATH), count(TOKEN_PATH)]).toEqual([1, 1]);
+});
+
 test("while the login does not answer, the token is used as long as it is valid", async () => {
   const shop = simplejwtShop();
   let isDown = false;

@@ -129,3 +129,15 @@ test("a login that asks for Basic gets user and password so", async () => {
   expect(await order()).toBe("shipped");
   expect(asked.map(({ path }) => path)).toEqual([TOKEN_PATH, TOKEN_PATH, STATUS_PATH]);
 });
+
+test("neither token nor password is in what a shop repeats", async () => {
+  const [refresh, pair] = ["refresh-0123456789", btoa("mia:correct-horse-battery")];
+  const { order } = connect(({ path, as }) => {
+    if (path === STATUS_PATH)
+      return json({ detail: `${J} ${refresh} ${pair} correct-horse-battery` }, 400);
+    return as
+      ? json({ access: J, refresh })
+      : json({ detail: "…" }, 401, { "WWW-Authenticate": "Basic" });
+  });
+  expect(await order()).toContain("(HTTP 400): … … … …. ");
+});

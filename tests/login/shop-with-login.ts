@@ -1,6 +1,6 @@
 /** A shop with a login, played by a function, and a server for it whose clock the test sets. */
 import { openShop, type Settings, settingsSchema } from "../../server.ts";
-import { endpoints } from "../../shop/contract.ts";
+import { type Dialect, endpoints } from "../../shop/contract.ts";
 import { Notes } from "../../shop/notes.ts";
 
 export const BASE = "https://shop.example";
@@ -34,7 +34,7 @@ export const refusal = (scheme = "Bearer") =>
   });
 
 /** Connects a server. @param play how the shop answers; its `Date` is set by the clock */
-export function connect(play: Play, given: Partial<Settings> = {}) {
+export function connect(play: Play, given: Partial<Settings> = {}, dialect?: Dialect) {
   let ms = 0;
   const asked: Asked[] = [];
   const account = given.django_api_token
@@ -44,6 +44,7 @@ export function connect(play: Play, given: Partial<Settings> = {}) {
   const common = { django_api_base: BASE, confirmation_key };
   const settings = settingsSchema.parse({ ...common, ...account, ...given });
   const shop = openShop(settings, {
+    dialect,
     now: () => new Date(ms),
     async fetch(address, { headers, body, signal }) {
       const all = new Headers(headers);
