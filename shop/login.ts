@@ -38,10 +38,10 @@ export interface Login {
 }
 /**
  * A secret that stands for a login: the same in all processes, whatever tokens it gives. Made slowly (scrypt, some
- * 40 ms), since a password can be guessed where a token cannot, and what is sealed with this is seen by others.
+ * 10 ms at start), since a password can be guessed where a token cannot, and what is sealed with this is seen by others.
  */
 export const passwordSecret = ({ url, user, password }: Login): string =>
-  scryptSync(password, JSON.stringify([url, user]), 32).toString("base64url");
+  scryptSync(password, JSON.stringify([url, user]), 32, { N: 4096 }).toString("base64url");
 /** An answer whatever its status; `json` is undefined where it is none. */
 export interface Reply {
   status: number;
