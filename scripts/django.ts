@@ -1,13 +1,13 @@
 /**
  * The Django shop in django/. `bun run test:django` makes a virtual environment for it, runs its own tests, and
  * then the TypeScript tests against it. Those tests start it with `serveDjango`; everything else that needs
- * Python calls `makeVenv` first.
+ * Python calls `makeVenv` first. Shops of others, in tests/shops/, are installed and started by scripts/shops.ts.
  *
  * @module
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const project = join(root, "django");
@@ -30,7 +30,7 @@ export async function ended(command: string[], options: CommandOptions = {}) {
  * Runs a command and returns what it wrote to stdout.
  * @throws {Error} with all of its output, if it exits with another code than 0
  */
-async function runOrThrow(command: string[], options?: CommandOptions) {
+export async function runOrThrow(command: string[], options?: CommandOptions) {
   const { out, err, code } = await ended(command, options);
   if (code !== 0) throw new Error(`${command.join(" ")} exited with ${code}:\n${out}${err}`);
   return out;
@@ -39,65 +39,74 @@ async function runOrThrow(command: string[], options?: CommandOptions) {
 interface Requirements {
   /** What is installed, for the message. */
   title: string;
-  /** A requirements file in django/. */
+  /** A requirements file. */
   file: string;
-  /** A file in .venv that records what was installed. */
-  record: string;
-  /** What has to be done before. */
-  prepare?: () => Promise<unknown>;
+  /** A virtual environment. @default .venv */
+  venv?: string;
+  /** A file in it that records what was installed. @default installed.txt */
+  record?: string;
+  /** false: it is there, and more is added to it. @default true */
+  create?: boolean;
 }
-/** Installs a requirements file into .venv, unless that has been done. */
-async function install({ title, file, record, prepare }: Requirements) {
-  const requirements = join(project, file);
-  const wanted = await Bun.file(requirements).text();
-  const installed = Bun.file(join(venv, record));
-  if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log(`Installing ${title} from PyPI into .venv, once.`);
-  await prepare?.();
-  await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
+/**
+ * Installs a requirements file into a virtual environment, unless that has been done.
+ * @returns the path of its Python
+ */
+export async function install(requirements: Requirements): Promise<string> {
+  const {
+    title,
+    file,
+    venv: folder = venv,
+    record = "installed.txt",
+    create = true,
+  } = requirements;
+  const python = join(folder, "bin", "python");
+  const wanted = await Bun.file(file).text();
+  const installed = Bun.file(join(folder, record));
+  if ((await installed.exists()) && (await installed.text()) === wanted) return python;
+  console.log(`Installing ${title} from PyPI into ${relative(root, folder)}, once.`);
+  if (create) await createVenv(folder);
+  await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", file]);
   await installed.write(wanted);
+  return python;
 }
-async function createVenv() {
+async function createVenv(folder: string) {
   const checkVersion = ["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"];
   await runOrThrow(checkVersion).catch(() => {
     throw new Error(
       "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
     );
   });
-  await runOrThrow(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
+  await runOrThrow(["python3", "-m", "venv", "--clear", folder]).catch((error) => {
     throw new Error(
       `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
     );
   });
 }
 /** Makes .venv with what django/requirements.txt pins, unless it exists. */
-export const makeVenv = () =>
-  install({
-    title: "Django",
-    file: "requirements.txt",
-    record: "installed.txt",
-    prepare: createVenv,
-  });
+export const makeVenv = () => install({ title: "Django", file: join(project, "requirements.txt") });
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
   install({
     title: "Schemathesis",
-    file: "requirements-parity.txt",
+    file: join(project, "requirements-parity.txt"),
     record: "installed-parity.txt",
+    create: false,
   });
 
 /**
  * Starts a waitress server and waits until it logs its address. Not `runserver`, which writes each answer in
  * two pieces, and so takes 40 ms more for it.
+ * @returns its address, what it has written so far, and a function that stops it
  */
-async function startServer(
+export async function startServer(
   command: string[],
   options: { cwd: string; env?: Record<string, string> },
 ) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
   const server = Bun.spawn(command, { ...options, env, stdout: "ignore", stderr: "pipe" });
+  let output = "";
   const url = await new Promise<string>((start, fail) => {
-    let output = "";
     const listen = async () => {
       for await (const chunk of server.stderr.pipeThrough(new TextDecoderStream())) {
         output += chunk; // reads on after the address, so that the pipe does not fill up and block Django
@@ -112,7 +121,7 @@ async function startServer(
     server.kill();
     await server.exited;
   };
-  return { url, stop };
+  return { url, output: () => output, stop };
 }
 
 /**
