@@ -119,7 +119,7 @@ function classifyTools(visit: Visit, verdicts: Verdict[]): Report["tools"] {
   for (const [tool, { needs }] of visit.isOver ? [] : Object.entries(tools)) {
     const needed = ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name]));
     const found = needed.map((name) => recordFor(visit, name).state);
-    const own = verdicts.filter((verdict) => verdict.tool === tool);
+    const own = verdicts.filter((verdict) => verdict.tool === tool && verdict.isKnown !== false);
     const isFailing = own.some(({ level }) => level === "red");
     const isMissing = isFailing || found.some((state) => state === "absent" || state === "broken");
     const isWorking = own.length > 0 || found.every((state) => state === "works");

@@ -11,22 +11,50 @@ import { MAX_BYTES, request, type Visit, withoutTrailingSlash } from "./visit.ts
 
 const MAX_SCHEMA_BYTES = 8 * MAX_BYTES;
 
+/** Where shops publish it: drf-spectacular, django-ninja, drf-yasg, DRF itself, others. */
+const ADDRESSES = [
+  "/api/schema/",
+  "/schema/",
+  "/api/openapi.json",
+  "/openapi.json",
+  "/swagger.json",
+  "/swagger/?format=openapi",
+  "/api/swagger.json",
+  "/api/swagger/?format=openapi",
+  "/api/docs/?format=openapi",
+  "/docs/?format=openapi",
+  "/api/v1/schema/",
+  "/api/v1/openapi.json",
+  "/v1/openapi.json",
+  "/openapi/",
+  "/openapi",
+  "/api/openapi/",
+];
+/** The path that all paths of a document begin with: of `servers`, or `basePath` in Swagger 2. */
+function basePathOf({ servers, basePath }: JsonObject): string {
+  const [first]: unknown[] = Array.isArray(servers) ? servers : [];
+  const url = isObject(first) && typeof first.url === "string" ? first.url : basePath;
+  const parsed = typeof url === "string" ? URL.parse(url, "http://shop") : undefined;
+  return parsed && !/[{}]/.test(String(url)) ? withoutTrailingSlash(parsed.pathname) : "";
+}
 /** Looks for the shop's document, in JSON or YAML, and compares it with the contract's. */
 export async function readSchema(visit: Visit): Promise<void> {
   const accept = "application/vnd.oai.openapi+json, application/json;q=0.9, */*;q=0.1";
   const base = visit.settings.django_api_base;
-  const addresses = visit.schemaUrl
-    ? [visit.schemaUrl]
-    : [`${base}/api/schema/`, `${base}/schema/`];
+  const addresses = visit.schemaUrl ? [visit.schemaUrl] : ADDRESSES.map((path) => base + path);
   for (const address of addresses) {
     const reply = await request(visit, address, { accept, maxBytes: MAX_SCHEMA_BYTES });
-    const document = reply.json ?? tryParse(reply.body, Bun.YAML.parse);
+    const isText = reply.status === 200 && !/^\s*</.test(reply.body);
+    const document = reply.json ?? (isText ? tryParse(reply.body, Bun.YAML.parse) : undefined);
     if (reply.status !== 200 || !isObject(document) || !isObject(document.paths)) continue;
+    const isDocument = "openapi" in document || "swagger" in document;
+    if (!isDocument) continue;
     const prefix = withoutTrailingSlash(new URL(base).pathname);
-    const paths = Object.entries(document.paths).map(([path, item]) => [
-      path.replace(prefix, ""),
-      item,
-    ]);
+    const own = basePathOf(document);
+    const paths = Object.entries(document.paths).map(([path, item]) => {
+      const whole = own && !path.startsWith(`${own}/`) ? own + path : path;
+      return [prefix && whole.startsWith(`${prefix}/`) ? whole.slice(prefix.length) : whole, item];
+    });
     return setDocument(visit, { ...document, paths: Object.fromEntries(paths) });
   }
 }

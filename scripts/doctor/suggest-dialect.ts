@@ -266,8 +266,7 @@ function pages(all: (Place | undefined)[]): Finding[] {
   const names = [...new Set(all.flatMap((place) => place?.page ?? []))];
   const [first, ...more] = names;
   if (!first) return [];
-  const hasOthers = all.some((place) => place && !place.page);
-  if (!more.length && (!hasOthers || first.startsWith('"')))
+  if (!more.length || !names.some((name) => name.startsWith('"')))
     return [{ at: ["page"], is: first, proof: "the rows are there" }];
   const parts = names.filter((name) => name.startsWith('"')).map((name) => `answer[${name}]`);
   return [

@@ -13,6 +13,8 @@ export interface Verdict {
   level: Level;
   says: string;
   fix?: string;
+  /** false: the account may not use it, so that nothing is known of it. */
+  isKnown?: boolean;
 }
 type Result = Record<string, unknown>;
 const listIn = (result: Result | undefined, name: string): Result[] => {
@@ -72,7 +74,13 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       return result;
     } catch (error) {
       if (!(error instanceof ShopError)) throw error;
-      verdicts.push({ tool, level: "red", says: `${call} fails: ${error.message}` });
+      const isDenied = error.context.status === 403 || error.context.status === 401;
+      const level = isDenied && tool === "find_customer" ? "green" : "red"; // the shop keeps it for its staff
+      const says =
+        level === "green"
+          ? `${call} is refused to this account: it is for staff`
+          : `${call} fails: ${error.message}`;
+      verdicts.push({ tool, level, says, ...(level === "green" && { isKnown: false }) });
       return undefined;
     }
   }

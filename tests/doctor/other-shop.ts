@@ -118,7 +118,7 @@ export function otherShop({
       new RegExp(`^${path.replace("*", "[^/]+")}$`).test(url.pathname),
     );
     const route = pattern === undefined ? undefined : all[pattern];
-    if (/orders|me/.test(url.pathname) && route && !tokenOf(init))
+    if (/orders|me|profile|user/.test(url.pathname) && route && !tokenOf(init))
       return json({ detail: "Who?" }, 401);
     const answer = (route ?? undefined)?.(url, init) ?? fallback?.(url, init);
     if (answer instanceof Response) return answer;
@@ -135,11 +135,20 @@ export async function suggest(runtime: Runtime, args: string[] = ["--token", "t"
     err = "",
     code,
   } = await run(["--django", BASE, ...args, "--suggest"], {}, runtime);
-  /** The lines that have a text, without what stands before and after them. */
-  const linesWith = (text: string) =>
-    out
+  const [head = "", module = ""] = out.split(" */\n");
+  const linesOf = (part: string) => (text: string) =>
+    part
       .split("\n")
-      .filter((line) => line.includes(text))
-      .map((line) => line.trim());
-  return { out, err, code, linesWith, dialect: code === 0 ? await loadModule(out) : undefined };
+      .map((line) => line.replace(/^ *\*? */, ""))
+      .filter((line) => line.includes(text));
+  /** The lines of the module, and of the comment at its head, that have a text. */
+  const [linesWith, notesWith] = [linesOf(module), linesOf(head)];
+  return {
+    notesWith,
+    out,
+    err,
+    code,
+    linesWith,
+    dialect: code === 0 ? await loadModule(out) : undefined,
+  };
 }

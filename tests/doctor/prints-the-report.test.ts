@@ -12,7 +12,7 @@ test("the report has aligned lines, and colour only where it is wanted", async (
   expect(out).toContain("\nworks          all 16 tools\n");
   expect(out).toContain('"args": ["');
   expect(out).not.toContain("demo-staff");
-  expect(out).toEndWith("\n28 green, 0 amber, 0 red");
+  expect(out).toEndWith("\n37 green, 0 amber, 0 red");
   const coloured = await run(STAFF, {}, { ...runtime, isColoured: true });
   expect(Bun.stripANSI(coloured.out ?? "")).toBe(out);
   expect(coloured.out).toContain("\x1b[32mgreen\x1b[39m");

@@ -72,7 +72,7 @@ export function rowsIn(json: unknown): Rows | undefined {
   if (entries.length < 2 || !keys[0] || new Set(keys).size > 1) return undefined;
   return rowsOf(
     entries.map(([id, value]) => ({ id, ...Object(value) })),
-    "(answer) => Object.entries(answer).map(([id, row]) => ({ id, ...Object(row) }))",
+    "(answer) => (Array.isArray(answer.results ?? answer) ? undefined : Object.entries(answer).map(([id, row]) => ({ id, ...Object(row) })))",
   );
 }
 
