@@ -359,8 +359,7 @@ export function lineFields(
   const place = (name: string) => ["fields", "order", "lines", "each", name];
   const name = findField(own, { names: LINE_NAMES, is: isText });
   const product = productId(own, products);
-  const taken = product?.source.path.join(".");
-  const item = itemId(own, variantIds, { taken, name: name?.source.path ?? [] });
+  const item = itemId(own, variantIds, { product, name: name?.source.path ?? [] });
   const shownName = (source: Found) => said(at(all[0], source.source.path));
   const findings: Finding[] = [
     ...item,
@@ -431,9 +430,10 @@ const IDS =
 function itemId(
   own: Thing,
   variantIds: Set<string>,
-  { taken, name }: { taken: string | undefined; name: string[] },
+  { product, name }: { product: Found | undefined; name: string[] },
 ): Finding[] {
   const place = ["fields", "order", "lines", "each", "item_id"];
+  const taken = product?.source.path.join(".");
   const first = own.samples[0]?.record ?? {};
   const valuesOf = (path: string[]) => own.samples.map(({ record }) => String(at(record, path)));
   const ids = allSources(own).filter(
@@ -469,6 +469,9 @@ function itemId(
       new Set(all.map(String)).size === numbers.size
     );
   };
+  // Without variants, what was bought is the product.
+  if (product && free.every(({ link }) => link))
+    return found(product.source, "is the product, and a line has no other id");
   const article = free.find(({ path }) => isArticleNumber(path) && isOfName(path));
   if (article?.link)
     return [
