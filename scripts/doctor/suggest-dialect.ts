@@ -254,6 +254,16 @@ function loadInRows(
 function envelopes(all: (Located | undefined)[]): Finding[] {
   const own = all.filter((one) => one !== undefined);
   const names = [...new Set(own.flatMap(({ envelope }) => envelope ?? []))];
+  const part = own.find((one) => one.part)?.part;
+  const outer = names.map((name) => `answer[${code(name)}] ?? `).join("");
+  if (part)
+    return [
+      {
+        at: ["record"],
+        is: `(answer) => ({ ...(${outer}answer), ...(${outer}answer).${part} })`,
+        proof: `a record has its fields in ${part}`,
+      },
+    ];
   if (!names.length) return [];
   const [first = ""] = names;
   const isSame = names.length === 1 && own.every(({ envelope }) => envelope === first);
@@ -263,6 +273,15 @@ function envelopes(all: (Located | undefined)[]): Finding[] {
   return [{ at: ["record"], is, proof: `a record is in ${names.join(", ")}` }];
 }
 function pages(all: (Place | undefined)[]): Finding[] {
+  const part = all.find((place) => place?.part)?.part;
+  if (part) {
+    const own = all.find((place) => place?.part)?.page ?? '"data"';
+    const rows = own.startsWith('"')
+      ? `(Array.isArray(answer) ? answer : (answer[${own}] ?? answer.results))`
+      : `(${own})(answer)`;
+    const is = `(answer) => ${rows}?.map(({ ${part}, ...row }) => ({ ...row, ...${part} }))`;
+    return [{ at: ["page"], is, proof: `a row has its fields in ${part}` }];
+  }
   const names = [...new Set(all.flatMap((place) => place?.page ?? []))];
   const [first, ...more] = names;
   if (!first) return [];

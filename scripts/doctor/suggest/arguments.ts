@@ -22,8 +22,11 @@ export const ask = (query: Record<string, string>) =>
   `?${new URLSearchParams(query)}`.replaceAll(NOWHERE, `${NOWHERE.slice(0, 4)}…`);
 const rowsOf = ({ count }: Rows) => (count === 1 ? "1 row" : `${countText(count)} rows`);
 export const countText = (count: number) => (Number.isFinite(count) ? String(count) : "many");
-export const gives = (query: Record<string, string>, rows: Rows) =>
-  `${said(ask(query), 60).replace(/^“|”$/g, "")} gives ${Number.isFinite(rows.count) ? rows.count : `${rows.rows.length} and more`}`;
+export function gives(query: Record<string, string>, { rows, count }: Rows): string {
+  const name = said(ask(query), 60).replace(/^“|”$/g, "");
+  const more = count > rows.length ? ` and says there are ${countText(count)}` : "";
+  return `${name} gives ${rows.length}${more}`;
+}
 
 /** The usual names of a parameter, those first that the shop's document has. */
 export function namesFor(place: Place, { operations }: Places, usual: string[]): string[] {
@@ -47,6 +50,8 @@ const WORDS = [
   "title",
   "name__icontains",
   "title__icontains",
+  "filter[search]",
+  "filter[q]",
 ];
 const SIZES = [
   "page_size",
@@ -88,6 +93,9 @@ export interface Obeyed {
   name: string;
   proof: string;
 }
+/** Whether a list has fewer rows than the whole; a count may be the whole list's at any time. */
+const isNarrower = (some: Rows, { rows, count, isWhole }: Rows) =>
+  some.count < count || !isWhole || some.rows.length < rows.length;
 /** The parameter that searches by words. */
 export async function findSearch(
   explorer: Explorer,
@@ -101,7 +109,7 @@ export async function findSearch(
     if (!none || none.rows.length) continue;
     const some = await listWith(explorer, place, { [name]: word });
     const isFound = some && some.rows.some((row) => textOf(row).includes(word));
-    if (!isFound || (some.count >= place.count && place.isWhole)) continue;
+    if (!isFound || !isNarrower(some, place)) continue;
     const proof = `${gives({ [name]: word }, some)} of ${rowsOf(place)}, ${gives({ [name]: NOWHERE }, none)}`;
     return { name, proof };
   }
@@ -160,7 +168,7 @@ export async function findFilter(
     for (const value of values.slice(0, 2)) {
       const some = await listWith(explorer, place, { [name]: value });
       if (!some?.rows.length || some.rows.some((row) => String(valueOf(row)) !== value)) break;
-      if (some.count >= place.count && values.length > 1) break;
+      if (!isNarrower(some, place) && values.length > 1) break;
       seen.push(gives({ [name]: value }, some));
     }
     if (seen.length < Math.min(values.length, 2) || !seen.length) continue;

@@ -17,6 +17,8 @@ const MAX_SCHEMES_TRIED = 4;
 export interface Rows {
   rows: JsonObject[];
   page?: string;
+  /** Where each row has its fields, as in JSON:API: `attributes`. They stand in the row itself here. */
+  part?: string;
   /** The length of the whole list; Infinity where there is more and nothing says how much. */
   count: number;
   /** Whether it is the whole list. */
@@ -39,15 +41,32 @@ export interface Explorer {
 export const isLink = (value: unknown): value is string =>
   typeof value === "string" && value.length < 2000 && /^(https?:\/\/|\/)[^\s]+$/.test(value);
 
+const PARTS = ["attributes", "fields"];
+/** A row with the fields of one of its parts. */
+export function flatten({ ...row }: JsonObject, part: string): JsonObject {
+  const own = row[part];
+  delete row[part];
+  return { ...row, ...Object(own) };
+}
 const isRow = (value: unknown) => isObject(value) && Object.keys(value).length > 0;
 /** The rows of a list, wherever an answer has them: at most one level deeper than `readPage` looks, or by their ids. */
 export function rowsIn(json: unknown): Rows | undefined {
   const { results, count, next, has_more } = readPage(json);
   const rowsOf = (found: unknown[], page?: string): Rows => {
-    const rows = found.filter(isRow) as JsonObject[]; // by `isRow`
+    const sent = found.filter(isRow) as JsonObject[]; // by `isRow`
+    const part = sent.length
+      ? PARTS.find((name) => sent.every((row) => isRow(row[name])))
+      : undefined;
+    const rows = part ? sent.map((row) => flatten(row, part)) : sent;
     const isWhole = !next && !has_more && (count ?? 0) <= found.length;
     const least = isWhole ? found.length : Infinity; // of a list that does not say how long it is
-    return { rows, count: Math.max(count ?? least, found.length), isWhole, ...(page && { page }) };
+    return {
+      rows,
+      count: Math.max(count ?? least, found.length),
+      isWhole,
+      ...(page && { page }),
+      ...(part && { part }),
+    };
   };
   if (Array.isArray(results)) return results.every(isRow) ? rowsOf(results) : undefined;
   if (!isObject(json)) return undefined;

@@ -57,6 +57,17 @@ export function hundredths(value: unknown): number | undefined {
   const read = isObject(amount) ? Number(amount.amount) : NaN;
   return Number.isNaN(read) ? undefined : Math.round(read * 100);
 }
+const HUNDREDTHS = /cents|minor|pence|penni|kopeck/i;
+/**
+ * What an amount counts: hundredths where its name says so; it is not known where all are large whole numbers, which
+ * may be hundredths.
+ */
+export function unitOf(values: unknown[], name: string): "whole" | "hundredths" | "unknown" {
+  const there = values.filter((value) => !isBlank(value));
+  const areWhole = there.length > 0 && there.every((value) => Number.isInteger(value));
+  if (areWhole && HUNDREDTHS.test(name.replaceAll(/percent/gi, ""))) return "hundredths";
+  return areWhole && there.every((value) => Number(value) >= 1000) ? "unknown" : "whole";
+}
 export const isAmount = (value: unknown) => hundredths(value) !== undefined;
 export const isImage = (value: unknown) =>
   isLink(value) &&

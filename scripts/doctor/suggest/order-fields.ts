@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from "../reply.ts";
 import { type Explorer, isLink, rowsIn } from "./explorer.ts";
 import {
+  allSources,
   amountText,
   entry,
   findField,
@@ -34,7 +35,7 @@ const DUE =
   );
 export const STATUS = under(
   "status state order_status fulfillment_status fulfilment_status phase stage order_state current_status shipping_status",
-  "code name value slug key",
+  "name label title slug code value key",
 );
 const NUMBER =
   "order_number number reference ref order_no order_ref increment_id code order_reference public_id display_number reference_number invoice_number".split(
@@ -73,7 +74,10 @@ export async function findLines(
   const nested = ["", "basket.", "cart.", "data."].flatMap((parent) =>
     LINES.map((name) => parent + name),
   );
-  for (const name of nested) {
+  const known = allSources(order).map(({ path }) => path.join("."));
+  for (const usual of nested) {
+    const name = known.find((one) => plain(one) === plain(usual));
+    if (name === undefined) continue;
     const path = name.split(".");
     const values = sources.map((record) => at(record, path));
     const isOne =
@@ -200,7 +204,10 @@ export function address(thing: Thing, record: "order" | "customer"): Finding[] {
       );
       return name ? [{ part, name }] : [];
     });
-  for (const name of ADDRESSES) {
+  const known = thing.samples.flatMap((one) => Object.keys(one.record));
+  for (const usual of ADDRESSES) {
+    const name = known.find((one) => plain(one) === plain(usual));
+    if (name === undefined) continue;
     const values = thing.samples
       .map((one) => one.record[name])
       .filter((value) => !isBlank(value) && !(Array.isArray(value) && !value.length));

@@ -15,6 +15,7 @@ import {
   isText,
   isWhole,
   isWord,
+  unitOf,
   plain,
   read,
   type Thing,
@@ -187,7 +188,7 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
     ({ path }) => DISCOUNTS.test(path.join(".")) && !NET.test(path.join(".")),
   );
   const q = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
-  const read = (record: JsonObject, source: Source) => hundredths(at(record, source.path)) ?? 0;
+  const amountOf = (record: JsonObject, source: Source) => hundredths(at(record, source.path)) ?? 0;
   const sums: Source[][] = [
     [],
     ...extras.map((one) => [one]),
@@ -213,9 +214,9 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
     orders.every(({ record, lines: those }) => {
       const sum = those.reduce((all, line) => all + (unit.of(line) ?? NaN) * q(line), 0);
       const more =
-        plus.reduce((all, one) => all + read(record, one), 0) -
-        minus.reduce((all, one) => all + Math.abs(read(record, one)), 0);
-      return Math.abs(sum + more - read(record, total)) <= 1;
+        plus.reduce((all, one) => all + amountOf(record, one), 0) -
+        minus.reduce((all, one) => all + Math.abs(amountOf(record, one)), 0);
+      return Math.abs(sum + more - amountOf(record, total)) <= 1;
     });
   const isTax = ({ path }: Source) =>
     /tax|vat/i.test(path.join(".")) && !GROSS.test(path.join("."));
@@ -227,10 +228,11 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
           if (fits({ total, unit, plus, minus })) found.push({ total, unit, plus, minus });
   // The total that has most in it; a price with the tax in it, for which none has to be added.
   const isGross = ({ unit, plus }: Sum) =>
-    Number(!plus.some((one) => isTax(one) && read(orders[0]?.record ?? {}, one) !== 0)) +
+    Number(!plus.some((one) => isTax(one) && amountOf(orders[0]?.record ?? {}, one) !== 0)) +
     Number(GROSS.test(unit.name)) -
     Number(NET.test(unit.name));
-  const size = ({ total }: Sum) => orders.reduce((all, { record }) => all + read(record, total), 0);
+  const size = ({ total }: Sum) =>
+    orders.reduce((all, { record }) => all + amountOf(record, total), 0);
   const steps = ({ plus, minus }: Sum) => plus.length + minus.length;
   const [best] = found.toSorted(
     (a, b) =>
@@ -243,7 +245,8 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
   const [only, ...others] = totals;
   if (!best) {
     const shown = totals.map(
-      (one) => `${one.path.join(".")} (${amountText(read(order.samples[0]?.record ?? {}, one))})`,
+      (one) =>
+        `${one.path.join(".")} (${amountText(amountOf(order.samples[0]?.record ?? {}, one))})`,
     );
     const isOwn = totals.some(({ path }) => path.join(".") === "total");
     const why =
@@ -292,14 +295,45 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       .map((line) => `${q(line)} × ${amount(best.unit.of(line) ?? 0)}`)
       .join(" + ") + (those.length > 4 ? " + …" : "");
   const more = [
-    ...best.plus.map((one) => ` + ${one.path.join(".")} ${amount(read(record, one))}`),
-    ...best.minus.map((one) => ` − ${one.path.join(".")} ${amount(Math.abs(read(record, one)))}`),
+    ...best.plus.map((one) => ` + ${one.path.join(".")} ${amount(amountOf(record, one))}`),
+    ...best.minus.map(
+      (one) => ` − ${one.path.join(".")} ${amount(Math.abs(amountOf(record, one)))}`,
+    ),
   ].join("");
-  const proof = `${amount(read(record, best.total))} is ${terms}${more}`;
+  const proof = `${amount(amountOf(record, best.total))} is ${terms}${more}`;
+  const unit = unitOf(
+    [
+      ...orders.map((one) => at(one.record, best.total.path)),
+      ...all.flatMap((line) => (best.unit.source ? [at(line, best.unit.source.path)] : [])),
+    ],
+    best.total.path.join("."),
+  );
+  if (unit !== "whole") {
+    const shown = `${best.total.path.join(".")} (${String(at(record, best.total.path))})`;
+    return {
+      totals: [],
+      findings: [
+        ...(best.total.path.join(".") === "total"
+          ? [{ at: place("total"), is: "null", proof: "it is not known what it counts" }]
+          : []),
+        {
+          at: place("total"),
+          todo: `${shown}: is that in hundredths? If so, (row) => ${read("row", best.total.path)} / 100`,
+        },
+        ...(best.unit.is === '"price"'
+          ? [{ at: place("lines each price"), is: "null", proof: "it is not known what it counts" }]
+          : []),
+        {
+          at: place("lines each price"),
+          todo: `${best.unit.name} adds up to it: is that in hundredths?`,
+        },
+      ],
+    };
+  }
   const isNet =
     best.plus.some(isTax) &&
     orders.some(({ record: one }) =>
-      best.plus.some((plus) => isTax(plus) && read(one, plus) !== 0),
+      best.plus.some((plus) => isTax(plus) && amountOf(one, plus) !== 0),
     );
   const prices: Finding[] = isNet
     ? [
@@ -424,6 +458,7 @@ export const findQuantity = (lines: Lines): Found | undefined => {
   return findField({ samples, links: new Set() }, { names: QUANTITIES, is: isCount });
 };
 
+const snake = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_");
 const IDS =
   /^(item_id|sku|variant|variant_id|variant_sku|upc|partner_sku|code|item|ref|product_ref|product_code|line_id|id|pk|uuid|number)$|^(variant|item|product)\.(id|sku|pk|code|upc|uuid)$/i;
 /** Which id of a line stands for what was bought: that of a variant, or the article's number, or else the line's own. */
@@ -438,7 +473,7 @@ function itemId(
   const valuesOf = (path: string[]) => own.samples.map(({ record }) => String(at(record, path)));
   const ids = allSources(own).filter(
     ({ path, value }) =>
-      IDS.test(path.join(".")) &&
+      IDS.test(snake(path.join("."))) &&
       /^(string|number)$/.test(typeof value) &&
       !isLink(value) &&
       own.samples.every(({ record }) => !isBlank(at(record, path))),
@@ -486,7 +521,7 @@ function itemId(
   if (only && !more.length && !only.link) return found(only, "is the only id of a line");
   const line = ids.find(
     ({ path }) =>
-      /^(id|pk|uuid|line_id)$/i.test(path.join(".")) &&
+      /^(id|pk|uuid|line_id)$/i.test(snake(path.join("."))) &&
       path.join(".") !== taken &&
       new Set(valuesOf(path)).size === own.samples.length,
   );

@@ -1,7 +1,7 @@
 /** All that is found of orders but their arguments. */
 import { isDenied, isObject, isOk, type JsonObject } from "../reply.ts";
 import { request, type Visit } from "../visit.ts";
-import { type Explorer, isLink } from "./explorer.ts";
+import { type Explorer, flatten, isLink } from "./explorer.ts";
 import { entry, findField, isTellingId, isText, type Thing } from "./fields.ts";
 import type { Finding } from "./findings.ts";
 import { numberFindings } from "./order-arguments.ts";
@@ -59,8 +59,10 @@ export async function findOrders(
     (productList?.rows ?? []).flatMap((row): [string, string][] => {
       const pair = product?.pairs.find((one) => one.row === row);
       const id = pair?.id ?? String(new Map(scalarsOf(row)).get(product?.key ?? "") ?? "");
-      const name = ["name", "title", "product_name", "label"].map((key) => row[key]).find(isText);
-      return product && id ? [[id, name ?? ""]] : [];
+      const name = Object.entries(row).find(
+        ([key, text]) => /^(name|title|product_?name|label)$/i.test(key) && isText(text),
+      )?.[1];
+      return product && id ? [[id, String(name ?? "")]] : [];
     }),
   );
   const inProducts: ProductIds = {
@@ -74,8 +76,9 @@ export async function findOrders(
   for (const id of bought) {
     if (id === undefined || !product || products?.samples.some((one) => one.id === id)) continue;
     const json = await explorer.json(product.template.replace(/{\w+}/, encodeURIComponent(id)));
-    const record = isObject(json) && product.envelope ? json[product.envelope] : json;
-    if (!isObject(record)) continue;
+    const whole = isObject(json) && product.envelope ? json[product.envelope] : json;
+    if (!isObject(whole)) continue;
+    const record = product.part ? flatten(whole, product.part) : whole;
     const followed = await followLinks(explorer, record, NOT_FOLLOWED);
     products?.samples.push({ id, row: followed.record, record: followed.record });
   }

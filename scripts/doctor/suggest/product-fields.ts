@@ -18,6 +18,7 @@ import {
   read,
   type Thing,
   under,
+  unitOf,
 } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
 import { idIn } from "./records.ts";
@@ -121,9 +122,10 @@ export function price(
     ({ path }) =>
       !NOT_THE_PRICE.test(path.join(".")) || GROSS.test(path.join(".")) || NET.test(path.join(".")),
   );
+  const row = place.includes("items") ? "item" : "row";
   const name = ({ path }: Source) => path.join(".");
-  const amount = ({ path }: Source, index = 0) =>
-    hundredths(at(thing.samples[index]?.record, path)) ?? 0;
+  const amount = ({ path, value }: Source, index?: number) =>
+    hundredths(index === undefined ? value : at(thing.samples[index]?.record, path)) ?? 0;
   const objects = allSources(thing).filter(
     ({ path, value }) =>
       path.length === 1 &&
@@ -146,8 +148,28 @@ export function price(
   const gross = candidates.filter((one) => GROSS.test(name(one)));
   const net = candidates.filter((one) => NET.test(name(one)));
   const reduced = candidates.filter((one) => REDUCED.test(name(one)));
-  const found = (source: Source, proof: string): Finding[] =>
-    entry(place, { source, is: withCurrency(thing, source), proof, seen: "" });
+  const found = (source: Source, proof: string): Finding[] => {
+    const unit = unitOf(
+      thing.samples.map(({ record }) => at(record, source.path)),
+      name(source),
+    );
+    if (unit === "unknown")
+      return [
+        {
+          at: place,
+          todo: `${name(source)} (${amountText(amount(source)).replace(/\.00$/, "")}): is that in hundredths?`,
+        },
+      ];
+    if (unit === "hundredths" && !source.link)
+      return [
+        {
+          at: place,
+          is: `(${row}) => ${read(row, source.path)} / 100`,
+          proof: `${name(source)} says so itself: ${amountText(amount(source) / 100)}`,
+        },
+      ];
+    return entry(place, { source, is: withCurrency(thing, source), proof, seen: "" });
+  };
   const [first] = candidates;
   if (candidates.length === 1 && first && !net.length) {
     const isInList = thing.samples.some(
@@ -458,6 +480,14 @@ export async function productFields(
     names: under(CATEGORY, "name title label full_name"),
     is: isWord,
   });
+  const kinds =
+    category &&
+    new Set(thing.samples.map(({ record }) => String(at(record, category.source.path))));
+  const isKind =
+    kinds &&
+    kinds.size === 1 &&
+    thing.samples.length > 2 &&
+    /type|group|class|kind/i.test(category.source.path.join("."));
   const isPage = (value: unknown) =>
     typeof value === "string" &&
     /^https?:\/\/|^\//.test(value) &&
@@ -481,7 +511,9 @@ export async function productFields(
       availability(thing, place("available"), "row"),
       "available",
     )),
-    ...(category ? entry(place("category"), category) : refused(place("category"), sample?.record)),
+    ...(category && !isKind
+      ? entry(place("category"), category)
+      : refused(place("category"), sample?.record)),
     ...(url
       ? entry(place("url"), url)
       : isOwnApi(sample?.record.url ?? sample?.row.url)

@@ -5,7 +5,7 @@
 import { ID } from "../../../shop/contract.ts";
 import { isObject, type JsonObject } from "../reply.ts";
 import type { Explorer } from "./explorer.ts";
-import { isLink, NOWHERE } from "./explorer.ts";
+import { flatten, isLink, NOWHERE } from "./explorer.ts";
 import { said } from "./findings.ts";
 import type { Place, Places } from "./places.ts";
 
@@ -22,6 +22,8 @@ export interface Located {
   pairs: { id: string; row: JsonObject; record: JsonObject }[];
   /** Where answers have the record: `data`; absent: they are it. */
   envelope?: string;
+  /** Where the record has its fields, as the list's rows have. */
+  part?: string;
   /** Why the record is no fact yet. */
   doubt?: string;
 }
@@ -66,8 +68,20 @@ const LINK_NAMES =
 function unwrap(
   json: unknown,
   row: JsonObject,
+  part?: string,
 ): { record: JsonObject; envelope?: string } | undefined {
   if (!isObject(json)) return undefined;
+  if (part) {
+    const [name, whole] =
+      Object.entries(json).find(([, one]) => isObject(one) && isObject(one[part])) ?? [];
+    const record = isObject(json[part]) ? json : isObject(whole) ? whole : undefined;
+    return (
+      record && {
+        record: flatten(record, part),
+        ...(record !== json && name && { envelope: name }),
+      }
+    );
+  }
   const shared = (one: JsonObject) => Object.keys(row).filter((name) => name in one).length;
   const inner = Object.entries(json).flatMap(([name, value]) =>
     isObject(value) ? [{ name, value }] : [],
@@ -147,7 +161,7 @@ export async function locateRecord(
   async function read(row: JsonObject, path: string) {
     if (tries++ > MAX_TRIES) return undefined;
     const json = await explorer.json(path);
-    const found = unwrap(json, row);
+    const found = unwrap(json, row, place.part);
     const witness = found && agreement(row, found.record, telling);
     return found && witness && { ...found, witness, path };
   }
@@ -187,6 +201,7 @@ export async function locateRecord(
       proof,
       pairs,
       ...(envelope && { envelope }),
+      ...(place.part && { part: place.part }),
       ...(doubt && { doubt }),
     };
   }

@@ -1,6 +1,6 @@
 /** Records to look at, and the field that has their id. */
 import { isObject, type JsonObject } from "../reply.ts";
-import type { Explorer } from "./explorer.ts";
+import { type Explorer, flatten } from "./explorer.ts";
 import { isBlank, type Sample, type Thing } from "./fields.ts";
 import { code, type Finding } from "./findings.ts";
 import type { Place } from "./places.ts";
@@ -17,7 +17,7 @@ const MORE_MS = 15_000;
 export async function moreRecords(
   explorer: Explorer,
   { rows }: Place,
-  { template, key, isInLink, envelope }: Located,
+  { template, key, isInLink, envelope, part }: Located,
 ): Promise<JsonObject[]> {
   const step = Math.max(1, Math.floor(rows.length / MORE));
   const { now } = explorer.visit.runtime;
@@ -31,7 +31,7 @@ export async function moreRecords(
       : template.replace(/{\w+}/, encodeURIComponent(String(id)));
     const json = path === undefined || id === undefined ? undefined : await explorer.json(path);
     const record = isObject(json) && envelope ? json[envelope] : json;
-    if (isObject(record)) records.push(record);
+    if (isObject(record)) records.push(part ? flatten(record, part) : record);
   }
   return records;
 }
