@@ -167,9 +167,9 @@ function queryOf(link: string | undefined, own: Own): Record<string, string> | u
 }
 /** What a page says of the rest of its list: whether there is more, and where. */
 function restOf(page: Page<unknown>, at: Position, own: Own) {
-  const { results, next, count, has_more, sent = results.length, skipped } = page;
-  const before = at.before + sent;
-  const isFull = sent === own.limit;
+  const { results, next, count, has_more, sent = results.length, skipped, sifted = 0 } = page;
+  const before = at.before + sent + sifted;
+  const isFull = sent + sifted === own.limit;
   const isCounted = count !== undefined && count > before;
   const hasMore = has_more || isCounted;
   // Rows, a count and no word on pages is django-ninja, which takes `offset`. Another shop gives the same rows
@@ -190,6 +190,8 @@ function restOf(page: Page<unknown>, at: Position, own: Own) {
     following,
     /** As many rows as were asked for, and not a word on others. */
     mayHaveMore: isFull && has_more === undefined && count === undefined,
+    /** Some of these rows were none of what was asked for, and so may those be that follow. */
+    isSifted: sifted > 0,
     isRepeated: results.length > 0 && at.marks.includes(mark),
   };
 }
@@ -254,7 +256,8 @@ async function readFrom<Row>(
       if (isFull) return { ...found, rest, next, isProven: true };
       rows.push(row);
     }
-    const isEnough = !misfits.length || rows.length === most || pages === MAX_PAGES;
+    const isFiltered = !misfits.length && !rest.isSifted; // by the shop
+    const isEnough = isFiltered || rows.length === most || pages === MAX_PAGES;
     if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
     at = rest.following;
   }
@@ -318,7 +321,8 @@ export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   const next_cursor = next && list.limit ? cursors.encode({ ...next, last }) : undefined;
 
   const isMore = Boolean(isProven || next || rest?.hasMore || rest?.isRepeated);
-  const isSure = isProven || (isMore && !misfits.length && !rest?.isRepeated);
+  const isFiltered = !misfits.length && !rest?.isSifted && !rest?.isRepeated;
+  const isSure = isProven || (isMore && isFiltered);
   notes.more = isSure ? "are" : isMore || rest?.mayHaveMore ? "may be" : undefined;
   if (notes.more && !next_cursor) {
     const wider = list.limit && limit < MAX_LIMIT ? "with a larger limit, or " : "";
