@@ -19,7 +19,6 @@ Applicator = get_class("offer.applicator", "Applicator")
 FixedPrice = get_class("shipping.methods", "FixedPrice")
 Basket, Country, Order = get_model("basket", "Basket"), get_model("address", "Country"), get_model("order", "Order")
 ShippingAddress, UserAddress = get_model("order", "ShippingAddress"), get_model("address", "UserAddress")
-Surcharge = get_model("order", "Surcharge")
 
 # ── Catalogue ──
 
@@ -48,18 +47,23 @@ for name in ["front", "back"]:
     tea_mug.images.create(original=f"images/products/{name}.jpg", display_order=name == "back")
 product("mug-gone", "Giant mug", "19.50", 0, category=mugs, description="Sold out.")
 product("mug-soon", "Mug of next year", category=mugs, description="Has no price yet.")
-shirt = product("mug-set", "Painted mug", category=mugs, structure="parent", description="By hand.")
+painted = product("mug-set", "Painted mug", category=mugs, structure="parent", description="By hand.")
 children = [
-    product(f"mug-set-{code}", "", price, stock, parent=shirt, structure="child", attributes={"colour": code, "size": cm})
+    product(f"mug-set-{code}", "", price, stock, parent=painted, structure="child", attributes={"colour": code, "size": cm})
     for code, price, stock, cm in [("red", "9.50", 3, 9), ("blue", "11.25", 0, 10)]
 ]
-product("mug-set-own", "Painted mug, gold rim", "24.00", 1, parent=shirt, structure="child", attributes={"colour": "gold"})
+product("mug-set-own", "Painted mug, gold rim", "24.00", 1, parent=painted, structure="child", attributes={"colour": "gold"})
 sold_out = product("plate-set", "Painted plate", category=plates, structure="parent")
 product("plate-set-red", "", "7.00", 0, parent=sold_out, structure="child", attributes={"colour": "red"})
 plate = product("plate", "Soup plate", "12.40", 40, category=plates)
 book = product("book", "The book of mugs", "20.66", category=books, kind=ebook)
+lost = product("lost", "Sieve", "3.00", 5, category=plates)
+many = product("many", "Plate in thirty kinds", category=plates, structure="parent")
+for n in range(30):
+    product(f"many-{n}", "", "5.00", 2, parent=many, structure="child", attributes={"colour": "red", "size": n})
 for number in range(1, 31):
     product(f"bowl-{number:02}", f"Bowl no. {number}", f"{number}.10", number % 4, category=plates)
+tea_mug.categories.add(create_from_breadcrumbs("Gifts"))
 
 # ── Customers ──
 
@@ -110,8 +114,8 @@ order("tom", [(plate, 4)], "Pending")
 order("mia", [(book, 3), (tea_mug, 1)], "Being processed", "Complete")
 order("mia", [(plate, 2)])
 order("mia", [(plate, 1)], "Cancelled")
-paid_by_card = order("mia", [(tea_mug, 1)], "Pending", charge="0.00")
-Surcharge.objects.create(order=paid_by_card, name="Gift wrapping", code="gift", excl_tax="2.00", incl_tax="2.42")
+order("mia", [(tea_mug, 1), (lost, 1)], "Pending", charge="0.00")
+lost.delete()
 for _ in range(8):
     order("mia", [(plate, 1)], "Pending")
 
