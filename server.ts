@@ -28,7 +28,7 @@ import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { defineChange } from "./shop/change.ts";
-import { connectDjango, type Fetch } from "./shop/client.ts";
+import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
@@ -557,10 +557,7 @@ function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = chosen.flatMap((name) => members.get(name) ?? []);
-  const offered = names.flatMap((name): [string, Tool][] => {
-    const tool = fitting.get(name);
-    return tool ? [[name, tool]] : [];
-  });
+  const offered = [...fitting].filter(([name]) => names.includes(name));
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
   if (stray === undefined) return new Map(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
@@ -639,6 +636,13 @@ export function serveHttp(shop: Shop, port: number) {
   }
 }
 
+/** What is asked at start, of what the shop offers, to hear whether anybody is there. */
+const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
+  { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
+  { tool: "list_orders", endpoint: endpoints.orders, query: { limit: 1 } },
+  { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
+];
+
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
 export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
@@ -662,8 +666,8 @@ export async function main(argv: string[]): Promise<void> {
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
-    const probe = { query: { q: "a", limit: 1 }, signal: ended.signal };
-    await shop.request(endpoints.searchProducts, probe); // is anybody there?
+    const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
+    if (probe) await shop.request(probe.endpoint, { query: probe.query, signal: ended.signal });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;

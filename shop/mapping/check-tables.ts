@@ -114,8 +114,9 @@ const ENTRIES =
 function checkStatuses({ statuses = {}, query = {}, paths = {}, only }: Tables) {
   if (paths.orders === null || (only && !paths.orders)) return;
   if (query["status"] === null || typeof query["status"] === "function") return;
-  for (const [status, all] of Map.groupBy(Object.entries(statuses), ([, status]) => status)) {
-    const own = all.map(([name]) => name).join(", ");
+  for (const status of new Set(Object.values(statuses))) {
+    const all = Object.keys(statuses).filter((name) => statuses[name] === status);
+    const own = all.join(", ");
     const wanted = "a function, such as (_, { own }) => ({ status__in: own.join() }), or null";
     if (all.length > 1)
       throw new MappingError(`query.status has to be ${wanted}: ${own} are all ${status}`);

@@ -52,13 +52,17 @@ const followsLinks = (source: unknown): boolean =>
 const MAX_REPEAT = 1000; // of one line
 const BATCH = 11; // rows, of which a page of ten needs one more, to know whether there are others
 
-type Parameters = Record<string, string | number | undefined>;
-const definedOf = (parameters: Parameters): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    ),
+/** Parameters as they are sent: one for each value of a list. @throws {MappingError} for what is no table */
+function parametersOf(place: string, sent: unknown): [name: string, value: string][] {
+  if (!isTable(sent)) throw new MappingError(`${place} gives no table of parameters`);
+  return Object.entries(sent).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .flatMap((one): [string, string][] =>
+        one === undefined || one === null ? [] : [[name, String(one)]],
+      ),
   );
+}
 
 /** What a function of the tables gets. */
 interface Scope {
@@ -106,7 +110,7 @@ function idIn(link: unknown, path: unknown): unknown {
   const [escapedBefore, escapedAfter] = [before, after].map((part) =>
     part.replace(/[^\w/]/g, "\\$&"),
   );
-  const pattern = new RegExp(`${escapedBefore}([^/]+)${escapedAfter}/?$`);
+  const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
   const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
   return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
 }
@@ -265,21 +269,29 @@ export function defineShop(tables: Tables): Dialect {
   }
 
   /** What is sent for a parameter of the contract. */
-  function sent(name: string, value: string, asked: Asked): Parameters {
+  function sent(name: string, value: string, asked: Asked): [name: string, value: string][] {
     const by = parameters[name];
-    if (by === null) return {};
+    if (by === null) return [];
     const all = name === "status" ? statuses.filter(([, status]) => status === value) : [];
     const own = all.length ? all.map(([status]) => status) : [value];
-    if (typeof by === "function")
-      return computed(`query.${name}`, () => by(value, { ...asked, own }));
-    return { [by ?? name]: own[0] };
+    const place = `query.${name}`;
+    if (typeof by !== "function") return [[by ?? name, own[0] ?? value]];
+    return parametersOf(
+      place,
+      computed(place, () => by(value, { ...asked, own })),
+    );
   }
   const { order_number: byNumber } = tables.lookup ?? {};
   function lookup(order_number: string) {
     if (byNumber === true || byNumber === undefined) return {};
     if (typeof byNumber === "string") return { [byNumber]: order_number };
-    const sent = computed("lookup.order_number", () => byNumber(order_number));
-    return definedOf(sent);
+    const place = "lookup.order_number";
+    return Object.fromEntries(
+      parametersOf(
+        place,
+        computed(place, () => byNumber(order_number)),
+      ),
+    );
   }
 
   return {
@@ -302,9 +314,10 @@ export function defineShop(tables: Tables): Dialect {
       const search = new URLSearchParams(constant);
       for (const [name, value] of Object.entries(query)) {
         const isTheirs = !Object.hasOwn(contract.query, name); // of the shop's own `next` link
-        const added = isTheirs ? { [name]: value } : definedOf(sent(name, value, asked));
-        for (const [own, its] of Object.entries(added))
-          if (!(isTheirs && search.has(own))) search.set(own, its);
+        const added = isTheirs ? [[name, value] as const] : sent(name, value, asked);
+        const fresh = added.filter(([own]) => !(isTheirs && search.has(own)));
+        for (const [own] of fresh) search.delete(own);
+        for (const [own, its] of fresh) search.append(own, its);
       }
       return { method, path: `${path}${search.size ? `?${search}` : ""}` };
     },

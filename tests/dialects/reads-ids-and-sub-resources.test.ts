@@ -8,6 +8,7 @@ describe("an id that is a hyperlink", () => {
   test.each<[string, string, string | null]>([
     ["is read by the record's path", "https://shop.example/base/v2/items/a%3A1/", "a:1"],
     ["may have no slash at its end", "https://shop.example/v2/items/17", "17"],
+    ["may have the suffix of a format", "https://shop.example/v2/items/17.json", "17"],
     ["may have a query", "/v2/items/17/?format=json", "17"],
     ["to something else stays what it is", "https://shop.example/v2/brands/17/", null],
     ["to something below stays what it is", "https://shop.example/v2/items/17/images/", null],
