@@ -11,16 +11,18 @@
  *
  * What the API cannot do:
  *
- * - **Search.** Its list of products ignores every word, and gives all there are, children and those that are not
- *   public among them. Words are looked for here, in title and UPC; not in descriptions.
- * - **Prices and stock in lists.** Each row that is shown costs three further requests; `in_stock`, prices and `sort` are
- *   looked at in these rows. A parent has neither price nor stock of its own: its variants have.
+ * - **Search.** Its list of products ignores every word and gives all there are. Words are looked for here, in title and
+ *   UPC, not in descriptions. That is meant for hundreds of products: of a list in pages, five are read for one call.
+ * - **Hide what is not public.** It lists such products and variants like any others. `is_public` in
+ *   OSCARAPI_PRODUCT_FIELDS and OSCARAPI_CHILDPRODUCTDETAIL_FIELDS leaves them out here, too.
+ * - **Prices and stock in lists.** Each row that is shown costs three further requests; category, `in_stock`, prices and
+ *   `sort` are looked at in these rows. A parent has neither price nor stock of its own: its variants have, 25 at most.
  * - **Tax that is not known yet.** With a strategy such as oscar's `US`, the API sends net prices as `incl_tax`.
  * - **Change anything.** No cancelling, no new address, no returns, no messages to the shop.
  * - **Tell what was paid.** No payments, no shipments. Shipping and surcharges are in the total alone. A line has a price
  *   where its own, with VAT and discounts, can be divided by its pieces.
- * - **Name what was bought.** A line leads to a product, as it is called today. A variant without a title of its own is
- *   called by its UPC. `title` in OSCARAPI_ORDERLINE_FIELDS gives the name at the time, and saves a request for each line.
+ * - **Name what was bought.** A line leads to a product, as it is called today, and a variant without a title of its own
+ *   is called by its UPC. `title`, added to all others in OSCARAPI_ORDERLINE_FIELDS, gives the name it was bought under.
  * - **Say who the customer is**: only the default shipping address, where one is marked as that.
  * - **Find an order by its number.** The caller's orders are read through, up to five pages.
  *
@@ -35,6 +37,7 @@ interface Product {
   upc: string | null;
   title: string;
   structure?: "standalone" | "parent" | "child";
+  is_public?: boolean;
   categories?: string[];
   attributes?: { name: string; value: unknown }[];
   children?: Product[];
@@ -64,6 +67,7 @@ function hasWords({ title, upc }: Product, query: string): boolean {
   const text = fold(`${title} ${upc ?? ""}`);
   return words.every((word) => text.includes(word.replace(/(?<=..)s$/, "")));
 }
+const isPublic = (product: Product) => product.is_public !== false; // where the API says so
 const nameOf = ({ title, upc, id }: Product) => title || upc || `Product ${id}`;
 /** Of the names of a product's categories, `Kitchen > Mugs` and its parts, the one that is asked for, or the first. */
 function categoryOf({ categories = [] }: Product, wanted = ""): string | undefined {
@@ -123,14 +127,19 @@ export default defineShop({
     ordering: looked,
     status: looked,
     customer: null,
-    limit: (limit) => ({ limit, page_size: limit }), // where a project has paginated its API
+    /** Where a project has paginated its API: many products, since they are searched here. */
+    limit(limit, { endpoint }) {
+      const size = endpoint === "searchProducts" ? 200 : limit;
+      return { limit: size, page_size: size };
+    },
   },
   lookup: { order_number: true },
   statuses: { new: "pending", Pending: "pending", "Being processed": "processing" },
   page(answer, _, { endpoint, query }) {
     const rows: Product[] = answer.results ?? answer;
     if (endpoint !== "searchProducts") return rows;
-    return rows.filter((row) => row.title && hasWords(row, query.q ?? "")); // not variants that have only a UPC
+    const isShown = (row: Product) => row.title && isPublic(row); // not a variant that has only a UPC
+    return rows.filter((row) => isShown(row) && hasWords(row, query.q ?? ""));
   },
   record(answer, _, { endpoint }) {
     if (endpoint !== "customer") return answer;
@@ -160,7 +169,8 @@ export default defineShop({
         each: { from: ownLink("availability"), load: "rows", each: "is_available_to_buy" },
       },
       items: {
-        from: (product: Product) => (product.structure === "parent" ? product.children : [product]),
+        from: (product: Product) =>
+          product.structure === "parent" ? product.children?.filter(isPublic) : [product],
         each: {
           item_id: "id",
           options: optionsOf,

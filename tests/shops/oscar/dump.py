@@ -18,6 +18,7 @@ def product(one):
         "upc": one.upc,
         "title": one.title,
         "structure": one.structure,
+        "is_public": one.is_public,
         "parent": one.parent_id and str(one.parent_id),
         "description": one.description,
         "attributes": {value.attribute.name: str(value.value) for value in one.attribute_values.all()},

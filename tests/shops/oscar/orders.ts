@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { first, money, type Order, ordersOf, productWith, shop } from "./oscar.ts";
 
 const mia = await shop.open("mia");
-const paged = await shop.serve({ SHOP_PAGE_SIZE: "4" });
+const pages = { SHOP_PAGINATION: "PageNumberPagination", SHOP_PAGE_SIZE: "4" };
+const paged = await shop.serve({ ...pages, SHOP_MORE_FIELDS: "1" });
 const elsewhere = await shop.open("mia", { django_api_base: paged.url });
 afterAll(async () => {
   await mia.host.close();
@@ -98,6 +99,19 @@ describe("get_order", () => {
       quantity: 1,
     });
     expect(notes).toBeUndefined();
+  });
+  test("names a line as it was bought, where the API says how", async () => {
+    const orders = mine.filter(
+      ({ lines }) => lines.some(({ product }) => !product) || lines.length > 2,
+    );
+    expect(orders).toHaveLength(2);
+    for (const { id, lines } of orders) {
+      const told = await elsewhere.call("get_order", { order_id: id });
+      expect(told.lines.map(({ name }: { name: string }) => name)).toEqual(
+        lines.map(({ title }) => title),
+      );
+      expect(lines.map(({ title }) => title).join()).toMatch(/Painted mug|Sieve/);
+    }
   });
   test.each(["get_order", "get_order_status"])("%s takes the number on the mail", async (tool) => {
     for (const customer of [mia, elsewhere])

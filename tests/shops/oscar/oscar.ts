@@ -6,6 +6,7 @@ export interface Product {
   upc: string;
   title: string;
   structure: string;
+  is_public: boolean;
   parent: string | null;
   description: string;
   attributes: Record<string, string>;

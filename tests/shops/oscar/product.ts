@@ -37,7 +37,7 @@ test("one without a price has none", async () => {
   const { price, available, notes } = await get(productWith("mug-soon"));
   expect([price, available, notes]).toEqual([undefined, false, undefined]);
 });
-test.each(["mug-set", "plate-set"])(
+test.each(["mug-set", "plate-set", "plate-none"])(
   "%s has variants, and no price or stock itself",
   async (upc) => {
     const parent = productWith(upc);

@@ -2,12 +2,21 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { models, money, productWith, type Product, shop } from "./oscar.ts";
 
 const anybody = await shop.open();
-const paged = await shop.serve({ SHOP_PAGE_SIZE: "20" });
+const paged = await shop.serve({ SHOP_PAGINATION: "PageNumberPagination", SHOP_PAGE_SIZE: "20" });
 const visitor = await shop.open(undefined, { django_api_base: paged.url });
+const more = {
+  SHOP_PAGINATION: "LimitOffsetPagination",
+  SHOP_PAGE_SIZE: "5",
+  SHOP_MORE_FIELDS: "1",
+};
+const larger = await shop.serve(more);
+const guest = await shop.open(undefined, { django_api_base: larger.url });
 afterAll(async () => {
   await anybody.host.close();
   await visitor.host.close();
+  await guest.host.close();
   await paged.stop();
+  await larger.stop();
 });
 /** Products with a title that has this in it, the last made first, as oscar lists them. */
 const titled = (part: string) =>
@@ -116,12 +125,36 @@ describe("search_products", () => {
 
 describe("search_products in a shop that pages its lists", () => {
   test.each(["tea mug", "soup plate", "bowl", "unicorn"])("finds %p on any page", async (query) => {
-    const { rows } = await visitor.all("search_products", "products", { query });
-    expect(idsOf(rows)).toEqual(ids(titled(query)));
+    for (const customer of [visitor, guest]) {
+      const { rows } = await customer.all("search_products", "products", { query });
+      expect(idsOf(rows)).toEqual(ids(titled(query)));
+    }
   });
   test("reads all pages before it says that there is nothing", async () => {
-    visitor.requests.length = 0;
-    expect(await visitor.call("search_products", { query: "unicorn" })).toEqual({ products: [] });
-    expect(visitor.requests).toHaveLength(Math.ceil(models.products.length / 20));
+    for (const [customer, pages] of [
+      [visitor, Math.ceil(models.products.length / 20)],
+      [guest, 1], // which takes a limit
+    ] as const) {
+      customer.requests.length = 0;
+      expect(await customer.call("search_products", { query: "unicorn" })).toEqual({
+        products: [],
+      });
+      expect(customer.requests).toHaveLength(pages);
+    }
   });
+});
+
+test("what is not public is shown as any other, unless the API says which it is", async () => {
+  const secret = productWith("mug-secret");
+  const [all, known] = [anybody, guest].map((one) => one.call("search_products", { query: "mug" }));
+  expect(secret.is_public).toBe(false);
+  expect(idsOf((await all).products)).toContain(secret.id);
+  expect(idsOf((await known).products)).toEqual(
+    ids(titled("mug").filter((product) => product.is_public)),
+  );
+  const { items } = await guest.call("get_product", { product_id: productWith("mug-set").id });
+  expect(items).toHaveLength(3);
+  expect(items.map(({ item_id }: { item_id: string }) => item_id)).not.toContain(
+    productWith("mug-set-secret").id,
+  );
 });

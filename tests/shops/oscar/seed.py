@@ -53,8 +53,11 @@ children = [
     for code, price, stock, cm in [("red", "9.50", 3, 9), ("blue", "11.25", 0, 10)]
 ]
 product("mug-set-own", "Painted mug, gold rim", "24.00", 1, parent=painted, structure="child", attributes={"colour": "gold"})
+product("mug-set-secret", "", "9.00", 2, parent=painted, structure="child", attributes={"colour": "grey"}, is_public=False)
+product("mug-secret", "Secret mug", "1.00", 9, category=mugs, is_public=False)
 sold_out = product("plate-set", "Painted plate", category=plates, structure="parent")
 product("plate-set-red", "", "7.00", 0, parent=sold_out, structure="child", attributes={"colour": "red"})
+product("plate-none", "Plate without variants", category=plates, structure="parent")
 plate = product("plate", "Soup plate", "12.40", 40, category=plates)
 book = product("book", "The book of mugs", "20.66", category=books, kind=ebook)
 lost = product("lost", "Sieve", "3.00", 5, category=plates)
