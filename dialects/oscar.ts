@@ -84,7 +84,9 @@ function optionsOf({ title, upc, attributes = [] }: Product, ofProduct: Product)
   return Object.fromEntries([...named, ...own, ...(upc ? [["UPC", upc]] : [])]);
 }
 
-const gross = { amount: "incl_tax", currency: "currency" } as const;
+/** A price with tax; null of what cannot be bought. */
+const gross = ({ incl_tax, currency }: { incl_tax: string | null; currency: string }) =>
+  incl_tax === null ? null : { amount: incl_tax, currency };
 const recordOf = (row: Product) => (row.availability ? row : row.url);
 /** A link of a product that a parent has, too, where it leads to nothing that is true of its variants. */
 const ownLink = (name: "price" | "availability") => (product: Product) =>
@@ -134,7 +136,7 @@ export default defineShop({
     },
   },
   lookup: { order_number: true },
-  statuses: { new: "pending", Pending: "pending", "Being processed": "processing" },
+  statuses: { new: "pending", "Being processed": "processing" }, // "Complete" does not say that it has arrived
   page(answer, _, { endpoint, query }) {
     const rows: Product[] = answer.results ?? answer;
     if (endpoint !== "searchProducts") return rows;
@@ -185,7 +187,6 @@ export default defineShop({
     },
     order: {
       order_id: "url",
-      order_number: "number",
       placed_at: "date_placed",
       total: "total_incl_tax",
       address: { from: "shipping_address", each: address },

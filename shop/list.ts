@@ -190,7 +190,7 @@ function restOf(page: Page<unknown>, at: Position, own: Own) {
     following,
     /** As many rows as were asked for, and not a word on others. */
     mayHaveMore: isFull && has_more === undefined && count === undefined,
-    /** Some of these rows were none of what was asked for, and so may those be that follow. */
+    /** Some of the shop's rows were none of what was asked for, and so may those be that follow. */
     isSifted: sifted > 0,
     isRepeated: results.length > 0 && at.marks.includes(mark),
   };
@@ -206,6 +206,8 @@ interface Found<Row> {
   misfits: string[];
   /** Of all rows that were read. */
   units: Set<string>;
+  /** The dialect left out rows of the shop's, because they are none of what was asked for. */
+  isSifted?: boolean;
   next?: Position | undefined;
   /** A row that fits was seen at `next`. */
   isProven?: boolean;
@@ -236,6 +238,7 @@ async function readFrom<Row>(
     if (!page) return { ...found, next: at };
     const rest = restOf(page, at, own);
     if (rest.isRepeated) return { ...found, rest };
+    found.isSifted ||= rest.isSifted;
     for (const unit of unitsOf(page.results, order)) units.add(unit);
     const { results, skipped = 0 } = page;
     const isWhole = !skipped && !Object.keys(query).length && !rest.hasMore && !rest.mayHaveMore;
@@ -256,7 +259,7 @@ async function readFrom<Row>(
       if (isFull) return { ...found, rest, next, isProven: true };
       rows.push(row);
     }
-    const isFiltered = !misfits.length && !rest.isSifted; // by the shop
+    const isFiltered = !misfits.length && !found.isSifted; // by the shop
     const isEnough = isFiltered || rows.length === most || pages === MAX_PAGES;
     if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
     at = rest.following;
@@ -265,7 +268,7 @@ async function readFrom<Row>(
 
 /** What of the request was not obeyed, or cannot be known. */
 function noteDoubts<Row>(
-  { rows, seen, misfits, units }: Found<Row>,
+  { rows, seen, misfits, units, isSifted }: Found<Row>,
   wanted: Wanted<Row>,
   { last }: Position,
   notes: Notes,
@@ -278,6 +281,10 @@ function noteDoubts<Row>(
     const which = count === rows.length ? these : some;
     if (count) notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
   };
+  if (isSifted)
+    notes.add(
+      `The shop does not filter its list: its ${noun}s were looked through here, by what the list shows of each.`,
+    );
   if (misfits.length) {
     const [others, asked] = [pluralize(misfits.length, noun), join([...new Set(misfits)], " or ")];
     const [not, are] = misfits.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
@@ -321,7 +328,7 @@ export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   const next_cursor = next && list.limit ? cursors.encode({ ...next, last }) : undefined;
 
   const isMore = Boolean(isProven || next || rest?.hasMore || rest?.isRepeated);
-  const isFiltered = !misfits.length && !rest?.isSifted && !rest?.isRepeated;
+  const isFiltered = !misfits.length && !found.isSifted && !rest?.isRepeated;
   const isSure = isProven || (isMore && isFiltered);
   notes.more = isSure ? "are" : isMore || rest?.mayHaveMore ? "may be" : undefined;
   if (notes.more && !next_cursor) {

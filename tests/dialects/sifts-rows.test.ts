@@ -46,11 +46,15 @@ const pages = (count: number): Documents =>
     ]),
   );
 
+const LOOKED =
+  "The shop does not filter its list: its products were looked through here, by what the list shows of each.";
+
 test("rows that a page function leaves out are no sign of the end: further pages are read", async () => {
   const { ids, asked, notes, next_cursor } = await search(sifting, pages(3), "Table");
   expect(ids).toEqual(["9", "19", "29", "39", "49", "59"]);
   expect(asked).toHaveLength(3);
   expect([notes.more, next_cursor]).toEqual([undefined, undefined]);
+  expect(notes.list()).toEqual([LOOKED]);
 });
 test("nor that there are others: where none is found on five pages, there may be more", async () => {
   const { ids, asked, notes, next_cursor } = await search(sifting, pages(6), "Lamp");
@@ -66,5 +70,6 @@ test("a page whose rows need more requests than one answer may cost is cut, and 
   const documents = Object.fromEntries(all.map(({ id, more }) => [more, { kind: `k${id}` }]));
   const found = await search(reading, { ...documents, "/products": all }, "x", 100);
   expect(found.ids).toEqual(all.slice(0, 55).map(({ id }) => `${id}`)); // five times eleven
+  expect(found.notes.list()).toEqual([]);
   expect([found.notes.more, typeof found.next_cursor]).toEqual(["are", "string"]);
 });

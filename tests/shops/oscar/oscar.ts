@@ -47,3 +47,6 @@ export function first<T>(all: T[]): T {
 /** Money as the tools have it; absent where there is none. */
 export const money = (amount: string | false) =>
   amount === false ? undefined : { amount, currency: "EUR" };
+/** What every search says. */
+export const LOOKED =
+  "The shop does not filter its list: its products were looked through here, by what the list shows of each.";
