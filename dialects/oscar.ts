@@ -5,7 +5,7 @@
  * DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server --shop dialects/oscar.ts
  * ```
  *
- * The token is one of DRF: add `rest_framework.authtoken` to INSTALLED_APPS and `TokenAuthentication` to
+ * The token is one of DRF's `rest_framework.authtoken`, or of simplejwt (`DJANGO_API_AUTH=Bearer`): add its class to
  * DEFAULT_AUTHENTICATION_CLASSES, since django-oscar-api itself logs in by session. It is one customer's: the API shows
  * nobody the orders of others, staff included.
  *
@@ -203,7 +203,6 @@ export default defineShop({
           },
           options: { from: productOf, load: true, each: (product) => optionsOf(product, product) },
           price: pieceOf,
-          currency: "price_currency",
         },
       },
     },

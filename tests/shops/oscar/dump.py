@@ -62,4 +62,5 @@ def order(one):
 
 
 Product, Order = get_model("catalogue", "Product"), get_model("order", "Order")
-print(json.dumps({"products": [*map(product, Product.objects.all())], "orders": [*map(order, Order.objects.order_by("-date_placed"))]}))
+products, orders = Product.objects.all(), Order.objects.order_by("-date_placed")
+print(json.dumps({"products": [*map(product, products)], "orders": [*map(order, orders)]}))

@@ -128,6 +128,9 @@ describe("search_products in a shop that pages its lists", () => {
     for (const customer of [visitor, guest]) {
       const { rows } = await customer.all("search_products", "products", { query });
       expect(idsOf(rows)).toEqual(ids(titled(query)));
+      expect(rows.map(({ price }) => price)).toEqual(
+        titled(query).map(({ gross }) => money(gross)),
+      );
     }
   });
   test("reads all pages before it says that there is nothing", async () => {
