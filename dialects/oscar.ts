@@ -117,7 +117,6 @@ export default defineShop({
     product: "/api/products/{product_id}/",
     orders: "/api/orders/",
     order: "/api/orders/{order_id}/",
-    orderStatus: "/api/orders/{order_id}/",
     customer: ({ customer_id }) => (customer_id === "me" ? "/api/useraddresses/" : null),
   },
   query: {
