@@ -65,7 +65,7 @@ const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toL
 function hasWords({ title, upc }: Product, query: string): boolean {
   const words = fold(query).match(/[\p{L}\p{N}]+/gu) ?? [fold(query)];
   const text = fold(`${title} ${upc ?? ""}`);
-  return words.every((word) => text.includes(word.replace(/(?<=..)s$/, "")));
+  return words.every((word) => text.includes(word.replace(/(?<=..[^s])s$/, "")));
 }
 const isPublic = (product: Product) => product.is_public !== false; // where the API says so
 const nameOf = ({ title, upc, id }: Product) => title || upc || `Product ${id}`;

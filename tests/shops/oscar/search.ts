@@ -55,6 +55,7 @@ describe("search_products", () => {
     expect(idsOf((await search({ query: "plates", limit: 50 })).products)).toEqual(
       ids(titled("plate")),
     );
+    expect(idsOf((await search({ query: "bos" })).products)).toEqual([]); // no plural of "bo"
     expect(idsOf((await search({ query: "bowl-07" })).products)).toEqual([
       productWith("bowl-07").id,
     ]);
