@@ -337,7 +337,8 @@ export function defineShop(tables: Tables): Dialect {
       const rows = isDear ? all.slice(from, to) : all;
       const results = await readInBatches(rows, (row) => read(kind, row));
       const { results: own, next: link, count, has_more, currency } = readPage(json);
-      const sifted = Array.isArray(own) ? Math.max(own.length - all.length, 0) : 0;
+      const isSifting = typeof tables.page === "function" && Array.isArray(own);
+      const sifted = isSifting ? Math.max(own.length - all.length, 0) : 0;
       const next = tables.next ? (nextOf(json, asked) ?? null) : link;
       const said = {
         currency,
