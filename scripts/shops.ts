@@ -36,15 +36,17 @@ const installShop = (name: string) =>
   });
 
 /** Serves a project whose database is there. @param port of loopback; 0: any free one */
-export const startProject = (
+export async function startProject(
   project: { cwd: string; env: Record<string, string> },
   port = 0,
-): ReturnType<typeof startServer> => {
+): ReturnType<typeof startServer> {
   const { SHOP_PYTHON: python = "python3" } = project.env;
   const listen = `--listen=127.0.0.1:${port}`;
   const application = ["--call", "django.core.wsgi:get_wsgi_application"];
-  return startServer([python, "-m", "waitress", listen, ...application], project);
-};
+  const server = await startServer([python, "-m", "waitress", listen, ...application], project);
+  process.once("exit", server.stop); // whatever ends this process
+  return server;
+}
 /**
  * Serves a shop with new data.
  * @param options.port of loopback; 0: any free one. @default 0
@@ -88,6 +90,7 @@ async function testShop(name: string): Promise<boolean> {
     const inherit = { stdout: "inherit", stderr: "inherit" } as const;
     const env = { ...process.env, ...shop.env };
     const tests = Bun.spawn(command, { cwd: root, env, ...inherit });
+    process.once("exit", () => tests.kill());
     const isPassed = (await tests.exited) === 0;
     if (!isPassed) console.error(`\n${name} wrote:\n${shop.output().slice(-SHOWN)}`);
     return isPassed;
@@ -104,9 +107,7 @@ async function serveByHand(name: string, port: number): Promise<void> {
   const { url, tokens, stop } = await serveRealShop(name, { port });
   console.log(`${name} is served at ${url}\n`);
   for (const [user, token] of Object.entries(tokens)) console.log(`  ${user.padEnd(12)} ${token}`);
-  await new Promise<void>((end) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => end());
-  });
+  await new Promise<void>((end) => process.once("SIGINT", end).once("SIGTERM", end));
   await stop();
 }
 
@@ -123,6 +124,7 @@ async function main(): Promise<number> {
   if (values.serve !== undefined)
     return serveByHand(values.serve, Number(values.port)).then(() => 0);
 
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   const names = wanted.length ? wanted : known;
   if (!names.length) throw new Error("there are no shops in tests/shops");
   const installing = names.map(

@@ -50,6 +50,7 @@ const followsLinks = (source: unknown): boolean =>
   isTable(source) && (source["load"] === "rows" || Object.values(source).some(followsLinks));
 
 const MAX_REPEAT = 1000; // of one line
+const BATCH = 11; // rows, of which a page of ten needs one more, to know whether there are others
 
 /** Parameters as they are sent: one for each value of a list. @throws {MappingError} for what is no table */
 function parametersOf(place: string, sent: unknown): [name: string, value: string][] {
@@ -112,6 +113,20 @@ function idIn(link: unknown, path: unknown): unknown {
   const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
   const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
   return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
+}
+/** Reads rows, as many as the links may be followed of: those that follow are for another request. */
+async function readInBatches<Row>(rows: Row[], read: (row: Row) => Promise<unknown>) {
+  const results: unknown[] = [];
+  while (results.length < rows.length) {
+    const batch = rows.slice(results.length, results.length + BATCH).map(read);
+    const found = await Promise.all(batch).catch((error: unknown) => {
+      if (results.length && error instanceof ShopError && error.code === "too_linked") return [];
+      throw error;
+    });
+    if (!found.length) break;
+    results.push(...found);
+  }
+  return results;
 }
 /** A dialect made of tables. @throws {MappingError} naming the first thing in them that cannot be */
 export function defineShop(tables: Tables): Dialect {
@@ -320,8 +335,10 @@ export function defineShop(tables: Tables): Dialect {
       const { from, to } = range ?? { from: 0, to: all.length };
       const isDear = range !== undefined && followsLinks(tables.fields?.[kind[0]]);
       const rows = isDear ? all.slice(from, to) : all;
-      const results = await Promise.all(rows.map((row) => read(kind, row)));
-      const { next: link, count, has_more, currency } = readPage(json);
+      const results = await readInBatches(rows, (row) => read(kind, row));
+      const { results: own, next: link, count, has_more, currency } = readPage(json);
+      const isSifting = typeof tables.page === "function" && Array.isArray(own);
+      const sifted = isSifting ? Math.max(own.length - all.length, 0) : 0;
       const next = tables.next ? (nextOf(json, asked) ?? null) : link;
       const said = {
         currency,
@@ -330,9 +347,9 @@ export function defineShop(tables: Tables): Dialect {
         count,
         has_more: next === undefined ? has_more : undefined,
       };
-      return isDear
-        ? { ...readPage(said), sent: all.length, skipped: Math.min(from, all.length) }
-        : said;
+      if (!isDear && !sifted) return said;
+      const skipped = isDear ? Math.min(from, all.length) : undefined;
+      return { ...readPage(said), sent: all.length, skipped, sifted };
     },
   };
 }

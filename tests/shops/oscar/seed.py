@@ -17,9 +17,9 @@ from rest_framework.authtoken.models import Token  # noqa: E402
 Selector = get_class("partner.strategy", "Selector")
 Applicator = get_class("offer.applicator", "Applicator")
 FixedPrice = get_class("shipping.methods", "FixedPrice")
-Basket, Country, Order = get_model("basket", "Basket"), get_model("address", "Country"), get_model("order", "Order")
-ShippingAddress, UserAddress = get_model("order", "ShippingAddress"), get_model("address", "UserAddress")
-Surcharge = get_model("order", "Surcharge")
+Basket, Country = get_model("basket", "Basket"), get_model("address", "Country")
+Order, ShippingAddress = get_model("order", "Order"), get_model("order", "ShippingAddress")
+UserAddress = get_model("address", "UserAddress")
 
 # ── Catalogue ──
 
@@ -43,37 +43,50 @@ def product(upc, title, price=None, stock=None, *, category=None, kind=ware, par
     return made
 
 
+def variant(parent, upc, price, stock, title="", **more):
+    return product(upc, title, price, stock, parent=parent, structure="child", **more)
+
+
 tea_mug = product("mug-tea", "Tea mug", "8.00", 12, category=mugs, description="<p>Holds <b>tea</b>.</p>")
 for name in ["front", "back"]:
     tea_mug.images.create(original=f"images/products/{name}.jpg", display_order=name == "back")
 product("mug-gone", "Giant mug", "19.50", 0, category=mugs, description="Sold out.")
 product("mug-soon", "Mug of next year", category=mugs, description="Has no price yet.")
-shirt = product("mug-set", "Painted mug", category=mugs, structure="parent", description="By hand.")
+painted = product("mug-set", "Painted mug", category=mugs, structure="parent", description="By hand.")
 children = [
-    product(f"mug-set-{code}", "", price, stock, parent=shirt, structure="child", attributes={"colour": code, "size": cm})
+    variant(painted, f"mug-set-{code}", price, stock, attributes={"colour": code, "size": cm})
     for code, price, stock, cm in [("red", "9.50", 3, 9), ("blue", "11.25", 0, 10)]
 ]
-product("mug-set-own", "Painted mug, gold rim", "24.00", 1, parent=shirt, structure="child", attributes={"colour": "gold"})
+variant(painted, "mug-set-own", "24.00", 1, title="Painted mug, gold rim", attributes={"colour": "gold"})
+variant(painted, "mug-set-secret", "9.00", 2, attributes={"colour": "grey"}, is_public=False)
+product("mug-secret", "Secret mug", "1.00", 9, category=mugs, is_public=False)
 sold_out = product("plate-set", "Painted plate", category=plates, structure="parent")
-product("plate-set-red", "", "7.00", 0, parent=sold_out, structure="child", attributes={"colour": "red"})
+variant(sold_out, "plate-set-red", "7.00", 0, attributes={"colour": "red"})
+product("plate-none", "Plate without variants", category=plates, structure="parent")
 plate = product("plate", "Soup plate", "12.40", 40, category=plates)
 book = product("book", "The book of mugs", "20.66", category=books, kind=ebook)
+lost = product("lost", "Sieve", "3.00", 5, category=plates)
+many = product("many", "Plate in thirty kinds", category=plates, structure="parent")
+for n in range(30):
+    variant(many, f"many-{n}", "5.00", 2, attributes={"colour": "red", "size": n})
 for number in range(1, 31):
     product(f"bowl-{number:02}", f"Bowl no. {number}", f"{number}.10", number % 4, category=plates)
+tea_mug.categories.add(create_from_breadcrumbs("Gifts"))
 
 # ── Customers ──
 
-belgium = Country.objects.create(iso_3166_1_a2="BE", printable_name="Belgium", name="Kingdom of Belgium", is_shipping_country=True)
+belgium = Country.objects.create(iso_3166_1_a2="BE", printable_name="Belgium", is_shipping_country=True)
 people, places = {}, {}
 for name, last_name, street, town, postcode in [
     ("mia", "Lindqvist", "Korenmarkt 1", "Gent", "9000"),
     ("tom", "Peeters", "Meir 20", "Antwerpen", "2000"),
     ("new", "Customer", None, None, None),
 ]:
-    user = get_user_model().objects.create_user(name, f"{name}@post.example", f"{name}-secret-1", first_name=name.title(), last_name=last_name)
+    called = {"first_name": name.title(), "last_name": last_name}
+    user = get_user_model().objects.create_user(name, f"{name}@post.example", f"{name}-secret-1", **called)
     people[name] = user
     if street:
-        places[name] = {"first_name": user.first_name, "last_name": last_name, "line1": street, "line4": town, "postcode": postcode, "country": belgium}
+        places[name] = {**called, "line1": street, "line4": town, "postcode": postcode, "country": belgium}
         UserAddress.objects.create(user=user, line1="Oude Kaai 3", line4="Brugge", postcode="8000", country=belgium)
         UserAddress.objects.create(user=user, is_default_for_shipping=True, **places[name])
 
@@ -95,9 +108,10 @@ def order(who, pieces, *statuses, charge="4.00"):
     for item, quantity in pieces:
         basket.add_product(item, quantity)
     Applicator().apply(basket, people[who])
-    shipping = FixedPrice(charge_excl_tax=Decimal(charge), charge_incl_tax=Decimal(charge) * Decimal("1.21"))
+    shipping = FixedPrice(Decimal(charge), Decimal(charge) * Decimal("1.21"))
     address = ShippingAddress.objects.create(line2="Bus 4", **places[who])
-    made = factories.create_order(basket=basket, user=people[who], shipping_address=address, shipping_method=shipping, status="new")
+    sent = {"shipping_address": address, "shipping_method": shipping}
+    made = factories.create_order(basket=basket, user=people[who], status="new", **sent)
     for status in statuses:
         made.set_status(status)
     number = Order.objects.count()
@@ -110,8 +124,8 @@ order("tom", [(plate, 4)], "Pending")
 order("mia", [(book, 3), (tea_mug, 1)], "Being processed", "Complete")
 order("mia", [(plate, 2)])
 order("mia", [(plate, 1)], "Cancelled")
-paid_by_card = order("mia", [(tea_mug, 1)], "Pending", charge="0.00")
-Surcharge.objects.create(order=paid_by_card, name="Gift wrapping", code="gift", excl_tax="2.00", incl_tax="2.42")
+order("mia", [(tea_mug, 1), (lost, 1)], "Pending", charge="0.00")
+lost.delete()
 for _ in range(8):
     order("mia", [(plate, 1)], "Pending")
 

@@ -1,6 +1,8 @@
 """
 A django-oscar shop with django-oscar-api's own urls: its defaults, tokens of DRF, and VAT of 21 %.
-SHOP_PAGE_SIZE serves its lists in pages of DRF; without it they come whole, as django-oscar-api has them.
+
+SHOP_PAGINATION and SHOP_PAGE_SIZE serve its lists in pages of DRF; without them they come whole, as
+django-oscar-api has them. SHOP_MORE_FIELDS adds the fields that the note of dialects/oscar.ts advises, and prices.
 """
 
 import os
@@ -54,11 +56,20 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
-if page_size := os.environ.get("SHOP_PAGE_SIZE"):
+if pagination := os.environ.get("SHOP_PAGINATION"):
     REST_FRAMEWORK |= {
-        "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
-        "PAGE_SIZE": int(page_size),
+        "DEFAULT_PAGINATION_CLASS": f"rest_framework.pagination.{pagination}",
+        "PAGE_SIZE": int(os.environ["SHOP_PAGE_SIZE"]),
     }
+if os.environ.get("SHOP_MORE_FIELDS"):
+    OSCARAPI_OVERRIDE_MODULES = ["overrides"]
+    OSCARAPI_CHILDPRODUCTDETAIL_FIELDS = (  # without some of the defaults
+        *("url", "id", "upc", "title", "attributes", "price", "availability", "is_public"),
+    )
+    OSCARAPI_ORDERLINE_FIELDS = (  # those of django-oscar-api, and the title
+        *("attributes", "url", "product", "stockrecord", "quantity", "price_currency", "price_excl_tax"),
+        *("price_incl_tax", "price_incl_tax_excl_discounts", "price_excl_tax_excl_discounts", "order", "title"),
+    )
 
 OSCAR_DEFAULT_CURRENCY = "EUR"
 # The pipeline of oscar's sandbox, after what django-oscar-api calls a new order.
