@@ -6,7 +6,7 @@ import type { Dialect } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import type { Visit } from "./visit.ts";
+import { retryAfter, type Visit } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -44,7 +44,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
             String(input instanceof Request ? input.url : input),
             init ?? {},
           );
-          const seconds = Number(response.headers.get("retry-after") ?? NaN);
+          const seconds = retryAfter(response.headers, runtime.now());
           if (response.status !== 429 || !(visit.throttled.seconds + seconds <= 60))
             return response;
           visit.throttled.times++;

@@ -124,6 +124,12 @@ export interface RequestOptions {
   maxBytes?: number;
 }
 
+/** What Retry-After says, in s: a number, or a date (RFC 9110, 10.2.3). NaN where it says nothing. */
+export function retryAfter(headers: Headers, now: number): number {
+  const said = headers.get("retry-after") ?? "";
+  if (/^\d+$/.test(said.trim())) return Number(said);
+  return Math.max(0, Math.ceil((Date.parse(said) - now) / 1000));
+}
 /** How long a visit waits for a shop that throttles it: in all, in s. */
 const MAX_THROTTLED_SECONDS = 60;
 /**
@@ -138,7 +144,7 @@ export async function request(
   const { throttled, runtime, deadline } = visit;
   for (;;) {
     const reply = await send(visit, address, options);
-    const seconds = Number(reply.headers.get("retry-after") ?? NaN);
+    const seconds = retryAfter(reply.headers, runtime.now());
     const isWorthIt = seconds >= 0 && throttled.seconds + seconds <= MAX_THROTTLED_SECONDS;
     if (reply.status !== 429 || !isWorthIt || throttled.times >= 60 || deadline.aborted)
       return reply;

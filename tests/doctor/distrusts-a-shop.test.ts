@@ -1,6 +1,6 @@
 /** Shops that answer everywhere, lie in their schema, throttle, send too much, or lead elsewhere. */
 import { expect, test } from "bun:test";
-import { BASE } from "./run-doctor.ts";
+import { BASE, NOW } from "./run-doctor.ts";
 import { listView, otherShop, PRODUCTS, type Route, suggest } from "./other-shop.ts";
 
 const html = (body: string) => new Response(body, { headers: { "Content-Type": "text/html" } });
@@ -76,6 +76,18 @@ test("a shop that throttles is waited for as long as it says, and that is said",
       `Note: it throttles: ${waits.length} times 429, and ${2 * waits.length} s of waiting for it.`,
     ),
   ).toHaveLength(1);
+});
+
+test("Retry-After may be a date", async () => {
+  let asked = 0;
+  const later = new Date(NOW + 3000).toUTCString();
+  const busy: Route = (url, init) =>
+    asked++
+      ? listView(PRODUCTS)(url, init)
+      : new Response("{}", { status: 429, headers: { "Retry-After": later } });
+  const { runtime, waits } = otherShop({ routes: { "/api/products/": busy } });
+  await suggest(runtime);
+  expect(waits).toEqual([3000]);
 });
 
 test("a shop that throttles for longer than a visit is not waited for", async () => {

@@ -109,6 +109,15 @@ test.each<[string, Record<string, Route>]>([
       }),
     },
   ],
+  [
+    "a root that gives http for https, or a host behind a proxy",
+    {
+      "/api/": () => ({
+        wares: "http://10.0.0.7:8000/x/wares/",
+        buys: "https://internal/x/purchases/",
+      }),
+    },
+  ],
 ])("%s", async (_, routes) => {
   expect(await found(moved("/x/wares/", "/x/purchases/", routes))).toEqual([
     'searchProducts: "/x/wares/"',
@@ -155,4 +164,15 @@ test("payments and lines in lists of their own", async () => {
   expect(linesWith('from: "/api/orders/{order_id}/payments/"')[0]).toContain(
     "they add up to the total, 110.00",
   );
+});
+
+test("a schema that leaves out what all of its paths begin with", async () => {
+  const document = { openapi: "3.0.2", info: {}, paths: paths(["/wares/", "/purchases/"]) };
+  const runtime = moved("/api/v1/wares/", "/api/v1/purchases/", {
+    "/openapi.json": () => document,
+  });
+  expect(await found(runtime)).toEqual([
+    'searchProducts: "/api/v1/wares/"',
+    'orders: "/api/v1/purchases/"',
+  ]);
 });

@@ -1,6 +1,6 @@
 /** Which parameters a shop obeys, by a word that is nowhere and a size of one. */
 import { expect, test } from "bun:test";
-import { listView, otherShop, PRODUCTS, type Route, suggest } from "./other-shop.ts";
+import { listView, ORDERS, otherShop, PRODUCTS, type Route, suggest } from "./other-shop.ts";
 
 const products = (view: Route) => otherShop({ routes: { "/api/products/": view } }).runtime;
 
@@ -44,5 +44,18 @@ test("a filter by status is proven by two statuses and one of nobody's", async (
   expect(linesWith('status: "state"')).toEqual([
     'status: "state", // proven: ?state=on+its+way gives 1, ?state=new gives 1 of 3 rows, ?state=xq7z… gives 0',
     'status: "state", // proven: “on its way” in the list and in the record',
+  ]);
+});
+
+test("a filter that ignores what is none of its choices is obeyed for those that are", async () => {
+  const rows = ORDERS.map(({ positions: _, ...row }) => row);
+  const view: Route = (url) => {
+    const asked = url.searchParams.get("state");
+    const found = rows.filter(({ state }) => state === asked);
+    return found.length ? found : rows;
+  };
+  const { linesWith } = await suggest(otherShop({ routes: { "/api/orders/": view } }).runtime);
+  expect(linesWith('status: "state", // proven: ?state=')).toEqual([
+    'status: "state", // proven: ?state=on+its+way gives 1, ?state=new gives 1 of 3 rows, ?state=xq7z… is ignored',
   ]);
 });

@@ -163,7 +163,8 @@ export async function findFilter(
   for (const name of names) {
     const none = await listWith(explorer, place, { [name]: nowhere });
     const isRefused = none === undefined;
-    if (none?.rows.length) continue;
+    // Some filters ignore a value that is no choice of theirs: two that they obey prove more.
+    const isIgnored = Boolean(none?.rows.length);
     const seen: string[] = [];
     for (const value of values.slice(0, 2)) {
       const some = await listWith(explorer, place, { [name]: value });
@@ -173,8 +174,8 @@ export async function findFilter(
     }
     if (seen.length < Math.min(values.length, 2) || !seen.length) continue;
     // A refusal of any name would be one as well.
-    if (isRefused && values.length < 2) continue;
-    const nothing = isRefused ? "is refused" : "gives 0";
+    if ((isRefused || isIgnored) && values.length < 2) continue;
+    const nothing = isRefused ? "is refused" : isIgnored ? "is ignored" : "gives 0";
     const without = `${ask({ [name]: nowhere })} ${nothing}`;
     return { name, proof: `${seen.join(", ")} of ${rowsOf(place)}, ${without}` };
   }

@@ -103,7 +103,10 @@ async function readRoots(explorer: Explorer): Promise<string[]> {
     if (!isRoot(json)) continue;
     found.delete(path);
     for (const link of linksOf(json)) {
-      const own = explorer.pathOf(link, path);
+      // Behind a proxy a root may give another host or scheme: its paths are tried at the shop's own address.
+      const elsewhere = URL.parse(link, "http://shop");
+      const own =
+        explorer.pathOf(link, path) ?? (elsewhere && elsewhere.pathname + elsewhere.search);
       if (!own || found.has(own) || isStart.has(own)) continue;
       found.add(own);
       if (!/[{}<>]|%7B/i.test(own)) queue.push(own);
@@ -138,8 +141,27 @@ async function guess(explorer: Explorer, nouns: string[], near: string[]): Promi
 /** The parts of a path that lead to a list, `/api/v1` of `/api/v1/products/`. */
 export const prefixOf = (path: string) => path.replace(/\/[^/]*\/?$/, "");
 
+/** The operations of a document that leaves out what all of its paths begin with. */
+async function atTheirPrefix(explorer: Explorer, operations: Operation[]): Promise<Operation[]> {
+  const lists = operations.filter(({ method, path }) => method === "GET" && !path.includes("{"));
+  const [first] = lists;
+  if (!first) return operations;
+  for (const { path } of lists.slice(0, 5))
+    if ((await explorer.get(path))?.status !== 404) return operations;
+  for (const prefix of ["/api", "/api/v1", "/v1", "/api/v2", "/rest"])
+    for (const { path } of lists.slice(0, 3)) {
+      const reply = await explorer.get(prefix + path);
+      const isThere = reply && [200, 401, 403].includes(reply.status);
+      if (!isThere || (reply.status === 200 && !(await explorer.json(prefix + path)))) continue;
+      explorer.notes.add(
+        `the paths of its OpenAPI document are without ${prefix}, below which they are`,
+      );
+      return operations.map((operation) => ({ ...operation, path: prefix + operation.path }));
+    }
+  return operations;
+}
 export async function findPlaces(explorer: Explorer): Promise<Places> {
-  const operations = operationsOf(explorer.visit.document);
+  const operations = await atTheirPrefix(explorer, operationsOf(explorer.visit.document));
   const documented = operations.filter(({ method }) => method === "GET").map(({ path }) => path);
   const behindRoots = await readRoots(explorer);
   const known = [...new Set([...documented, ...behindRoots])];
