@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { BASE } from "./run-doctor.ts";
 import {
+  omit,
   listView,
   otherShop,
   PRODUCTS,
@@ -12,7 +13,7 @@ import {
 } from "./other-shop.ts";
 
 const rowsWith = (key: string, value: (index: number) => unknown): Row[] =>
-  PRODUCTS.map(({ pk: _, ...row }, index) => ({ [key]: value(index), ...row }));
+  PRODUCTS.map((row, index) => ({ [key]: value(index), ...omit(row, "pk") }));
 /** `id` leads nowhere: the path takes another value. */
 const DECOY = { "/api/products/*/": null };
 
@@ -81,7 +82,7 @@ test("a record that is another row is none", async () => {
 });
 
 test("a value that is not there is no id", async () => {
-  const rows = PRODUCTS.map(({ pk: _, ...row }) => ({ ...row, id: undefined, slug: null }));
+  const rows = PRODUCTS.map((row) => ({ ...omit(row, "pk"), id: undefined, slug: null }));
   const { requests, runtime } = otherShop({
     routes: { ...DECOY, "/api/products/": listView(rows) },
   });

@@ -1,6 +1,7 @@
 /** The verdict on a tool is what it gives when it is run against the shop, with what it notes. */
 import { expect, test } from "bun:test";
 import { tmpdir } from "node:os";
+import { omit } from "./other-shop.ts";
 import { changeAt, mockShop, ORDER, PRODUCT, runDoctor, SEARCH, STAFF } from "./run-doctor.ts";
 
 /** The lines of a tool that are not green, for answers that a test changes. */
@@ -8,7 +9,6 @@ const verdict = async (tool: string, change: Parameters<typeof mockShop>[0], arg
   const report = await runDoctor(mockShop(change).runtime, args);
   return { lines: report.linesOf(tool), tools: report.tools };
 };
-const nameless = ({ name: _, ...rest }: { name?: string }) => rest;
 
 test("a search that ignores the words says what it notes", async () => {
   const { lines } = await verdict("search_products", {
@@ -20,13 +20,15 @@ test("a search that ignores the words says what it notes", async () => {
   expect(lines.join()).toMatch(/^amber .* gives 2 products; it notes: .*not all of the words/);
 });
 test("a tool that fails does not work, and is named with its reason", async () => {
-  const { lines, tools } = await verdict("get_product", { change: changeAt(PRODUCT, nameless) });
+  const { lines, tools } = await verdict("get_product", {
+    change: changeAt(PRODUCT, (product) => omit(product, "name")),
+  });
   expect(lines.join()).toMatch(/^red \(product_id: .* fails: /);
   expect(tools.missing).toContain("get_product");
 });
 test("what an order lacks is said", async () => {
   const { lines } = await verdict("get_order", {
-    change: changeAt(ORDER, ({ total: _, ...order }) => order),
+    change: changeAt(ORDER, (order) => omit(order, "total")),
   });
   expect(lines.join()).toMatch(/^amber .*, without total$/);
 });

@@ -454,7 +454,7 @@ export const findQuantity = (lines: Lines): Found | undefined => {
     isWhole(value) &&
     Number(value) > 0 &&
     Number(value) < 10_000 &&
-    !(typeof value === "string" && /\.00$/.test(value));
+    !(typeof value === "string" && value.endsWith(".00"));
   return findField({ samples, links: new Set() }, { names: QUANTITIES, is: isCount });
 };
 

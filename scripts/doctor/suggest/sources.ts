@@ -59,13 +59,17 @@ const OTHERS = /^(url|self|href|@id|link|next|previous|prev|first|last)$/i;
 export async function followLinks(explorer: Explorer, record: JsonObject, skip: RegExp = /^$/) {
   const loaded: JsonObject = { ...record };
   const links = new Map<string, "one" | "list" | "links">();
+  const keep = (name: string, value: unknown, kind: "one" | "list" | "links") => {
+    loaded[name] = value;
+    links.set(name, kind);
+  };
   for (const [name, value] of Object.entries(record)) {
     if (OTHERS.test(name) || skip.test(name) || links.size >= MAX_LINKS) continue;
     if (isLink(value) && isApiLink(explorer, value)) {
       const json = await explorer.json(value);
       const list = rowsIn(json);
-      if (list) ((loaded[name] = list.rows), links.set(name, "list"));
-      else if (isObject(json)) ((loaded[name] = json), links.set(name, "one"));
+      if (list) keep(name, list.rows, "list");
+      else if (isObject(json)) keep(name, json, "one");
     } else if (
       Array.isArray(value) &&
       value.length &&
@@ -73,7 +77,7 @@ export async function followLinks(explorer: Explorer, record: JsonObject, skip: 
     ) {
       const all = [];
       for (const one of value.slice(0, 5)) all.push(await explorer.json(String(one)));
-      if (all.every(isObject)) ((loaded[name] = all), links.set(name, "links"));
+      if (all.every(isObject)) keep(name, all, "links");
     }
   }
   // The country of an address is often a record of its own.
