@@ -56,7 +56,47 @@ describe("a price", () => {
   });
 });
 
+describe("an amount in hundredths", () => {
+  test("is divided where its name says so", async () => {
+    const { linesWith } = await suggest(
+      withProducts((row) => ({
+        ...omit(row, "price_gross"),
+        price_cents: Math.round(Number(row.price_gross) * 100),
+      })),
+    );
+    expect(linesWith("price_cents")).toEqual([
+      "price: (row) => row.price_cents / 100, // proven: price_cents says so itself: 12.50",
+    ]);
+  });
+  test("may be any large whole number, so it is asked for", async () => {
+    const { linesWith } = await suggest(
+      withProducts((row) => ({
+        ...omit(row, "price_gross"),
+        price: Math.round(Number(row.price_gross) * 100),
+      })),
+    );
+    expect(linesWith("hundredths")).toEqual([
+      "// TODO price: price (1250): is that in hundredths?",
+    ]);
+    expect(linesWith("price: null")).toHaveLength(1);
+  });
+});
+
 describe("a total", () => {
+  test("that both net and gross lead to means that the gross was paid", async () => {
+    const { linesWith } = await suggest(
+      withOrders((row) => ({
+        ...row,
+        positions: row.positions.map((line) => ({
+          ...omit(omit(line, "sum"), "each"),
+          price_net: (Number(line.each) / 1.2).toFixed(4),
+          price_full: line.each,
+        })),
+        tax_total: row.positions.reduce((sum, { sum: own }) => sum + Number(own) / 6, 0).toFixed(2),
+      })),
+    );
+    expect(linesWith('price: "price_full"')).toHaveLength(1);
+  });
   test("that the lines do not add up to is asked for, and never the tax", async () => {
     const { linesWith, out } = await suggest(
       withOrders((row) => ({ ...row, grand_total: "999.00" })),

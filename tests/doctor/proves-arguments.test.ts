@@ -59,3 +59,14 @@ test("a filter that ignores what is none of its choices is obeyed for those that
     'status: "state", // proven: ?state=on+its+way gives 1, ?state=new gives 1 of 3 rows, ?state=xq7z… is ignored',
   ]);
 });
+
+test("a search that offers something else for a word that is nowhere is not obeyed", async () => {
+  const search = listView(PRODUCTS, { search: "search" });
+  const view: Route = (url, init) => {
+    const found = search(url, init);
+    const isEmpty = JSON.stringify(found).includes('"results":[]');
+    return isEmpty ? { results: PRODUCTS.slice(0, 2) } : found;
+  };
+  const { linesWith } = await suggest(products(view));
+  expect(linesWith("q: null")).toHaveLength(1);
+});

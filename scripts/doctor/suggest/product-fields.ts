@@ -153,13 +153,14 @@ export function price(
       thing.samples.map(({ record }) => at(record, source.path)),
       name(source),
     );
-    if (unit === "unknown")
+    if (unit === "unknown") {
+      const shown = `${name(source)} (${amountText(amount(source)).replace(/\.00$/, "")})`;
+      const own = { at: place, is: "null", proof: "it is not known what it counts" };
       return [
-        {
-          at: place,
-          todo: `${name(source)} (${amountText(amount(source)).replace(/\.00$/, "")}): is that in hundredths?`,
-        },
+        ...(name(source) === "price" ? [own] : []),
+        { at: place, todo: `${shown}: is that in hundredths?` },
       ];
+    }
     if (unit === "hundredths" && !source.link)
       return [
         {
