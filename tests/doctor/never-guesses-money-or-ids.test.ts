@@ -89,10 +89,10 @@ describe("a total", () => {
         ...row,
         positions: row.positions.map((line) => ({
           ...omit(omit(line, "sum"), "each"),
-          price_net: (Number(line.each) / 1.2).toFixed(4),
+          price_net: (Number(line.each) / 1.25).toFixed(2),
           price_full: line.each,
         })),
-        tax_total: row.positions.reduce((sum, { sum: own }) => sum + Number(own) / 6, 0).toFixed(2),
+        tax_total: row.positions.reduce((sum, { sum: own }) => sum + Number(own) / 5, 0).toFixed(2),
       })),
     );
     expect(linesWith('price: "price_full"')).toHaveLength(1);
