@@ -89,7 +89,7 @@ describe("a total", () => {
         ...row,
         positions: row.positions.map((line) => ({
           ...omit(omit(line, "sum"), "each"),
-          price_net: (Number(line.each) / 1.25).toFixed(2),
+          price_base: (Number(line.each) / 1.25).toFixed(2),
           price_full: line.each,
         })),
         tax_total: row.positions.reduce((sum, { sum: own }) => sum + Number(own) / 5, 0).toFixed(2),
