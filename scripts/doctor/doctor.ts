@@ -12,8 +12,9 @@
  * Address and token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH.
  *
  * This file reads the flags. `examine.ts` runs the checks (`shop-checks.ts`, `operation-checks.ts`) on what
- * `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), and `format-report.ts` prints what they found.
- * `suggest-dialect.ts` writes a dialect of it.
+ * `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), then the tools themselves (`try-tools.ts`), and
+ * `format-report.ts` prints what they found. `suggest-dialect.ts` writes a dialect of what suggest/ finds and proves;
+ * `score.ts` compares one with a shipped module.
  *
  * @module
  */

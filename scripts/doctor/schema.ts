@@ -60,7 +60,7 @@ export async function readSchema(visit: Visit): Promise<void> {
 }
 let contractDocument: ReturnType<typeof openApiDocument> | undefined; // it never changes
 /** Takes a document for the shop's own. Its paths are without the path of the base address. */
-export function setDocument(visit: Visit, document: JsonObject): void {
+function setDocument(visit: Visit, document: JsonObject): void {
   visit.document = document;
   visit.differences = compareDocuments((contractDocument ??= openApiDocument()), document);
 }

@@ -65,6 +65,8 @@ function headOf(
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
   if (times) notes.add(`it throttles: ${times} times 429, and ${seconds} s of waiting for it`);
+  if (!visit.settings.django_api_token)
+    notes.add("no token was given, without which most shops show no orders and no customers");
   if (visit.deadline.aborted)
     notes.add("the time for all requests was over: what was not tried by then is missing here");
   return [
@@ -148,9 +150,9 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
       ...(idempotency?.level === "green" ? { proof: idempotency.says } : {}),
     },
     { at: ["only"], is: "true" },
-    ...pathFindings("searchProducts", productList),
+    ...pathFindings("searchProducts", productList, places, NOUNS.product),
     ...recordPath("product", product),
-    ...pathFindings("orders", orderList),
+    ...pathFindings("orders", orderList, places, NOUNS.order),
     ...recordPath("order", order),
     ...customers.findings,
     ...envelopes([product, order, customers.located]),
@@ -193,16 +195,21 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
     ...currencyFinding(orders.things, products),
   ];
 }
-const pathFindings = (name: string, place: Place | undefined): Finding[] =>
-  place
-    ? [
-        {
-          at: ["paths", name],
-          is: code(place.path.replace(/\?.*/, "")),
-          proof: place.rows.length === 1 ? "1 row" : `${place.rows.length} rows`,
-        },
-      ]
-    : [{ at: ["paths", name], todo: "no such list was found" }];
+function pathFindings(
+  name: string,
+  place: Place | undefined,
+  { lists }: Places,
+  noun: RegExp,
+): Finding[] {
+  const at = ["paths", name];
+  const rows = place?.rows.length === 1 ? "1 row" : `${place?.rows.length} rows`;
+  if (place) return [{ at, is: code(place.path.replace(/\?.*/, "")), proof: rows }];
+  const empty = lists.find((one) => !one.rows.length && noun.test(one.path.replace(/\/?$/, "/")));
+  const todo = empty
+    ? `${code(empty.path)} is empty: run the doctor with a token that sees some`
+    : "no such list was found";
+  return [{ at, todo }];
+}
 const recordPath = (name: string, located: Located | undefined): Finding[] =>
   located
     ? [

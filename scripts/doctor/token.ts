@@ -6,7 +6,7 @@ import { isObject, tryParse } from "./reply.ts";
 import { request, type Visit } from "./visit.ts";
 
 /** Until when a JSON Web Token is valid, in ms since 1970; undefined for any other token (RFC 7519, 4.1.4). */
-export function expiryOf(token = ""): number | undefined {
+function expiryOf(token = ""): number | undefined {
   const [, payload = "", signature] = token.split(".");
   const claims = signature ? tryParse(Buffer.from(payload, "base64url").toString()) : undefined;
   const seconds = isObject(claims) ? Number(claims.exp ?? NaN) : NaN;
@@ -39,7 +39,7 @@ const LOGINS = [
 ];
 const LOGIN = /\/(token|login|jwt\/create|token\/login|api-token-auth|token\/obtain)\/?$/i;
 /** The path at which the shop takes a user's name and password, by its document or by OPTIONS. */
-export async function findLogin(visit: Visit): Promise<string | undefined> {
+async function findLogin(visit: Visit): Promise<string | undefined> {
   const documented = Object.entries(isObject(visit.document?.paths) ? visit.document.paths : {});
   const [own] =
     documented.find(([path, item]) => LOGIN.test(path) && isObject(item) && "post" in item) ?? [];

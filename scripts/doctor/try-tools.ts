@@ -2,11 +2,11 @@
  * The verdict on a tool is the tool itself: each that reads is run against the live shop, through the dialect, as a
  * host would run it. Nothing but GET is sent.
  */
-import type { Dialect } from "../../shop/contract.ts";
+import { type Dialect, endpoints } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import { retryAfter, type Visit } from "./visit.ts";
+import { ENDPOINT_NAMES, retryAfter, type Visit } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -32,6 +32,13 @@ const lacks = (result: Result, names: string[]) =>
 /** Runs every tool that reads, and says what it gave. */
 export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[]> {
   const { settings, runtime, authScheme } = visit;
+  const reads = Object.values(tools).filter(({ isWrite }) => !isWrite);
+  const hasAny = reads.some(({ needs }) =>
+    ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name])).every((name) =>
+      dialect.has(name),
+    ),
+  );
+  if (!hasAny) return [];
   const shop = openShop(
     { ...settings, django_api_auth: authScheme, read_only: true, tools: undefined, timeout: 10 },
     {

@@ -163,4 +163,14 @@ test("an order that is empty, and a shop without any, is asked for and not made 
   );
   expect(dialect).toBeObject();
   expect(linesWith("TODO order:")).toHaveLength(1);
+  expect(linesWith("TODO orders:")).toEqual([
+    '// TODO orders: "/api/orders/" is empty: run the doctor with a token that sees some',
+  ]);
+});
+
+test("a shop of which nothing can be offered still gets a module that starts", async () => {
+  const routes = { "/api/products/": listView([]), "/api/orders/": listView([]), "/api/me/": null };
+  const { code, dialect } = await suggest(otherShop({ routes }).runtime);
+  expect(code).toBe(0);
+  expect(dialect).toBeObject();
 });

@@ -177,3 +177,13 @@ test("a schema that leaves out what all of its paths begin with", async () => {
     'orders: "/api/v1/purchases/"',
   ]);
 });
+
+test("everybody's orders, where staff have them beside their own", async () => {
+  const view: Route = (url, init) =>
+    url.pathname.endsWith("/all/")
+      ? listView(ORDERS)(url, init)
+      : recordView(ORDERS, "ref")(url, init);
+  const routes = { "/api/orders/": listView([]), "/api/orders/*/": view };
+  const { linesWith } = await suggest(otherShop({ routes }).runtime);
+  expect(linesWith('orders: "/api/orders/all/"')).toHaveLength(1);
+});

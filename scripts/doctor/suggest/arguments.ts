@@ -2,7 +2,7 @@
  * Which parameters of its lists a shop obeys: each is tried with a value that has to narrow the list and one that
  * has to empty it.
  */
-import { isObject, type JsonObject } from "../reply.ts";
+import type { JsonObject } from "../reply.ts";
 import { type Explorer, NOWHERE, type Rows } from "./explorer.ts";
 import { said } from "./findings.ts";
 import type { Place, Places } from "./places.ts";
@@ -135,11 +135,6 @@ export async function findSize(
   return undefined;
 }
 
-/** The largest page that a size leads to, where it is smaller than what the server asks for. */
-export interface Filter extends Obeyed {
-  /** What an argument becomes, where it is not its name alone. */
-  value?: string;
-}
 /**
  * The parameter that filters by the value of a field: only rows with it come, and for a value of nobody's none.
  *
@@ -159,7 +154,7 @@ export async function findFilter(
     values: string[];
     nowhere?: string;
   },
-): Promise<Filter | undefined> {
+): Promise<Obeyed | undefined> {
   for (const name of names) {
     const none = await listWith(explorer, place, { [name]: nowhere });
     const isRefused = none === undefined;
@@ -220,14 +215,4 @@ export async function findOrdering(
       };
     }
   return undefined;
-}
-/** What OPTIONS says of a field: DRF's metadata. */
-export async function choicesByOptions(
-  request: (path: string) => Promise<{ json: unknown; status: number } | undefined>,
-  path: string,
-): Promise<JsonObject> {
-  const reply = await request(path);
-  const actions =
-    isObject(reply?.json) && isObject(reply.json.actions) ? Object.values(reply.json.actions) : [];
-  return Object.assign({}, ...actions.filter(isObject));
 }

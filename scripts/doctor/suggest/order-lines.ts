@@ -14,7 +14,6 @@ import {
   isBlank,
   isText,
   isWhole,
-  isWord,
   unitOf,
   plain,
   read,
@@ -568,4 +567,3 @@ function productId(own: Thing, products: ProductIds): Found | undefined {
   }
   return undefined;
 }
-export const wordOf = isWord;

@@ -51,7 +51,7 @@ const names = (list: unknown, where: string): string[] =>
       : [],
   );
 /** The operations of the document that the visit has read. */
-export function operationsOf(document: JsonObject | undefined): Operation[] {
+function operationsOf(document: JsonObject | undefined): Operation[] {
   const paths = isObject(document?.paths) ? document.paths : {};
   return Object.entries(paths).flatMap(([path, item]) =>
     Object.entries(isObject(item) ? item : {}).flatMap(([method, operation]) => {
@@ -176,6 +176,14 @@ export async function findPlaces(explorer: Explorer): Promise<Places> {
     explorer.notes.add(
       `its OpenAPI document has ${lies} ${lies === 1 ? "path" : "paths"} that answer 404: only what answered is used`,
     );
+  // Staff may have everybody's orders in a list beside their own.
+  for (const { path, rows } of lists.filter(
+    (place) => SIGNS.order?.path.test(place.path) && !place.rows.length,
+  )) {
+    const all = `${path.replace(/\/?$/, "/all")}${path.endsWith("/") ? "/" : ""}`;
+    const found = rows.length ? undefined : await explorer.list(all);
+    if (found?.rows.length) lists.push({ path: all, ...found });
+  }
   const near = [...new Set(lists.map(({ path }) => prefixOf(path)))];
   for (const [kind, nouns] of Object.entries(USUAL))
     if (!lists.some((place) => likeness(place, kind) >= ENOUGH))
@@ -198,7 +206,7 @@ const SIGNS: Record<string, { path: RegExp; names: [RegExp, number][] }> = {
     ],
   },
   order: {
-    path: /\b(orders?|purchases?|sales|bookings?|order[-_]?history)(\/list|\/mine|\/me)?\/?$/i,
+    path: /\b(orders?|purchases?|sales|bookings?|order[-_]?history)(\/list|\/mine|\/me|\/all)?\/?$/i,
     names: [
       [/^(status|state|order_status|phase|stage|fulfil\w*)(_?\w*)?$/i, 2],
       [/total|amount|sum\b|price/i, 2],
@@ -216,9 +224,9 @@ const SIGNS: Record<string, { path: RegExp; names: [RegExp, number][] }> = {
     ],
   },
 };
-export const ENOUGH = 4;
+const ENOUGH = 4;
 /** How much a list is like one of a thing. */
-export function likeness({ path, rows }: Place, kind: string): number {
+function likeness({ path, rows }: Place, kind: string): number {
   const signs = SIGNS[kind];
   if (!signs) return 0;
   const shown = [...new Set(rows.slice(0, 20).flatMap((row) => Object.keys(row)))];

@@ -21,15 +21,6 @@ export function sourceCode({ path, link }: Source): string {
   const each = path.slice(link);
   return `{ from: ${code(path.slice(0, link).join("."))}, load: true${each.length ? `, each: ${code(each.join("."))}` : ""} }`;
 }
-/** How a person reads it. */
-export const sourceName = ({ path, link }: Source) =>
-  link
-    ? `${path.slice(0, link).join(".")} → ${path.slice(link).join(".")}`.replaceAll(
-        "→",
-        "behind a link:",
-      )
-    : path.join(".");
-
 /** The value of a source in another record. */
 export function at(record: unknown, path: string[]): unknown {
   const own = (part: unknown, key: string): unknown =>

@@ -34,7 +34,7 @@ const words = (label: string) =>
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, " ")
     .trim();
-export const meaningOf = (label: string): Canonical | undefined =>
+const meaningOf = (label: string): Canonical | undefined =>
   CERTAIN.find(([pattern]) => pattern.test(words(label)))?.[1];
 
 export interface Statuses {
