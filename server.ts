@@ -538,7 +538,7 @@ export interface Shop extends CallerContext {
 }
 
 /** The login of these settings, at the shop's own origin alone: a password leads nowhere else. @throws {ConfigError} */
-function loginOf(settings: Settings): Login | undefined {
+export function loginOf(settings: Settings): Login | undefined {
   const { django_api_base: base, django_login: given, django_user: user } = settings;
   const { django_api_token: token, django_password: password } = settings;
   if (!given && !user && !password) return undefined;

@@ -1,6 +1,6 @@
 /**
  * `bun run doctor`: whether a Django shop fits, and what to do where it does not. It only reads, by GET and
- * OPTIONS.
+ * OPTIONS; a login, where one is given, is its only POST.
  *
  * ```sh
  * bun run doctor --django https://shop.example --token …     # one line for each check: green, amber or red
@@ -9,9 +9,10 @@
  * bun run doctor --shop dialects/mine.ts                     # whether the shop fits with it
  * ```
  *
- * Address and token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH.
+ * Address and token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH, or the token from a login
+ * by DJANGO_LOGIN, DJANGO_USER and DJANGO_PASSWORD.
  *
- * This file reads the flags. `examine.ts` runs the checks (`shop-checks.ts`, `operation-checks.ts`) on what
+ * This file reads the flags. `log-in.ts` gets a token where there is a login, `examine.ts` runs the checks (`shop-checks.ts`, `operation-checks.ts`) on what
  * `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), then the tools themselves (`try-tools.ts`), and
  * `format-report.ts` prints what they found. `suggest-dialect.ts` writes a dialect of what suggest/ finds and proves;
  * `score.ts` compares one with a shipped module.
@@ -22,19 +23,22 @@ import { dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ID } from "../../shop/contract.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
-import { MappingError, ConfigError } from "../../shop/errors.ts";
+import { ConfigError, MappingError, ShopError } from "../../shop/errors.ts";
 import { readSettings } from "../../server.ts";
 import { type ReportLine, red } from "./check-result.ts";
 import { examine, type Report } from "./examine.ts";
 import { countLevels, formatReport } from "./format-report.ts";
 import { quote } from "./reply.ts";
 import { suggestDialect } from "./suggest-dialect.ts";
-import type { Runtime, VisitOptions } from "./visit.ts";
+import { logIn } from "./log-in.ts";
+import { DEFAULT_RUNTIME, type Runtime, type VisitOptions } from "./visit.ts";
 
 const FLAGS = {
   django: ["URL", "address of the shop; default: DJANGO_API_BASE"],
   token: ["TOKEN", "API token of a customer or of staff; default: DJANGO_API_TOKEN"],
-  auth: ["SCHEME", "Token or Bearer; default: DJANGO_API_AUTH"],
+  auth: ["SCHEME", "Token, Bearer or JWT; default: by the token's kind"],
+  "django-login": ["PATH", "where a user and DJANGO_PASSWORD give a token; default: DJANGO_LOGIN"],
+  "django-user": ["NAME", "name or e-mail address for it; default: DJANGO_USER"],
   "second-token": ["TOKEN", "token of another customer, who must not see the first one's orders"],
   order: ["ID", "id of an order to read, if the shop has no list of orders"],
   shop: ["FILE", "a dialect, such as dialects/mine.ts; default: SHOP_MCP_SHOP"],
@@ -53,7 +57,7 @@ function helpText(): string {
   );
   return [
     "bun run doctor: checks whether a Django shop fits, and says what to do where it does not.",
-    "It only reads: nothing but GET and OPTIONS is sent.",
+    "It only reads: nothing but GET and OPTIONS is sent, and the login where you give one.",
     "",
     ...rows,
     "",
@@ -132,8 +136,12 @@ export async function run(
       DJANGO_API_BASE: flags.django ?? env.DJANGO_API_BASE,
       DJANGO_API_TOKEN: faults.length ? "" : token,
       DJANGO_API_AUTH: flags.auth ?? env.DJANGO_API_AUTH,
+      DJANGO_LOGIN: flags["django-login"] ?? env.DJANGO_LOGIN,
+      DJANGO_USER: flags["django-user"] ?? env.DJANGO_USER,
       SHOP_MCP_SHOP: flags.shop ?? env.SHOP_MCP_SHOP,
     });
+    if (!faults.length)
+      Object.assign(options, await logIn(options.settings, { ...DEFAULT_RUNTIME, ...runtime }));
     if (flags.suggest && !faults.length) {
       const module = await suggestDialect(options, runtime);
       const { out: file } = flags;
@@ -155,6 +163,7 @@ export async function run(
       : formatReport(report, { isColoured });
     return { out, code: counts.red ? 1 : 0 };
   } catch (error) {
+    if (error instanceof ShopError) return { err: `doctor: ${error.message}`, code: 1 }; // the login's
     if (!(error instanceof ConfigError || error instanceof MappingError)) throw error;
     return { err: `doctor: ${error.message}`, code: 2 };
   }

@@ -4,6 +4,7 @@
  */
 import { resolve } from "node:path";
 import { CONTRACT, type EndpointName, endpoints } from "../../shop/contract.ts";
+import { schemeFor } from "../../shop/login.ts";
 import { tools } from "../../server.ts";
 import { amber, type CheckResult, type ReportLine } from "./check-result.ts";
 import { checkOperations } from "./operation-checks.ts";
@@ -130,6 +131,7 @@ function classifyTools(visit: Visit, verdicts: Verdict[]): Report["tools"] {
 
 function recommendSettings(visit: Visit, { works, unproven }: Report["tools"]): Report["settings"] {
   const { settings, authScheme, dialect } = visit;
+  const usual = schemeFor(settings.django_api_token ?? "");
   const offered = [...works, ...unproven];
   // The server itself offers no tool for what a dialect maps to nothing.
   const isHidden = (name: EndpointName) => Boolean(dialect) && !locate(visit, name);
@@ -141,7 +143,8 @@ function recommendSettings(visit: Visit, { works, unproven }: Report["tools"]): 
   });
   return {
     DJANGO_API_BASE: settings.django_api_base,
-    ...(authScheme !== "Token" && { DJANGO_API_AUTH: authScheme }),
+    ...visit.login,
+    ...(!visit.login && authScheme !== usual && { DJANGO_API_AUTH: authScheme }),
     ...(settings.currency !== "XXX" && { SHOP_MCP_CURRENCY: settings.currency }),
     ...(settings.shop && { SHOP_MCP_SHOP: resolve(settings.shop) }),
     ...(needsSelection && offered.length > 0 && { SHOP_MCP_TOOLS: offered.join() }),

@@ -24,7 +24,8 @@ function formatTools(title: string, names: string[]): string[] {
 /** The environment to set, and the same as the configuration of an MCP host. */
 function formatSettings(settings: Report["settings"]): string[] {
   const { DJANGO_API_BASE = "", ...rest } = settings;
-  const env = { DJANGO_API_BASE, DJANGO_API_TOKEN: "…", ...rest };
+  const secret = rest["DJANGO_LOGIN"] ? "DJANGO_PASSWORD" : "DJANGO_API_TOKEN";
+  const env = { DJANGO_API_BASE, [secret]: "…", ...rest };
   const server = new URL("../../server.ts", import.meta.url).pathname;
   const config = { mcpServers: { shop: { command: "bun", args: [server], env } } };
   return [

@@ -2,6 +2,7 @@
  * The checks of the shop as a whole, in the order in which `examine.ts` runs them. Each takes the visit and
  * returns its results. `suggest-dialect.ts` runs some of them for what they learn.
  */
+import { SCHEMES } from "../../shop/login.ts";
 import type { Difference } from "../contract/compare.ts";
 import { amber, type CheckResult, green, red } from "./check-result.ts";
 import { excerpt } from "./observed-fields.ts";
@@ -143,15 +144,15 @@ export async function checkAuthentication(visit: Visit): Promise<CheckResult[]> 
       ];
     if (!isDenied(reply)) continue;
     const reason = problemOf(reply)?.says.replace(/^[^(]*/, "") ?? "";
-    const other = authScheme === "Token" ? "Bearer" : "Token";
-    if (isOk(await send({ authScheme: other }))) {
+    for (const other of SCHEMES.filter((scheme) => scheme !== authScheme)) {
+      if (!isOk(await send({ authScheme: other }))) continue;
       visit.authScheme = other;
       return [red(`accepted as ${other}, not as ${authScheme} → set DJANGO_API_AUTH=${other}`)];
     }
     if (reply.status === 401)
       return [
         red(
-          `accepted neither as Token nor as Bearer ${reason} → ${await adviseToken(visit, anonymous.headers.get("www-authenticate") ?? "")}`,
+          `not accepted as Token, Bearer or JWT ${reason} → ${await adviseToken(visit, anonymous.headers.get("www-authenticate") ?? "")}`,
         ),
       ];
     const withWrongToken = await send({ token: "no-such-token" });

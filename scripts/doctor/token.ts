@@ -63,12 +63,11 @@ export async function adviseToken(visit: Visit, challenge: string): Promise<stri
   const byLogin = login && `get one there, or let the server do it: --django-login ${login}`;
   if (/^(basic|digest|negotiate|session)$/i.test(scheme))
     return `it asks for ${scheme}, which the server does not send: add TokenAuthentication to DEFAULT_AUTHENTICATION_CLASSES`;
-  if (/^(token|bearer)$/i.test(scheme) || !scheme)
-    return (
-      byLogin ??
-      (/^bearer$/i.test(scheme)
-        ? "get a new one where the shop gives them out, as with simplejwt"
-        : "create one: manage.py drf_create_token USER")
-    );
-  return `it asks for ${scheme}, and the server sends Token or Bearer: accept Bearer as well (AUTH_HEADER_TYPES of simplejwt)`;
+  const isDrf = !scheme || /^token$/i.test(scheme);
+  return (
+    byLogin ??
+    (isDrf
+      ? "create one: manage.py drf_create_token USER"
+      : "get a new one where the shop gives them out, as with simplejwt")
+  );
 }

@@ -30,8 +30,15 @@ export const DEFAULT_RUNTIME: Runtime = {
   wait: (ms) => Bun.sleep(ms),
 };
 
+/** Of a login: what the server is to be set to, without the password. */
+export interface LoginSettings {
+  DJANGO_LOGIN: string;
+  DJANGO_USER: string;
+}
 export interface VisitOptions {
   settings: Settings;
+  /** Of which the token is, where it came by a login. */
+  login?: LoginSettings | undefined;
   /** Another customer's token, who must not see the first one's orders. */
   secondToken?: string | undefined;
   /** An order to read, where the shop has no list of orders. */
@@ -193,7 +200,7 @@ async function send(visit: Visit, address: string, options: RequestOptions): Pro
   }
   return { ...reply, ms: runtime.now() - start };
 }
-async function readText(
+export async function readText(
   response: Response,
   { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<string> {

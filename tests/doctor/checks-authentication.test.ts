@@ -22,7 +22,7 @@ describe("authentication", () => {
     [
       "accepts neither scheme",
       refuse(() => 401),
-      "red accepted neither as Token nor as Bearer (HTTP 401: Not you.) → create one: manage.py drf_create_token USER",
+      "red not accepted as Token, Bearer or JWT (HTTP 401: Not you.) → create one: manage.py drf_create_token USER",
     ],
     [
       "accepts the token, but gives its account no access",

@@ -1,6 +1,7 @@
 /**
  * How a shop is explored: every address once, by GET, with what answers everywhere told from what is there.
  */
+import { SCHEMES } from "../../../shop/login.ts";
 import { readPage } from "../../../shop/contract.ts";
 import { isDenied, isObject, isOk, type JsonObject, redirectTarget, type Reply } from "../reply.ts";
 import { request, type Visit, withoutTrailingSlash } from "../visit.ts";
@@ -118,19 +119,21 @@ export function explore(visit: Visit): Explorer {
       : undefined;
   }
   let schemesTried = 0;
-  /** One request; once more with the other scheme where this one is not taken, which the visit goes on with if it is. */
+  /** One request; once more with each other scheme where this one is not taken, which the visit goes on with if it is. */
   async function send(path: string): Promise<Reply> {
     const reply = await request(visit, base + path);
     const { django_api_token: token } = visit.settings;
     if (!token || !isDenied(reply) || schemesTried >= MAX_SCHEMES_TRIED) return reply;
     schemesTried++;
-    const authScheme = visit.authScheme === "Token" ? "Bearer" : "Token";
-    const other = await request(visit, base + path, { authScheme });
-    if (!isOk(other)) return reply;
-    visit.authScheme = authScheme;
-    notes.add(`the token is taken as ${authScheme}: set DJANGO_API_AUTH=${authScheme}`);
-    schemesTried = MAX_SCHEMES_TRIED;
-    return other;
+    for (const authScheme of SCHEMES.filter((scheme) => scheme !== visit.authScheme)) {
+      const other = await request(visit, base + path, { authScheme });
+      if (!isOk(other)) continue;
+      visit.authScheme = authScheme;
+      notes.add(`the token is taken as ${authScheme}: set DJANGO_API_AUTH=${authScheme}`);
+      schemesTried = MAX_SCHEMES_TRIED;
+      return other;
+    }
+    return reply;
   }
   const read = (path: string) => {
     const known = replies.get(path) ?? send(path);

@@ -1,0 +1,66 @@
+/** With a login in place of a token, the doctor gets one, and goes on as with any other. */
+import { expect, test } from "bun:test";
+import { run } from "../../scripts/doctor/doctor.ts";
+import type { Runtime } from "../../scripts/doctor/visit.ts";
+import { otherShop } from "./other-shop.ts";
+import { BASE, json, NOW } from "./run-doctor.ts";
+
+const part = (claims: object) => Buffer.from(JSON.stringify(claims)).toString("base64url");
+const ACCESS = `${part({ alg: "HS256" })}.${part({ exp: NOW / 1000 + 300 })}.c2lnbmF0dXJl`;
+const PASSWORD = "correct-horse-battery";
+const ARGS = ["--django", BASE, "--django-login", "/api/token/", "--django-user", "mia"];
+
+/** A shop with a login, and what it was sent: `POST /api/token/ {…}`, and the credential of all else. */
+function shopWithLogin(answer: () => Response = () => json({ access: ACCESS, refresh: "r" })) {
+  const { runtime } = otherShop();
+  const logins: string[] = [];
+  const credentials = new Set<string>();
+  const fetch: Runtime["fetch"] = async (address, init) => {
+    const { pathname } = new URL(address);
+    if (init.method === "POST") {
+      logins.push(`${pathname} ${init.body}`);
+      return answer();
+    }
+    credentials.add(new Headers(init.headers).get("authorization") ?? "none");
+    return runtime.fetch(address, init);
+  };
+  return { runtime: { ...runtime, fetch }, logins, credentials };
+}
+
+test("the token of a login is used, and it is asked for once", async () => {
+  const { runtime, logins, credentials } = shopWithLogin();
+  const { out = "" } = await run([...ARGS, "--json"], { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(logins).toEqual([`/api/token/ {"username":"mia","password":"${PASSWORD}"}`]);
+  expect(credentials).toContain(`Bearer ${ACCESS}`);
+  expect(JSON.parse(out).settings).toMatchObject({
+    DJANGO_LOGIN: "/api/token/",
+    DJANGO_USER: "mia",
+  });
+  expect(JSON.parse(out).settings).not.toHaveProperty("DJANGO_API_AUTH");
+  expect(out).not.toContain(PASSWORD);
+});
+test("the report tells which settings to paste, without the password", async () => {
+  const { out } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, shopWithLogin().runtime);
+  expect(out).toContain("\nDJANGO_PASSWORD=…\nDJANGO_LOGIN=/api/token/\nDJANGO_USER=mia\n");
+  expect(out).not.toContain("DJANGO_API_TOKEN");
+});
+test("--suggest logs in, too", async () => {
+  const { runtime, credentials } = shopWithLogin();
+  const { code } = await run([...ARGS, "--suggest"], { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(code).toBe(0);
+  expect(credentials).toContain(`Bearer ${ACCESS}`);
+});
+test("a refused login is said in one line", async () => {
+  const refuse = () => json({ detail: "No active account found" }, 401);
+  const { runtime, credentials } = shopWithLogin(refuse);
+  const { err, out, code } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect({ out, code }).toEqual({ out: undefined, code: 1 });
+  expect(err).toStartWith("doctor: The shop refused this server's login: No active account found.");
+  expect(err).not.toContain(PASSWORD);
+  expect(credentials.size).toBe(0);
+});
+test("half a login is a wrong setting", async () => {
+  const { err, code } = await run(ARGS, {}, shopWithLogin().runtime);
+  expect(code).toBe(2);
+  expect(err).toContain("belong together: set all three, or none");
+});
