@@ -2,18 +2,30 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.utils.urls import replace_query_param
 
-# How `str()` formats the value of a column in a cursor, by type of column.
-POSITION_PATTERNS = {
-    "IntegerField": r"[0-9]{1,9}",
-    "DecimalField": r"[0-9]{1,8}\.[0-9]{2}",
-    "DateTimeField": r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?\+00:00",
-}
+from shop_mcp.columns import column_of
+
 TEXT_PATTERN = r"[^\0]*"  # PostgreSQL has no NUL
+
+
+def position_pattern(column):
+    """How `str()` formats a value of the column, which is what a cursor has."""
+    kind = column.get_internal_type()
+    if kind == "DecimalField":
+        return rf"[0-9]{{1,{column.max_digits - column.decimal_places}}}\.[0-9]{{{column.decimal_places}}}"
+    if kind == "DateTimeField":
+        zone = r"\+00:00" if settings.USE_TZ else ""
+        return rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{6}})?{zone}"
+    if isinstance(column, models.IntegerField):
+        return r"[0-9]{1,9}" if kind == "IntegerField" else r"[0-9]{1,18}"
+    return TEXT_PATTERN
 
 
 class ShopCursorPagination(CursorPagination):
@@ -26,13 +38,19 @@ class ShopCursorPagination(CursorPagination):
 
     def paginate_queryset(self, queryset, request, view=None):
         self.page_size = view.validated_query["limit"]
-        name = view.ordering[0].lstrip("-")
+        self.ordering_columns = view.ordering
+        first = view.ordering[0]
+        name = first.lstrip("-")
         annotation = queryset.query.annotations.get(name)
-        self.column = annotation.output_field if annotation else queryset.model._meta.get_field(name)
+        self.column = annotation.output_field if annotation else column_of(queryset.model, name.replace("__", "."))
+        if "__" in name:  # DRF reads the position from an attribute of the row
+            queryset = queryset.annotate(shop_mcp_position=F(name))
+            sign = "-" if first.startswith("-") else ""
+            self.ordering_columns = (f"{sign}shop_mcp_position", *view.ordering[1:])
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request, queryset, view):
-        return view.ordering
+        return self.ordering_columns
 
     def decode_cursor(self, request):
         cursor = super().decode_cursor(request)
@@ -49,7 +67,7 @@ class ShopCursorPagination(CursorPagination):
         """Whether the position is None, or a value of the column that the list is ordered by."""
         if position is None:
             return True
-        if not re.fullmatch(POSITION_PATTERNS.get(self.column.get_internal_type(), TEXT_PATTERN), position):
+        if not re.fullmatch(position_pattern(self.column), position):
             return False
         try:
             self.column.to_python(position)

@@ -1,8 +1,14 @@
 """The `Idempotency-Key` header: a write that is sent twice is done once.
 
 A client that got no answer sends the same request again with the same key, and gets the answer
-that was given the first time. Put `@idempotent` on a view's method; `write_endpoint` in views.py
-does so for every write of the shop.
+that was given the first time. `@change` does so for every change of an order; for other writes, put
+`@idempotent` on the view's method:
+
+    class AddressView(APIView):
+        permission_classes = [IsAuthenticated]
+
+        @idempotent
+        def patch(self, request): ...
 """
 
 import json
@@ -13,42 +19,50 @@ from hashlib import sha256
 
 from django.db import transaction
 from django.http import HttpResponse
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotAuthenticated, ParseError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.status import is_success
 
-from shop import clock, versions
-from shop.exceptions import IdempotencyKeyRequired, IdempotencyKeyReused
-from shop.models import IdempotencyRecord
-
-LIFETIME = timedelta(hours=24)
+from shop_mcp import conf, versions
+from shop_mcp.exceptions import IdempotencyKeyRequired, IdempotencyKeyReused
+from shop_mcp.models import IdempotencyRecord
 
 
 def idempotent(method):
     """Run a view's method once per user and Idempotency-Key; send the recorded answer after that.
 
-    The method and the record of its answer share one transaction. An exception, such as a refusal,
-    rolls both back, so that the key can be used again.
+    The method and the record of its answer share one transaction. An exception, or an answer that is
+    not 2xx, rolls both back, so that the key can be used again.
     """
 
     @wraps(method)
     def wrapper(view, request, *args, **kwargs):
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
         key, fingerprint = require_key(request), request_fingerprint(request)
         with transaction.atomic():
             record, created = get_or_create_record(request.user, key, fingerprint)
             if created:
                 response = method(view, request, *args, **kwargs)
+                if not is_success(response.status_code):
+                    transaction.set_rollback(True)
+                    return response
                 record.status, record.body = response.status_code, JSONRenderer().render(response.data).decode()
                 record.save()
                 delete_expired_records()
             elif record.fingerprint != fingerprint:
                 raise IdempotencyKeyReused
-        answer = HttpResponse(record.body, status=record.status, content_type="application/json")
-        version = json.loads(record.body).get("version")
-        if version:
-            answer["ETag"] = versions.etag(version)
-        return answer
+        return recorded_answer(record)
 
     return wrapper
+
+
+def recorded_answer(record):
+    answer = HttpResponse(record.body, status=record.status, content_type="application/json")
+    data = json.loads(record.body or "null")
+    if isinstance(data, dict) and data.get("version"):
+        answer["ETag"] = versions.etag(data["version"])
+    return answer
 
 
 def require_key(request):
@@ -71,21 +85,27 @@ def canonical_body(request):
         raise ParseError("JSON parse error - Nested too deeply.") from None
 
 
+def oldest():
+    """When the oldest record that still counts was made."""
+    return conf.now() - timedelta(seconds=conf.setting("KEY_LIFETIME"))
+
+
 def get_or_create_record(user, key, fingerprint):
     """Return `(record, created)` for a key that has not expired.
 
     The second of two simultaneous requests waits here until the transaction of the first ends: on
-    PostgreSQL because of the unique constraint, on SQLite because transactions exclude each other.
+    PostgreSQL because of the unique constraint, on SQLite because transactions that write exclude each
+    other. The first statement is a write, so that SQLite takes its lock before anything is read.
     """
-    now = clock.now()
-    IdempotencyRecord.objects.filter(user=user, key=key, created_at__lt=now - LIFETIME).delete()
+    IdempotencyRecord.objects.filter(user=user, key=key, created_at__lt=oldest()).delete()
     return IdempotencyRecord.objects.get_or_create(
-        user=user, key=key, defaults={"fingerprint": fingerprint, "created_at": now}
+        user=user, key=key, defaults={"fingerprint": fingerprint, "created_at": conf.now()}
     )
 
 
 def delete_expired_records():
     """Delete up to 1,000 records, skipping those that another transaction is deleting."""
-    expired = IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME)
-    unlocked = expired.select_for_update(skip_locked=True).values_list("pk", flat=True)[:1000]
-    IdempotencyRecord.objects.filter(pk__in=list(unlocked)).delete()
+    expired = IdempotencyRecord.objects.filter(created_at__lt=oldest())
+    if transaction.get_connection().features.has_select_for_update_skip_locked:
+        expired = expired.select_for_update(skip_locked=True)
+    IdempotencyRecord.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:1000])).delete()

@@ -1,0 +1,376 @@
+"""Viewsets to inherit from. Name the rows and their serializer, and put them into your URLs with urls.py:
+
+    class Books(views.ProductViewSet):
+        queryset = Book.objects.filter(published=True).select_related("genre")
+        serializer_class = BookSerializer
+        search_fields = ["title", "author__name", "blurb"]
+
+    class Orders(views.OrderViewSet):
+        queryset = Order.objects.prefetch_related("orderline_set__book")
+        serializer_class = OrderSerializer
+        owner = "customer__user"
+
+        @change(preview="rollback")
+        def cancel(self, order, reason): ...
+
+Customers see their own orders, staff (`is_staff`) see all. What a caller may not see is answered as what does not
+exist: with 404. A filter or an order that the columns of your models do not allow is left out of the OpenAPI document,
+and not obeyed.
+"""
+
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from django.http import Http404
+from django.utils.functional import cached_property, classproperty
+from rest_framework import generics, viewsets
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.filters import SearchFilter
+from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from shop_mcp import bodies, changes, previews, serializers, versions
+from shop_mcp.columns import lookup_of
+from shop_mcp.conf import setting
+from shop_mcp.exceptions import PreviewImpossible
+from shop_mcp.idempotency import canonical_body
+from shop_mcp.pagination import ShopCursorPagination
+
+
+class RecordViewSet(viewsets.GenericViewSet):
+    """Rows and records of one model. `query_class` validates the query string of the list."""
+
+    pagination_class = ShopCursorPagination
+    filter_backends: list = []
+    metadata_class = None  # OPTIONS is answered with 405 and the methods that are allowed
+    query_class = bodies.PageQuery
+    id_name = ""
+
+    @property
+    def lookup_url_kwarg(self):
+        return self.id_name
+
+    @property
+    def lookup_field(self):
+        return self.lookup_of(self.id_name)
+
+    @classmethod
+    def lookup_of(cls, name):
+        """A field of the contract as a lookup of the ORM, None if the database has no column for it."""
+        column = cls.serializer_class.column(name)
+        return column and lookup_of(cls.serializer_class.source_of(name))
+
+    @cached_property
+    def validated_query(self):
+        query = self.query_class(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        return query.validated_data
+
+    def get_object(self):
+        try:
+            return super().get_object()
+        except OverflowError:  # an integer that no column holds
+            raise Http404 from None
+
+    def get_serializer_class(self):
+        """What the action shows, or takes."""
+        record = self.serializer_class
+        return record.subset("Row", record.row) if self.action == "list" else record
+
+    def page_of(self, queryset):
+        return self.get_paginated_response(self.get_serializer(self.paginate_queryset(queryset), many=True).data)
+
+    def answer(self, instance):
+        """The record as an answer, with its version as `ETag`, too."""
+        data = self.serializer_class(instance, context=self.get_serializer_context()).data
+        headers = {"ETag": versions.etag(data["version"])} if "version" in data else {}
+        return Response(data, headers=headers)
+
+
+class ProductViewSet(RecordViewSet):
+    """Search for products, and a product in full. Everybody may see them, without a token, too."""
+
+    permission_classes = [AllowAny]
+    query_class = bodies.ProductQuery
+    id_name = "product_id"
+    search_fields: list = []  # as in DRF's SearchFilter: each word has to be in one of them
+
+    def list(self, request):
+        """Products that contain every word of `q`."""
+        return self.page_of(self.found())
+
+    def retrieve(self, request, product_id):
+        """A product with its items (variants)."""
+        return self.answer(self.get_object())
+
+    @property
+    def ordering(self):
+        asked = self.validated_query["ordering"]
+        column = self.lookup_of(asked.lstrip("-"))
+        key = self.lookup_field
+        if asked == "relevance" or not column:
+            return (key,)
+        return ("-" + column if asked.startswith("-") else column, key)
+
+    def found(self):
+        query, products = self.validated_query, self.get_queryset()
+        products = SearchIn(query["q"]).filter_queryset(self.request, products, self)
+        return products.filter(*self.conditions(query))
+
+    def conditions(self, query):
+        """What the arguments of a search demand, as far as there are columns for it."""
+        category, price = self.lookup_of("category"), self.lookup_of("price")
+        if query["category"] and category:
+            yield models.Q(**{f"{category}__iexact": query["category"]})
+        if "min_price" in query and price:
+            yield models.Q(**{f"{price}__gte": query["min_price"]})
+        if "max_price" in query and price:
+            yield models.Q(**{f"{price}__lte": query["max_price"]})
+        if query["in_stock"] and self.lookup_of("available"):
+            is_flag = isinstance(self.serializer_class.column("available"), models.BooleanField)
+            yield models.Q(**{self.lookup_of("available") + ("" if is_flag else "__gt"): is_flag})
+
+    @classmethod
+    def obeyed(cls):
+        """The arguments of a search that the columns allow, by their names in a query."""
+        needs = {"category": "category", "min_price": "price", "max_price": "price", "in_stock": "available"}
+        rest = {name for name, field in needs.items() if cls.lookup_of(field)}
+        return {"limit", "cursor", "ordering"} | rest | ({"q"} if cls.search_fields else set())
+
+
+class SearchIn(SearchFilter):
+    """DRF's search, for words that are given."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def get_search_terms(self, request):
+        return self.words.replace("\0", "").split()
+
+
+class OrderViewSet(RecordViewSet):
+    """Orders: a list, one in full, its status, the changes that are declared, and what they would do."""
+
+    permission_classes = [IsAuthenticated]
+    query_class = bodies.OrderQuery
+    id_name = "order_id"
+    owner = ""  # a lookup from the order to the user whose it is: "customer__user"
+
+    @classproperty
+    def changes(cls):
+        return changes.changes_of(cls)
+
+    def get_serializer_class(self):
+        if self.action == "status":
+            return self.serializer_class.subset("Status", self.serializer_class.status_row)
+        if self.action == "preview":
+            return bodies.PreviewBody
+        change = self.changes.get(self.action)
+        return change.body if change else super().get_serializer_class()
+
+    def visible(self, orders):
+        """Those of the orders that the caller may see."""
+        user = self.request.user
+        return orders if user.is_staff else orders.filter(**{self.owner: user.pk})
+
+    def get_queryset(self):
+        return self.visible(super().get_queryset())
+
+    # Reads.
+
+    @property
+    def ordering(self):
+        placed_at, key = self.lookup_of("placed_at"), self.lookup_field
+        return (f"-{placed_at}", key) if placed_at else (f"-{key}",)
+
+    def list(self, request):
+        """Orders, newest first: the caller's own, or for staff those of one customer or of all."""
+        return self.page_of(self.filtered(self.get_queryset()))
+
+    def filtered(self, orders):
+        customer, status = self.validated_query["customer"], self.validated_query.get("status")
+        if customer == "me":
+            orders = orders.filter(**{self.owner: self.request.user.pk})
+        elif customer:
+            orders = self.of_customer(orders, customer)
+        column = self.lookup_of("status")
+        if status and column:
+            statuses = self.serializer_class.statuses
+            own = [one for one, canonical in statuses.items() if canonical == status]
+            orders = orders.filter(**{f"{column}__in": own or [status]})
+        return orders
+
+    def of_customer(self, orders, customer):
+        """The orders of a customer, of whom others than staff can only name themselves."""
+        column = self.lookup_of("customer_id")
+        if not column:
+            raise ValidationError({"customer": ["This shop cannot list the orders of one customer."]})
+        try:
+            orders = orders.filter(**{column: customer})
+        except (ValueError, TypeError):
+            orders = orders.none()
+        if not self.request.user.is_staff and not orders.exists():
+            raise PermissionDenied
+        return orders
+
+    def retrieve(self, request, order_id):
+        """An order: what was bought, paid and shipped, and what can be done with it now."""
+        return self.answer(self.get_object())
+
+    def status(self, request, order_id):
+        """The status of an order, in short."""
+        return Response(self.get_serializer(self.get_object()).data)
+
+    # Changes. `make_change` is called by `@change`, in a transaction.
+
+    def lock(self, orders):
+        """Lock the order, so that a second change waits, and sees the result of the first."""
+        can_name_tables = transaction.get_connection(orders.db).features.has_select_for_update_of
+        return orders.select_for_update(of=("self",) if can_name_tables else ())
+
+    def locked_object(self):
+        queryset = self.queryset
+        self.queryset = self.lock(queryset)
+        try:
+            return self.get_object()
+        finally:
+            self.queryset = queryset
+
+    def make_change(self, change):
+        order = self.locked_object()
+        before = self.order_serializer(order)
+        if "If-Match" in self.request.headers:
+            versions.require_match(self.request, before.data["version"])
+        body = self.valid_body(change, self.request.data)
+        return Response(self.changed(change, change.make, before, body))
+
+    def changed(self, change, make, before, body):
+        """The answer to a change: require that the order allows it, make it, and show the order."""
+        rule = before.fields.get(change.kind.permission)
+        if isinstance(rule, serializers.fields.RulingSerializer):
+            changes.require(changes.Ruling.of(rule.get_attribute(before.instance)))
+        if "change" in before.fields:
+            return self.shown(before.instance, make(self, before.instance, **body))
+        payments = list(before.data.get("payments") or []) if "payments" in before.fields else None
+        data = self.shown(before.instance, make(self, before.instance, **body))
+        return {**data, "change": self.effect(change, payments, data)}
+
+    def shown(self, order, after):
+        """What a change returned as an answer; the order as it is stored now if it returned nothing."""
+        return self.order_serializer(self.stored(order) if after is None else after).data
+
+    def stored(self, order):
+        """The order as it is stored now. Nothing that was read before is used again."""
+        return super().get_queryset().get(pk=order.pk)
+
+    def effect(self, change, before, data):
+        """What a change did: its kind, and the payments that it added, if orders show payments."""
+        if before is None:
+            return {"kind": change.name}
+        added = list(data["payments"])
+        for payment in before:
+            if payment in added:
+                added.remove(payment)
+        return {"kind": change.name, "payments": added}
+
+    def order_serializer(self, order):
+        return self.serializer_class(order, context=self.get_serializer_context())
+
+    def valid_body(self, change, data):
+        body = change.body(data=data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+    # Previews.
+
+    def preview(self, request, order_id):
+        """The order as it would be after a change. Nothing is stored; what refuses the change refuses this."""
+        canonical_body(request)  # JSON that cannot be read is refused first, as by the change
+        order = self.get_object()
+        asked = bodies.PreviewBody(data=request.data, changes=self.changes)
+        asked.is_valid(raise_exception=True)
+        change = self.changes[asked.validated_data["change"]]
+        body = self.valid_body(change, asked.validated_data["body"])
+        if change.preview is None:
+            raise PreviewImpossible("This shop does not say beforehand what this change would do.")
+        if callable(change.preview):
+            return Response(self.changed(change, change.preview, self.order_serializer(order), body))
+        with previews.rolled_back():
+            before = self.order_serializer(self.locked_object())
+            data = self.changed(change, change.make, before, body)
+        return Response(data)
+
+
+class CustomerViewSet(RecordViewSet):
+    """Customers: `me` is the caller, and staff find and see everybody. Without attributes of your own, a customer
+    is a Django user with its e-mail and names."""
+
+    permission_classes = [IsAuthenticated]
+    query_class = bodies.CustomerQuery
+    id_name = "customer_id"
+    owner = "pk"  # a lookup from the customer to the user
+
+    @property
+    def ordering(self):
+        return (self.lookup_field,)
+
+    def get_permissions(self):
+        return [IsAdminUser()] if self.action == "list" else super().get_permissions()
+
+    def get_queryset(self):
+        customers, user = super().get_queryset(), self.request.user
+        return customers if user.is_staff else customers.filter(**{self.owner: user.pk})
+
+    def get_object(self):
+        if self.kwargs["customer_id"] == "me":
+            return generics.get_object_or_404(self.get_queryset(), **{self.owner: self.request.user.pk})
+        return super().get_object()
+
+    def list(self, request):
+        """Search for customers, for staff. Every given field must match."""
+        return self.page_of(self.matching(**self.validated_query["match"]))
+
+    def matching(self, **values):
+        columns = {name: self.lookup_of(name) for name in values}
+        unknown = [name for name, column in columns.items() if not column]
+        if unknown:
+            raise ValidationError({name: ["This shop cannot search for it."] for name in unknown})
+        return self.get_queryset().filter(**{f"{columns[name]}__iexact": text for name, text in values.items()})
+
+    def retrieve(self, request, customer_id):
+        """A customer's profile. `me` is the caller."""
+        return self.answer(self.get_object())
+
+
+class UserViewSet(CustomerViewSet):
+    """Django's users as customers."""
+
+    @classproperty
+    def queryset(cls):
+        return get_user_model()._default_manager.all()
+
+    @classproperty
+    def serializer_class(cls):
+        meta = type("Meta", (), {"model": get_user_model()})
+        return type("UserSerializer", (serializers.CustomerSerializer,), {"Meta": meta})
+
+
+class ShopView(APIView):
+    """The shop, as SHOP_MCP describes it. `products` is the viewset of its products."""
+
+    permission_classes = [AllowAny]
+    metadata_class = None
+    products = None
+
+    def get(self, request):
+        """The name of the shop, its currency, categories, policies and support hours."""
+        shop = {name.lower(): setting(name) for name in ("NAME", "CURRENCY", "POLICIES", "SUPPORT_HOURS")}
+        return Response({**{name: value for name, value in shop.items() if value}, **self.categories()})
+
+    def categories(self):
+        column = self.products and self.products.lookup_of("category")
+        if not column:
+            return {}
+        products = self.products.queryset.order_by(column).values_list(column)
+        counted = products.annotate(count=models.Count("pk", distinct=True))
+        return {"categories": [{"name": str(name), "count": count} for name, count in counted if name]}
