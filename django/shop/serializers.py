@@ -46,30 +46,24 @@ class AddressSerializer(serializers.Serializer):
 
 
 class ItemSerializer(shop_mcp.ItemSerializer):
-    class Meta:
-        model = Item
+    model = Item
 
 
 class ProductSerializer(shop_mcp.ProductSerializer):
-    class Meta:
-        model = Product
-
+    model = Product
     items = ItemSerializer(many=True)
 
 
 class LineSerializer(shop_mcp.LineSerializer):
-    class Meta:
-        model = Line
+    model = Line
 
 
 class PaymentSerializer(shop_mcp.PaymentSerializer):
-    class Meta:
-        model = Payment
+    model = Payment
 
 
 class ShipmentSerializer(shop_mcp.ShipmentSerializer):
-    class Meta:
-        model = Shipment
+    model = Shipment
 
 
 class TimelineEntrySerializer(serializers.Serializer):
@@ -104,9 +98,7 @@ def tracking_ids(order):
 
 
 class OrderSerializer(shop_mcp.OrderSerializer):
-    class Meta:
-        model = Order
-
+    model = Order
     total = serializers.DecimalField(max_digits=17, decimal_places=2)
     address = AddressSerializer()
     lines = LineSerializer(many=True, source="all_lines")
@@ -126,14 +118,11 @@ class OrderSerializer(shop_mcp.OrderSerializer):
 
 
 class PaymentMethodSerializer(shop_mcp.PaymentMethodSerializer):
-    class Meta:
-        model = PaymentMethod
+    model = PaymentMethod
 
 
 class CustomerSerializer(shop_mcp.CustomerSerializer):
-    class Meta:
-        model = Customer
-
+    model = Customer
     address = AddressSerializer()
     currency = serializers.CharField()
     payment_methods = PaymentMethodSerializer(many=True)

@@ -1,18 +1,15 @@
 """Serializers to inherit from. Each says once which fields of your model are which of the contract:
 
     class BookSerializer(serializers.ProductSerializer):
-        class Meta:
-            model = Book
+        model = Book
         sources = {"product_id": "isbn", "name": "title", "category": "genre.name", "available": "stock"}
 
     class LineSerializer(serializers.LineSerializer):
-        class Meta:
-            model = OrderLine
+        model = OrderLine
         sources = {"item_id": "book.isbn", "name": "book.title", "price": "unit_price"}
 
     class OrderSerializer(serializers.OrderSerializer):
-        class Meta:
-            model = Order
+        model = Order
         lines = LineSerializer(many=True, source="orderline_set")
         sources = {"status": "state", "placed_at": "created", "can_cancel": can_cancel}
         statuses = {"N": "pending", "S": "shipped"}
@@ -30,7 +27,6 @@ Money is a decimal; its currency is the row's `currency`, or else SHOP_MCP["CURR
 from copy import deepcopy
 from functools import cache
 
-from django.utils.functional import classproperty
 from rest_framework import serializers
 from rest_framework.utils.model_meta import get_field_info
 
@@ -60,15 +56,17 @@ KINDS = {
 class RecordSerializer(serializers.ModelSerializer):
     """A record of the contract, with the fields of `shape` that the model has or `sources` names."""
 
+    model: type  # yours
     shape: dict = {}
     id_name = ""  # the field that is the primary key if it has no source
     required: tuple = ()
     sources: dict = {}
     statuses: dict = {}  # the contract's word for each status of the shop
 
-    @classproperty
-    def model(cls):
-        return cls.Meta.model
+    def __init_subclass__(cls, **options):
+        super().__init_subclass__(**options)
+        if "model" in vars(cls):
+            cls.Meta = type("Meta", (), {"model": cls.model})
 
     @classmethod
     def source_of(cls, name):

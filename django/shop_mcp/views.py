@@ -351,8 +351,7 @@ class UserViewSet(CustomerViewSet):
 
     @classproperty
     def serializer_class(cls):
-        meta = type("Meta", (), {"model": get_user_model()})
-        return type("UserSerializer", (serializers.CustomerSerializer,), {"Meta": meta})
+        return type("UserSerializer", (serializers.CustomerSerializer,), {"model": get_user_model()})
 
 
 class ShopView(APIView):
