@@ -26,9 +26,9 @@ import { parseArgs } from "node:util";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
-import { formatAddress, formatContents, formatLine, quote } from "./shop/account.ts";
+import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { defineChange } from "./shop/change.ts";
-import { connectDjango, type Fetch } from "./shop/client.ts";
+import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
@@ -51,12 +51,19 @@ import {
 import { ShopError, ConfigError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
+import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { currencyCode } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { join, parseUrl } from "./shop/text.ts";
-import { type CallerContext, defineTool, type ToolContext, truncated } from "./shop/tool.ts";
+import {
+  type CallerContext,
+  defineTool,
+  type Tool,
+  type ToolContext,
+  truncated,
+} from "./shop/tool.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
 export const NAME = "django-shop-mcp";
@@ -183,8 +190,8 @@ const statusResult = schemas.orderStatus.extend({
   ...nextStep,
 });
 type StatusResult = z.output<typeof statusResult>;
-const summarizeStatus = ({ order_id, order_number, status, raw_status, next_step }: StatusResult) =>
-  `Order ${order_id}${order_number ? ` (number ${order_number})` : ""} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
+const summarizeStatus = ({ status, raw_status, next_step, ...order }: StatusResult) =>
+  `${nameOrder(order).replace("order", "Order")} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
 const order_id = idInput.describe("Order id or number");
 const method = payment_method_id
@@ -203,7 +210,7 @@ export const groups = {
       input: z.strictObject({
         query: requiredText.describe("Words to look for: linen apron"),
         limit,
-        category: line.optional().describe("A whole category name of get_shop_info"),
+        category: line.optional().describe("The whole name of a category"),
         min_price: priceLimit.optional(),
         max_price: priceLimit.optional().describe("0: no limit"),
         in_stock: z.boolean().optional().describe("true: only what can be bought now"),
@@ -437,8 +444,8 @@ export const groups = {
       endpoint: endpoints.contactSupport,
       done: "sent to the shop's support",
       async plan({ subject, message, order_id }, { request }) {
-        if (order_id) await request(endpoints.order, { ids: { order_id } });
-        const about = order_id ? ` about order ${order_id}` : "";
+        const order = order_id && (await request(endpoints.order, { ids: { order_id } }));
+        const about = order ? ` about ${nameOrder({ ...order, order_id })}` : "";
         const asks = [
           `Write to the shop's support${about}?`,
           `Subject: ${quote(subject)}`,
@@ -472,7 +479,10 @@ const completers: Record<string, (value: string, shop: Shop) => Promise<string[]
   async order_id(value, shop) {
     const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
     const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
-    return rows.map((row) => row.order_id).filter((id) => id.startsWith(value.replace(/^#/, "")));
+    const ids = rows.flatMap(({ order_id, order_number = order_id }) => {
+      return shop.findOrder ? order_number : order_id;
+    });
+    return ids.filter((id) => id.startsWith(value.replace(/^#/, "")));
   },
 };
 
@@ -518,28 +528,38 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 
 /** A shop that is ready to serve: opened once for a process, shared by all its connections. */
 export interface Shop extends CallerContext {
-  /** Names of the tools that these settings and this shop allow. */
-  offered: Set<string>;
+  /** The tools that these settings and this shop allow, by name. */
+  offered: Map<string, Tool>;
 }
 
-/** The names of the tools to offer: without a token and without `tools`, the catalog only. @throws {ConfigError} */
-function chooseTools(settings: Settings, dialect: Dialect): Set<string> {
+/** The arguments that parameters come from, where they have other names. */
+const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
+/** The arguments of a tool that become one of these parameters. Words and pages are the server's own affair. */
+const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): string[] =>
+  parameters
+    .filter((name) => !/^(q|limit|cursor)$/.test(name))
+    .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
+    .map((name) => ARGUMENTS[name] ?? name);
+/** The tools to offer, by name: without a token and without `tools`, the catalog only. @throws {ConfigError} */
+function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
   const members = new Map<string, string[]>(Object.keys(tools).map((name) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
-  const ids = { order_id: "1", product_id: "1", customer_id: "1" };
   const known = Object.entries(endpoints).filter(
-    ([name]) => dialect.request(name as EndpointName, ids, {}), // the table's own key
+    ([name]) => dialect.has(name as EndpointName), // the table's own key
   );
   const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
+  const fitting = new Map<string, Tool>();
+  for (const [name, tool] of Object.entries(tools)) {
+    const isThere = tool.needs.every((endpoint) => available.has(endpoint));
+    const fits = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
+    if (fits && !(settings.read_only && tool.isWrite)) fitting.set(name, fits);
+  }
   const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
-  const isOffered = (name: string) => {
-    const { isWrite, needs } = tools[name as ToolName]; // `members` has no other names
-    return needs.every((endpoint) => available.has(endpoint)) && !(settings.read_only && isWrite);
-  };
-  const offered = chosen.flatMap((name) => members.get(name) ?? []).filter(isOffered);
+  const names = chosen.flatMap((name) => members.get(name) ?? []);
+  const offered = [...fitting].filter(([name]) => names.includes(name));
   const stray = chosen.find((name) => !members.has(name)) ?? (offered.length ? undefined : "");
-  if (stray === undefined) return new Set(offered);
+  if (stray === undefined) return new Map(offered);
   const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
   const all = [...members.keys()].join(", ");
   throw new ConfigError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
@@ -584,6 +604,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys,
     cursorKey: cursorKey(baseUrl, settings.confirmation_key ?? token ?? ""),
+    findOrder: dialect.lookup && findOrderBy(dialect.lookup),
   };
 }
 
@@ -593,7 +614,7 @@ export function createServer(shop: Shop): mcp.McpServer {
   const offer = {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
-    tools: Object.entries(tools).filter(([name]) => offered.has(name)),
+    tools: [...offered],
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
     complete: async (argument: string, value: string) =>
       (await completers[argument]?.(value, shop)) ?? [],
@@ -614,6 +635,13 @@ export function serveHttp(shop: Shop, port: number) {
     throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
   }
 }
+
+/** What is asked at start, of what the shop offers, to hear whether anybody is there. */
+const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
+  { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
+  { tool: "list_orders", endpoint: endpoints.orders, query: { limit: 1 } },
+  { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
+];
 
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
 export async function main(argv: string[]): Promise<void> {
@@ -638,8 +666,8 @@ export async function main(argv: string[]): Promise<void> {
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
-    const probe = { query: { q: "a", limit: 1 }, signal: ended.signal };
-    await shop.request(endpoints.searchProducts, probe); // is anybody there?
+    const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
+    if (probe) await shop.request(probe.endpoint, { query: probe.query, signal: ended.signal });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;

@@ -36,6 +36,12 @@ const CAUSES: Record<ErrorCode, string> = {
     "The id is wrong, or belongs to another customer: the shop answers both alike. Nothing needs to be fixed.",
   not_offered:
     "Your Django has no such path. Add the endpoint, map it in a dialect, or leave the tool out with `--tools`.",
+  not_offered_for:
+    "A path function of the dialect gives no path for this id: the shop has such things for other ids, as for `me`.",
+  two_orders:
+    "The word is the number of one order and the id of another. Each has another name that is its own alone.",
+  unknown_number:
+    "The dialect's `lookup` reads the list of orders through, five pages at most. Give it the name of a filter, where the shop has one.",
   unknown_or_not_offered:
     "A 404 without a reason: the id is unknown, or the path does not exist. `bun run doctor` tells which.",
   bad_cursor:

@@ -27,6 +27,13 @@ export const formatLine = ({ name, options, quantity = 1 }: OrderLine): string =
 export const formatAddress = ({ line1, line2, city, state, postcode, country }: Address): string =>
   quote(join([line1, line2, join([postcode, city], " "), state, country]) || "not known");
 
+/** `order 31 (number ORD-7)`: what is printed on the mail may be another name than the id. */
+export const nameOrder = ({
+  order_id,
+  order_number,
+}: Pick<Order, "order_number"> & { order_id?: string | undefined }): string =>
+  `order ${order_id}${order_number ? ` (number ${order_number})` : ""}`;
+
 /** How payment methods and new items, which an order has only the ids of, are called. */
 export interface Formats {
   formatMethod(id: string): string;

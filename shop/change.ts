@@ -13,6 +13,7 @@ import {
   formatEntryMoney,
   formatMoved,
   hasPartsOf,
+  nameOrder,
   netAmount,
   showsAsked,
   type Part,
@@ -213,7 +214,9 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       isGone || (id ? showsChange(answer, was.split(","), asked, context) : Boolean(found));
     const whose = join([answer.first_name, answer.last_name], " ");
     const of = whose ? `Address of ${quote(whose)}` : titleCase(what);
-    const title = isOfAnOrder ? `Order ${id}` : of;
+    const title = isOfAnOrder
+      ? nameOrder({ ...answer, order_id: id }).replace("order", "Order")
+      : of;
     const summary = join(
       [
         `${title}: ${isDone ? done : `the shop has accepted the ${what}`}.`,

@@ -13,11 +13,13 @@ import * as cockatiel from "cockatiel";
 import { ACCEPT_ENCODING, AS_SENT, readText } from "./body.ts";
 import {
   addHeaders,
+  type Asked,
   CONTRACT,
   type Dialect,
   type Endpoint,
   type EndpointName,
   endpoints,
+  type RowRange,
   saysFailure,
 } from "./contract.ts";
 import {
@@ -70,8 +72,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** When the tool call began, in ms: all its requests share one deadline. */
   since?: number;
-  /** How many rows of a list are needed; the rest may be left unread. */
-  rows?: number;
+  /** Which rows of a list are needed; the others may be left unread. */
+  rows?: RowRange;
   /** Where what has to be said of the answer goes: what was left out, or shortened. */
   notes?: Notes;
 }
@@ -178,20 +180,22 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         ? new ShopError("bad_mapping", { ...context, detail: toPlainText(error.message, 200) })
         : error;
 
+    const asked: Asked = { endpoint: name, ids, query: {} };
+    for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
+      if (query[name] !== undefined) asked.query[name] = String(query[name]);
+
     /** The request, in the shop's dialect. @throws {ShopError} */
     function prepare(): { url: string; init: RequestInit } {
-      const search: Record<string, string> = {};
-      for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
-        if (query[name] !== undefined) search[name] = String(query[name]);
-      const address = dialect.request(name, ids, search);
-      if (!address) throw new ShopError("not_offered", context);
+      const address = dialect.request(asked);
+      if (!address)
+        throw new ShopError(dialect.has(name) ? "not_offered_for" : "not_offered", context);
       const { path, method = endpoint.method } = address;
       const sent = change?.body ?? body;
       if (sent === undefined) return { url: baseUrl + path, init: { method, headers } };
       const all = new Headers([...headers, ["Content-Type", "application/json"]]);
       if (change) all.set("Idempotency-Key", change.key);
       if (change?.version) all.set("If-Match", `"${change.version}"`);
-      const json = JSON.stringify(dialect.body(name, sent));
+      const json = JSON.stringify(dialect.body(asked, sent));
       return { url: baseUrl + path, init: { method, headers: all, body: json } };
     }
     let mayBeMade = false; // the change, by an attempt that has reached the shop and was not refused
@@ -210,7 +214,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const unread = (error: unknown) =>
           isTaken ? new ShopError("accepted", context, error) : error;
         const read = await dialect
-          .answer(name, sent.json, makeLoader(signal, context), rows)
+          .answer(asked, sent.json, makeLoader(signal, context), rows)
           .catch((error: unknown) => {
             throw unread(error);
           });

@@ -369,6 +369,8 @@ interface PageOf<Results> {
   count?: number | undefined;
   has_more?: boolean | undefined;
   sent?: number | undefined;
+  /** How many of the shop's rows were left unread before the first of `results`, by a dialect that follows links. */
+  skipped?: number | undefined;
 }
 /** A page of a list, as a request gives it. */
 export type Page<Row> = PageOf<Row[]>;
@@ -452,11 +454,18 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
         isObject(body) && "sent" in body ? body : readPage(body);
       if (!Array.isArray(page.results))
         return isObject(body) && Array.isArray(body["results"]) ? page : body;
-      return page.results.length < (page.sent ?? 0) ? { ...page, has_more: true } : page;
+      const { results, sent = 0, skipped = 0 } = page;
+      return skipped + results.length < sent ? { ...page, has_more: true } : page;
     },
     lenientObject(
       { results: listOf(fromDjango(row), noun) },
-      { next: z.string(), count: z.int().min(0), has_more: bool, sent: z.int() },
+      {
+        next: z.string(),
+        count: z.int().min(0),
+        has_more: bool,
+        sent: z.int(),
+        skipped: z.int(),
+      },
     ),
   );
 
@@ -624,41 +633,56 @@ export type EndpointName = keyof typeof endpoints;
 
 // ── Dialects ────────────────────────────────────────────────────────────────────────────────────
 
+/** What is asked of a shop, in the contract's terms. */
+export interface Asked {
+  endpoint: EndpointName;
+  /** In the path: `{ order_id: "1036" }`. */
+  ids: Record<string, string>;
+  query: Record<string, string>;
+}
+/** Rows of a list: from the first to the one before the last, counted from 0. */
+export interface RowRange {
+  from: number;
+  to: number;
+}
 /** How a shop with another API is reached and understood. `defineShop` in shop/mapping/ makes one from tables. */
 export interface Dialect {
   /** ISO 4217, of prices that are sent without a currency. */
   currency?: string | undefined;
   /** false: the shop honours no `Idempotency-Key`, so a change is never sent twice. */
   idempotency?: boolean | undefined;
-  /** The path and query of an endpoint in this shop; undefined: the shop does not have it. */
-  request(
-    endpoint: EndpointName,
-    ids: Record<string, string>,
-    query: Record<string, string>,
-  ): { method?: string | undefined; path: string } | undefined;
+  /** Query parameters that the shop does not know: the tools do not take what becomes of them. */
+  withdrawn?: string[];
+  /** The query by which the list of orders has the one with this number. Without it orders are named by their ids alone. */
+  lookup?: ((order_number: string) => Record<string, string>) | undefined;
+  /** Whether the shop has an endpoint at all. */
+  has(endpoint: EndpointName): boolean;
+  /** The path and query of what is asked; undefined: the shop has no such thing for these ids. */
+  request(asked: Asked): { method?: string | undefined; path: string } | undefined;
   /** The shop's body, made from the contract's. */
-  body(endpoint: EndpointName, body: unknown): unknown;
+  body(asked: Asked, body: unknown): unknown;
   /**
    * The contract's JSON, made from the shop's.
-   * @param load reads JSON at another address of the same origin
-   * @param rows how many rows of a list are needed at most
+   * @param load reads JSON at another address of the same origin; a relative one is below the shop's base address
+   * @param rows which rows of a list are needed
    */
   answer(
-    endpoint: EndpointName,
+    asked: Asked,
     json: unknown,
     load: (address: string) => Promise<unknown>,
-    rows?: number,
+    rows?: RowRange,
   ): Promise<unknown>;
 }
 /** The dialect of a shop that speaks the contract itself. */
 export const CONTRACT: Dialect = {
-  request(endpoint, ids, query) {
+  has: () => true,
+  request({ endpoint, ids, query }) {
     const search = new URLSearchParams(query);
     return { path: endpoints[endpoint].path.fill(ids) + (search.size ? `?${search}` : "") };
   },
   body: (_, body) => body,
-  answer: async (name, json) => {
-    const page = "limit" in endpoints[name].path.query && readPage(json);
+  answer: async ({ endpoint }, json) => {
+    const page = "limit" in endpoints[endpoint].path.query && readPage(json);
     return page && page.results ? page : json; // before anything takes a page's `total` for money
   },
 };

@@ -46,6 +46,8 @@ export interface ListRequest<Row> extends Wanted<Row> {
   query: Query;
   /** Without one the tool takes no cursor either. @default 10 */
   limit?: number;
+  /** How many rows a page of the shop's may have. @default limit */
+  pageSize?: number;
   cursor?: string | undefined;
 }
 export interface Filter<Row> {
@@ -77,6 +79,8 @@ const position = z.object({
   before: z.int(),
   /** A mark of each of those pages. */
   marks: z.array(z.string()),
+  /** The list came whole and was sorted, so its rows have their places only when all of them are read. */
+  isSorted: z.boolean().optional(),
   /** What the last row was sorted by. */
   last: z.union([z.number(), z.string()]).optional(),
 });
@@ -162,8 +166,8 @@ function queryOf(link: string | undefined, own: Own): Record<string, string> | u
   return added.length ? Object.fromEntries(added) : undefined;
 }
 /** What a page says of the rest of its list: whether there is more, and where. */
-function restOf(page: Page<unknown>, at: Position, own: Own, needed: number) {
-  const { results, next, count, has_more, sent = results.length } = page;
+function restOf(page: Page<unknown>, at: Position, own: Own) {
+  const { results, next, count, has_more, sent = results.length, skipped } = page;
   const before = at.before + sent;
   const isFull = sent === own.limit;
   const isCounted = count !== undefined && count > before;
@@ -175,10 +179,10 @@ function restOf(page: Page<unknown>, at: Position, own: Own, needed: number) {
   const mark = createHash("sha256").update(JSON.stringify(results)).digest("base64url").slice(0, 8);
   const marks = [...at.marks, mark].slice(-MAX_MARKS);
   const elsewhere = isDeepStrictEqual(query, at.query) ? undefined : query;
-  // A dialect may read no more of a page's rows than are needed.
-  const isCut = isCounted && !next && results.length === needed;
+  const end = (skipped ?? 0) + results.length;
+  const isCut = skipped !== undefined && end < sent; // read no further than was needed
   const following: Position | undefined = isCut
-    ? { ...at, skip: results.length }
+    ? { ...at, skip: end }
     : elsewhere && { query: elsewhere, skip: 0, before, marks };
   return {
     hasMore,
@@ -213,14 +217,14 @@ async function readFrom<Row>(
   list: ListRequest<Row>,
   { request, notes }: Context,
 ): Promise<Found<Row>> {
-  const { endpoint, filters, order } = list;
+  const { endpoint, filters, order, limit: most = own.limit } = list;
   const found: Found<Row> = { rows: [], seen: [], misfits: [], units: new Set() };
   const { rows, seen, misfits, units } = found;
   let bytes = 0;
   for (let [at, pages] = [start, 1]; ; pages++) {
     const { query, skip } = at;
-    const needed = skip + own.limit + 1;
-    const options = { query: { ...own, ...query, ...own }, rows: needed };
+    const range = { from: at.isSorted ? 0 : skip, to: skip + most + 1 };
+    const options = { query: { ...own, ...query, ...own }, rows: range };
     const page = await request(endpoint, options).catch((error: unknown) => {
       if (pages === 1 || !(error instanceof ShopError)) throw error;
       const isGone = error.context.status === 404;
@@ -228,13 +232,16 @@ async function readFrom<Row>(
       notes?.add(`A further page of the shop's list could not be read. ${why}`);
     });
     if (!page) return { ...found, next: at };
-    const rest = restOf(page, at, own, needed);
+    const rest = restOf(page, at, own);
     if (rest.isRepeated) return { ...found, rest };
     for (const unit of unitsOf(page.results, order)) units.add(unit);
-    const isWhole = Object.keys(query).length === 0 && !rest.hasMore && !rest.mayHaveMore;
-    const all = isWhole && order ? sorted(page.results, order) : page.results;
-    seen.push(...all.slice(skip));
-    for (const [index, row] of all.entries()) {
+    const { results, skipped = 0 } = page;
+    const isWhole = !skipped && !Object.keys(query).length && !rest.hasMore && !rest.mayHaveMore;
+    const isSorted = isWhole && order ? true : undefined;
+    const all = isSorted && order ? sorted(results, order) : results;
+    seen.push(...all.slice(skip - skipped));
+    for (const [n, row] of all.entries()) {
+      const index = skipped + n;
       if (index < skip) continue;
       const misfit = filters.find(({ fits }) => fits(row) === false);
       if (misfit) {
@@ -242,11 +249,12 @@ async function readFrom<Row>(
         continue;
       }
       bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-      const isFull = rows.length === own.limit || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
-      if (isFull) return { ...found, rest, next: { ...at, skip: index }, isProven: true };
+      const isFull = rows.length === most || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
+      const next = { ...at, skip: index, isSorted };
+      if (isFull) return { ...found, rest, next, isProven: true };
       rows.push(row);
     }
-    const isEnough = !misfits.length || rows.length === own.limit || pages === MAX_PAGES;
+    const isEnough = !misfits.length || rows.length === most || pages === MAX_PAGES;
     if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
     at = rest.following;
   }
@@ -296,7 +304,7 @@ function noteDoubts<Row>(
 export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   const { notes = new Notes(), cursorKey } = context;
   const { endpoint, query, limit = 10, cursor, noun, order } = list;
-  const own = { ...query, limit };
+  const own = { ...query, limit: list.pageSize ?? limit };
   const cursors = cursorsOf(cursorKey, [endpoint.what, own]);
   const start = cursor ? cursors.decode(cursor) : START;
   const found = await readFrom(start, own, list, context).catch((error: unknown) => {

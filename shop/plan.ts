@@ -5,7 +5,7 @@
  * @module
  */
 import type * as z from "zod";
-import { type Formats, formatLine, piecesOf, quote } from "./account.ts";
+import { type Formats, formatLine, nameOrder, piecesOf, quote } from "./account.ts";
 import {
   type Customer,
   endpoints,
@@ -91,7 +91,7 @@ export async function loadOrderFor(
     return `Payment method: ${formatMethod(id, balance && `${formatMoney(balance)} on it`)}`;
   }
   const owner = join([customer?.first_name, customer?.last_name], " ");
-  const title = `order ${order_id}${owner && ` of ${quote(owner)}`}`;
+  const title = `${nameOrder({ ...order, order_id })}${owner && ` of ${quote(owner)}`}`;
   return { order, title, formatMethod, requirePaymentMethod };
 }
 

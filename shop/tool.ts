@@ -33,11 +33,22 @@ export interface ToolContext {
   honoursKeys: boolean;
   /** The key that cursors are sealed with. */
   cursorKey: Uint8Array;
+  /** The order that is called by an id or a number, where the shop's paths take another id than people are told. */
+  findOrder?: FindOrder | undefined;
   /** What has to be said with the result of this call. */
   notes: Notes;
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
   ignored: string;
 }
+/** @throws {ShopError} where two orders are called so */
+export type FindOrder = (
+  called: string,
+  context: Pick<ToolContext, "request" | "cursorKey">,
+) => Promise<{
+  order_id: string;
+  /** false: it was not found among the orders looked at, and there are more. */
+  isSearched: boolean;
+}>;
 /** What is known before a call; the call itself adds the rest. */
 export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
@@ -202,6 +213,8 @@ export interface Tool {
   uri?: string;
   inputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
   outputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
+  /** The tool without some arguments, which this shop does not know; undefined where it would be left with none. */
+  without(names: string[]): Tool | undefined;
   /**
    * Runs the tool on arguments as a host sent them.
    * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
@@ -221,12 +234,29 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
 ) {
   const { input, output, run, summary } = definition;
   const json = toJsonSchema(input, "input");
+  /** Runs the tool, on the id of an order that may be called by its number. */
+  async function runByNumber(args: z.output<I>, context: ToolContext) {
+    const { order_id: called } = args as { order_id?: unknown };
+    if (!context.findOrder || typeof called !== "string") return run(args, context);
+    const { order_id, isSearched } = await context.findOrder(called, context);
+    return run({ ...args, order_id }, context).catch((error: unknown) => {
+      const isUnknown = error instanceof ShopError && error.code.startsWith("unknown");
+      throw isUnknown && !isSearched ? new ShopError("unknown_number", error.context) : error;
+    });
+  }
   const outputJson = toJsonSchema(output.extend(noted), "output");
   return {
     ...definition,
     isWrite: false,
     inputSchema: prebuiltSchema(json),
     outputSchema: prebuiltSchema(outputJson),
+    without(names: string[]): Tool | undefined {
+      const left = Object.entries(input.shape).filter(([name]) => !names.includes(name));
+      if (left.length === Object.keys(input.shape).length) return this;
+      if (!left.length) return undefined;
+      const shape = Object.fromEntries(left);
+      return defineTool({ ...definition, input: z.core.clone(input, { ...input.def, shape }) });
+    },
     async call(name: string, given: unknown, caller: CallerContext) {
       const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
       const unknown = describeUnknown(others);
@@ -241,7 +271,8 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       if (ignored) notes.add(ignored);
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
-      const whole = await run(dropEmpty(parsed.data, json), { ...caller, request, notes, ignored });
+      const context = { ...caller, request, notes, ignored };
+      const whole = await runByNumber(dropEmpty(parsed.data, json), context);
       const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
       const fitted = truncateToFit(whole, outputJson, notes);
       const isCut = "truncated" in output.shape && (fitted !== whole || notes.isShortened);

@@ -65,7 +65,8 @@ export async function readEndpoint(
   try {
     const dialect = visit.dialect ?? CONTRACT;
     const schema = endpoints[name].answer;
-    const raw = await dialect.answer(name, reply.json, load, NEEDED_ROWS);
+    const asked = { endpoint: name, ids: args.ids ?? {}, query: args.query ?? {} };
+    const raw = await dialect.answer(asked, reply.json, load, { from: 0, to: NEEDED_ROWS });
     const value = visit.normalize(raw);
     record.isRejected ||= !schema.safeParse(value).success;
     observe(record.answers, schema, { value, raw });

@@ -176,7 +176,7 @@ export function locate(visit: Visit, name: EndpointName, args: EndpointArguments
   const { dialect, settings } = visit;
   const { ids = { order_id: "1", product_id: "1", customer_id: "me" }, query = {} } = args;
   const { method } = endpoints[name];
-  const location = (dialect ?? CONTRACT).request(name, ids, query);
+  const location = (dialect ?? CONTRACT).request({ endpoint: name, ids, query });
   return location && { method, ...location, address: settings.django_api_base + location.path };
 }
 

@@ -32,6 +32,15 @@ function entriesOf(table: unknown, place: string, known: string[], what: string)
   throw new MappingError(`${place}.${stray} is no ${what}: there are ${all}`);
 }
 
+/** A field whose value is an id: no two of a record's have one source. */
+export const isIdField = (name: string) => name.endsWith("_id");
+/** Money, counts and dates, which no id is. */
+const MEASURES =
+  "price total amount balance price_difference quantity count item_count placed_at updated_at estimated_delivery at".split(
+    " ",
+  );
+const ID_NAME = /(^|[._])(id|pk|uuid|guid)$/i;
+
 const isSource = (value: unknown) =>
   typeof value === "function" || (typeof value === "string" && value !== "");
 type Shape = z.core.JSONSchema.BaseSchema;
@@ -41,6 +50,30 @@ function checkFields(table: unknown, { properties, additionalProperties }: Shape
   const names = isFree ? Object.keys(Object(table)) : Object.keys({ ...properties, currency: {} });
   for (const [name, source] of entriesOf(table, place, names, "field of the contract"))
     checkSource(source, properties?.[name], `${place}.${name}`);
+  checkIds(Object(table), place);
+}
+/** No id is two things at once, nor an amount. */
+function checkIds(table: Record<string, unknown>, place: string) {
+  const [, record] = /^fields\.(\w+)$/.exec(place) ?? [];
+  const usual = record && { [`${record}_id`]: "id" }; // where the table does not say
+  const sources = Object.entries({ ...usual, ...table }).map(([name, source]) => {
+    const { from = source } = Object(source);
+    return [name, from] as const;
+  });
+  const named = sources.filter(([, from]) => typeof from === "string");
+  const idOf = new Map<unknown, string>();
+  for (const [name, from] of named.filter(([name]) => isIdField(name))) {
+    const other = idOf.get(from);
+    const isItem = [name, other].toSorted().join() === "item_id,product_id"; // without variants they are one
+    if (other && !isItem)
+      throw new MappingError(
+        `${place}.${name} is "${from}", which is the ${other}: no two ids are the same (null where the shop has none)`,
+      );
+    idOf.set(from, name);
+  }
+  for (const [name, from] of named.filter(([name]) => MEASURES.includes(name)))
+    if (idOf.has(from) || ID_NAME.test(String(from)))
+      throw new MappingError(`${place}.${name} is "${from}", which is an id`);
 }
 function checkSource(source: unknown, field: unknown, place: string): void {
   if (source === null || isSource(source)) return;
@@ -48,6 +81,7 @@ function checkSource(source: unknown, field: unknown, place: string): void {
   demand(isSource(from), place, "a name of the shop's, a function, null or { from, load, each }");
   entriesOf(source, place, ["from", "load", "repeat", "each"], "part");
   demand([true, false, "rows"].includes(load), `${place}.load`, 'true, false or "rows"');
+  demand(load || !String(from).startsWith("/"), `${place}.from`, "a name: a path needs load: true");
   demand(isSource(repeat), `${place}.repeat`, "a name of the shop's, or a function");
   const shape: Shape = isTable(field) ? { ...field, ...Object(field["items"]) } : {}; // of one in a list
   const isFields = isTable(each) && !("from" in each);
@@ -75,11 +109,23 @@ function checkPath(name: EndpointName, given: unknown, place: string): void {
 }
 
 const ENTRIES =
-  "currency idempotency paths only query statuses page next record fields bodies".split(" ");
+  "currency idempotency paths only query lookup statuses page next record fields bodies".split(" ");
+/** Where several of the shop's statuses are one, the shop has to be asked for all of them. */
+function checkStatuses({ statuses = {}, query = {}, paths = {}, only }: Tables) {
+  if (paths.orders === null || (only && !paths.orders)) return;
+  if (query["status"] === null || typeof query["status"] === "function") return;
+  for (const status of new Set(Object.values(statuses))) {
+    const all = Object.keys(statuses).filter((name) => statuses[name] === status);
+    const own = all.join(", ");
+    const wanted = "a function, such as (_, { own }) => ({ status__in: own.join() }), or null";
+    if (all.length > 1)
+      throw new MappingError(`query.status has to be ${wanted}: ${own} are all ${status}`);
+  }
+}
 /** Names the first thing that cannot be. @throws {MappingError} */
 export function check(tables: Tables): void {
   entriesOf(tables ?? null, "defineShop", ENTRIES, "entry");
-  const { currency = "EUR", statuses = {} } = tables;
+  const { currency = "EUR", statuses = {}, lookup } = tables;
   demand(/^[A-Z]{3}$/.test(String(currency)), "currency", "a code such as EUR");
   for (const place of ["idempotency", "only"] as const)
     demand(typeof (tables[place] ?? true) === "boolean", place, "true or false");
@@ -89,6 +135,16 @@ export function check(tables: Tables): void {
   const canonical: readonly unknown[] = STATUSES;
   for (const [name, status] of Object.entries(statuses))
     demand(canonical.includes(status), `statuses.${name}`, `one of ${STATUSES.join(", ")}`);
+
+  checkStatuses(tables);
+
+  for (const [name, by] of entriesOf(lookup, "lookup", ["order_number"], "look-up")) {
+    const place = `lookup.${name}`;
+    demand(by === true || isSource(by), place, "a parameter's name, a function, or true");
+    const isListed = tables.paths?.orders ?? (tables.paths?.orders === undefined && !tables.only);
+    demand(Boolean(isListed), place, "possible without a list of orders (paths.orders)");
+    demand(tables.fields?.order?.order_number !== null, place, "possible without an order_number");
+  }
 
   const names = Object.keys(endpoints) as EndpointName[]; // the table's own keys
   for (const [name, path] of entriesOf(tables.paths, "paths", names, "endpoint of the contract"))

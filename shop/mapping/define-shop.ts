@@ -5,9 +5,18 @@
  * @module
  */
 import type * as z from "zod";
-import { type Dialect, type EndpointName, endpoints, readPage, schemas } from "../contract.ts";
+import {
+  type Asked,
+  type Dialect,
+  type EndpointName,
+  endpoints,
+  ID,
+  readPage,
+  schemas,
+  USUAL_NAMES,
+} from "../contract.ts";
 import { MappingError, ShopError } from "../errors.ts";
-import { check, PLACEHOLDER, isTable, LINE } from "./check-tables.ts";
+import { check, isTable, LINE, PLACEHOLDER } from "./check-tables.ts";
 import { type Source, type Tables, type RecordName, RECORDS, type Compute } from "./tables.ts";
 
 /** The record in each endpoint's answer. A row has fewer fields than a record, so fewer links are followed. */
@@ -42,6 +51,26 @@ const followsLinks = (source: unknown): boolean =>
 
 const MAX_REPEAT = 1000; // of one line
 
+type Parameters = Record<string, string | number | undefined>;
+const definedOf = (parameters: Parameters): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+
+/** What a function of the tables gets. */
+interface Scope {
+  row: unknown;
+  answer: unknown;
+  asked: Asked;
+}
+/** Where a value is read: in a row, by a table of fields, at a place that errors name. */
+interface At {
+  row: unknown;
+  fields: Record<string, Source>;
+  place: string;
+}
 type Load = (address: string) => Promise<unknown>;
 /** The value at `price.incl_tax` or `images.0`, where there is one. */
 function at(row: unknown, name: string): unknown {
@@ -61,14 +90,25 @@ function computed<T>(place: string, work: () => T): T {
   value.catch(() => {}); // whatever becomes of it
   throw new MappingError(`${place} gives a promise, where a value belongs`);
 }
-const readSource = (
-  source: string | Compute,
-  place: string,
-  row: unknown,
-  answer = row,
-): unknown =>
-  typeof source === "string" ? at(row, source) : computed(place, () => source(row, answer));
-
+/** The endpoint whose path takes an id. */
+const RECORD_OF: Record<string, EndpointName> = {
+  product_id: "product",
+  item_id: "product",
+  order_id: "order",
+  customer_id: "customer",
+};
+/** The id in a hyperlink to a record, by the record's path: 17 of `https://shop.example/orders/17/`. */
+function idIn(link: unknown, path: unknown): unknown {
+  if (typeof link !== "string" || !link.includes("/") || typeof path !== "string") return link;
+  const [, , template = ""] = LINE.exec(path) ?? [];
+  const [before = "", , after = ""] = template.replace(/\/?(\?.*)?$/, "").split(PLACEHOLDER);
+  const [escapedBefore, escapedAfter] = [before, after].map((part) =>
+    part.replace(/[^\w/]/g, "\\$&"),
+  );
+  const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
+  const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
+  return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
+}
 /** A dialect made of tables. @throws {MappingError} naming the first thing in them that cannot be */
 export function defineShop(tables: Tables): Dialect {
   check(tables);
@@ -76,19 +116,36 @@ export function defineShop(tables: Tables): Dialect {
   const statuses = Object.entries(tables.statuses ?? {});
   const canonical = new Map<unknown, string>(statuses);
 
-  const rowsOf = (json: unknown): unknown[] | undefined =>
+  /** The path of an endpoint as the tables have it; null: the shop has none. */
+  function pathOf(endpoint: EndpointName) {
+    const isGivenOnly = tables.only || endpoint === "previewChange"; // a shop of its own has none
+    const atOrder = endpoint === "orderStatus" && paths.order;
+    const usual = isGivenOnly ? null : endpoints[endpoint].path.template;
+    const { [endpoint]: given = atOrder || usual } = paths;
+    return given;
+  }
+
+  const readSource = (source: string | Compute, place: string, scope: Scope): unknown =>
+    typeof source === "string"
+      ? at(scope.row, source)
+      : computed(place, () => source(scope.row, scope.answer, scope.asked));
+  const ofAnswer = (answer: unknown, asked: Asked): Scope => ({ row: answer, answer, asked });
+  const rowsOf = (json: unknown, asked: Asked): unknown[] | undefined =>
     tables.page
-      ? [readSource(tables.page, "page", json), json, at(json, "results")].find(Array.isArray)
+      ? [readSource(tables.page, "page", ofAnswer(json, asked)), json, at(json, "results")].find(
+          Array.isArray,
+        )
       : [readPage(json).results].find(Array.isArray);
-  const nextOf = (json: unknown) => readSource(tables.next ?? "next", "next", json);
-  const recordOf = (json: unknown) =>
-    tables.record ? readSource(tables.record, "record", json) : json;
+  const nextOf = (json: unknown, asked: Asked) =>
+    readSource(tables.next ?? "next", "next", ofAnswer(json, asked));
+  const recordOf = (json: unknown, asked: Asked) =>
+    tables.record ? readSource(tables.record, "record", ofAnswer(json, asked)) : json;
 
   /** Reads one answer by the tables of fields. Every link in it is followed once. */
-  function reader(answer: unknown, load: Load, isRow: boolean) {
+  function reader(answer: unknown, load: Load, isRow: boolean, asked: Asked) {
     const read = new Map<string, Promise<unknown>>();
     const follow = (link: string) => {
-      const found = read.get(link) ?? load(link).then(recordOf);
+      const found = read.get(link) ?? load(link).then((json) => recordOf(json, asked));
       read.set(link, found);
       return found;
     };
@@ -96,42 +153,69 @@ export function defineShop(tables: Tables): Dialect {
       const all: unknown[] = [];
       for (let to: unknown = link; typeof to === "string" && to;) {
         const json = await load(to.replace(/^\?/, `${link.replace(/\?.*/, "")}?`));
-        all.push(...(rowsOf(json) ?? [recordOf(json)]));
-        to = nextOf(json);
+        all.push(...(rowsOf(json, asked) ?? [recordOf(json, asked)]));
+        to = nextOf(json, asked);
       }
       return all;
     }
+    const unlessGone = (error: unknown) => {
+      if (error instanceof ShopError && error.context.status === 404) return undefined; // not there
+      throw error;
+    };
     async function loaded(link: unknown, isOfMany: boolean): Promise<unknown> {
       if (Array.isArray(link))
         return Promise.all(link.map((one) => (typeof one === "string" ? follow(one) : one)));
       if (typeof link !== "string" || !link) return link;
-      if (isOfMany) return followList(link);
-      return follow(link).catch((error: unknown) => {
-        if (error instanceof ShopError && error.context.status === 404) return undefined; // not there
-        throw error;
-      });
+      return isOfMany ? followList(link) : follow(link).catch(unlessGone);
     }
     type Fields = Record<string, Source>;
     /** One for each piece: what says that it is two stands there twice. */
     function repeated(rows: unknown[], repeat: string | Compute, place: string): unknown[] {
       return rows.flatMap((row) => {
-        const count = Number(readSource(repeat, place, row, answer));
+        const count = Number(readSource(repeat, place, { row, answer, asked }));
         const isCount = Number.isInteger(count) && count >= 0;
         return Array.from({ length: isCount ? Math.min(count, MAX_REPEAT) : 1 }, () => row);
       });
     }
-    async function value(source: Source, row: unknown, place: string, isOfMany = false) {
+    /** What a path leads to, its ids filled in from the record that it belongs to. */
+    async function loadPath(path: string, isOfMany: boolean, { row, fields, place }: At) {
+      const names = Array.from(path.matchAll(PLACEHOLDER), ([, name = ""]) => name);
+      const ids = await Promise.all(names.map((name) => idOf(name, { row, fields, place })));
+      if (!ids.every((id) => ID.test(id))) return undefined;
+      const filled = path.replace(PLACEHOLDER, () => encodeURIComponent(ids.shift() ?? ""));
+      return loaded(filled.slice(1), isOfMany).catch(unlessGone); // below the shop's own address
+    }
+    /** An id of a record: its own, or else that of the request. */
+    async function idOf(name: string, { row, fields, place }: At): Promise<string> {
+      const [, others = []] = USUAL_NAMES.find(([own]) => own === name) ?? [];
+      const usual = [name, ...others].find((other) => /string|number/.test(typeof at(row, other)));
+      const source = fields[name] ?? usual;
+      const own =
+        source === undefined
+          ? undefined
+          : await value(source, { row, fields, place: `${place}.${name}` });
+      return String(idIn(own, pathOf(RECORD_OF[name] ?? "order")) ?? asked.ids[name] ?? "");
+    }
+    async function value(source: Source, where: At, isOfMany = false): Promise<unknown> {
+      const { row, place } = where;
+      const scope = { row, answer, asked };
       if (source === null) return undefined;
-      if (typeof source !== "object") return readSource(source, place, row, answer);
+      if (typeof source !== "object") return readSource(source, place, scope);
       const { from, load = false, repeat, each } = source;
       if (isRow && load === true) return undefined;
-      const found = readSource(from, `${place}.from`, row, answer);
-      const there = load ? await loaded(found, isOfMany) : found;
+      const isPath = typeof from === "string" && from.startsWith("/");
+      const found = isPath ? undefined : readSource(from, `${place}.from`, scope);
+      const there = isPath
+        ? await loadPath(from, isOfMany, where)
+        : load
+          ? await loaded(found, isOfMany)
+          : found;
       const part = (one: unknown): unknown => {
         if (each === undefined || one === undefined || one === null) return one;
+        const inner = `${place}.each`;
         return isTable(each) && !("from" in each)
-          ? readFields(each as Fields, one, `${place}.each`) // held to that by `check`
-          : value(each as Source, one, `${place}.each`); // likewise
+          ? readFields(each as Fields, one, inner) // held to that by `check`
+          : value(each as Source, { row: one, fields: {}, place: inner }); // likewise
       };
       if (!Array.isArray(there)) return part(there);
       if (!repeat) return Promise.all(there.map(part));
@@ -141,7 +225,9 @@ export function defineShop(tables: Tables): Dialect {
     async function readFields(fields: Fields, row: unknown, place: string, thing?: RecordName) {
       const entries = Object.entries(fields).map(async ([name, source]) => {
         const isOfMany = thing !== undefined && isList(thing, name);
-        return [name, await value(source, row, `${place}.${name}`, isOfMany)];
+        const found = await value(source, { row, fields, place: `${place}.${name}` }, isOfMany);
+        const record = RECORD_OF[name];
+        return [name, record ? idIn(found, pathOf(record)) : found];
       });
       return { ...(isTable(row) && row), ...Object.fromEntries(await Promise.all(entries)) };
     }
@@ -164,26 +250,36 @@ export function defineShop(tables: Tables): Dialect {
   }
 
   /** What is sent for a parameter of the contract. */
-  function sent(name: string, value: string): Record<string, string | undefined> {
+  function sent(name: string, value: string, asked: Asked): Parameters {
     const by = parameters[name];
     if (by === null) return {};
-    if (typeof by === "function") return computed(`query.${name}`, () => by(value));
     const all = name === "status" ? statuses.filter(([, status]) => status === value) : [];
-    if (all.length < 2) return { [by ?? name]: all[0]?.[0] ?? value };
-    const own = all.map(([status]) => status).join(", ");
-    throw new MappingError(`query.status has to be a function: ${own} are all ${value}`);
+    const own = all.length ? all.map(([status]) => status) : [value];
+    if (typeof by === "function")
+      return computed(`query.${name}`, () => by(value, { ...asked, own }));
+    return { [by ?? name]: own[0] };
+  }
+  const { order_number: byNumber } = tables.lookup ?? {};
+  function lookup(order_number: string) {
+    if (byNumber === true || byNumber === undefined) return {};
+    if (typeof byNumber === "string") return { [byNumber]: order_number };
+    const sent = computed("lookup.order_number", () => byNumber(order_number));
+    return definedOf(sent);
   }
 
   return {
     currency,
     idempotency,
-    request(endpoint, ids, query) {
+    withdrawn: Object.keys(parameters).filter((name) => parameters[name] === null),
+    lookup: byNumber === undefined ? undefined : lookup,
+    has: (endpoint) => pathOf(endpoint) !== null,
+    request(asked) {
+      const { endpoint, ids, query } = asked;
       const { path: contract, method: usual } = endpoints[endpoint];
-      const isGivenOnly = tables.only || endpoint === "previewChange"; // a shop of its own has none
-      const { [endpoint]: given = isGivenOnly ? null : contract.template } = paths;
-      if (given === null) return undefined;
+      const given = pathOf(endpoint);
       const place = `paths.${endpoint}`;
-      const whole = typeof given === "string" ? given : computed(place, () => given(ids));
+      const whole = typeof given === "function" ? computed(place, () => given(ids, query)) : given;
+      if (whole === null || whole === undefined) return undefined;
       const [, method = usual, line] = LINE.exec(whole) ?? [];
       if (!line) throw new MappingError(`${place} gives no path`);
       const filled = line.replace(PLACEHOLDER, (_, name) => encodeURIComponent(ids[name] ?? ""));
@@ -191,34 +287,39 @@ export function defineShop(tables: Tables): Dialect {
       const search = new URLSearchParams(constant);
       for (const [name, value] of Object.entries(query)) {
         const isTheirs = !Object.hasOwn(contract.query, name); // of the shop's own `next` link
-        for (const [own, its] of Object.entries(isTheirs ? { [name]: value } : sent(name, value)))
-          if (its !== undefined && !(isTheirs && search.has(own))) search.set(own, its);
+        const added = isTheirs ? { [name]: value } : definedOf(sent(name, value, asked));
+        for (const [own, its] of Object.entries(added))
+          if (!(isTheirs && search.has(own))) search.set(own, its);
       }
       return { method, path: `${path}${search.size ? `?${search}` : ""}` };
     },
-    body(endpoint, body) {
-      const work = bodies[endpoint] as ((body: unknown) => unknown) | undefined; // of this endpoint's body
-      return work ? computed(`bodies.${endpoint}`, () => work(body)) : body;
+    body(asked, body) {
+      const work = bodies[asked.endpoint] as ((body: unknown, asked: Asked) => unknown) | undefined; // of this endpoint's body
+      return work ? computed(`bodies.${asked.endpoint}`, () => work(body, asked)) : body;
     },
-    async answer(endpoint, json, load, needed) {
+    async answer(asked, json, load, range) {
+      const { endpoint } = asked;
       const isPage = "limit" in endpoints[endpoint].path.query;
-      const [kind, read] = [ANSWERS[endpoint], reader(json, load, isPage)];
-      if (!isPage) return read(kind, recordOf(json));
-      const all = rowsOf(json);
+      const [kind, read] = [ANSWERS[endpoint], reader(json, load, isPage, asked)];
+      if (!isPage) return read(kind, recordOf(json, asked));
+      const all = rowsOf(json, asked);
       if (!all) throw new MappingError(`page: there are no rows at ${tables.page ?? "results"}`);
-      const rows = all.slice(0, followsLinks(tables.fields?.[kind[0]]) ? needed : undefined);
+      const { from, to } = range ?? { from: 0, to: all.length };
+      const isDear = range !== undefined && followsLinks(tables.fields?.[kind[0]]);
+      const rows = isDear ? all.slice(from, to) : all;
       const results = await Promise.all(rows.map((row) => read(kind, row)));
       const { next: link, count, has_more, currency } = readPage(json);
-      if (rows.length < all.length)
-        return { currency, results, count: Math.max(count ?? 0, all.length) };
-      const next = tables.next ? (nextOf(json) ?? null) : link;
-      return {
+      const next = tables.next ? (nextOf(json, asked) ?? null) : link;
+      const said = {
         currency,
         results,
         next,
         count,
         has_more: next === undefined ? has_more : undefined,
       };
+      return isDear
+        ? { ...readPage(said), sent: all.length, skipped: Math.min(from, all.length) }
+        : said;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Dialect } from "../contract.ts";
 import { ConfigError } from "../errors.ts";
 
 const LOADED_WITHIN_S = 5;
-const PARTS: (keyof Dialect)[] = ["request", "body", "answer"];
+const PARTS: (keyof Dialect)[] = ["has", "request", "body", "answer"];
 
 /** The dialect that a module exports by default. @throws {ConfigError} in one line */
 export async function loadDialect(file: string): Promise<Dialect> {

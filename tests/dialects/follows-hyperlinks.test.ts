@@ -104,7 +104,8 @@ describe("a link in an order", () => {
       followed.push(link);
       return { amount: "1.00" };
     };
-    await shop.answer("searchProducts", rows, load, 11);
+    const asked = { endpoint: "searchProducts", ids: {}, query: {} } as const;
+    await shop.answer(asked, rows, load, { from: 0, to: 11 });
     expect(followed).toEqual(rows.slice(0, 11).map(({ link }) => link));
   });
   test("fails as part of an endless chain of pages", async () => {

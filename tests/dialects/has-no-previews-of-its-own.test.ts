@@ -14,7 +14,9 @@ test.each([
   ["only some paths", defineShop({ only: true, paths: { order: "/o/{order_id}" } })],
   ["the tutorial", tutorial],
 ])("a dialect of %s has no previews", async (_, dialect) => {
-  expect(dialect.request("previewChange", preview.ids, {})).toBeUndefined();
+  expect(
+    dialect.request({ endpoint: "previewChange", ids: preview.ids, query: {} }),
+  ).toBeUndefined();
   const shop = openMappedShop(dialect, {});
   await expect(shop.request(previewChange, preview)).rejects.toThrow("This shop has no preview");
   expect(shop.asked).toEqual([]);

@@ -1,5 +1,5 @@
 /** What the tables of a dialect make of requests and answers, alone and in a server whose shop is a few documents. */
-import type { Dialect, EndpointName } from "../../shop/contract.ts";
+import type { Asked, Dialect, EndpointName } from "../../shop/contract.ts";
 import { openShop, settingsSchema } from "../../server.ts";
 import { defineShop } from "../../shop/mapping/define-shop.ts";
 import type { Tables } from "../../shop/mapping/tables.ts";
@@ -10,15 +10,18 @@ export async function mapAnswer(
   endpoint: EndpointName,
   json: unknown,
   links: Record<string, unknown> = {},
+  { ids = {}, query = {} }: Partial<Asked> = {},
 ) {
   const followed: string[] = [];
   const load = async (link: string) => (followed.push(link), links[link]);
-  return { json: await defineShop(tables).answer(endpoint, json, load), followed };
+  return { json: await defineShop(tables).answer({ endpoint, ids, query }, json, load), followed };
 }
 
 /** The request line that the tables make for an endpoint, or `nowhere` when the shop has no such endpoint. */
 export const mapRequest = (tables: Tables, name: EndpointName, ids = {}, query = {}) => {
-  const { method, path } = defineShop(tables).request(name, ids, query) ?? { path: "nowhere" };
+  const { method, path } = defineShop(tables).request({ endpoint: name, ids, query }) ?? {
+    path: "nowhere",
+  };
   return method ? `${method} ${path}` : path;
 };
 export const ids = { product_id: "a:1", order_id: "7", customer_id: "me" };

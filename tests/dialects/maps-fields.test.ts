@@ -102,12 +102,13 @@ describe("a field", () => {
 
   test("of a status is mapped in orders and in their timelines", async () => {
     const statuses = { 3: "shipped", "on its way": "shipped" } as const;
+    const tables = { statuses, query: { status: null } };
     const order = { status: 3, timeline: [{ status: "on its way" }, { status: "lost" }] };
-    expect((await mapAnswer({ statuses }, "order", order)).json).toEqual({
+    expect((await mapAnswer(tables, "order", order)).json).toEqual({
       status: "shipped",
       timeline: [{ status: "shipped" }, { status: "lost" }],
     });
-    expect((await mapAnswer({ statuses }, "orderStatus", { status: 9 })).json).toEqual({
+    expect((await mapAnswer(tables, "orderStatus", { status: 9 })).json).toEqual({
       status: 9,
     });
   });

@@ -89,14 +89,24 @@ describe("a request", () => {
     expect(mapRequest(tables, endpoint, ids, query)).toBe(expected);
   });
 
-  test("needs a function where two of the shop's statuses stand for one", () => {
-    const statuses = { new: "pending", paid: "pending" } as const;
-    expect(() => mapRequest({ statuses }, "orders", {}, { status: "pending" })).toThrow(
-      "query.status has to be a function: new, paid are all pending",
-    );
-    const query = { status: (status: string) => ({ state: status }) };
-    expect(mapRequest({ statuses, query }, "orders", {}, { status: "pending" })).toContain(
-      "?state=pending",
-    );
+  test("asks for all of the shop's statuses that are one, by a function", () => {
+    const statuses = { new: "pending", paid: "pending", sent: "shipped" } as const;
+    const query: Tables["query"] = { status: (_, { own }) => ({ status__in: own.join() }) };
+    const lineFor = (status: string) => mapRequest({ statuses, query }, "orders", {}, { status });
+    expect(lineFor("pending")).toBe("GET /api/orders/?status__in=new%2Cpaid");
+    expect(lineFor("shipped")).toBe("GET /api/orders/?status__in=sent");
+    expect(lineFor("delivered")).toBe("GET /api/orders/?status__in=delivered");
+  });
+  test.each<[string, Tables, string]>([
+    ["at the order's own path", { paths: { order: "/o/{order_id}" } }, "GET /o/7"],
+    [
+      "where else it is",
+      { paths: { order: "/o/{order_id}", orderStatus: "/s/{order_id}" } },
+      "GET /s/7",
+    ],
+    ["nowhere, if so said", { paths: { order: "/o/{order_id}", orderStatus: null } }, "nowhere"],
+    ["where the contract has it", { paths: { order: null } }, "GET /api/orders/7/status/"],
+  ])("reads a status %s", (_, tables, line) => {
+    expect(mapRequest(tables, "orderStatus", ids)).toBe(line);
   });
 });

@@ -74,6 +74,42 @@ const wrong: [unknown, message: string][] = [
     { bodies: { order: () => 1 } },
     "bodies.order is no change of the contract: there are cancelOrder",
   ],
+  [
+    { statuses: { new: "pending", paid: "pending" } },
+    "query.status has to be a function, such as (_, { own }) => ({ status__in: own.join() }), or null: new, paid are all pending",
+  ],
+  [
+    { statuses: { new: "pending", paid: "pending" }, query: { status: "state" } },
+    "query.status has to be a function",
+  ],
+  [
+    { fields: { order: { order_id: "number", customer_id: "number" } } },
+    'fields.order.customer_id is "number", which is the order_id',
+  ],
+  [
+    { fields: { order: { customer_id: "id" } } },
+    'fields.order.customer_id is "id", which is the order_id',
+  ],
+  [{ fields: { order: { total: "id" } } }, 'fields.order.total is "id", which is an id'],
+  [{ fields: { product: { price: "price_id" } } }, 'fields.product.price is "price_id", which'],
+  [
+    { fields: { product: { product_id: "ref", price: { from: "ref" } } } },
+    'fields.product.price is "ref", which is an id',
+  ],
+  [
+    { fields: { order: { payments: { from: "/orders/{order_id}/payments/" } } } },
+    "fields.order.payments.from is not a name: a path needs load: true",
+  ],
+  [{ lookup: { number: "n" } }, "lookup.number is no look-up: there are order_number"],
+  [{ lookup: { order_number: 5 } }, "lookup.order_number is not a parameter's name, a function"],
+  [
+    { lookup: { order_number: true }, paths: { orders: null } },
+    "lookup.order_number is not possible without a list of orders",
+  ],
+  [
+    { lookup: { order_number: true }, only: true, paths: { order: "/o/{order_id}" } },
+    "lookup.order_number is not possible without a list of orders",
+  ],
   [{ bodies: { cancelOrder: {} } }, "bodies.cancelOrder is not a function"],
 ];
 test.each(wrong.map(([tables, message]) => [message, tables]))(

@@ -20,7 +20,9 @@ describe("a function of a table", () => {
   test("is named when it returns a bad body or a bad path", () => {
     const bodies = { cancelOrder: async () => ({}) };
     const { body } = defineShop({ bodies });
-    expect(() => body("cancelOrder", {})).toThrow("bodies.cancelOrder gives a promise");
+    expect(() => body({ endpoint: "cancelOrder", ids, query: {} }, {})).toThrow(
+      "bodies.cancelOrder gives a promise",
+    );
     const paths = { product: () => "https://elsewhere.example/" };
     expect(() => mapRequest({ paths }, "product", ids)).toThrow("paths.product gives no path");
   });
