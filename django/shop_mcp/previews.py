@@ -16,13 +16,16 @@ import socket
 import ssl
 import sys
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache, wraps
+from threading import Thread
 
+from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 from django.db import connections, transaction
+from django.utils.module_loading import import_string
 
 from shop_mcp.exceptions import PreviewImpossible
 
@@ -55,13 +58,13 @@ EVENTS = {
 # Functions that raise no event: mail that goes nowhere (in tests), and what is sent over an open connection.
 FUNCTIONS = [
     (EmailMessage, ["send"], MAIL),
-    (BaseEmailBackend, ["__init__"], MAIL),
     (socket.socket, ["send", "sendall", "sendfile"], NETWORK),
     (ssl.SSLSocket, ["send", "sendall", "write"], NETWORK),
     (ssl.SSLObject, ["write"], NETWORK),
     (Executor, ["submit"], PROCESS),
     (ThreadPoolExecutor, ["submit"], PROCESS),
     (ProcessPoolExecutor, ["submit"], PROCESS),
+    (Thread, ["start"], PROCESS),
 ]
 
 
@@ -100,6 +103,14 @@ def guard(owner, name, what):
     setattr(owner, name, guarded)
 
 
+def guard_backends(cls=BaseEmailBackend):
+    """Guard a class of mail backends, and those that inherit from it."""
+    if "send_messages" in vars(cls) and not hasattr(cls.send_messages, "__wrapped__"):
+        guard(cls, "send_messages", MAIL)
+    for other in cls.__subclasses__():
+        guard_backends(other)
+
+
 @cache
 def install():
     """Watch this process from now on. Called once, before the first preview by rollback."""
@@ -113,6 +124,9 @@ def install():
 def nothing_leaves():
     """Raise `PreviewImpossible` for whatever would leave the process, in this thread or task."""
     install()
+    with suppress(ImportError):
+        import_string(settings.EMAIL_BACKEND)  # now, so that it is guarded
+    guard_backends()
     attempted = []
     token = attempts.set(attempted)
     try:
@@ -125,7 +139,7 @@ def nothing_leaves():
 
 @contextmanager
 def rolled_back():
-    """A transaction in every database, which is rolled back at the end. Nothing leaves the process meanwhile.
+    """A transaction in every database, which is rolled back at the end.
 
     Raises `PreviewImpossible` where a database has no transactions.
     """
@@ -136,8 +150,7 @@ def rolled_back():
                 raise impossible(f"write to the database {alias}, which has no transactions")
             stack.enter_context(transaction.atomic(using=alias))
         try:
-            with nothing_leaves():
-                yield
+            yield
         finally:
             for alias in connections:
                 transaction.set_rollback(True, using=alias)

@@ -145,7 +145,7 @@ class SearchIn(SearchFilter):
         self.words = words
 
     def get_search_terms(self, request):
-        return self.words.replace("\0", "").split()
+        return self.words.split()
 
 
 class OrderViewSet(RecordViewSet):
@@ -295,7 +295,7 @@ class OrderViewSet(RecordViewSet):
             raise PreviewImpossible("This shop does not say beforehand what this change would do.")
         if callable(change.preview):
             return Response(self.changed(change, change.preview, self.order_serializer(order), body))
-        with previews.rolled_back():
+        with previews.rolled_back(), previews.nothing_leaves():
             before = self.order_serializer(self.locked_object())
             data = self.changed(change, change.make, before, body)
         return Response(data)
