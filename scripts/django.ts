@@ -7,12 +7,11 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const project = join(root, "django");
-const venv = join(root, ".venv");
-const python = join(venv, "bin", "python");
+const python = join(root, ".venv", "bin", "python");
 
 type CommandOptions = { env?: Record<string, string>; cwd?: string };
 /** Runs a command until it exits, and returns its output and exit code. */
@@ -30,57 +29,75 @@ export async function ended(command: string[], options: CommandOptions = {}) {
  * Runs a command and returns what it wrote to stdout.
  * @throws {Error} with all of its output, if it exits with another code than 0
  */
-async function runOrThrow(command: string[], options?: CommandOptions) {
+export async function runOrThrow(command: string[], options?: CommandOptions) {
   const { out, err, code } = await ended(command, options);
   if (code !== 0) throw new Error(`${command.join(" ")} exited with ${code}:\n${out}${err}`);
   return out;
 }
 
+/**
+ * Makes a virtual environment in the root of the repository, unless it is there with what a requirements file in
+ * django/ pins.
+ *
+ * @returns the path of its Python
+ */
+async function makeEnvironment(folder: string, title: string, file: string): Promise<string> {
+  const environment = join(root, folder);
+  const python = join(environment, "bin", "python");
+  await install(python, {
+    title,
+    file,
+    record: "installed.txt",
+    prepare: () => createVenv(environment),
+  });
+  return python;
+}
 interface Requirements {
   /** What is installed, for the message. */
   title: string;
   /** A requirements file in django/. */
   file: string;
-  /** A file in .venv that records what was installed. */
+  /** A file in the environment that records what was installed. */
   record: string;
   /** What has to be done before. */
   prepare?: () => Promise<unknown>;
 }
-/** Installs a requirements file into .venv, unless that has been done. */
-async function install({ title, file, record, prepare }: Requirements) {
+/** Installs a requirements file into the environment of a Python, unless that has been done. */
+async function install(python: string, { title, file, record, prepare }: Requirements) {
   const requirements = join(project, file);
   const wanted = await Bun.file(requirements).text();
-  const installed = Bun.file(join(venv, record));
+  const environment = dirname(dirname(python));
+  const installed = Bun.file(join(environment, record));
   if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log(`Installing ${title} from PyPI into .venv, once.`);
+  console.log(`Installing ${title} from PyPI into ${basename(environment)}, once.`);
   await prepare?.();
   await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
   await installed.write(wanted);
 }
-async function createVenv() {
+async function createVenv(environment: string) {
   const checkVersion = ["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"];
   await runOrThrow(checkVersion).catch(() => {
     throw new Error(
       "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
     );
   });
-  await runOrThrow(["python3", "-m", "venv", "--clear", venv]).catch((error) => {
+  await runOrThrow(["python3", "-m", "venv", "--clear", environment]).catch((error) => {
     throw new Error(
       `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
     );
   });
 }
 /** Makes .venv with what django/requirements.txt pins, unless it exists. */
-export const makeVenv = () =>
-  install({
-    title: "Django",
-    file: "requirements.txt",
-    record: "installed.txt",
-    prepare: createVenv,
-  });
+export const makeVenv = () => makeEnvironment(".venv", "Django", "requirements.txt");
+/** Makes .venv-django-4.2, with the oldest Django that the app is for. */
+const makeOldestVenv = () =>
+  makeEnvironment(".venv-django-4.2", "Django 4.2", "requirements-oldest.txt");
+/** Makes .venv-wheel: the newest Django that runs here, and what builds the wheel, but nothing of this repository. */
+export const makeWheelVenv = () =>
+  makeEnvironment(".venv-wheel", "Django and a builder of wheels", "requirements-wheel.txt");
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
-  install({
+  install(python, {
     title: "Schemathesis",
     file: "requirements-parity.txt",
     record: "installed-parity.txt",
@@ -90,7 +107,7 @@ export const installSchemathesis = () =>
  * Starts a waitress server and waits until it logs its address. Not `runserver`, which writes each answer in
  * two pieces, and so takes 40 ms more for it.
  */
-async function startServer(
+export async function startServer(
   command: string[],
   options: { cwd: string; env?: Record<string, string> },
 ) {
@@ -150,8 +167,14 @@ export const serveTwoEndpointShop = () =>
 
 async function main(): Promise<number> {
   await makeVenv();
+  const oldest = await makeOldestVenv();
   const inherit = { stdout: "inherit", stderr: "inherit" } as const;
-  const djangoTests = [python, join(project, "manage.py"), "test", "shop"];
+  const appTests = "-m django test shop_mcp.tests --settings shop_mcp.tests.settings".split(" ");
+  const djangoTests = [
+    [python, "manage.py", "test", "shop"],
+    [python, ...appTests],
+    [oldest, ...appTests],
+  ];
   const typescriptTests = [
     process.execPath,
     "test",
@@ -161,10 +184,11 @@ async function main(): Promise<number> {
     "./tests/on-django.ts",
     "./tests/on-dialects.ts",
   ];
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
   let exitCode = 0;
-  for (const command of [djangoTests, typescriptTests]) {
-    const child = Bun.spawn(command, { cwd: command === djangoTests ? project : root, ...inherit });
-    exitCode = Math.max(exitCode, await child.exited);
+  for (const command of [...djangoTests, typescriptTests]) {
+    const cwd = command === typescriptTests ? root : project;
+    exitCode = Math.max(exitCode, await Bun.spawn(command, { cwd, env, ...inherit }).exited);
   }
   return exitCode;
 }

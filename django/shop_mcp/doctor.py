@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.checks import ERROR, run_checks
+from django.db import connections
 from rest_framework.test import APIClient
 
 from shop_mcp import previews, views
 from shop_mcp.bodies import STATUSES
+from shop_mcp.checks import NO_TABLE
 from shop_mcp.routes import found_views, found_viewsets
 
 GREEN, AMBER, RED = "green", "amber", "red"
@@ -37,10 +39,10 @@ def examine(user):
 
 
 def check_lines():
-    for found in run_checks(tags=["shop_mcp"]):
+    for found in run_checks(tags=["shop_mcp"], databases=list(connections)):
         if not found.is_silenced():
-            about = getattr(found.obj, "__name__", "settings")
-            yield Line(RED if found.level >= ERROR else AMBER, about, found.msg, found.hint or "")
+            level = RED if found.level >= ERROR or found.id == NO_TABLE else AMBER
+            yield Line(level, getattr(found.obj, "__name__", "settings"), found.msg, found.hint or "")
 
 
 def host():
