@@ -2,10 +2,7 @@
 
 from rest_framework import serializers
 
-# The canonical statuses of an order. Any other word of a shop is passed on as it is.
-STATUSES = [
-    "pending", "processing", "shipped", "delivered", "cancelled", "return_requested", "exchange_requested",
-]  # fmt: skip
+from shop_mcp.statuses import STATUSES
 
 # The changes of an order, by the last part of their paths.
 CHANGES = ["cancel", "address", "items", "payment", "returns", "exchanges"]

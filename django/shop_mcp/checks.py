@@ -8,15 +8,16 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Warning
 from django.core.exceptions import FieldDoesNotExist, FieldError
-from django.db import connections, router
+from django.db import connections, models, router
 from django.utils.module_loading import import_string
 from rest_framework import authentication, permissions
 
 from shop_mcp import views
-from shop_mcp.bodies import STATUSES
 from shop_mcp.conf import setting
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.routes import found_viewsets
+from shop_mcp.serializers import KINDS_OF, is_relation
+from shop_mcp.statuses import STATUSES, canonical
 
 NO_TABLE = "shop_mcp.W011"
 
@@ -108,8 +109,8 @@ def check_views(app_configs, **options):
             continue
         yield from check_record(viewset, viewset.serializer_class)
         yield from check_nested(viewset, viewset.serializer_class)
-        if not viewset.lookup_of(viewset.id_name):
-            yield missing(viewset, viewset.id_name, "is not a column, so nothing can be found by it", 10)
+        yield from check_id(viewset, viewset.serializer_class)
+        yield from check_database(viewset)
         if issubclass(viewset, views.ProductViewSet):
             yield from check_products(viewset)
         else:
@@ -120,14 +121,33 @@ def check_views(app_configs, **options):
             yield from check_changes(viewset)
 
 
-def missing(viewset, name, problem, number):
-    record = viewset.serializer_class
-    return Error(
-        f"{name} {problem}.",
-        hint=f'Name a field of {record.model.__name__}: sources = {{"{name}": "…"}} in {record.__name__}.',
-        obj=viewset,
-        id=f"shop_mcp.E{number:03}",
-    )
+def check_id(viewset, record):
+    column = record.column(viewset.id_name)
+    if not column:
+        yield Error(
+            f"{viewset.id_name} is not a column, so nothing can be found by it.",
+            hint=f'Name a field of {record.model.__name__}: sources = {{"{viewset.id_name}": "…"}} in {record.__name__}.',
+            obj=viewset,
+            id="shop_mcp.E010",
+        )
+    elif not column.unique and column.model is record.model:
+        yield Warning(
+            f"{viewset.id_name} is {column.name}, which is not unique: one of two rows with the same could not be read.",
+            hint="Make it unique, or take another field.",
+            obj=viewset,
+            id="shop_mcp.W012",
+        )
+
+
+def check_database(viewset):
+    rows, keys = (router.db_for_write(model) for model in (viewset.serializer_class.model, IdempotencyRecord))
+    if issubclass(viewset, views.OrderViewSet) and rows != keys:
+        yield Error(
+            f"Orders are in the database {rows} and the idempotency keys in {keys}, so that one could be written without the other.",
+            hint="Route the app shop_mcp to the database of the orders, in DATABASE_ROUTERS.",
+            obj=viewset,
+            id="shop_mcp.E003",
+        )
 
 
 def check_rows(viewset):
@@ -170,6 +190,21 @@ def check_record(viewset, record):
                 obj=viewset,
                 id="shop_mcp.E008",
             )
+        elif not has_text(record.model, record.sources[name]) and known_kind(record, name) == "text":
+            yield Error(
+                f"{record.__name__} reads {name} from {record.sources[name]}, whose rows have no text of their own.",
+                hint=f'Name the field that has it, as "{record.sources[name]}.name", or give the model a __str__.',
+                obj=viewset,
+                id="shop_mcp.E018",
+            )
+    price = record.column("price")
+    if isinstance(price, models.IntegerField):
+        yield Warning(
+            f"{record.__name__} sends {price.name} as whole units of the currency.",
+            hint=f'If it counts cents, write sources = {{"price": lambda row: Decimal(row.{price.name}) / 100}}.',
+            obj=viewset,
+            id="shop_mcp.W013",
+        )
     for name in record.required:
         if record.source_of(name) is None:
             yield Error(
@@ -211,6 +246,21 @@ def exists(model, source):
             return True
         model = field.related_model
     return True
+
+
+def known_kind(record, name):
+    return KINDS_OF.get(name) or record.shape.get(name)
+
+
+def has_text(model, source):
+    """False for a source that ends at rows of a model without a `__str__`."""
+    if not isinstance(source, str):
+        return True
+    for name in source.split("."):
+        if not is_relation(model, name):
+            return True
+        model = model._meta.get_field(name).related_model
+    return model.__str__ is not models.Model.__str__
 
 
 def check_products(viewset):
@@ -300,7 +350,7 @@ def check_statuses(viewset):
     record = viewset.serializer_class
     column = record.column("status")
     words = [value for value, _ in (column and column.flatchoices) or [] if value not in (None, "")]
-    unknown = [word for word in words if record.statuses.get(word, word) not in STATUSES]
+    unknown = [word for word in words if not canonical(record.statuses.get(word, word))]
     if unknown:
         yield Warning(
             f"Statuses of the shop's own are told as unknown: {', '.join(map(str, unknown))}.",

@@ -12,9 +12,9 @@ from django.db import connections
 from rest_framework.test import APIClient
 
 from shop_mcp import previews, views
-from shop_mcp.bodies import STATUSES
 from shop_mcp.checks import NO_TABLE
 from shop_mcp.routes import found_views, found_viewsets
+from shop_mcp.statuses import canonical
 
 GREEN, AMBER, RED = "green", "amber", "red"
 NOWHERE = "zzqxv"  # a word that no product has
@@ -132,7 +132,7 @@ class Visit:
         if not rows:
             yield Line(AMBER, path, f"{self.user} has no orders, so none could be tried", "Name a user who has some.")
             return
-        unknown = {str(row["status"]) for row in rows if row.get("status") not in STATUSES}
+        unknown = {str(row["status"]) for row in rows if not canonical(row.get("status"))}
         if unknown:
             yield Line(AMBER, path, f"statuses of the shop's own: {', '.join(sorted(unknown))}", "Map them in `statuses`.")
         order = f"{path}{rows[0]['order_id']}/"

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from rest_framework import serializers
+from rest_framework import ISO_8601, serializers
 
 from shop_mcp.changes import Ruling
 
@@ -29,8 +29,18 @@ class FlagField(serializers.BooleanField):
         return value > 0 if is_number else super().to_representation(value)
 
 
+class CountField(serializers.IntegerField):
+    """A number of pieces. One that is not whole, of what is sold by weight, is a decimal as text."""
+
+    def to_representation(self, value):
+        return super().to_representation(value) if value == int(value) else str(value)
+
+
 class MomentField(serializers.DateTimeField):
-    """A time, or a day."""
+    """A time, or a day, as ISO 8601 whatever REST_FRAMEWORK says."""
+
+    def __init__(self, **options):
+        super().__init__(format=ISO_8601, **options)
 
     def to_representation(self, value):
         is_day = isinstance(value, date) and not hasattr(value, "hour")

@@ -17,7 +17,7 @@ from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 
-from django.db import transaction
+from django.db import connections, router, transaction
 from django.http import HttpResponse
 from rest_framework.exceptions import NotAuthenticated, ParseError
 from rest_framework.renderers import JSONRenderer
@@ -40,12 +40,13 @@ def idempotent(method):
         if not request.user.is_authenticated:
             raise NotAuthenticated
         key, fingerprint = require_key(request), request_fingerprint(request)
-        with transaction.atomic():
+        using = router.db_for_write(IdempotencyRecord)
+        with transaction.atomic(using=using):
             record, created = get_or_create_record(request.user, key, fingerprint)
             if created:
                 response = method(view, request, *args, **kwargs)
                 if not is_success(response.status_code):
-                    transaction.set_rollback(True)
+                    transaction.set_rollback(True, using=using)
                     return response
                 record.status, record.body = response.status_code, JSONRenderer().render(response.data).decode()
                 record.save()
@@ -106,6 +107,6 @@ def get_or_create_record(user, key, fingerprint):
 def delete_expired_records():
     """Delete up to 1,000 records, skipping those that another transaction is deleting."""
     expired = IdempotencyRecord.objects.filter(created_at__lt=oldest())
-    if transaction.get_connection().features.has_select_for_update_skip_locked:
+    if connections[expired.db].features.has_select_for_update_skip_locked:
         expired = expired.select_for_update(skip_locked=True)
     IdempotencyRecord.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:1000])).delete()

@@ -1,5 +1,6 @@
 """Where a project has put the viewsets of views.py. Read by checks.py and by the doctor."""
 
+from django.conf import settings
 from django.urls import URLResolver, get_resolver
 
 from shop_mcp import views
@@ -7,6 +8,8 @@ from shop_mcp import views
 
 def found_views(resolver=None, prefix="/"):
     """Yield `(path, view class)` for every route to a view class, such as `("/api/orders/", Orders)`."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return
     for pattern in (resolver or get_resolver()).url_patterns:
         path = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):

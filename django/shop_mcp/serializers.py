@@ -27,7 +27,8 @@ Money is a decimal; its currency is the row's `currency`, or else SHOP_MCP["CURR
 from copy import deepcopy
 from functools import cache
 
-from rest_framework import serializers
+from django.core.exceptions import FieldDoesNotExist
+from rest_framework import ISO_8601, serializers
 from rest_framework.utils.model_meta import get_field_info
 
 from shop_mcp import fields, versions
@@ -41,7 +42,7 @@ KINDS = {
     "text": ([serializers.CharField, serializers.ChoiceField], serializers.CharField),
     "status": ([serializers.ChoiceField], serializers.CharField),
     "money": ([serializers.DecimalField], fields.MoneyField),
-    "count": ([serializers.IntegerField], serializers.IntegerField),
+    "count": ([serializers.IntegerField], fields.CountField),
     "flag": ([], fields.FlagField),
     "moment": ([serializers.DateTimeField, serializers.DateField], fields.MomentField),
     "link": ([], fields.LinkField),
@@ -51,6 +52,8 @@ KINDS = {
     "ruling": ([], fields.RulingSerializer),
     "object": ([], serializers.JSONField),  # only if it is declared, or in `sources`
 }
+# What REST_FRAMEWORK must not change.
+FIXED = {"money": {"coerce_to_string": True}, "moment": {"format": ISO_8601}}
 
 
 class RecordSerializer(serializers.ModelSerializer):
@@ -75,7 +78,7 @@ class RecordSerializer(serializers.ModelSerializer):
             return cls._declared_fields[name].source or name
         if name in cls.sources:
             return cls.sources[name]
-        if hasattr(cls.model, name):
+        if hasattr(cls.model, name) and not is_relation(cls.model, name):
             return name
         return "pk" if name == cls.id_name else None
 
@@ -114,8 +117,17 @@ class RecordSerializer(serializers.ModelSerializer):
             built, options = self.build_field(source, get_field_info(self.model), self.model, 0)
             if issubclass(built, tuple(suitable)):
                 options = self.include_extra_kwargs(options, {**from_source(name, source), "read_only": True})
-                return built(**options, **({"coerce_to_string": True} if kind == "money" else {}))
+                return built(**options, **FIXED.get(kind, {}))
         return field_class(**from_source(name, source))
+
+
+def is_relation(model, name):
+    """Whether an attribute is other rows, whose text may be "Genre object (1)"."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return field.is_relation and name == field.name
 
 
 def from_source(name, source):

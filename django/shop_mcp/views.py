@@ -19,17 +19,20 @@ and not obeyed.
 """
 
 from django.contrib.auth import get_user_model
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import connections, models
 from django.http import Http404
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property, classproperty
-from rest_framework import generics, viewsets
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework import exceptions, generics, viewsets
 from rest_framework.filters import SearchFilter
 from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
+from rest_framework.parsers import JSONParser
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.views import APIView, exception_handler
 
-from shop_mcp import bodies, changes, previews, serializers, versions
+from shop_mcp import bodies, changes, previews, serializers, statuses, versions
 from shop_mcp.columns import lookup_of
 from shop_mcp.conf import setting
 from shop_mcp.exceptions import PreviewImpossible
@@ -37,12 +40,33 @@ from shop_mcp.idempotency import canonical_body
 from shop_mcp.pagination import ShopCursorPagination
 
 
-class RecordViewSet(viewsets.GenericViewSet):
+class ContractMixin:
+    """What the contract fixes, whatever REST_FRAMEWORK says: JSON, its errors, and no answers to OPTIONS but 405 with
+    the methods that are allowed."""
+
+    renderer_classes = [JSONRenderer]
+    parser_classes = [JSONParser]
+    metadata_class = None
+
+    def get_exception_handler(self):
+        return exception_handler
+
+
+class PersonalMixin:
+    """Answers that are only for the caller: no cache may give them to others."""
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        patch_cache_control(response, private=True)
+        patch_vary_headers(response, ["Authorization"])
+        return response
+
+
+class RecordViewSet(ContractMixin, viewsets.GenericViewSet):
     """Rows and records of one model. `query_class` validates the query string of the list."""
 
     pagination_class = ShopCursorPagination
     filter_backends: list = []
-    metadata_class = None  # OPTIONS is answered with 405 and the methods that are allowed
     query_class = bodies.PageQuery
     id_name = ""
 
@@ -148,7 +172,7 @@ class SearchIn(SearchFilter):
         return self.words.split()
 
 
-class OrderViewSet(RecordViewSet):
+class OrderViewSet(PersonalMixin, RecordViewSet):
     """Orders: a list, one in full, its status, the changes that are declared, and what they would do."""
 
     permission_classes = [IsAuthenticated]
@@ -193,24 +217,34 @@ class OrderViewSet(RecordViewSet):
             orders = orders.filter(**{self.owner: self.request.user.pk})
         elif customer:
             orders = self.of_customer(orders, customer)
-        column = self.lookup_of("status")
-        if status and column:
-            statuses = self.serializer_class.statuses
-            own = [one for one, canonical in statuses.items() if canonical == status]
-            orders = orders.filter(**{f"{column}__in": own or [status]})
-        return orders
+        return self.of_status(orders, status) if status and self.lookup_of("status") else orders
+
+    def of_status(self, orders, status):
+        """The orders whose own status means this one."""
+        record, lookup = self.serializer_class, self.lookup_of("status")
+        column, words = record.column("status"), set(record.statuses)
+        words.update(value for value, _ in column.flatchoices or ())
+        own = [word for word in words if statuses.canonical(record.statuses.get(word, word)) == status]
+        meant = models.Q(**{f"{lookup}__in": own})
+        if isinstance(column, (models.CharField, models.TextField)):
+            for spelling in statuses.spellings(status):
+                meant |= models.Q(**{f"{lookup}__iexact": spelling})
+            others = [word for word in record.statuses if word not in own]
+            meant &= ~models.Q(**{f"{lookup}__in": others})
+        return orders.filter(meant)
 
     def of_customer(self, orders, customer):
         """The orders of a customer, of whom others than staff can only name themselves."""
         column = self.lookup_of("customer_id")
         if not column:
-            raise ValidationError({"customer": ["This shop cannot list the orders of one customer."]})
+            raise exceptions.ValidationError({"customer": ["This shop cannot list the orders of one customer."]})
         try:
             orders = orders.filter(**{column: customer})
-        except (ValueError, TypeError):
-            orders = orders.none()
-        if not self.request.user.is_staff and not orders.exists():
-            raise PermissionDenied
+            has_any = orders.exists()
+        except (ValueError, TypeError, OverflowError, ValidationError):  # no such id
+            orders, has_any = orders.none(), False
+        if not self.request.user.is_staff and not has_any:
+            raise exceptions.PermissionDenied
         return orders
 
     def retrieve(self, request, order_id):
@@ -223,18 +257,14 @@ class OrderViewSet(RecordViewSet):
 
     # Changes. `make_change` is called by `@change`, in a transaction.
 
-    def lock(self, orders):
-        """Lock the order, so that a second change waits, and sees the result of the first."""
-        can_name_tables = transaction.get_connection(orders.db).features.has_select_for_update_of
-        return orders.select_for_update(of=("self",) if can_name_tables else ())
-
     def locked_object(self):
-        queryset = self.queryset
-        self.queryset = self.lock(queryset)
-        try:
-            return self.get_object()
-        finally:
-            self.queryset = queryset
+        """The order, locked, so that a second change waits and sees the result of the first. It is locked by a query
+        of its own: your queryset may have an aggregate, which PostgreSQL does not lock."""
+        order = self.get_object()
+        rows = type(order)._base_manager.using(order._state.db)
+        can_name_tables = connections[rows.db].features.has_select_for_update_of
+        rows.select_for_update(of=("self",) if can_name_tables else ()).get(pk=order.pk)
+        return self.get_object()
 
     def make_change(self, change):
         order = self.locked_object()
@@ -242,22 +272,29 @@ class OrderViewSet(RecordViewSet):
         if "If-Match" in self.request.headers:
             versions.require_match(self.request, before.data["version"])
         body = self.valid_body(change, self.request.data)
-        return Response(self.changed(change, change.make, before, body))
+        return Response(self.changed(change, self.made, before, body))
 
     def changed(self, change, make, before, body):
-        """The answer to a change: require that the order allows it, make it, and show the order."""
+        """The answer to a change: require that the order allows it, make the order after it, and show that."""
         rule = before.fields.get(change.kind.permission)
         if isinstance(rule, serializers.fields.RulingSerializer):
             changes.require(changes.Ruling.of(rule.get_attribute(before.instance)))
-        if "change" in before.fields:
-            return self.shown(before.instance, make(self, before.instance, **body))
-        payments = list(before.data.get("payments") or []) if "payments" in before.fields else None
-        data = self.shown(before.instance, make(self, before.instance, **body))
-        return {**data, "change": self.effect(change, payments, data)}
+        shows_payments = "payments" in before.fields and "change" not in before.fields
+        payments = list(before.data.get("payments") or []) if shows_payments else None
+        data = self.order_serializer(make(change, before.instance, body)).data
+        return data if "change" in data else {**data, "change": self.effect(change, payments, data)}
 
-    def shown(self, order, after):
-        """What a change returned as an answer; the order as it is stored now if it returned nothing."""
-        return self.order_serializer(self.stored(order) if after is None else after).data
+    def made(self, change, order, body):
+        """The order after a change, as it is stored then, or as the change returns it."""
+        after = change.make(self, order, **body)
+        return self.stored(order) if after is None or after is order else after
+
+    def foreseen(self, change, order, body):
+        """The order after a change, as its function says. Raises `TypeError` if that returns nothing."""
+        after = change.preview(self, order, **body)
+        if after is None:
+            raise TypeError(f"The preview of {change.name} returned nothing. Return the changed order.")
+        return after
 
     def stored(self, order):
         """The order as it is stored now. Nothing that was read before is used again."""
@@ -294,14 +331,14 @@ class OrderViewSet(RecordViewSet):
         if change.preview is None:
             raise PreviewImpossible("This shop does not say beforehand what this change would do.")
         if callable(change.preview):
-            return Response(self.changed(change, change.preview, self.order_serializer(order), body))
+            return Response(self.changed(change, self.foreseen, self.order_serializer(order), body))
         with previews.rolled_back(), previews.nothing_leaves():
             before = self.order_serializer(self.locked_object())
-            data = self.changed(change, change.make, before, body)
+            data = self.changed(change, self.made, before, body)
         return Response(data)
 
 
-class CustomerViewSet(RecordViewSet):
+class CustomerViewSet(PersonalMixin, RecordViewSet):
     """Customers: `me` is the caller, and staff find and see everybody. Without attributes of your own, a customer
     is a Django user with its e-mail and names."""
 
@@ -334,7 +371,7 @@ class CustomerViewSet(RecordViewSet):
         columns = {name: self.lookup_of(name) for name in values}
         unknown = [name for name, column in columns.items() if not column]
         if unknown:
-            raise ValidationError({name: ["This shop cannot search for it."] for name in unknown})
+            raise exceptions.ValidationError({name: ["This shop cannot search for it."] for name in unknown})
         return self.get_queryset().filter(**{f"{columns[name]}__iexact": text for name, text in values.items()})
 
     def retrieve(self, request, customer_id):
@@ -354,11 +391,10 @@ class UserViewSet(CustomerViewSet):
         return type("UserSerializer", (serializers.CustomerSerializer,), {"model": get_user_model()})
 
 
-class ShopView(APIView):
+class ShopView(ContractMixin, APIView):
     """The shop, as SHOP_MCP describes it. `products` is the viewset of its products."""
 
     permission_classes = [AllowAny]
-    metadata_class = None
     products = None
 
     def get(self, request):
@@ -368,7 +404,7 @@ class ShopView(APIView):
 
     def categories(self):
         column = self.products and self.products.lookup_of("category")
-        if not column:
+        if not column or self.products.queryset is None:
             return {}
         products = self.products.queryset.order_by(column).values_list(column)
         counted = products.annotate(count=models.Count("pk", distinct=True))

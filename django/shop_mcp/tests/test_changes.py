@@ -1,10 +1,14 @@
 """What a declared change answers, and what refuses it."""
 
+from unittest import mock
+
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Count
 from django.test import TestCase
 
 from shop_mcp.changes import change
-from shop_mcp.tests.bookshop.models import Purchase
+from shop_mcp.tests.bookshop.api import Purchases
+from shop_mcp.tests.bookshop.models import Booking, Purchase
 from shop_mcp.tests.testcases import ADDRESS, BookshopMixin
 
 
@@ -25,6 +29,21 @@ class ChangeTests(BookshopMixin, TestCase):
     def test_change_may_refuse_by_itself(self):
         Purchase.objects.update(number="final")
         self.assertEqual(self.cancel().json(), {"detail": "It was a final sale.", "code": "final_sale"})
+
+    def test_order_that_the_change_returns_as_it_was_is_read_again(self):
+        def cancel(view, purchase, reason):
+            list(purchase.bookings.all())
+            Booking.objects.create(purchase=purchase, kind="refund", amount=1)
+            return purchase
+
+        with mock.patch.object(Purchases, "cancel", change(cancel)):
+            answer = self.cancel().json()
+        self.assertEqual([one["amount"] for one in answer["payments"]], ["60.00", "1.00"])
+
+    def test_rows_with_an_aggregate_can_be_changed(self):
+        rows = Purchase.objects.annotate(positions_count=Count("positions"))
+        with mock.patch.object(Purchases, "queryset", rows):
+            self.assertEqual(self.cancel().status_code, 200)
 
     def test_body_is_checked_before_the_rules(self):
         Purchase.objects.update(state=2)

@@ -46,6 +46,23 @@ class CheckTests(TestCase):
         self.assertFound("E009", BookSerializer, sources=self.sources(BookSerializer, name=None))
         self.assertFound("E010", BookSerializer, sources=self.sources(BookSerializer, product_id=lambda book: 1))
 
+    def test_ids_that_are_not_unique(self):
+        self.assertFound("W012", BookSerializer, sources=self.sources(BookSerializer, product_id="title"))
+
+    def test_rows_without_a_text(self):
+        self.assertFound("E018", BookSerializer, sources=self.sources(BookSerializer, category="genre"))
+
+    def test_integers_as_prices(self):
+        self.assertFound("W013", BookSerializer, sources=self.sources(BookSerializer, price="stock"))
+
+    def test_orders_in_another_database(self):
+        class Router:
+            def db_for_write(self, model, **hints):
+                return "orders" if model._meta.model_name == "purchase" else None
+
+        with override_settings(DATABASE_ROUTERS=[Router()]):
+            self.assertIn("shop_mcp.E003", ids())
+
     def test_search(self):
         self.assertFound("W006", Books, search_fields=[])
         self.assertFound("E011", Books, search_fields=["author"])

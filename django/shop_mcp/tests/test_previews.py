@@ -1,8 +1,12 @@
 """A preview shows the order after a change, and changes nothing."""
 
+from unittest import mock
+
 from django.test import TestCase
 
+from shop_mcp.changes import change
 from shop_mcp.models import IdempotencyRecord
+from shop_mcp.tests.bookshop.api import Purchases
 from shop_mcp.tests.bookshop.models import Booking, Purchase
 from shop_mcp.tests.testcases import ADDRESS, BookshopMixin
 
@@ -34,6 +38,14 @@ class PreviewTests(BookshopMixin, TestCase):
     def test_of_a_change_without_one_is_501(self):
         answer = self.preview("payment", {"payment_method_id": "visa"})
         self.assertEqual((answer.status_code, answer.json()["code"]), (501, "preview_impossible"))
+
+    def test_whose_function_returns_nothing_is_no_answer(self):
+        def address(view, purchase, address):
+            pass
+
+        with mock.patch.object(Purchases, "address", change(preview=address)(address)):
+            with self.assertRaisesMessage(TypeError, "Return the changed order."):
+                self.preview("address", ADDRESS)
 
     def test_of_what_is_no_change_is_refused(self):
         self.assertEqual(self.preview("items", {}).json(), {"change": ['"items" is not a valid choice.']})
