@@ -47,19 +47,23 @@ class AddressSerializer(serializers.Serializer):
 
 class ItemSerializer(shop_mcp.ItemSerializer):
     model = Item
+    sources = {"item_id": "item_id", "price": "price"}
 
 
 class ProductSerializer(shop_mcp.ProductSerializer):
     model = Product
     items = ItemSerializer(many=True)
+    sources = {"price": "price"}
 
 
 class LineSerializer(shop_mcp.LineSerializer):
     model = Line
+    sources = {"item_id": "item_id", "product_id": "product_id", "price": "price"}
 
 
 class PaymentSerializer(shop_mcp.PaymentSerializer):
     model = Payment
+    sources = {"amount": "amount", "payment_method_id": "payment_method_id"}
 
 
 class ShipmentSerializer(shop_mcp.ShipmentSerializer):
@@ -109,6 +113,8 @@ class OrderSerializer(shop_mcp.OrderSerializer):
     exchange = ExchangeSerializer(source="exchange_request", allow_null=True)
     change = ChangeSerializer(allow_null=True)
     sources = {
+        "order_number": "order_number",
+        "customer_id": "customer_id",
         "tracking_ids": tracking_ids,
         "can_cancel": rules.can_cancel,
         "can_change": rules.can_change,
@@ -119,6 +125,7 @@ class OrderSerializer(shop_mcp.OrderSerializer):
 
 class PaymentMethodSerializer(shop_mcp.PaymentMethodSerializer):
     model = PaymentMethod
+    sources = {"payment_method_id": "payment_method_id", "balance": "balance"}
 
 
 class CustomerSerializer(shop_mcp.CustomerSerializer):

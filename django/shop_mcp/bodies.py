@@ -1,11 +1,11 @@
 """What clients send: `…Query` validates a query string, `…Body` the body of a write."""
 
+from dataclasses import dataclass
+
 from rest_framework import serializers
 
 from shop_mcp.statuses import STATUSES
 
-# The changes of an order, by the last part of their paths.
-CHANGES = ["cancel", "address", "items", "payment", "returns", "exchanges"]
 
 
 def text200_field():
@@ -110,12 +110,35 @@ class ReplaceItemsBody(serializers.Serializer):
     payment_method_id = id_field()
 
 
+# The changes of an order.
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of change in the contract."""
+
+    method: str
+    body: type
+    permission: str  # the field of the order that says whether it is possible
+
+
+# By the last part of their paths.
+KINDS = {
+    "cancel": Kind("post", CancelBody, "can_cancel"),
+    "address": Kind("patch", ChangeAddressBody, "can_change_address"),
+    "items": Kind("post", ReplaceItemsBody, "can_change"),
+    "payment": Kind("patch", ChangePaymentBody, "can_change"),
+    "returns": Kind("post", ReturnBody, "can_return"),
+    "exchanges": Kind("post", ReplaceItemsBody, "can_return"),
+}
+
+
 class PreviewBody(serializers.Serializer):
     """`change` is one of the names that are given."""
 
-    change = EncodableChoiceField(CHANGES)
+    change = EncodableChoiceField(list(KINDS))
     body = serializers.DictField(help_text="As the change itself takes it.")
 
-    def __init__(self, *args, changes=CHANGES, **kwargs):
+    def __init__(self, *args, changes=KINDS, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["change"].choices = list(changes)

@@ -31,7 +31,7 @@ from functools import partial, wraps
 
 from django.core.exceptions import ImproperlyConfigured
 
-from shop_mcp import bodies
+from shop_mcp.bodies import KINDS
 from shop_mcp.exceptions import RuleViolation
 from shop_mcp.idempotency import idempotent
 
@@ -64,26 +64,6 @@ def require(ruling):
     """Raise `RuleViolation` unless the ruling allows it."""
     if not ruling.allowed:
         raise RuleViolation(ruling.code, ruling.reason)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of change in the contract."""
-
-    method: str
-    body: type
-    permission: str  # the field of the order that says whether it is possible
-
-
-# By the last part of their paths.
-KINDS = {
-    "cancel": Kind("post", bodies.CancelBody, "can_cancel"),
-    "address": Kind("patch", bodies.ChangeAddressBody, "can_change_address"),
-    "items": Kind("post", bodies.ReplaceItemsBody, "can_change"),
-    "payment": Kind("patch", bodies.ChangePaymentBody, "can_change"),
-    "returns": Kind("post", bodies.ReturnBody, "can_return"),
-    "exchanges": Kind("post", bodies.ReplaceItemsBody, "can_return"),
-}
 
 
 @dataclass(frozen=True)

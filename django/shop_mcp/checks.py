@@ -16,7 +16,7 @@ from shop_mcp import views
 from shop_mcp.conf import setting
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.routes import found_viewsets
-from shop_mcp.serializers import KINDS_OF, is_relation
+from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation
 from shop_mcp.statuses import STATUSES, canonical
 
 NO_TABLE = "shop_mcp.W011"
@@ -196,6 +196,14 @@ def check_record(viewset, record):
                 hint=f'Name the field that has it, as "{record.sources[name]}.name", or give the model a __str__.',
                 obj=viewset,
                 id="shop_mcp.E018",
+            )
+    for name, kind in record.shape.items():
+        if kind in NEVER_GUESSED and hasattr(record.model, name) and record.source_of(name) is None and name not in record.sources:
+            yield Warning(
+                f"{record.__name__} sends no {name}, though {model} has one.",
+                hint=f'If it is what the contract means, write sources = {{"{name}": "{name}"}}, otherwise "{name}": None.',
+                obj=viewset,
+                id="shop_mcp.W014",
             )
     price = record.column("price")
     if isinstance(price, models.IntegerField):

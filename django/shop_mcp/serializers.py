@@ -2,7 +2,7 @@
 
     class BookSerializer(serializers.ProductSerializer):
         model = Book
-        sources = {"product_id": "isbn", "name": "title", "category": "genre.name", "available": "stock"}
+        sources = {"product_id": "isbn", "name": "title", "price": "price", "category": "genre.name", "available": "stock"}
 
     class LineSerializer(serializers.LineSerializer):
         model = OrderLine
@@ -11,12 +11,13 @@
     class OrderSerializer(serializers.OrderSerializer):
         model = Order
         lines = LineSerializer(many=True, source="orderline_set")
-        sources = {"status": "state", "placed_at": "created", "can_cancel": can_cancel}
+        sources = {"status": "state", "placed_at": "created", "total": "total", "can_cancel": can_cancel}
         statuses = {"N": "pending", "S": "shipped"}
 
 A source is the name of a field, property or method, through relations with dots (`genre.name`); a function of the
-row; or None, to leave the field out. A field that your model has under the contract's name needs no source, and
-one that it has not is left out of the answers. The id is the primary key where no other is named. An object of
+row; or None, to leave the field out. A field that your model has under the contract's name needs no source, but for
+money, ids and addresses, which are never guessed; one that it has not is left out of the answers. The id of a record
+is the primary key where no other is named. An object of
 the contract (`address`, `lines`) is declared as a field, as ever in DRF, with `AddressSerializer`, `PaymentSerializer`
 and the others; or its source is a function that gives it. The rows of lists and the status of an order are made of
 the same sources.
@@ -52,6 +53,8 @@ KINDS = {
     "ruling": ([], fields.RulingSerializer),
     "object": ([], serializers.JSONField),  # only if it is declared, or in `sources`
 }
+# A `price` may be without tax, or that of a whole line, and an `id` that of another table: they are named, or left out.
+NEVER_GUESSED = ("money", "id")
 # What REST_FRAMEWORK must not change.
 FIXED = {"money": {"coerce_to_string": True}, "moment": {"format": ISO_8601}}
 
@@ -61,6 +64,7 @@ class RecordSerializer(serializers.ModelSerializer):
 
     model: type  # yours
     shape: dict = {}
+    is_named = False  # true: only what `sources` names, since the model has other things, too
     id_name = ""  # the field that is the primary key if it has no source
     required: tuple = ()
     sources: dict = {}
@@ -78,9 +82,10 @@ class RecordSerializer(serializers.ModelSerializer):
             return cls._declared_fields[name].source or name
         if name in cls.sources:
             return cls.sources[name]
-        if hasattr(cls.model, name) and not is_relation(cls.model, name):
-            return name
-        return "pk" if name == cls.id_name else None
+        if name == cls.id_name:
+            return "pk"
+        is_guess = cls.is_named or (cls.shape.get(name) or KINDS_OF.get(name)) in NEVER_GUESSED
+        return name if hasattr(cls.model, name) and not is_guess and not is_relation(cls.model, name) else None
 
     @classmethod
     def column(cls, name):
@@ -149,6 +154,7 @@ class VersionedSerializer(RecordSerializer):
 
 
 class AddressSerializer(RecordSerializer):
+    is_named = True  # the `state` of an order is none of its address
     shape = dict.fromkeys(["line1", "line2", "city", "state", "postcode", "country"], "text")
 
 

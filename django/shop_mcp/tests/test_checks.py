@@ -46,6 +46,10 @@ class CheckTests(TestCase):
         self.assertFound("E009", BookSerializer, sources=self.sources(BookSerializer, name=None))
         self.assertFound("E010", BookSerializer, sources=self.sources(BookSerializer, product_id=lambda book: 1))
 
+    def test_money_that_is_not_named(self):
+        sources = {name: source for name, source in BookSerializer.sources.items() if name != "price"}
+        self.assertFound("W014", BookSerializer, sources=sources)
+
     def test_ids_that_are_not_unique(self):
         self.assertFound("W012", BookSerializer, sources=self.sources(BookSerializer, product_id="title"))
 

@@ -4,7 +4,9 @@ from unittest import mock
 
 from django.test import TestCase
 
-from shop_mcp.tests.bookshop.api import PurchaseSerializer
+from shop_mcp import serializers
+from shop_mcp.tests.bookshop.api import BookSerializer, PurchaseSerializer
+from shop_mcp.tests.bookshop.models import Book, Purchase
 from shop_mcp.tests.testcases import BookshopMixin
 
 
@@ -44,6 +46,19 @@ class SourceTests(BookshopMixin, TestCase):
         self.assertEqual(row.pop("item_count"), 2)
         self.assertEqual(row, {name: answer[name] for name in row})
         self.assertEqual(status, {name: answer[name] for name in status})
+
+    def test_money_and_ids_are_never_guessed(self):
+        with mock.patch.object(BookSerializer, "sources", {"name": "title", "category": None}):
+            self.assertEqual(set(self.get(f"products/{Book.objects.get(isbn='bees').pk}/").json()), {"product_id", "name", "currency"})
+
+    def test_address_in_columns_of_the_order(self):
+        class AddressSerializer(serializers.AddressSerializer):
+            model = Purchase
+            sources = {"line1": "street", "city": "number"}
+
+        declared = {**PurchaseSerializer._declared_fields, "address": AddressSerializer(source="*")}
+        with mock.patch.object(PurchaseSerializer, "_declared_fields", declared):
+            self.assertEqual(self.get(self.order_path()).json()["address"], {"line1": "1 Elm Row", "city": "B-0"})
 
     def test_status_without_a_word_in_the_contract_is_passed_on(self):
         with mock.patch.object(PurchaseSerializer, "statuses", {9: "cancelled"}):

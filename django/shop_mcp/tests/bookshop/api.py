@@ -12,7 +12,7 @@ class BookSerializer(serializers.ProductSerializer):
     model = Book
     sources = {
         "product_id": "isbn", "name": "title", "description": "blurb", "category": "genre.label", "available": "stock",
-        "images": "covers",
+        "price": "price", "images": "covers",
     }  # fmt: skip
 
 
@@ -23,6 +23,7 @@ class PositionSerializer(serializers.LineSerializer):
 
 class BookingSerializer(serializers.PaymentSerializer):
     model = Booking
+    sources = {"amount": "amount"}
 
 
 def can_cancel(purchase):
