@@ -1,11 +1,13 @@
 """`ShopCursorPagination`, the pagination of every list in views.py."""
 
 import re
+from datetime import datetime, timezone
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.utils.urls import replace_query_param
@@ -28,6 +30,22 @@ def position_pattern(column):
     return TEXT_PATTERN
 
 
+# What stands for no value, by the kind of the column: before all others.
+EARLIEST = datetime(1, 1, 2, tzinfo=timezone.utc)
+NOTHING = [
+    (models.DateTimeField, lambda: EARLIEST if settings.USE_TZ else EARLIEST.replace(tzinfo=None)),
+    (models.DateField, EARLIEST.date),
+    ((models.DecimalField, models.FloatField, models.IntegerField), lambda: 0),
+    ((models.CharField, models.TextField), str),
+]
+
+
+def not_null(name, column):
+    """An expression for a column that has a value for each row."""
+    nothing = next((make() for kinds, make in NOTHING if isinstance(column, kinds)), None)
+    return F(name) if nothing is None else Coalesce(F(name), Value(nothing, column), output_field=column)
+
+
 class ShopCursorPagination(CursorPagination):
     """DRF's cursor pagination, with the page size and the ordering of the view.
 
@@ -43,10 +61,14 @@ class ShopCursorPagination(CursorPagination):
         name = first.lstrip("-")
         annotation = queryset.query.annotations.get(name)
         self.column = annotation.output_field if annotation else column_of(queryset.model, name.replace("__", "."))
-        if "__" in name:  # DRF reads the position from an attribute of the row
-            queryset = queryset.annotate(shop_mcp_position=F(name))
+        self.pattern = position_pattern(self.column)
+        if not annotation and ("__" in name or self.column.null):
+            # A comparison loses the rows without a value, and DRF reads the position from an attribute of the row.
+            queryset = queryset.annotate(shop_mcp_position=not_null(name, self.column))
             sign = "-" if first.startswith("-") else ""
             self.ordering_columns = (f"{sign}shop_mcp_position", *view.ordering[1:])
+            if isinstance(self.column, models.DecimalField):
+                self.pattern = r"[0-9]{1,30}(\.[0-9]{1,30})?"  # of an expression SQLite gives no trailing zeros
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request, queryset, view):
@@ -67,7 +89,7 @@ class ShopCursorPagination(CursorPagination):
         """Whether the position is None, or a value of the column that the list is ordered by."""
         if position is None:
             return True
-        if not re.fullmatch(position_pattern(self.column), position):
+        if not re.fullmatch(self.pattern, position):
             return False
         try:
             self.column.to_python(position)

@@ -20,7 +20,7 @@ and not obeyed.
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connections, models
+from django.db import DataError, connections, models
 from django.http import Http404
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property, classproperty
@@ -93,7 +93,7 @@ class RecordViewSet(ContractMixin, viewsets.GenericViewSet):
     def get_object(self):
         try:
             return super().get_object()
-        except OverflowError:  # an integer that no column holds
+        except (OverflowError, DataError):  # an integer that the column does not hold, before Django 5.0
             raise Http404 from None
 
     def get_serializer_class(self):
@@ -241,7 +241,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
         try:
             orders = orders.filter(**{column: customer})
             has_any = orders.exists()
-        except (ValueError, TypeError, OverflowError, ValidationError):  # no such id
+        except (ValueError, TypeError, OverflowError, DataError, ValidationError):  # no such id
             orders, has_any = orders.none(), False
         if not self.request.user.is_staff and not has_any:
             raise exceptions.PermissionDenied

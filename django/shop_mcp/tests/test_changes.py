@@ -3,7 +3,7 @@
 from unittest import mock
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.test import TestCase
 
 from shop_mcp.changes import change
@@ -39,6 +39,13 @@ class ChangeTests(BookshopMixin, TestCase):
         with mock.patch.object(Purchases, "cancel", change(cancel)):
             answer = self.cancel().json()
         self.assertEqual([one["amount"] for one in answer["payments"]], ["60.00", "1.00"])
+
+    def test_order_is_locked(self):
+        with mock.patch.object(QuerySet, "select_for_update", autospec=True, side_effect=lambda rows, **options: rows) as lock:
+            self.preview("address", ADDRESS)
+            self.assertFalse(lock.called)
+            self.cancel()
+        self.assertIn(Purchase, [call.args[0].model for call in lock.call_args_list])
 
     def test_rows_with_an_aggregate_can_be_changed(self):
         rows = Purchase.objects.annotate(positions_count=Count("positions"))

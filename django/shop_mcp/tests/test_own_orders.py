@@ -19,7 +19,8 @@ class OwnOrderTests(BookshopMixin, TestCase):
         mia = self.purchases[0].client_id
         self.assertEqual(self.listed(user="sam", customer=mia), ["B-1", "B-0"])
         self.assertEqual(self.listed(customer=mia), ["B-1", "B-0"])
-        for customer in (mia, "nonsense", "999"):
+        self.assertEqual(self.listed(user="sam", customer="9" * 40), [])
+        for customer in (mia, "nonsense", "999", "9" * 40):
             self.assertEqual(self.get("orders/", user="leo", customer=customer).status_code, 403)
 
     def test_list_by_status_knows_the_shops_own(self):

@@ -51,6 +51,8 @@ class RollbackTests(BookshopMixin, TestCase):
     def test_new_connection(self):
         with socket.create_server(("127.0.0.1", 0)) as server:
             self.assertImpossible(lambda purchase: socket.create_connection(server.getsockname(), 5), "use the network")
+            with socket.socket() as unconnected:
+                self.assertImpossible(lambda purchase: unconnected.connect(server.getsockname()), "use the network")
             server.setblocking(False)
             with self.assertRaises(BlockingIOError):
                 server.accept()

@@ -8,6 +8,7 @@ from django.db import models
 
 class Genre(models.Model):
     label = models.CharField(max_length=40)
+    fee = models.DecimalField(max_digits=8, decimal_places=2, null=True)
 
 
 class Book(models.Model):
@@ -28,7 +29,7 @@ class Purchase(models.Model):
     client = models.ForeignKey(Client, models.PROTECT)
     number = models.CharField(max_length=20)
     state = models.IntegerField(choices=[(1, "new"), (2, "packed"), (9, "cancelled")], default=1)
-    created = models.DateTimeField()
+    created = models.DateTimeField(null=True)
     street = models.CharField(max_length=80, default="1 Elm Row")
 
     @property
