@@ -37,7 +37,7 @@ interface Cursor {
   isReverse: boolean;
   position?: string;
 }
-const MAX_OFFSET = 1000;
+const MAX_OFFSET = 1_000_000;
 
 /** Python's `urlencode()`. */
 const urlencode = (query: URLSearchParams) =>

@@ -54,6 +54,9 @@ class ShopCursorPagination(CursorPagination):
     position is not a value of the column that the list is ordered by.
     """
 
+    # Of rows with the same position. Beyond DRF's 1,000, pages would repeat.
+    offset_cutoff = 1_000_000
+
     def paginate_queryset(self, queryset, request, view=None):
         self.page_size = view.validated_query["limit"]
         self.ordering_columns = view.ordering

@@ -36,6 +36,18 @@ class PageTests(BookshopMixin, TestCase):
         Purchase.objects.update(created=self.purchases[0].created)
         self.assertEqual(self.pages("orders/", "order_number"), ["B-0", "B-1", "B-2"])
 
+    def test_more_than_a_thousand_orders_of_one_moment(self):
+        first = self.purchases[0]
+        numbers = [f"M-{n:04}" for n in range(1100)]
+        Purchase.objects.bulk_create(Purchase(client=first.client, number=n, created=first.created) for n in numbers)
+        seen, answer = [], self.get("orders/", user="sam", limit=50).json()
+        while len(seen) <= 1200:
+            seen += [row["order_number"] for row in answer["results"]]
+            if not answer["next"]:
+                break
+            answer = self.client_of("sam").get(answer["next"]).json()
+        self.assertEqual(seen, ["B-2", "B-1", "B-0", *numbers])
+
     def test_orders_without_a_date(self):
         sources = {**PurchaseSerializer.sources, "placed_at": None}
         with mock.patch.object(PurchaseSerializer, "sources", sources):
