@@ -53,6 +53,7 @@ import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
+import { type Login, passwordSecret, SCHEMES } from "./shop/login.ts";
 import { currencyCode } from "./shop/money.ts";
 import { makeServer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
@@ -87,6 +88,7 @@ const toggle = z.stringbool("true or false").default(false);
 const oneOf = <const Names extends [string, string]>(names: Names) =>
   z.enum(names, names.join(" or ")).default(names[0] as Names[0]); // the first of the two
 const text = z.string().optional();
+const scheme = z.enum(SCHEMES, "Token, Bearer or JWT").optional();
 const key = z.string().min(32, "a secret of at least 32 characters").optional();
 const setting = <T extends z.ZodType>(description: string, schema: T) =>
   schema.describe(description);
@@ -95,7 +97,10 @@ const setting = <T extends z.ZodType>(description: string, schema: T) =>
 export const settingsSchema = z.object({
   django_api_base: setting("Address of your Django, as https://shop.example[/path]", baseUrl),
   django_api_token: setting("API token; without it only the catalog", printable.optional()),
-  django_api_auth: setting("Scheme of the token, Token or Bearer", oneOf(["Token", "Bearer"])),
+  django_api_auth: setting("Scheme of the token: Token, Bearer or JWT; else by its kind", scheme),
+  django_login: setting("Where user and password give a token, as /api/token/", text),
+  django_user: setting("Name or e-mail address for the login", text),
+  django_password: setting("Password for the login", text),
   tools: setting("Groups or tools to offer, as catalog,get_order_status", text),
   read_only: setting("Offer no tool that changes anything", toggle),
   shop: setting("Module for a shop with another API, as dialects/tutorial.ts", text),
@@ -110,7 +115,7 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** The settings as rows of help and README. Secrets have no flag, since a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-  const isSecret = /_(token|key)$/.test(key);
+  const isSecret = /_(token|key|password)$/.test(key);
   const hasOwnPrefix = /^django_|^confirmation_/.test(key);
   const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
   const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
@@ -532,6 +537,25 @@ export interface Shop extends CallerContext {
   offered: Map<string, Tool>;
 }
 
+/** The login of these settings, at the shop's own origin alone: a password leads nowhere else. @throws {ConfigError} */
+function loginOf(settings: Settings): Login | undefined {
+  const { django_api_base: base, django_login: given, django_user: user } = settings;
+  const { django_api_token: token, django_password: password } = settings;
+  if (!given && !user && !password) return undefined;
+  const name = "DJANGO_LOGIN (--django-login)";
+  if (!given || !user || !password)
+    throw new ConfigError(
+      `${name}, DJANGO_USER (--django-user) and DJANGO_PASSWORD belong together: set all three, or none.`,
+    );
+  if (token) throw new ConfigError(`${name} and DJANGO_API_TOKEN are both set: keep one of them.`);
+  const url = parseUrl(given.startsWith("/") ? base + given : given);
+  if (!url || url.origin !== new URL(base).origin || url.username || url.password || url.hash)
+    throw new ConfigError(
+      `${name} must be a path such as /api/token/, or an address at ${new URL(base).origin}.`,
+    );
+  return { url: url.href, user, password };
+}
+
 /** The arguments that parameters come from, where they have other names. */
 const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
 /** The arguments of a tool that become one of these parameters. Words and pages are the server's own affair. */
@@ -554,7 +578,8 @@ function chooseTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
     const fits = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
     if (fits && !(settings.read_only && tool.isWrite)) fitting.set(name, fits);
   }
-  const standard = settings.django_api_token ? Object.keys(groups).join() : "catalog";
+  const hasAccount = settings.django_api_token || settings.django_login;
+  const standard = hasAccount ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = chosen.flatMap((name) => members.get(name) ?? []);
   const offered = [...fitting].filter(([name]) => names.includes(name));
@@ -588,22 +613,27 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
+  const login = loginOf(settings);
+  const steady = options.now ?? steadyNow;
   const userAgent = `${NAME}/${VERSION}`;
   const honoursKeys = dialect.idempotency !== false;
-  const client = { baseUrl, token, scheme, timeout, currency, userAgent, fetch, dialect };
+  // As configured: no renewal changes it.
+  const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
+  const connection = { fetch, dialect, now: () => steady().getTime() };
+  const client = { baseUrl, token, login, scheme, timeout, currency, userAgent, ...connection };
   return {
     request: connectDjango(client),
     now,
     baseUrl,
     confirmations: openConfirmations({
-      key: honoursKeys ? (key ?? (token && keyFrom(baseUrl, token))) : undefined,
-      account: [baseUrl, token],
-      now: options.now ?? steadyNow,
+      key: honoursKeys ? (key ?? (secret && keyFrom(baseUrl, secret))) : undefined,
+      account: [baseUrl, login?.user, secret],
+      now: steady,
     }),
     offered: chooseTools(settings, dialect),
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys,
-    cursorKey: cursorKey(baseUrl, settings.confirmation_key ?? token ?? ""),
+    cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
   };
 }
@@ -643,6 +673,15 @@ const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
   { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
 ];
 
+/** What is allowed, and hardly meant. */
+function warningsOf({ django_api_base: base, django_api_token, django_login }: Settings): string[] {
+  const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
+  if (!django_login && !django_api_token)
+    return ["DJANGO_API_TOKEN is not set, which most shops require"];
+  if (!django_login || isSafe) return [];
+  return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
+}
+
 /** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
 export async function main(argv: string[]): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
@@ -664,10 +703,11 @@ export async function main(argv: string[]): Promise<void> {
     for (const signal of ["SIGINT", "SIGTERM"])
       process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
-    if (!settings.django_api_token) note("DJANGO_API_TOKEN is not set, which most shops require");
+    warningsOf(settings).forEach(note);
     if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
-    if (probe) await shop.request(probe.endpoint, { query: probe.query, signal: ended.signal });
+    const asAccount = { signal: ended.signal, isStrict: true };
+    if (probe) await shop.request(probe.endpoint, { query: probe.query, ...asAccount });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;

@@ -1,17 +1,18 @@
 /**
  * The Django shop in django/. `bun run test:django` makes a virtual environment for it, runs its own tests, and
  * then the TypeScript tests against it. Those tests start it with `serveDjango`; everything else that needs
- * Python calls `makeVenv` first.
+ * Python calls `makeVenv` first. Shops of others, in tests/shops/, are installed and started by scripts/shops.ts.
  *
  * @module
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join, relative } from "node:path";
 
 const root = new URL("..", import.meta.url).pathname;
 const project = join(root, "django");
-const python = join(root, ".venv", "bin", "python");
+const venv = join(root, ".venv");
+const python = join(venv, "bin", "python");
 
 type CommandOptions = { env?: Record<string, string>; cwd?: string };
 /** Runs a command until it exits, and returns its output and exit code. */
@@ -35,77 +36,79 @@ export async function runOrThrow(command: string[], options?: CommandOptions) {
   return out;
 }
 
-/**
- * Makes a virtual environment in the root of the repository, unless it is there with what a requirements file in
- * django/ pins.
- *
- * @returns the path of its Python
- */
-async function makeEnvironment(folder: string, title: string, file: string): Promise<string> {
-  const environment = join(root, folder);
-  const python = join(environment, "bin", "python");
-  await install(python, {
-    title,
-    file,
-    record: "installed.txt",
-    prepare: () => createVenv(environment),
-  });
-  return python;
-}
 interface Requirements {
   /** What is installed, for the message. */
   title: string;
-  /** A requirements file in django/. */
+  /** A requirements file. */
   file: string;
-  /** A file in the environment that records what was installed. */
-  record: string;
-  /** What has to be done before. */
-  prepare?: () => Promise<unknown>;
+  /** A virtual environment. @default .venv */
+  venv?: string;
+  /** A file in it that records what was installed. @default installed.txt */
+  record?: string;
+  /** false: it is there, and more is added to it. @default true */
+  create?: boolean;
 }
-/** Installs a requirements file into the environment of a Python, unless that has been done. */
-async function install(python: string, { title, file, record, prepare }: Requirements) {
-  const requirements = join(project, file);
-  const wanted = await Bun.file(requirements).text();
-  const environment = dirname(dirname(python));
-  const installed = Bun.file(join(environment, record));
-  if ((await installed.exists()) && (await installed.text()) === wanted) return;
-  console.log(`Installing ${title} from PyPI into ${basename(environment)}, once.`);
-  await prepare?.();
-  await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", requirements]);
+/**
+ * Installs a requirements file into a virtual environment, unless that has been done.
+ * @returns the path of its Python
+ */
+export async function install(requirements: Requirements): Promise<string> {
+  const {
+    title,
+    file,
+    venv: folder = venv,
+    record = "installed.txt",
+    create = true,
+  } = requirements;
+  const python = join(folder, "bin", "python");
+  const wanted = await Bun.file(file).text();
+  const installed = Bun.file(join(folder, record));
+  if ((await installed.exists()) && (await installed.text()) === wanted) return python;
+  console.log(`Installing ${title} from PyPI into ${relative(root, folder)}, once.`);
+  if (create) await createVenv(folder);
+  await runOrThrow([python, "-m", "pip", "install", "--quiet", "-r", file]);
   await installed.write(wanted);
+  return python;
 }
-async function createVenv(environment: string) {
+async function createVenv(folder: string) {
   const checkVersion = ["python3", "-c", "import sys; assert sys.version_info >= (3, 11)"];
   await runOrThrow(checkVersion).catch(() => {
     throw new Error(
       "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
     );
   });
-  await runOrThrow(["python3", "-m", "venv", "--clear", environment]).catch((error) => {
+  await runOrThrow(["python3", "-m", "venv", "--clear", folder]).catch((error) => {
     throw new Error(
       `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
     );
   });
 }
 /** Makes .venv with what django/requirements.txt pins, unless it exists. */
-export const makeVenv = () => makeEnvironment(".venv", "Django", "requirements.txt");
-/** Makes .venv-django-4.2, with the oldest Django that the app is for. */
-const makeOldestVenv = () =>
-  makeEnvironment(".venv-django-4.2", "Django 4.2", "requirements-oldest.txt");
-/** Makes .venv-wheel: the newest Django that runs here, and what builds the wheel, but nothing of this repository. */
-export const makeWheelVenv = () =>
-  makeEnvironment(".venv-wheel", "Django and a builder of wheels", "requirements-wheel.txt");
+export const makeVenv = () => install({ title: "Django", file: join(project, "requirements.txt") });
+/** Makes an environment for the app with what a requirements file in django/ pins, unless it exists. */
+const makeAppVenv = (title: string, name: string) =>
+  install({
+    title,
+    file: join(project, `requirements-${name}.txt`),
+    venv: join(root, ".venvs", name),
+  });
+/** The oldest Django that the app is for. */
+const makeOldestVenv = () => makeAppVenv("Django 4.2", "oldest");
+/** The newest Django that runs here, and what builds the wheel, but nothing of this repository. */
+export const makeWheelVenv = () => makeAppVenv("Django and a builder of wheels", "wheel");
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
-  install(python, {
+  install({
     title: "Schemathesis",
-    file: "requirements-parity.txt",
+    file: join(project, "requirements-parity.txt"),
     record: "installed-parity.txt",
+    create: false,
   });
 
 /**
  * Starts a waitress server and waits until it logs its address. Not `runserver`, which writes each answer in
  * two pieces, and so takes 40 ms more for it.
+ * @returns its address, what it has written so far, and a function that stops it
  */
 export async function startServer(
   command: string[],
@@ -113,8 +116,8 @@ export async function startServer(
 ) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1", ...options.env };
   const server = Bun.spawn(command, { ...options, env, stdout: "ignore", stderr: "pipe" });
+  let output = "";
   const url = await new Promise<string>((start, fail) => {
-    let output = "";
     const listen = async () => {
       for await (const chunk of server.stderr.pipeThrough(new TextDecoderStream())) {
         output += chunk; // reads on after the address, so that the pipe does not fill up and block Django
@@ -129,7 +132,7 @@ export async function startServer(
     server.kill();
     await server.exited;
   };
-  return { url, stop };
+  return { url, output: () => output, stop };
 }
 
 /**

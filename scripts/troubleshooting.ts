@@ -27,7 +27,16 @@ const CAUSES: Record<ErrorCode, string> = {
     "Django throttles this client. Raise `DEFAULT_THROTTLE_RATES` for the server's user, or ask for less.",
   http_5xx: "The view raised an exception, or the proxy found no Django. Django's log has it.",
   http_401:
-    "The token is missing, wrong or expired, or is sent under the wrong scheme; Django REST framework says this with 403 as well, where its first authenticator is `SessionAuthentication`. Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token` or `Bearer`).",
+    "The token is missing, wrong or expired, its account is deactivated, or it is sent under the wrong scheme; Django REST framework says this with 403 as well, where its first authenticator is `SessionAuthentication`. What is to be done follows from what the shop asked for (`WWW-Authenticate`). Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token`, `Bearer` or `JWT`).",
+  token_expired:
+    "The token in `DJANGO_API_TOKEN` is a JWT whose `exp` is past, by the shop's clock. simplejwt's live five minutes: use `--django-login` instead.",
+  login_refused:
+    "The user or the password is wrong, the account is inactive, or locked after too many attempts (django-axes). The login is sent once; after a restart, once more.",
+  login_failed:
+    "The endpoint named by `--django-login` did not answer, failed (5xx), or refuses logins for now (429, or `Retry-After`). It is asked again after that time, not before.",
+  login_unusable:
+    "What answers at `--django-login` is no login for a program: another path, a web page, a redirect, a session instead of a token, a captcha, or a second factor. An endpoint of simplejwt, djoser, dj-rest-auth, knox or Django REST framework gives tokens; a token in `DJANGO_API_TOKEN` needs no login. It is asked again after a quarter of an hour.",
+  csrf: "The view authenticates by a session's cookie, as `SessionAuthentication` does, which this server has not. Add `TokenAuthentication` or `JWTAuthentication` to its `authentication_classes`.",
   http_403:
     "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
   forbidden:

@@ -26,7 +26,6 @@ import {
   type ErrorContext,
   errorFor,
   MappingError,
-  maskSecret,
   MAX_LOADS,
   networkError,
   NOT_MADE,
@@ -35,6 +34,7 @@ import {
   ShopError,
 } from "./errors.ts";
 import { normalizeAnswer, parseJson } from "./json.ts";
+import { type Login, openCredential, type Reply } from "./login.ts";
 import { collectNotes, Notes } from "./notes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -46,9 +46,11 @@ export type Query = Record<string, string | number | boolean | undefined>;
 export interface ClientOptions {
   /** Origin and path before `/api`, without a slash at the end. */
   baseUrl: string;
-  /** The credential, and the scheme before it. @default none, "Token" */
+  /** A token, or where this server gets one by user and password. @default none */
   token?: string | undefined;
-  scheme?: "Token" | "Bearer";
+  login?: Login | undefined;
+  /** The word before the token. @default by its kind, then by what the shop asks for */
+  scheme?: string | undefined;
   /** Seconds for all requests of one tool call. An attempt, and a wait between two, gets three tenths of it. */
   timeout: number;
   /** ISO 4217, of prices that come without one; XXX leaves it to the dialect. */
@@ -58,6 +60,8 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** @default CONTRACT */
   dialect?: Dialect | undefined;
+  /** In ms, by a clock that nobody sets back. @default performance.now */
+  now?: (() => number) | undefined;
 }
 export interface RequestOptions {
   ids?: Record<string, string>;
@@ -76,6 +80,8 @@ export interface RequestOptions {
   rows?: RowRange;
   /** Where what has to be said of the answer goes: what was left out, or shortened. */
   notes?: Notes;
+  /** That a refused credential is an error even where everybody may read. */
+  isStrict?: boolean;
 }
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
@@ -85,6 +91,11 @@ const LONG = 100_000; // characters
 const letOthers = async (length: number): Promise<void> => {
   if (length > LONG) await new Promise<void>((next) => setImmediate(next));
 };
+
+/** What a shop shows to everybody, and goes on to show where it refuses this server's credential. */
+const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
+const AS_EVERYBODY =
+  "The shop does not accept this server's credential now, so this is what everybody sees: prices, and what is there, may be others for this account.";
 
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
@@ -115,15 +126,23 @@ const makeBreaker = () =>
     { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
   );
 
+/** For whom a request is sent. */
+interface Caller {
+  /** Whether it may be sent without the credential, and whether it was: then so is what follows. */
+  isPublic: boolean;
+  isAnonymous: boolean;
+  /** Called before it is sent, each time. */
+  onSend?: () => void;
+}
+
 /** A client for one shop. Make one for a process: it remembers which endpoints are failing. */
 export function connectDjango(options: ClientOptions): DjangoClient {
-  const { baseUrl, token, scheme = "Token", timeout, dialect = CONTRACT } = options;
+  const { baseUrl, token, login, scheme, timeout, dialect = CONTRACT } = options;
   const fetcher = options.fetch ?? fetch;
   const { origin } = new URL(baseUrl);
   const currency = options.currency === "XXX" ? (dialect.currency ?? "XXX") : options.currency;
   const mine = { Accept: "application/json", "User-Agent": options.userAgent };
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
-  if (token) headers.set("Authorization", `${scheme} ${token}`);
   const longestMs = timeout * 300;
   const policies = makePolicies(longestMs);
   const known = new Map(
@@ -133,35 +152,66 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     ]),
   );
 
-  /** One request, and the JSON and headers of its answer. @throws {ShopError} */
-  async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
+  /** One request, and its answer, whatever its status. @throws {ShopError} */
+  async function exchange(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
     const response = await fetcher(url, { ...init, ...AS_SENT }).catch((error: unknown) => {
       throw networkError(error, context);
     });
     const { ok, status } = response;
-    const known = { ...context, status };
     const mustBeJson = ok || status === 400; // another status says enough
-    const text = await readText(response, known).catch((error: unknown) => {
+    const text = await readText(response, { ...context, status }).catch((error: unknown) => {
       if (mustBeJson) throw error;
       return "";
     });
-    const length = text.length;
-    await letOthers(length);
-    const json = parseJson(text);
-    if (!json && mustBeJson) throw notJsonError(text, response, known);
-    if (!ok) throw errorFor(response, json?.value, context, (words) => maskSecret(words, token));
-    await letOthers(length);
-    return { json: json?.value, headers: response.headers, length };
+    await letOthers(text.length);
+    return { response, text, json: parseJson(text), mustBeJson };
   }
+  /** One request, and the JSON and headers of its answer. @throws {ShopError} */
+  async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
+    const { response, text, json, mustBeJson } = await exchange(url, init, context);
+    const { ok, status, headers } = response;
+    if (!json && mustBeJson) throw notJsonError(text, response, { ...context, status });
+    if (!ok) throw errorFor(response, json?.value, context, credential.secrets());
+    await letOthers(text.length);
+    return { json: json?.value, headers, length: text.length };
+  }
+  /** One request of the login, which is no call's own: its deadline is one for itself. @throws {ShopError} */
+  async function post(url: string, body: object, more: Record<string, string>): Promise<Reply> {
+    const all = new Headers([...headers, ["Content-Type", "application/json"]]);
+    for (const [name, value] of Object.entries(more)) all.set(name, value);
+    const signal = AbortSignal.timeout(timeout * 1000);
+    const init = { method: "POST", headers: all, body: JSON.stringify(body), signal };
+    const context = { what: "login", path: `POST ${parseUrl(url)?.pathname}`, timeout };
+    const { response, text, json } = await exchange(url, init, context).catch((error: unknown) => {
+      throw signal.aborted ? new ShopError("too_slow", context, error) : error;
+    });
+    return { status: response.status, headers: response.headers, text, json: json?.value };
+  }
+  const now = options.now ?? (() => performance.now());
+  const credential = openCredential({ token, login, scheme, send: post, now });
+  /** A request with the credential. What everybody may read is read without it where the shop refuses it. */
+  const fetchAs = (url: string, init: RequestInit, context: ErrorContext, caller: Caller) => {
+    const send = (authorization?: string) => {
+      init.signal?.throwIfAborted(); // while it waited for a login
+      caller.onSend?.();
+      const all = new Headers(init.headers);
+      if (authorization) all.set("Authorization", authorization);
+      return fetchJson(url, { ...init, headers: all }, context);
+    };
+    const onAnonymous = () => {
+      caller.isAnonymous = true;
+    };
+    return caller.isAnonymous ? send() : credential.use(send, { ...caller, onAnonymous });
+  };
   /** What a dialect may read besides: a few addresses of the same origin. */
-  function makeLoader(signal: AbortSignal, context: ErrorContext) {
+  function makeLoader(signal: AbortSignal, context: ErrorContext, caller: Caller) {
     let loads = 0;
     return async (address: string) => {
       const url = parseUrl(address, `${baseUrl}/`);
       if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
       if (++loads > MAX_LOADS) throw new ShopError("too_linked", context);
-      return (await fetchJson(url.href, { headers, signal }, context)).json;
+      return (await fetchAs(url.href, { headers, signal }, context, caller)).json;
     };
   }
 
@@ -202,24 +252,28 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
     async function attempt(url: string, init: RequestInit, signal: AbortSignal) {
       const before = mayBeMade;
-      mayBeMade = true; // from the moment it is sent
+      const isPublic = PUBLIC.has(name) && !options.isStrict;
+      const caller: Caller = { isPublic, isAnonymous: false, onSend: () => (mayBeMade = true) };
       try {
-        const sent = await fetchJson(url, { ...init, signal }, context).catch((error: unknown) => {
-          if (!(error instanceof ShopError)) throw error;
-          if (NOT_MADE.includes(error.code)) mayBeMade = before;
-          const isEmpty = error.code === "empty_answer" && error.context.status !== 400; // a success
-          throw change && isEmpty ? new ShopError("accepted", error.context) : error;
-        });
+        const sent = await fetchAs(url, { ...init, signal }, context, caller).catch(
+          (error: unknown) => {
+            if (!(error instanceof ShopError)) throw error;
+            if (NOT_MADE.includes(error.code)) mayBeMade = before;
+            const isEmpty = error.code === "empty_answer" && error.context.status !== 400; // a success
+            throw change && isEmpty ? new ShopError("accepted", error.context) : error;
+          },
+        );
         const isTaken = change && !saysFailure(sent.json);
         const unread = (error: unknown) =>
           isTaken ? new ShopError("accepted", context, error) : error;
         const read = await dialect
-          .answer(asked, sent.json, makeLoader(signal, context), rows)
+          .answer(asked, sent.json, makeLoader(signal, context, caller), rows)
           .catch((error: unknown) => {
             throw unread(error);
           });
         const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
+        if (caller.isAnonymous) notes.add(AS_EVERYBODY);
         const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
         await letOthers(sent.length);
         const parsed = collectNotes(notes, () => endpoint.answer.safeParse(normal));

@@ -371,6 +371,8 @@ interface PageOf<Results> {
   sent?: number | undefined;
   /** How many of the shop's rows were left unread before the first of `results`, by a dialect that follows links. */
   skipped?: number | undefined;
+  /** How many of the shop's rows a dialect left out, because they are none of what was asked for. */
+  sifted?: number | undefined;
 }
 /** A page of a list, as a request gives it. */
 export type Page<Row> = PageOf<Row[]>;
@@ -465,6 +467,7 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
         has_more: bool,
         sent: z.int(),
         skipped: z.int(),
+        sifted: z.int(),
       },
     ),
   );

@@ -40,6 +40,11 @@ const NO_CONTEXT = {
   path: "",
   id: "",
   detail: "",
+  advice: "check DJANGO_API_TOKEN and DJANGO_API_AUTH",
+  /** Of a refusal: its `WWW-Authenticate`, the code beside its words, and the time in ms by the shop's clock. */
+  challenge: "",
+  reason: "",
+  at: 0,
   status: 0,
   wait: 0,
   timeout: 0,
@@ -70,7 +75,12 @@ export const errorMessages = {
   resting: sentence`The ${"what"} failed several times in a row, so requests for it are paused. Try again in ${"wait"} s.`,
   http_429: sentence`The shop has received too many requests. Wait ${"pause"}, then try again.`,
   http_5xx: sentence`The shop failed to answer the ${"what"} (HTTP ${"status"}). Try again in ${"pause"}; if it goes on, tell the user that the shop has a problem.`,
-  http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`,
+  http_401: sentence`The shop rejected this server's token, or requires one${"detail"}. Trying again will not help: the operator has to ${"advice"}.`,
+  token_expired: sentence`This server's token expired on ${"detail"}, and the shop rejects it. Trying again will not help: the operator has to set a new one in DJANGO_API_TOKEN, or let this server log in by DJANGO_LOGIN (--django-login), which renews it.`,
+  login_refused: sentence`The shop refused this server's login${"detail"}. It is not tried again, so that the account is not locked: the operator has to check DJANGO_USER, DJANGO_PASSWORD and the account, then restart this server.`,
+  login_failed: sentence`This server could not log in to the shop: ${"detail"}. Try again in ${"pause"}; if it goes on, the operator has to check DJANGO_LOGIN, and the shop's log.`,
+  login_unusable: sentence`This server cannot log in to the shop: ${"detail"}. Trying again will not help: the operator has to ${"advice"}.`,
+  csrf: sentence`The shop refused the ${"what"} by its CSRF check (HTTP 403): it takes it for a browser's session, and this server has none. Trying again will not help: the operator has to let the shop's view accept a token.`,
   http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
   forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
   two_orders: sentence`Two orders are called ${"id"}: ${"detail"}. Ask the user which one is meant, then call again with the other name of that one.`,
@@ -111,10 +121,21 @@ export const errorMessages = {
   internal: sentence`This server failed unexpectedly. Check what is there before you try once more; if it fails again, the operator finds the cause in the server's log.`,
 };
 export type ErrorCode = keyof typeof errorMessages;
+/** What is wrong is the credential: nothing was read or changed. */
+const ABOUT_CREDENTIAL: ErrorCode[] = [
+  "http_401",
+  "token_expired",
+  "login_refused",
+  "login_failed",
+  "login_unusable",
+];
+export const isAboutCredential = (error: unknown): error is ShopError =>
+  error instanceof ShopError && ABOUT_CREDENTIAL.includes(error.code);
 /** A change that ends like this was refused for a reason, as its preview would be. */
 export const REFUSED: ErrorCode[] = [
+  ...ABOUT_CREDENTIAL,
+  "csrf",
   "http_400",
-  "http_401",
   "http_403",
   "forbidden",
   "http_409",
@@ -131,11 +152,12 @@ export const RETRYABLE: ErrorCode[] = [
 ];
 /** A change whose attempt ends like this was not made by it; after any other end it may have been. */
 export const NOT_MADE: ErrorCode[] = [
+  ...ABOUT_CREDENTIAL,
+  "csrf",
   "unreachable",
   "bad_certificate",
   "no_tls",
   "http_400",
-  "http_401",
   "http_403",
   "forbidden",
   "http_409",
@@ -264,10 +286,12 @@ const isAboutKey = ({ words }: Reason) => /idempotenc/i.test(words.slice(0, 200)
 const isAboutToken = ({ words }: Reason) =>
   words.length < 200 && ABOUT_TOKEN.some((known) => known.test(words));
 
+type Refusal = Pick<Response, "status" | "headers">;
+const timeOf = (headers: Headers) => Date.parse(headers.get("date") ?? "") || Date.now();
 /** `Retry-After` in seconds, from a number or a date; at most a day. 429 without one: a minute. */
-function secondsToWait({ status, headers }: Response): number {
+function secondsToWait({ status, headers }: Refusal): number {
   const after = headers.get("retry-after") ?? "";
-  const now = Date.parse(headers.get("date") ?? "") || Date.now(); // a date is the shop's clock's
+  const now = timeOf(headers); // a date is the shop's clock's
   const date = /[a-z]{3}|^\d{4}-\d\d-\d\dT/i.test(after)
     ? Math.ceil((Date.parse(after) - now) / 1000)
     : NaN;
@@ -302,23 +326,25 @@ export function maskSecret(text: string, secret = ""): string {
 /**
  * The error that a refusal of Django's is: by its status, and by whether Django gave a reason.
  * A 404 with a reason means that the id is unknown; one without, that the endpoint may not exist at all.
- * @param mask hides what the model must not read in a reason
+ * @param secrets what the model must not read in a reason
  */
 export function errorFor(
-  response: Response,
+  response: Refusal,
   body: unknown,
   context: ErrorContext,
-  mask = (text: string) => text,
+  secrets: string[] = [],
 ): ShopError {
   const { status, headers } = response;
   const reasons = firstReasons(body);
   const told = reasons.filter(({ isCode }) => !isCode).slice(0, MAX_REASONS);
   const location = headers.get("location") ?? "";
+  const mask = (text: string) => secrets.reduce(maskSecret, text);
   const refused = (): ErrorCode => {
     const unknown = told.length ? "unknown_id" : "unknown_or_not_offered";
     if (status === 404 || status === 410)
       return context.id ? unknown : told.length ? "http_400" : "not_offered";
-    if (status === 403 && !told.some(({ words }) => !/^csrf\b/i.test(words))) return "forbidden";
+    if (status === 403 && !told.length) return "forbidden";
+    if (status === 403 && told.every(({ words }) => /^csrf\b/i.test(words))) return "csrf";
     if (status === 403 && reasons.some(isAboutToken)) return "http_401";
     if (status === 409 && !told.length) return "http_4xx"; // who knows what it means
     if (status === 409 && reasons.some(isAboutKey)) return "http_5xx"; // the first attempt is under way
@@ -336,7 +362,11 @@ export function errorFor(
     ),
   );
   const detail = words.length ? `: ${words.join("; ")}` : "";
-  return new ShopError(code, { ...context, status, wait: secondsToWait(response), detail });
+  const wait = secondsToWait(response);
+  const challenge = headers.get("www-authenticate") ?? "";
+  const reason = reasons.find(({ isCode }) => isCode)?.words.slice(0, 100) ?? "";
+  const refusal = { challenge, reason, at: timeOf(headers) };
+  return new ShopError(code, { ...context, status, wait, detail, ...refusal });
 }
 
 /** Why a text that should be JSON is none. */

@@ -167,9 +167,9 @@ function queryOf(link: string | undefined, own: Own): Record<string, string> | u
 }
 /** What a page says of the rest of its list: whether there is more, and where. */
 function restOf(page: Page<unknown>, at: Position, own: Own) {
-  const { results, next, count, has_more, sent = results.length, skipped } = page;
-  const before = at.before + sent;
-  const isFull = sent === own.limit;
+  const { results, next, count, has_more, sent = results.length, skipped, sifted = 0 } = page;
+  const before = at.before + sent + sifted;
+  const isFull = sent + sifted === own.limit;
   const isCounted = count !== undefined && count > before;
   const hasMore = has_more || isCounted;
   // Rows, a count and no word on pages is django-ninja, which takes `offset`. Another shop gives the same rows
@@ -190,6 +190,8 @@ function restOf(page: Page<unknown>, at: Position, own: Own) {
     following,
     /** As many rows as were asked for, and not a word on others. */
     mayHaveMore: isFull && has_more === undefined && count === undefined,
+    /** Some of the shop's rows were none of what was asked for, and so may those be that follow. */
+    isSifted: sifted > 0,
     isRepeated: results.length > 0 && at.marks.includes(mark),
   };
 }
@@ -204,6 +206,8 @@ interface Found<Row> {
   misfits: string[];
   /** Of all rows that were read. */
   units: Set<string>;
+  /** The dialect left out rows of the shop's, because they are none of what was asked for. */
+  isSifted?: boolean;
   next?: Position | undefined;
   /** A row that fits was seen at `next`. */
   isProven?: boolean;
@@ -234,6 +238,7 @@ async function readFrom<Row>(
     if (!page) return { ...found, next: at };
     const rest = restOf(page, at, own);
     if (rest.isRepeated) return { ...found, rest };
+    found.isSifted ||= rest.isSifted;
     for (const unit of unitsOf(page.results, order)) units.add(unit);
     const { results, skipped = 0 } = page;
     const isWhole = !skipped && !Object.keys(query).length && !rest.hasMore && !rest.mayHaveMore;
@@ -254,7 +259,8 @@ async function readFrom<Row>(
       if (isFull) return { ...found, rest, next, isProven: true };
       rows.push(row);
     }
-    const isEnough = !misfits.length || rows.length === most || pages === MAX_PAGES;
+    const isFiltered = !misfits.length && !found.isSifted; // by the shop
+    const isEnough = isFiltered || rows.length === most || pages === MAX_PAGES;
     if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
     at = rest.following;
   }
@@ -262,7 +268,7 @@ async function readFrom<Row>(
 
 /** What of the request was not obeyed, or cannot be known. */
 function noteDoubts<Row>(
-  { rows, seen, misfits, units }: Found<Row>,
+  { rows, seen, misfits, units, isSifted }: Found<Row>,
   wanted: Wanted<Row>,
   { last }: Position,
   notes: Notes,
@@ -275,6 +281,10 @@ function noteDoubts<Row>(
     const which = count === rows.length ? these : some;
     if (count) notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
   };
+  if (isSifted)
+    notes.add(
+      `The shop does not filter its list: its ${noun}s were looked through here, by what the list shows of each.`,
+    );
   if (misfits.length) {
     const [others, asked] = [pluralize(misfits.length, noun), join([...new Set(misfits)], " or ")];
     const [not, are] = misfits.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
@@ -318,7 +328,8 @@ export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   const next_cursor = next && list.limit ? cursors.encode({ ...next, last }) : undefined;
 
   const isMore = Boolean(isProven || next || rest?.hasMore || rest?.isRepeated);
-  const isSure = isProven || (isMore && !misfits.length && !rest?.isRepeated);
+  const isFiltered = !misfits.length && !found.isSifted && !rest?.isRepeated;
+  const isSure = isProven || (isMore && isFiltered);
   notes.more = isSure ? "are" : isMore || rest?.mayHaveMore ? "may be" : undefined;
   if (notes.more && !next_cursor) {
     const wider = list.limit && limit < MAX_LIMIT ? "with a larger limit, or " : "";

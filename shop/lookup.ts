@@ -5,7 +5,7 @@
  * @module
  */
 import { endpoints } from "./contract.ts";
-import { ShopError } from "./errors.ts";
+import { MappingError, ShopError } from "./errors.ts";
 import { listPage } from "./list.ts";
 import { Notes } from "./notes.ts";
 import type { FindOrder } from "./tool.ts";
@@ -21,13 +21,21 @@ const isSame = (one: string | undefined, other: string) =>
  * @param queryFor what the shop's list is asked with; nothing: it is read through
  */
 export function findOrderBy(queryFor: (order_number: string) => Record<string, string>): FindOrder {
+  const ask = (order_number: string) => {
+    try {
+      return queryFor(order_number);
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      throw new ShopError("bad_mapping", { what: "order's number", detail: error.message });
+    }
+  };
   return async (called, { request, cursorKey }) => {
     const notes = new Notes();
     const { rows } = await listPage(
       { request, cursorKey, notes },
       {
         endpoint: endpoints.orders,
-        query: queryFor(called),
+        query: ask(called),
         limit: 1,
         pageSize: PAGE,
         noun: "order",

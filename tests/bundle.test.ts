@@ -24,6 +24,8 @@ const django = Bun.serve({
   fetch(request) {
     const { pathname } = new URL(request.url);
     if (pathname === "/api/orders/1036/status/") return Response.json({ status: "shipped" });
+    if (pathname === "/login/" && request.method === "POST")
+      return Response.json({ access: "e30.e30.x", refresh: "" });
     if (pathname === "/purchases/1036") return Response.json({ state: "shipped", more: "/gone" });
     if (pathname === "/purchases/7") return Response.json({});
     return Response.json({ detail: "Not found." }, { status: 404 });
@@ -54,7 +56,7 @@ async function connect(
     by: By = class extends StdioClientTransport {},
   }: {
     args?: string[];
-    env?: typeof ENV;
+    env?: Record<string, string>;
     by?: Transport;
   } = {},
 ) {
@@ -83,6 +85,14 @@ describe.each(runtimes)("under %s", (_, command) => {
     await client.close();
   });
 
+  test("logs in to a shop", async () => {
+    const { DJANGO_API_TOKEN: _, ...shop } = ENV;
+    const login = { DJANGO_LOGIN: "/login/", DJANGO_USER: "mia", DJANGO_PASSWORD: "correct horse" };
+    const client = await connect(command, { env: { ...shop, ...login } });
+    expect((await client.listTools()).tools).toHaveLength(Object.keys(tools).length);
+    expect((await client.callTool(STATUS)).structuredContent).toMatchObject({ status: "shipped" });
+    await client.close();
+  });
   test("names the version, and refuses settings, as the source does", async () => {
     expect(await run(command, [bundle, "--version"])).toEqual({
       code: 0,

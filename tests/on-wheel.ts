@@ -106,7 +106,7 @@ test("at most 40 lines were added to the project", () => {
 test("the wheel has the app and its migration, the contract and no tests", async () => {
   const list = "import shop_mcp, pathlib; print(*pathlib.Path(shop_mcp.__path__[0]).rglob('*.*'))";
   const files = await runOrThrow([python, "-c", list], { cwd: folder });
-  expect(files).toContain(".venv-wheel"); // the installed one
+  expect(files).toContain(".venvs"); // the installed one
   for (const file of ["0001_initial.py", "openapi.json", "shop_mcp_doctor.py", "README.md"])
     expect(files).toContain(file);
   expect(files).not.toContain("tests");

@@ -107,7 +107,7 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
       "an unknown token scheme",
       [],
       { ...BASE, DJANGO_API_AUTH: "Basic" },
-      'DJANGO_API_AUTH (--django-api-auth) must be Token or Bearer; got "Basic".',
+      'DJANGO_API_AUTH (--django-api-auth) must be Token, Bearer or JWT; got "Basic".',
     ],
     [
       "a misspelt variable",
@@ -195,7 +195,6 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
   const settings = readSettings(["--port", "2", "--read-only"], env);
   expect(settings).toEqual({
     django_api_base: "https://shop.example/de",
-    django_api_auth: "Token",
     read_only: true,
     confirm: "code",
     timeout: 10,

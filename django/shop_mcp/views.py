@@ -352,7 +352,8 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
         return (self.lookup_field,)
 
     def get_permissions(self):
-        return [IsAdminUser()] if self.action == "list" else super().get_permissions()
+        is_list = self.action_map.get("get") == "list"  # whatever the method, also one that is not allowed
+        return [IsAdminUser()] if is_list else super().get_permissions()
 
     def get_queryset(self):
         customers, user = super().get_queryset(), self.request.user

@@ -4,6 +4,7 @@
  */
 import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
 import { normalizeAnswer, parseJson } from "../../shop/json.ts";
+import { schemeFor } from "../../shop/login.ts";
 import { NAME, type Settings } from "../../server.ts";
 import type { Difference } from "../contract/compare.ts";
 import { createObservedAnswers, type ObservedAnswers } from "./observed-fields.ts";
@@ -56,7 +57,7 @@ export interface Visit extends VisitOptions {
   /** Aborts when the visit has taken too long. */
   deadline: AbortSignal;
   /** Changes when the shop turns out to accept the other scheme. */
-  authScheme: Settings["django_api_auth"];
+  authScheme: NonNullable<Settings["django_api_auth"]>;
   /** The replies of the first check, in which nothing was known yet. */
   probes: Reply[];
   /** By endpoint. */
@@ -92,7 +93,7 @@ export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
     ...options,
     runtime,
     deadline: runtime.timeout(VISIT_SECONDS * 1000),
-    authScheme: settings.django_api_auth,
+    authScheme: settings.django_api_auth ?? schemeFor(settings.django_api_token ?? ""),
     probes: [],
     records: Object.fromEntries(ENDPOINT_NAMES.map((name) => [name, createRecord()])),
     reference: {},

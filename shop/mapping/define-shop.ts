@@ -50,14 +50,19 @@ const followsLinks = (source: unknown): boolean =>
   isTable(source) && (source["load"] === "rows" || Object.values(source).some(followsLinks));
 
 const MAX_REPEAT = 1000; // of one line
+const BATCH = 11; // rows, of which a page of ten needs one more, to know whether there are others
 
-type Parameters = Record<string, string | number | undefined>;
-const definedOf = (parameters: Parameters): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, String(value)]],
-    ),
+/** Parameters as they are sent: one for each value of a list. @throws {MappingError} for what is no table */
+function parametersOf(place: string, sent: unknown): [name: string, value: string][] {
+  if (!isTable(sent)) throw new MappingError(`${place} gives no table of parameters`);
+  return Object.entries(sent).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .flatMap((one): [string, string][] =>
+        one === undefined || one === null ? [] : [[name, String(one)]],
+      ),
   );
+}
 
 /** What a function of the tables gets. */
 interface Scope {
@@ -108,6 +113,20 @@ function idIn(link: unknown, path: unknown): unknown {
   const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
   const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
   return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
+}
+/** Reads rows, as many as the links may be followed of: those that follow are for another request. */
+async function readInBatches<Row>(rows: Row[], read: (row: Row) => Promise<unknown>) {
+  const results: unknown[] = [];
+  while (results.length < rows.length) {
+    const batch = rows.slice(results.length, results.length + BATCH).map(read);
+    const found = await Promise.all(batch).catch((error: unknown) => {
+      if (results.length && error instanceof ShopError && error.code === "too_linked") return [];
+      throw error;
+    });
+    if (!found.length) break;
+    results.push(...found);
+  }
+  return results;
 }
 /** A dialect made of tables. @throws {MappingError} naming the first thing in them that cannot be */
 export function defineShop(tables: Tables): Dialect {
@@ -250,21 +269,29 @@ export function defineShop(tables: Tables): Dialect {
   }
 
   /** What is sent for a parameter of the contract. */
-  function sent(name: string, value: string, asked: Asked): Parameters {
+  function sent(name: string, value: string, asked: Asked): [name: string, value: string][] {
     const by = parameters[name];
-    if (by === null) return {};
+    if (by === null) return [];
     const all = name === "status" ? statuses.filter(([, status]) => status === value) : [];
     const own = all.length ? all.map(([status]) => status) : [value];
-    if (typeof by === "function")
-      return computed(`query.${name}`, () => by(value, { ...asked, own }));
-    return { [by ?? name]: own[0] };
+    const place = `query.${name}`;
+    if (typeof by !== "function") return [[by ?? name, own[0] ?? value]];
+    return parametersOf(
+      place,
+      computed(place, () => by(value, { ...asked, own })),
+    );
   }
   const { order_number: byNumber } = tables.lookup ?? {};
   function lookup(order_number: string) {
     if (byNumber === true || byNumber === undefined) return {};
     if (typeof byNumber === "string") return { [byNumber]: order_number };
-    const sent = computed("lookup.order_number", () => byNumber(order_number));
-    return definedOf(sent);
+    const place = "lookup.order_number";
+    return Object.fromEntries(
+      parametersOf(
+        place,
+        computed(place, () => byNumber(order_number)),
+      ),
+    );
   }
 
   return {
@@ -287,9 +314,10 @@ export function defineShop(tables: Tables): Dialect {
       const search = new URLSearchParams(constant);
       for (const [name, value] of Object.entries(query)) {
         const isTheirs = !Object.hasOwn(contract.query, name); // of the shop's own `next` link
-        const added = isTheirs ? { [name]: value } : definedOf(sent(name, value, asked));
-        for (const [own, its] of Object.entries(added))
-          if (!(isTheirs && search.has(own))) search.set(own, its);
+        const added = isTheirs ? [[name, value] as const] : sent(name, value, asked);
+        const fresh = added.filter(([own]) => !(isTheirs && search.has(own)));
+        for (const [own] of fresh) search.delete(own);
+        for (const [own, its] of fresh) search.append(own, its);
       }
       return { method, path: `${path}${search.size ? `?${search}` : ""}` };
     },
@@ -307,8 +335,10 @@ export function defineShop(tables: Tables): Dialect {
       const { from, to } = range ?? { from: 0, to: all.length };
       const isDear = range !== undefined && followsLinks(tables.fields?.[kind[0]]);
       const rows = isDear ? all.slice(from, to) : all;
-      const results = await Promise.all(rows.map((row) => read(kind, row)));
-      const { next: link, count, has_more, currency } = readPage(json);
+      const results = await readInBatches(rows, (row) => read(kind, row));
+      const { results: own, next: link, count, has_more, currency } = readPage(json);
+      const isSifting = typeof tables.page === "function" && Array.isArray(own);
+      const sifted = isSifting ? Math.max(own.length - all.length, 0) : 0;
       const next = tables.next ? (nextOf(json, asked) ?? null) : link;
       const said = {
         currency,
@@ -317,9 +347,9 @@ export function defineShop(tables: Tables): Dialect {
         count,
         has_more: next === undefined ? has_more : undefined,
       };
-      return isDear
-        ? { ...readPage(said), sent: all.length, skipped: Math.min(from, all.length) }
-        : said;
+      if (!isDear && !sifted) return said;
+      const skipped = isDear ? Math.min(from, all.length) : undefined;
+      return { ...readPage(said), sent: all.length, skipped, sifted };
     },
   };
 }

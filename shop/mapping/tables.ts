@@ -52,7 +52,9 @@ type Status = (typeof STATUSES)[number];
 type Body<Name extends EndpointName> = z.output<(typeof endpoints)[Name]["body"]>;
 /** What is asked, and the shop's own words for the value: of a status all that are the same to the contract. */
 export type AskedFor = Asked & { own: string[] };
-type Parameters = Record<string, string | number | undefined>;
+type Value = string | number | boolean | undefined;
+/** What is sent, by the shop's own names; of a list each value by itself, as `status=new&status=paid`. */
+type Parameters = Record<string, Value | Value[]>;
 export interface Tables {
   /** ISO 4217, of prices that come without one: `EUR`. */
   currency?: string;

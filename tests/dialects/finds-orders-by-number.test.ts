@@ -81,6 +81,20 @@ describe("a look-up by a filter", () => {
   });
 });
 
+test("a look-up whose function fails is named as the module's fault", async () => {
+  const fails = defineShop({
+    ...tables,
+    lookup: {
+      order_number: () => {
+        throw new RangeError("no number");
+      },
+    },
+  });
+  await expect(read(fails, "ORD-7", {})).rejects.toThrow(
+    "mapping of the shop is wrong (lookup.order_number threw RangeError: no number)",
+  );
+});
+
 describe("a look-up through the list", () => {
   const page = (from: number, next: string | null) => {
     return { results: Array.from({ length: 3 }, (_, n) => order(from + n, `N-${from + n}`)), next };

@@ -97,6 +97,19 @@ describe("a request", () => {
     expect(lineFor("shipped")).toBe("GET /api/orders/?status__in=sent");
     expect(lineFor("delivered")).toBe("GET /api/orders/?status__in=delivered");
   });
+  test("sends each value of a list by itself", () => {
+    const query: Tables["query"] = { status: (_, { own }) => ({ state: own, page: undefined }) };
+    const tables: Tables = { query, statuses: { new: "pending", paid: "pending" } };
+    expect(mapRequest(tables, "orders", {}, { status: "pending", limit: "5" })).toBe(
+      "GET /api/orders/?state=new&state=paid&limit=5",
+    );
+  });
+  test("is no table: that is named", () => {
+    const query = { q: () => "search=tea" } as unknown as Tables["query"]; // from JavaScript
+    expect(() => mapRequest({ query }, "searchProducts", {}, { q: "tea" })).toThrow(
+      "query.q gives no table of parameters",
+    );
+  });
   test.each<[string, Tables, string]>([
     ["at the order's own path", { paths: { order: "/o/{order_id}" } }, "GET /o/7"],
     [

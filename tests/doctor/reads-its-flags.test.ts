@@ -14,7 +14,7 @@ test.each([
   ],
   [
     ["--django", BASE, "--auth", "Basic"],
-    'DJANGO_API_AUTH (--django-api-auth) must be Token or Bearer; got "Basic".',
+    'DJANGO_API_AUTH (--django-api-auth) must be Token, Bearer or JWT; got "Basic".',
   ],
   [["--colour"], "Unknown option '--colour': see --help"],
   [["--django", BASE, "--order", "../1"], "--order must be an id, such as 1021; got ../1"],

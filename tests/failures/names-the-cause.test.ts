@@ -39,8 +39,8 @@ const badJson = (why = "") =>
   `The shop answered the order status with JSON that is invalid or cut off (HTTP 200)${why}. Trying again will not help: the operator has to fix what the shop's view sends.`;
 const notJson =
   "The shop answered the order status with something other than JSON (HTTP 200). Trying again will not help: the operator has to check DJANGO_API_BASE, and what the shop's view sends.";
-const badToken = (reason: string) =>
-  `The shop rejected this server's token, or requires one${reason}. Trying again will not help: the operator has to check DJANGO_API_TOKEN and DJANGO_API_AUTH.`;
+const badToken = (reason: string, advice = "check DJANGO_API_TOKEN and DJANGO_API_AUTH") =>
+  `The shop rejected this server's token, or requires one${reason}. Trying again will not help: the operator has to ${advice}.`;
 const forbidden = (reason: string) =>
   `This account is not allowed to use the shop's order status like this${reason}. Trying again will not help; the shop's staff may be able to do it.`;
 const refused = (status: number, reason = "") =>
@@ -391,7 +391,11 @@ describe("a 403", () => {
   ];
   test.each(cases)("is about the token: %s", async (detail, code = "") => {
     const reply = await callOnce(send(json("403 Forbidden", code ? { detail, code } : { detail })));
-    expect(reply.text).toBe(badToken(`: ${detail.replace(/\.$/, "")}`));
+    const isOfAccount = detail.startsWith("User ");
+    const advice = isOfAccount
+      ? "have its account activated in the shop, or use another account"
+      : undefined;
+    expect(reply.text).toBe(badToken(`: ${detail.replace(/\.$/, "")}`, advice));
   });
   test("is about the token in simplejwt's whole answer, also with 401", async () => {
     const detail = "Given token not valid for any token type";
@@ -422,9 +426,13 @@ describe("a 403", () => {
   test("without a reason about the account comes from a firewall, or from Django's CSRF check", async () => {
     const expected =
       "The shop, or what stands before it, forbids the order status (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.";
-    const csrf = json("403 Forbidden", { detail: "CSRF Failed: CSRF token missing." });
-    const others = [html("403 Forbidden"), http("403 Forbidden", {}, ""), json("403 X", {})];
-    for (const answer of [csrf, ...others])
+    for (const answer of [html("403 Forbidden"), http("403 Forbidden", {}, ""), json("403 X", {})])
       expect((await callOnce(send(answer))).text).toBe(expected);
+  });
+  test("is about a browser's session where Django REST framework says so", async () => {
+    const csrf = json("403 Forbidden", { detail: "CSRF Failed: CSRF token missing." });
+    expect((await callOnce(send(csrf))).text).toBe(
+      "The shop refused the order status by its CSRF check (HTTP 403): it takes it for a browser's session, and this server has none. Trying again will not help: the operator has to let the shop's view accept a token.",
+    );
   });
 });
