@@ -3,14 +3,22 @@ the query strings are the contract's, in shop_mcp/bodies.py."""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-
-from shop import rules
-from shop.models import (
-    Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop, SupportRequest,
-)  # fmt: skip
 from shop_mcp import bodies
 from shop_mcp import serializers as shop_mcp
 
+from shop import rules
+from shop.models import (
+    Customer,
+    Item,
+    Line,
+    Order,
+    Payment,
+    PaymentMethod,
+    Product,
+    Shipment,
+    Shop,
+    SupportRequest,
+)  # fmt: skip
 
 # Fields.
 

@@ -12,13 +12,13 @@ from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
-
-from shop import changes, rules, serializers
-from shop.models import Customer, Order, PaymentMethod, Product, Shop
 from shop_mcp import bodies, versions, views
 from shop_mcp.changes import change
 from shop_mcp.idempotency import idempotent
 from shop_mcp.serializers import DetailSerializer, RefusalSerializer
+
+from shop import changes, rules, serializers
+from shop.models import Customer, Order, PaymentMethod, Product, Shop
 
 # How writes are described in the OpenAPI document.
 
@@ -132,7 +132,8 @@ class OrderViews(views.OrderViewSet):
     @describe_change
     @change(preview=preview("items"))
     def items(self, order, **body):
-        """Replace items of a pending order, once, by others of the same products. The difference is charged or refunded."""
+        """Replace items of a pending order, once, by others of the same products. The difference is charged or
+        refunded."""
         return changes.change_order(order, "items", body)
 
     @describe_change

@@ -7,7 +7,6 @@ from rest_framework import serializers
 from shop_mcp.statuses import STATUSES
 
 
-
 def text200_field():
     return serializers.CharField(max_length=200)
 

@@ -1,7 +1,7 @@
 """`manage.py check --tag shop_mcp --database default`: what is missing, with the fix. Registered by apps.py.
 
-An error (E) is what would be told wrongly, or not work at all; a warning (W) is what assistants would have to do without.
-A warning that your shop has reasons for is silenced by SILENCED_SYSTEM_CHECKS.
+An error (E) is what would be told wrongly, or not work at all; a warning (W) is what assistants would have to do
+without. A warning that your shop has reasons for is silenced by SILENCED_SYSTEM_CHECKS.
 """
 
 from django.conf import settings
@@ -50,7 +50,8 @@ def check_sqlite():
         mode = str(database.get("OPTIONS", {}).get("transaction_mode", "")).upper()
         if is_sqlite and database.get("ATOMIC_REQUESTS") and mode not in ("IMMEDIATE", "EXCLUSIVE"):
             yield Warning(
-                f"ATOMIC_REQUESTS on SQLite reads before it writes, so that one of two changes at once fails ({alias}).",
+                "ATOMIC_REQUESTS on SQLite reads before it writes, so that one of two changes at once fails "
+                f"({alias}).",
                 hint='Set OPTIONS = {"transaction_mode": "IMMEDIATE"} (Django 5.1), or turn ATOMIC_REQUESTS off: '
                 "changes have a transaction of their own.",
                 id="shop_mcp.W002",
@@ -63,7 +64,8 @@ def check_throttles(app_configs, **options):
     if found_viewsets() and not limited:
         yield Warning(
             "Nothing limits how often a token may call.",
-            hint='Set DEFAULT_THROTTLE_CLASSES and DEFAULT_THROTTLE_RATES in REST_FRAMEWORK, such as "120/min" for users.',
+            hint="Set DEFAULT_THROTTLE_CLASSES and DEFAULT_THROTTLE_RATES in REST_FRAMEWORK, such as "
+            '"120/min" for users.',
             id="shop_mcp.W003",
         )
 
@@ -126,13 +128,15 @@ def check_id(viewset, record):
     if not column:
         yield Error(
             f"{viewset.id_name} is not a column, so nothing can be found by it.",
-            hint=f'Name a field of {record.model.__name__}: sources = {{"{viewset.id_name}": "…"}} in {record.__name__}.',
+            hint=f'Name a field of {record.model.__name__}: sources = {{"{viewset.id_name}": "…"}} in '
+            f"{record.__name__}.",
             obj=viewset,
             id="shop_mcp.E010",
         )
     elif not column.unique and column.model is record.model:
         yield Warning(
-            f"{viewset.id_name} is {column.name}, which is not unique: one of two rows with the same could not be read.",
+            f"{viewset.id_name} is {column.name}, which is not unique: one of two rows with the same could "
+            "not be read.",
             hint="Make it unique, or take another field.",
             obj=viewset,
             id="shop_mcp.W012",
@@ -143,7 +147,8 @@ def check_database(viewset):
     rows, keys = (router.db_for_write(model) for model in (viewset.serializer_class.model, IdempotencyRecord))
     if issubclass(viewset, views.OrderViewSet) and rows != keys:
         yield Error(
-            f"Orders are in the database {rows} and the idempotency keys in {keys}, so that one could be written without the other.",
+            f"Orders are in the database {rows} and the idempotency keys in {keys}, so that one could be "
+            "written without the other.",
             hint="Route the app shop_mcp to the database of the orders, in DATABASE_ROUTERS.",
             obj=viewset,
             id="shop_mcp.E003",
@@ -198,10 +203,16 @@ def check_record(viewset, record):
                 id="shop_mcp.E018",
             )
     for name, kind in record.shape.items():
-        if kind in NEVER_GUESSED and hasattr(record.model, name) and record.source_of(name) is None and name not in record.sources:
+        if (
+            kind in NEVER_GUESSED
+            and hasattr(record.model, name)
+            and record.source_of(name) is None
+            and name not in record.sources
+        ):
             yield Warning(
                 f"{record.__name__} sends no {name}, though {model} has one.",
-                hint=f'If it is what the contract means, write sources = {{"{name}": "{name}"}}, otherwise "{name}": None.',
+                hint=f'If it is what the contract means, write sources = {{"{name}": "{name}"}}, otherwise '
+                f'"{name}": None.',
                 obj=viewset,
                 id="shop_mcp.W014",
             )
@@ -299,14 +310,16 @@ def check_authentication(viewset):
     if not [cls for cls in classes if not issubclass(cls, own)]:
         yield Error(
             "No authentication class reads a token.",
-            hint='Set DEFAULT_AUTHENTICATION_CLASSES in REST_FRAMEWORK to "rest_framework.authentication.TokenAuthentication" '
+            hint="Set DEFAULT_AUTHENTICATION_CLASSES in REST_FRAMEWORK to "
+            '"rest_framework.authentication.TokenAuthentication" '
             'and add "rest_framework.authtoken" to INSTALLED_APPS.',
             obj=viewset,
             id="shop_mcp.E012",
         )
     elif issubclass(classes[0], authentication.SessionAuthentication):
         yield Error(
-            "A missing token is answered with 403 instead of 401 and WWW-Authenticate, as the first authentication class decides.",
+            "A missing token is answered with 403 instead of 401 and WWW-Authenticate, as the first "
+            "authentication class decides.",
             hint="Put the class that reads tokens first.",
             obj=viewset,
             id="shop_mcp.E013",
@@ -362,7 +375,7 @@ def check_statuses(viewset):
     if unknown:
         yield Warning(
             f"Statuses of the shop's own are told as unknown: {', '.join(map(str, unknown))}.",
-            hint=f"Map them: statuses = {{{unknown[0]!r}: \"…\"}} in {record.__name__}, to one of {', '.join(STATUSES)}.",
+            hint=f'Map them: statuses = {{{unknown[0]!r}: "…"}} in {record.__name__}, to one of {", ".join(STATUSES)}.',
             obj=viewset,
             id="shop_mcp.W008",
         )
@@ -373,14 +386,16 @@ def check_changes(viewset):
         if change.preview is None:
             yield Warning(
                 f"{name} has no preview, so that nobody is told beforehand what it would do.",
-                hint='Give @change a function as preview, or preview="rollback" if all that it does is in the database.',
+                hint='Give @change a function as preview, or preview="rollback" if all that it does is in '
+                "the database.",
                 obj=viewset,
                 id="shop_mcp.W009",
             )
         if viewset.serializer_class.source_of(change.kind.permission) is None:
             yield Warning(
                 f"Orders do not say whether {name} is possible, and nothing but the change itself refuses it.",
-                hint=f'Name a rule: sources = {{"{change.kind.permission}": …}} in {viewset.serializer_class.__name__}.',
+                hint=f'Name a rule: sources = {{"{change.kind.permission}": …}} in '
+                f"{viewset.serializer_class.__name__}.",
                 obj=viewset,
                 id="shop_mcp.W010",
             )

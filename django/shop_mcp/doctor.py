@@ -114,12 +114,16 @@ class Visit:
     def search(self, viewset, path, row):
         words = str(row.get("name", "")).split()
         if words and not any(one["product_id"] == row["product_id"] for one in self.rows(path, q=words[0], limit=50)):
-            yield Line(RED, path, f'search for "{words[0]}" does not find "{row["name"]}"', "Add its column to search_fields.")
+            yield Line(
+                RED, path, f'search for "{words[0]}" does not find "{row["name"]}"', "Add its column to search_fields."
+            )
         if self.rows(path, q=NOWHERE):
             yield Line(RED, path, "search finds products for a word that none of them has", "Set search_fields.")
 
     def sorted_by_price(self, viewset, path):
-        prices = [row["price"] for row in self.rows(path, ordering="price", limit=50) if isinstance(row.get("price"), str)]
+        prices = [
+            row["price"] for row in self.rows(path, ordering="price", limit=50) if isinstance(row.get("price"), str)
+        ]
         if viewset.lookup_of("price") and prices != sorted(prices, key=float):
             yield Line(RED, path, "ordering=price is not obeyed", "Do not order the queryset after this viewset.")
 
@@ -134,7 +138,9 @@ class Visit:
             return
         unknown = {str(row["status"]) for row in rows if not canonical(row.get("status"))}
         if unknown:
-            yield Line(AMBER, path, f"statuses of the shop's own: {', '.join(sorted(unknown))}", "Map them in `statuses`.")
+            yield Line(
+                AMBER, path, f"statuses of the shop's own: {', '.join(sorted(unknown))}", "Map them in `statuses`."
+            )
         order = f"{path}{rows[0]['order_id']}/"
         yield from self.expect_ok(order)
         yield from self.expect_ok(f"{order}status/")

@@ -2,7 +2,7 @@
 
     class BookSerializer(serializers.ProductSerializer):
         model = Book
-        sources = {"product_id": "isbn", "name": "title", "price": "price", "category": "genre.name", "available": "stock"}
+        sources = {"product_id": "isbn", "name": "title", "price": "price", "category": "genre.name"}
 
     class LineSerializer(serializers.LineSerializer):
         model = OrderLine

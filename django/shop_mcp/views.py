@@ -18,6 +18,8 @@ exist: with 404. A filter or an order that the columns of your models do not all
 and not obeyed.
 """
 
+from functools import cache
+
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import DataError, connections, models
@@ -26,8 +28,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property, classproperty
 from rest_framework import exceptions, generics, viewsets
 from rest_framework.filters import SearchFilter
-from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
 from rest_framework.parsers import JSONParser
+from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -150,16 +152,18 @@ class ProductViewSet(RecordViewSet):
             yield models.Q(**{f"{price}__gte": query["min_price"]})
         if "max_price" in query and price:
             yield models.Q(**{f"{price}__lte": query["max_price"]})
-        if query["in_stock"] and self.lookup_of("available"):
+        available = self.lookup_of("available")
+        if query["in_stock"] and available:
             is_flag = isinstance(self.serializer_class.column("available"), models.BooleanField)
-            yield models.Q(**{self.lookup_of("available") + ("" if is_flag else "__gt"): is_flag})
+            yield models.Q(**({available: True} if is_flag else {f"{available}__gt": 0}))
 
     @classmethod
     def obeyed(cls):
         """The arguments of a search that the columns allow, by their names in a query."""
-        needs = {"category": "category", "min_price": "price", "max_price": "price", "in_stock": "available"}
+        needs = dict.fromkeys(["min_price", "max_price", "ordering"], "price")
+        needs |= {"category": "category", "in_stock": "available"}
         rest = {name for name, field in needs.items() if cls.lookup_of(field)}
-        return {"limit", "cursor", "ordering"} | rest | ({"q"} if cls.search_fields else set())
+        return {"limit", "cursor"} | rest | ({"q"} if cls.search_fields else set())
 
 
 class SearchIn(SearchFilter):
@@ -389,7 +393,12 @@ class UserViewSet(CustomerViewSet):
 
     @classproperty
     def serializer_class(cls):
-        return type("UserSerializer", (serializers.CustomerSerializer,), {"model": get_user_model()})
+        return user_serializer()
+
+
+@cache
+def user_serializer():
+    return type("UserSerializer", (serializers.CustomerSerializer,), {"model": get_user_model()})
 
 
 class ShopView(ContractMixin, APIView):

@@ -19,7 +19,9 @@ class MigrationTests(TransactionTestCase):
         user = User.objects.create(username="mia")
         try:
             old = self.migrate("0003_quantity_and_order_number").get_model("shop", "IdempotencyRecord")
-            old.objects.create(user_id=user.pk, key="k", fingerprint="f", created_at=timezone.now(), status=200, body="{}")
+            old.objects.create(
+                user_id=user.pk, key="k", fingerprint="f", created_at=timezone.now(), status=200, body="{}"
+            )
             self.migrate("0004_idempotency_records_to_shop_mcp")
             record = IdempotencyRecord.objects.get()
             self.assertEqual((record.user, record.key, record.status, record.body), (user, "k", 200, "{}"))

@@ -22,7 +22,9 @@ class ChangeTests(BookshopMixin, TestCase):
     def test_what_the_order_does_not_allow_is_refused_with_its_reason(self):
         Purchase.objects.update(state=2)
         answer = self.cancel()
-        self.assertEqual((answer.status_code, answer.json()), (409, {"detail": "It is packed already.", "code": "packed"}))
+        self.assertEqual(
+            (answer.status_code, answer.json()), (409, {"detail": "It is packed already.", "code": "packed"})
+        )
         answer = self.send("patch", f"{self.order_path()}address/", ADDRESS)
         self.assertEqual((answer.status_code, answer.json()["code"]), (409, "not_allowed"))
 
@@ -41,7 +43,9 @@ class ChangeTests(BookshopMixin, TestCase):
         self.assertEqual([one["amount"] for one in answer["payments"]], ["60.00", "1.00"])
 
     def test_order_is_locked(self):
-        with mock.patch.object(QuerySet, "select_for_update", autospec=True, side_effect=lambda rows, **options: rows) as lock:
+        with mock.patch.object(
+            QuerySet, "select_for_update", autospec=True, side_effect=lambda rows, **options: rows
+        ) as lock:
             self.preview("address", ADDRESS)
             self.assertFalse(lock.called)
             self.cancel()
@@ -60,7 +64,10 @@ class ChangeTests(BookshopMixin, TestCase):
         self.assertEqual(self.send("post", f"{self.order_path()}items/", {}).status_code, 404)
 
     def test_name_of_a_change_is_one_of_the_contract(self):
-        for declare in (lambda: change(lambda view, order: None), lambda: change(preview="guess")(self.named("cancel"))):
+        for declare in (
+            lambda: change(lambda view, order: None),
+            lambda: change(preview="guess")(self.named("cancel")),
+        ):
             with self.assertRaises(ImproperlyConfigured):
                 declare()
 

@@ -10,7 +10,7 @@ from rest_framework.authentication import BasicAuthentication, SessionAuthentica
 from rest_framework.permissions import AllowAny
 
 from shop_mcp.models import IdempotencyRecord
-from shop_mcp.tests.bookshop.api import BookSerializer, Books, Purchases, PurchaseSerializer
+from shop_mcp.tests.bookshop.api import Books, BookSerializer, Purchases, PurchaseSerializer
 from shop_mcp.tests.bookshop.models import Book
 
 ALWAYS = ["shop_mcp.W009", "shop_mcp.W010"]  # of `payment`, which has neither a preview nor a rule

@@ -25,7 +25,9 @@ class IdempotencyTests(BookshopMixin, TestCase):
         self.assertEqual(self.states(), [9, 1, 1])
 
     def test_key_is_the_users_own(self):
-        self.assertEqual([self.cancel(key="k").status_code, self.cancel(2, user="leo", key="k").status_code], [200, 200])
+        self.assertEqual(
+            [self.cancel(key="k").status_code, self.cancel(2, user="leo", key="k").status_code], [200, 200]
+        )
 
     def test_key_is_needed(self):
         for key in (" ", "ä", "k" * 256):

@@ -94,6 +94,8 @@ class RollbackTests(BookshopMixin, TestCase):
 
     def test_the_change_itself_may_do_all_that(self):
         self.preview()
-        with mock.patch.object(api, "afterwards", lambda purchase: send_mail("Cancelled", "", None, ["mia@shop.example"])):
+        with mock.patch.object(
+            api, "afterwards", lambda purchase: send_mail("Cancelled", "", None, ["mia@shop.example"])
+        ):
             self.assertEqual(self.cancel().status_code, 200)
         self.assertEqual(len(mail.outbox), 1)

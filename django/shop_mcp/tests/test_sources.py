@@ -49,7 +49,10 @@ class SourceTests(BookshopMixin, TestCase):
 
     def test_money_and_ids_are_never_guessed(self):
         with mock.patch.object(BookSerializer, "sources", {"name": "title", "category": None}):
-            self.assertEqual(set(self.get(f"products/{Book.objects.get(isbn='bees').pk}/").json()), {"product_id", "name", "currency"})
+            self.assertEqual(
+                set(self.get(f"products/{Book.objects.get(isbn='bees').pk}/").json()),
+                {"product_id", "name", "currency"},
+            )
 
     def test_address_in_columns_of_the_order(self):
         class AddressSerializer(serializers.AddressSerializer):

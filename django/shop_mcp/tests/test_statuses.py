@@ -15,7 +15,9 @@ class SpellingTests(SimpleTestCase):
     def test_spellings(self):
         for word in ("return_requested", "Return Requested", "returnRequested", " return-requested "):
             self.assertEqual(canonical(word), "return_requested")
-        self.assertEqual([canonical("canceled"), canonical("CANCELLED"), canonical("lost")], ["cancelled", "cancelled", None])
+        self.assertEqual(
+            [canonical("canceled"), canonical("CANCELLED"), canonical("lost")], ["cancelled", "cancelled", None]
+        )
 
     def test_every_spelling_is_read_back(self):
         for status in STATUSES:
@@ -40,7 +42,9 @@ class FilterTests(BookshopMixin, TestCase):
         for purchase, word in zip(self.purchases, words.values()):
             Purchase.objects.filter(pk=purchase.pk).update(street=word)
         sources = {**PurchaseSerializer.sources, "status": "street"}
-        with mock.patch.multiple(PurchaseSerializer, sources=sources, statuses={"P": "pending", "shipped": "delivered"}):
+        with mock.patch.multiple(
+            PurchaseSerializer, sources=sources, statuses={"P": "pending", "shipped": "delivered"}
+        ):
             self.assertIsInstance(PurchaseSerializer.column("status"), models.CharField)
             self.assertEqual(self.listed("shipped"), ["B-0"])
             self.assertEqual(self.listed("return_requested"), ["B-1"])

@@ -20,11 +20,22 @@ class BookshopMixin:
 
     def setUp(self):
         names = ("mia", "leo", "sam")
-        self.users = {name: User.objects.create_user(name, f"{name}@shop.example", is_staff=name == "sam") for name in names}
+        self.users = {
+            name: User.objects.create_user(name, f"{name}@shop.example", is_staff=name == "sam") for name in names
+        }
         clients = {name: Client.objects.create(user=user) for name, user in self.users.items()}
         nature, craft = (Genre.objects.create(label=label) for label in ("Nature", "Craft"))
-        atlas = Book.objects.create(isbn="atlas", title="A Brown Atlas", blurb="Maps of earth", genre=nature, price="30.00", stock=5)
-        Book.objects.create(isbn="bees", title="Bees", blurb="Of honey and maps", genre=nature, price="9.00", covers=["/bees.jpg", "/b.jpg"])
+        atlas = Book.objects.create(
+            isbn="atlas", title="A Brown Atlas", blurb="Maps of earth", genre=nature, price="30.00", stock=5
+        )
+        Book.objects.create(
+            isbn="bees",
+            title="Bees",
+            blurb="Of honey and maps",
+            genre=nature,
+            price="9.00",
+            covers=["/bees.jpg", "/b.jpg"],
+        )
         Book.objects.create(isbn="clay", title="Clay", genre=craft, price="12.50", stock=1)
         self.purchases = [self.purchase(clients[name], n, atlas) for n, name in enumerate(("mia", "mia", "leo"))]
 
