@@ -47,6 +47,12 @@ class SourceTests(BookshopMixin, TestCase):
         self.assertEqual(row, {name: answer[name] for name in row})
         self.assertEqual(status, {name: answer[name] for name in status})
 
+    def test_tracking_ids_are_a_shipment(self):
+        sources = {**PurchaseSerializer.sources, "tracking_ids": lambda purchase: [purchase.number]}
+        with mock.patch.object(PurchaseSerializer, "sources", sources):
+            self.assertEqual(self.get(f"{self.order_path()}status/").json()["tracking_ids"], ["B-0"])
+            self.assertEqual(self.get(self.order_path()).json()["shipments"], [{"tracking_ids": ["B-0"]}])
+
     def test_money_and_ids_are_never_guessed(self):
         with mock.patch.object(BookSerializer, "sources", {"name": "title", "category": None}):
             self.assertEqual(
