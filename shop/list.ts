@@ -204,6 +204,8 @@ interface Found<Row> {
   seen: Row[];
   /** For each row that did not fit, the argument. */
   misfits: string[];
+  /** How many rows were given more than once: a filter that joins tables gives one for each of its variants. */
+  repeats: number;
   /** Of all rows that were read. */
   units: Set<string>;
   /** The dialect left out rows of the shop's, because they are none of what was asked for. */
@@ -222,8 +224,9 @@ async function readFrom<Row>(
   { request, notes }: Context,
 ): Promise<Found<Row>> {
   const { endpoint, filters, order, limit: most = own.limit } = list;
-  const found: Found<Row> = { rows: [], seen: [], misfits: [], units: new Set() };
+  const found: Found<Row> = { rows: [], seen: [], misfits: [], repeats: 0, units: new Set() };
   const { rows, seen, misfits, units } = found;
+  const told = new Set<string>();
   let bytes = 0;
   for (let [at, pages] = [start, 1]; ; pages++) {
     const { query, skip } = at;
@@ -253,10 +256,16 @@ async function readFrom<Row>(
         misfits.push(misfit.argument);
         continue;
       }
-      bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
+      const text = JSON.stringify(row);
+      if (told.has(text)) {
+        found.repeats += 1;
+        continue;
+      }
+      bytes += Buffer.byteLength(text) + 1;
       const isFull = rows.length === most || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
       const next = { ...at, skip: index, isSorted };
       if (isFull) return { ...found, rest, next, isProven: true };
+      told.add(text);
       rows.push(row);
     }
     const isFiltered = !misfits.length && !found.isSifted; // by the shop
@@ -268,7 +277,7 @@ async function readFrom<Row>(
 
 /** What of the request was not obeyed, or cannot be known. */
 function noteDoubts<Row>(
-  { rows, seen, misfits, units, isSifted }: Found<Row>,
+  { rows, seen, misfits, repeats, units, isSifted }: Found<Row>,
   wanted: Wanted<Row>,
   { last }: Position,
   notes: Notes,
@@ -289,6 +298,10 @@ function noteDoubts<Row>(
     const [others, asked] = [pluralize(misfits.length, noun), join([...new Set(misfits)], " or ")];
     const [not, are] = misfits.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
     notes.add(`The shop also gave ${others} that ${not} fit ${asked}; ${are} left out.`);
+  }
+  if (repeats) {
+    const [again, is] = [pluralize(repeats, noun), repeats === 1 ? "it is" : "they are"];
+    notes.add(`The shop gave ${again} once more; ${is} told once.`);
   }
   for (const { argument, lacks, fits } of filters) doubt(fits, lacks, `${argument} is met`);
   const other = wanted.doubt?.(rows, seen);

@@ -61,7 +61,9 @@ export async function loadOrderFor(
       ([name]) => order[name as Permission]?.allowed,
     ); // the table's own keys
     const instead = join(others.map(([, words]) => words)) || "nothing of the kind";
-    throw new ShopError("not_possible", { detail: `${reason} Possible now: ${instead}.` });
+    throw new ShopError("not_possible", {
+      detail: join([reason, `Possible now: ${instead}.`], " "),
+    });
   }
   const ids = { customer_id: order.customer_id ?? "me" };
   const customer = await request(endpoints.customer, { ids }).catch((error: unknown) => {
