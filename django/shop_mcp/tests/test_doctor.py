@@ -6,11 +6,13 @@ from unittest import mock
 
 from django.core.management import CommandError, call_command
 from django.test import TestCase
+from rest_framework.authentication import SessionAuthentication, TokenAuthentication
 from rest_framework.permissions import AllowAny
 
 from shop_mcp import views
+from shop_mcp.bodies import ProductQuery
 from shop_mcp.tests.bookshop.api import Books, Purchases, PurchaseSerializer
-from shop_mcp.tests.bookshop.models import Book, Purchase
+from shop_mcp.tests.bookshop.models import Book, Position, Purchase
 from shop_mcp.tests.testcases import BookshopMixin
 
 
@@ -52,6 +54,28 @@ class DoctorTests(BookshopMixin, TestCase):
         with mock.patch.object(Books, "search_fields", ["isbn"]):
             Book.objects.filter(isbn="atlas").update(isbn="1")
             self.assertReported("red", 'search for "A" does not find "A Brown Atlas"')
+
+    def test_arguments_that_are_not_obeyed(self):
+        class AllRows(ProductQuery):
+            def validate(self, query):
+                return {**query, "limit": 50}
+
+        with mock.patch.object(Books, "ordering", ("isbn",)):
+            self.assertReported("red", "ordering=price is not obeyed")
+        with mock.patch.object(Books, "query_class", AllRows):
+            self.assertReported("red", "limit is not obeyed")
+
+    def test_refusal_that_does_not_ask_for_a_token(self):
+        with mock.patch.object(Purchases, "authentication_classes", [SessionAuthentication, TokenAuthentication]):
+            lines, _ = self.report()
+        self.assertIn(
+            "without a token it answers with HTTP 403, without WWW-Authenticate", [line["text"] for line in lines]
+        )
+
+    def test_shop_without_products(self):
+        Position.objects.all().delete()
+        Book.objects.all().delete()
+        self.assertReported("amber", "there are no products")
 
     def test_foreign_orders_that_are_shown(self):
         with mock.patch.object(views.OrderViewSet, "visible", lambda view, orders: orders):
