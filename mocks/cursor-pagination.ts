@@ -1,6 +1,6 @@
 /**
  * The cursor pagination of Django REST framework, with the same links: `rest_framework/pagination.py`, and the check
- * in `django/shop/pagination.py`, which rejects a cursor that the shop cannot have issued. `paginate` is called
+ * in `django/shop_mcp/pagination.py`, which rejects a cursor that the shop cannot have issued. `paginate` is called
  * by `handlers.ts`; `shop.ts` makes the listings.
  *
  * @module
@@ -37,7 +37,7 @@ interface Cursor {
   isReverse: boolean;
   position?: string;
 }
-const MAX_OFFSET = 1000;
+const MAX_OFFSET = 1_000_000;
 
 /** Python's `urlencode()`. */
 const urlencode = (query: URLSearchParams) =>

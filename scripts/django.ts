@@ -85,6 +85,17 @@ async function createVenv(folder: string) {
 }
 /** Makes .venv with what django/requirements.txt pins, unless it exists. */
 export const makeVenv = () => install({ title: "Django", file: join(project, "requirements.txt") });
+/** Makes an environment for the app with what a requirements file in django/ pins, unless it exists. */
+const makeAppVenv = (title: string, name: string) =>
+  install({
+    title,
+    file: join(project, `requirements-${name}.txt`),
+    venv: join(root, ".venvs", name),
+  });
+/** The oldest Django that the app is for. */
+const makeOldestVenv = () => makeAppVenv("Django 4.2", "oldest");
+/** The newest Django that runs here, and what builds the wheel, but nothing of this repository. */
+export const makeWheelVenv = () => makeAppVenv("Django and a builder of wheels", "wheel");
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
   install({
@@ -159,8 +170,14 @@ export const serveTwoEndpointShop = () =>
 
 async function main(): Promise<number> {
   await makeVenv();
+  const oldest = await makeOldestVenv();
   const inherit = { stdout: "inherit", stderr: "inherit" } as const;
-  const djangoTests = [python, join(project, "manage.py"), "test", "shop"];
+  const appTests = "-m django test shop_mcp.tests --settings shop_mcp.tests.settings".split(" ");
+  const djangoTests = [
+    [python, "manage.py", "test", "shop"],
+    [python, ...appTests],
+    [oldest, ...appTests],
+  ];
   const typescriptTests = [
     process.execPath,
     "test",
@@ -170,10 +187,11 @@ async function main(): Promise<number> {
     "./tests/on-django.ts",
     "./tests/on-dialects.ts",
   ];
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
   let exitCode = 0;
-  for (const command of [djangoTests, typescriptTests]) {
-    const child = Bun.spawn(command, { cwd: command === djangoTests ? project : root, ...inherit });
-    exitCode = Math.max(exitCode, await child.exited);
+  for (const command of [...djangoTests, typescriptTests]) {
+    const cwd = command === typescriptTests ? root : project;
+    exitCode = Math.max(exitCode, await Bun.spawn(command, { cwd, env, ...inherit }).exited);
   }
   return exitCode;
 }

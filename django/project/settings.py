@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "drf_spectacular",
+    "shop_mcp",
     "shop",
 ]
 MIDDLEWARE = [
@@ -89,6 +90,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "level": "INFO" if DEBUG else "ERROR"}},
     "loggers": {"django": {"handlers": ["stderr"]}, "shop": {"handlers": ["stderr"]}},
 }
+
+# The app uses the clock of the shop, so that tests can freeze both.
+SHOP_MCP = {"CLOCK": "shop.clock.now"}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -284,17 +284,3 @@ class SupportRequest(models.Model):
 
     class Meta:
         ordering = ["id"]
-
-
-class IdempotencyRecord(models.Model):
-    """The answer to a write, for a client that sends the same write again. See idempotency.py."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64)
-    created_at = models.DateTimeField(db_index=True)
-    status = models.PositiveSmallIntegerField(default=0)  # status and body are set before the transaction ends
-    body = models.TextField(default="")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_record_per_key")]

@@ -15,29 +15,13 @@ from decimal import Decimal
 from rest_framework.exceptions import ValidationError
 
 from shop import clock
-from shop.exceptions import RuleViolation
 from shop.models import Item, Order, Payment, PaymentMethod
+from shop_mcp.changes import allow, deny, require
+from shop_mcp.exceptions import RuleViolation
 
 ZERO = Decimal("0.00")
 
 # What can be done with an order in its present state.
-
-
-@dataclass(frozen=True)
-class Ruling:
-    """Whether something is allowed, and why. `code` is for programs, and empty if it is allowed."""
-
-    allowed: bool
-    reason: str
-    code: str = ""
-
-
-def allow(reason):
-    return Ruling(True, reason)
-
-
-def deny(code, reason):
-    return Ruling(False, reason, code)
 
 
 def can_cancel(order):
@@ -83,12 +67,6 @@ def can_return(order):
 def humanize(value):
     """A status or a reason in words: `return_requested` is "return requested"."""
     return value.replace("_", " ")
-
-
-def require(ruling):
-    """Raise `RuleViolation` unless the ruling allows it."""
-    if not ruling.allowed:
-        raise RuleViolation(ruling.code, ruling.reason)
 
 
 # Items.

@@ -1,173 +1,26 @@
-"""The endpoints, routed by urls.py. Customers see their own orders and profile; staff see everyone's.
+"""The endpoints, routed by urls.py: the viewsets of the app shop_mcp on the models of this shop, and two more.
+Customers see their own orders and profile; staff see everyone's.
 
-Reads are queries of models.py. Writes validate the body and call changes.py, which applies rules.py; a preview
-applies rules.py alone.
+Reads are queries of models.py. A change calls changes.py, which applies rules.py and stores what they make of the
+order; a preview applies rules.py alone.
 """
 
 from django.db.models import Subquery
-from django.utils.functional import cached_property
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import generics
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import AllowAny, IsAdminUser
+from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
+from shop_mcp import bodies, versions, views
+from shop_mcp.changes import change
+from shop_mcp.idempotency import idempotent
+from shop_mcp.serializers import DetailSerializer, RefusalSerializer
 
-from shop import changes, rules, serializers, versions
-from shop.idempotency import canonical_body, idempotent
+from shop import changes, rules, serializers
 from shop.models import Customer, Order, PaymentMethod, Product, Shop
-from shop.pagination import ShopCursorPagination
 
-
-class PaginatedView(generics.ListAPIView):
-    """A page of rows in the order of `ordering`. `query_class` validates the query string."""
-
-    pagination_class = ShopCursorPagination
-    query_class = serializers.PageQuery
-
-    @cached_property
-    def validated_query(self):
-        query = self.query_class(data=self.request.query_params)
-        query.is_valid(raise_exception=True)
-        return query.validated_data
-
-
-@extend_schema(parameters=[serializers.ProductQuery])
-class ProductSearchView(PaginatedView):
-    """Products that contain every word of `q` in their name, category, options or description."""
-
-    permission_classes = [AllowAny]
-    serializer_class = serializers.ProductRowSerializer
-    query_class = serializers.ProductQuery
-
-    @property
-    def ordering(self):
-        column = self.validated_query["ordering"]
-        return ("name_key" if column == "name" else column, "product_id")
-
-    def get_queryset(self):
-        query = self.validated_query
-        products = Product.objects.search(query["q"])
-        if query["category"]:
-            products = products.filter(category_key=query["category"].lower())
-        if "min_price" in query:
-            products = products.filter(price__gte=query["min_price"])
-        if "max_price" in query:
-            products = products.filter(price__lte=query["max_price"])
-        if query["in_stock"]:
-            products = products.filter(available=True)
-        return products
-
-
-class ProductView(generics.RetrieveAPIView):
-    """A product with its items (variants)."""
-
-    permission_classes = [AllowAny]
-    serializer_class = serializers.ProductSerializer
-    queryset = Product.objects.prefetch_related("items")
-    lookup_field = "product_id"
-
-
-@extend_schema(parameters=[serializers.OrderQuery])
-class OrderListView(PaginatedView):
-    """Orders, newest first: the caller's own, or for staff those of one customer or of all."""
-
-    serializer_class = serializers.OrderRowSerializer
-    query_class = serializers.OrderQuery
-    ordering = ("-placed_at", "order_id")
-
-    def get_queryset(self):
-        user, customer = self.request.user, self.validated_query["customer"]
-        orders = Order.objects.visible_to(user).prefetch_related("lines")
-        if customer == "me":
-            orders = orders.filter(customer__user=user)
-        elif customer:
-            if not user.is_staff and not Customer.objects.filter(user=user, pk=customer).exists():
-                raise PermissionDenied
-            orders = orders.filter(customer=customer)
-        if "status" in self.validated_query:
-            orders = orders.filter(status=self.validated_query["status"])
-        return orders
-
-
-class VersionedView(generics.RetrieveAPIView):
-    """The version in the answer is its `ETag`, too."""
-
-    def retrieve(self, request, *args, **kwargs):
-        response = super().retrieve(request, *args, **kwargs)
-        response["ETag"] = versions.etag(response.data["version"])
-        return response
-
-
-def orders_in_full(user):
-    return Order.objects.visible_to(user).prefetch_related("lines", "payments", "shipments")
-
-
-class OrderView(VersionedView):
-    """An order: what was bought, paid and shipped, and what can be done with it now."""
-
-    serializer_class = serializers.OrderSerializer
-    lookup_field = "order_id"
-
-    def get_queryset(self):
-        return orders_in_full(self.request.user)
-
-
-class OrderStatusView(generics.RetrieveAPIView):
-    """The status and the tracking ids of an order."""
-
-    serializer_class = serializers.OrderStatusSerializer
-    lookup_field = "order_id"
-
-    def get_queryset(self):
-        return Order.objects.visible_to(self.request.user).prefetch_related("shipments")
-
-
-@extend_schema(parameters=[serializers.CustomerQuery])
-class CustomerListView(PaginatedView):
-    """Search for customers, for staff. Every given field must match."""
-
-    permission_classes = [IsAdminUser]
-    serializer_class = serializers.CustomerRowSerializer
-    query_class = serializers.CustomerQuery
-    ordering = ("customer_id",)
-
-    def get_queryset(self):
-        return Customer.objects.matching(**self.validated_query["match"])
-
-
-class CustomerLookupMixin:
-    """Looks up the customer in the path, among those the caller may see. `me` is the caller."""
-
-    lookup_field = "customer_id"
-
-    def get_queryset(self):
-        customers = Customer.objects.visible_to(self.request.user).prefetch_related("payment_methods")
-        return customers.annotate(currency=Subquery(Shop.objects.values("currency")[:1]))  # of gift card balances
-
-    def get_object(self):
-        if self.kwargs["customer_id"] == "me":
-            return generics.get_object_or_404(self.get_queryset(), user=self.request.user)
-        return super().get_object()
-
-
-class CustomerView(CustomerLookupMixin, VersionedView):
-    """A customer's profile, address and payment methods. `me` is the caller."""
-
-    serializer_class = serializers.CustomerSerializer
-
-
-class ShopView(generics.RetrieveAPIView):
-    """The name of the shop, its categories, policies and support hours."""
-
-    permission_classes = [AllowAny]
-    serializer_class = serializers.ShopSerializer
-
-    def get_object(self):
-        return Shop.objects.first() or Shop()
-
-
-# Writes.
+# How writes are described in the OpenAPI document.
 
 IDEMPOTENCY_KEY_HEADER = OpenApiParameter(
     "Idempotency-Key",
@@ -189,25 +42,167 @@ REFUSALS = {
         OpenApiTypes.OBJECT,
         "Errors by field, `{detail}` for invalid JSON, or `{detail, code}` for a missing key.",
     ),
-    401: OpenApiResponse(serializers.DetailSerializer, "The token is missing or invalid."),
-    404: OpenApiResponse(serializers.DetailSerializer, "It does not exist, or the caller may not see it."),
+    401: OpenApiResponse(DetailSerializer, "The token is missing or invalid."),
+    404: OpenApiResponse(DetailSerializer, "It does not exist, or the caller may not see it."),
     409: OpenApiResponse(
-        serializers.RefusalSerializer,
+        RefusalSerializer,
         "A rule of the shop forbids it, or the key was used for another request.",
     ),
 }
-MISMATCH = {412: OpenApiResponse(serializers.RefusalSerializer, "It has another version than If-Match names.")}
+MISMATCH = {412: OpenApiResponse(RefusalSerializer, "It has another version than If-Match names.")}
 
 
-def write_endpoint(answer, status=200, is_versioned=True):
-    """Decorate a view's method: `@idempotent`, and described in the OpenAPI document.
-
-    `answer` is the serializer of the answer, `status` that of success.
-    """
+def describe_write(answer, status=200, is_versioned=True):
+    """Describe a write in the OpenAPI document. `answer` is the serializer of the answer, `status` that of success."""
     parameters = [IDEMPOTENCY_KEY_HEADER, *([IF_MATCH_HEADER] if is_versioned else [])]
     responses = {status: answer, **REFUSALS, **(MISMATCH if is_versioned else {})}
-    describe = extend_schema(parameters=parameters, responses=responses)
+    return extend_schema(parameters=parameters, responses=responses)
+
+
+def write_endpoint(answer, **description):
+    """Decorate a view's method: `@idempotent`, and described in the OpenAPI document."""
+    describe = describe_write(answer, **description)
     return lambda method: describe(idempotent(method))
+
+
+# Products and orders.
+
+
+@extend_schema_view(list=extend_schema(parameters=[bodies.ProductQuery]))
+class ProductViews(views.ProductViewSet):
+    queryset = Product.objects.prefetch_related("items")
+    serializer_class = serializers.ProductSerializer
+
+    @property
+    def ordering(self):
+        column = self.validated_query["ordering"]
+        return ("name_key" if column == "name" else column, "product_id")
+
+    def found(self):
+        """Products that contain every word of `q` in their name, category, options or description."""
+        query = self.validated_query
+        products = Product.objects.search(query["q"])
+        if query["category"]:
+            products = products.filter(category_key=query["category"].lower())
+        return products.filter(*self.conditions({**query, "category": ""}))
+
+
+describe_change = describe_write(serializers.OrderSerializer)
+
+
+def preview(kind):
+    """What `kind` would make of an order. Nothing is stored or locked."""
+
+    def changed_order(view, order, **body):
+        methods = PaymentMethod.objects.filter(customer=order.customer_id)
+        return rules.changed_order(order, kind, {method.payment_method_id: method for method in methods}, body)
+
+    return changed_order
+
+
+@extend_schema_view(list=extend_schema(parameters=[bodies.OrderQuery]))
+class OrderViews(views.OrderViewSet):
+    queryset = Order.objects.all()
+    serializer_class = serializers.OrderSerializer
+    owner = "customer__user"
+    related = {"list": ["lines"], "status": ["shipments"]}
+
+    def get_queryset(self):
+        related = self.related.get(self.action, ["lines", "payments", "shipments"])
+        return super().get_queryset().prefetch_related(*related)
+
+    def of_customer(self, orders, customer):
+        user = self.request.user
+        if not user.is_staff and not Customer.objects.filter(user=user, pk=customer).exists():
+            raise PermissionDenied
+        return orders.filter(customer=customer)
+
+    @describe_change
+    @change(preview=preview("cancel"))
+    def cancel(self, order, **body):
+        """Cancel a pending order. What was paid is refunded to the original payment methods."""
+        return changes.change_order(order, "cancel", body)
+
+    @describe_change
+    @change(preview=preview("address"))
+    def address(self, order, **body):
+        """Change the address of a pending order."""
+        return changes.change_order(order, "address", body)
+
+    @describe_change
+    @change(preview=preview("items"))
+    def items(self, order, **body):
+        """Replace items of a pending order, once, by others of the same products. The difference is charged or
+        refunded."""
+        return changes.change_order(order, "items", body)
+
+    @describe_change
+    @change(preview=preview("payment"))
+    def payment(self, order, **body):
+        """Charge a pending order to another payment method. The previous one is refunded."""
+        return changes.change_order(order, "payment", body)
+
+    @describe_change
+    @change(preview=preview("returns"))
+    def returns(self, order, **body):
+        """Request the return of items of a delivered order."""
+        return changes.change_order(order, "returns", body)
+
+    @describe_change
+    @change(preview=preview("exchanges"))
+    def exchanges(self, order, **body):
+        """Request the exchange of items of a delivered order for others of the same products."""
+        return changes.change_order(order, "exchanges", body)
+
+    @extend_schema(responses={200: serializers.OrderSerializer, **REFUSALS})
+    def preview(self, request, order_id):
+        """The order as it would be after a change. Nothing is stored; what refuses the change refuses this."""
+        return super().preview(request, order_id)
+
+
+# Customers.
+
+
+@extend_schema_view(list=extend_schema(parameters=[bodies.CustomerQuery]))
+class CustomerViews(views.CustomerViewSet):
+    queryset = Customer.objects.prefetch_related("payment_methods")
+    serializer_class = serializers.CustomerSerializer
+    owner = "user"
+
+    def get_queryset(self):
+        currency = Subquery(Shop.objects.values("currency")[:1])  # of gift card balances
+        return super().get_queryset().annotate(currency=currency)
+
+    def get_serializer_class(self):
+        return bodies.ChangeAddressBody if self.action == "address" else super().get_serializer_class()
+
+    def matching(self, **values):
+        return Customer.objects.matching(**values)
+
+    @write_endpoint(serializers.CustomerSerializer)
+    def address(self, request, customer_id):
+        """Change the address of a customer, but not that of existing orders. `me` is the caller."""
+        self.queryset = self.queryset.select_for_update(of=("self",))
+        customer = self.get_object()
+        if "If-Match" in request.headers:
+            versions.require_match(request, serializers.CustomerSerializer(customer).data["version"])
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        changes.change_customer_address(customer, **body.validated_data)
+        return Response(serializers.CustomerSerializer(customer).data)
+
+
+# The shop.
+
+
+class ShopView(generics.RetrieveAPIView):
+    """The name of the shop, its categories, policies and support hours."""
+
+    permission_classes = [AllowAny]
+    serializer_class = serializers.ShopSerializer
+
+    def get_object(self):
+        return Shop.objects.first() or Shop()
 
 
 class WriteView(generics.GenericAPIView):
@@ -217,135 +212,6 @@ class WriteView(generics.GenericAPIView):
         body = self.get_serializer(data=self.request.data)
         body.is_valid(raise_exception=True)
         return body.validated_data
-
-
-class OrderChangeView(WriteView):
-    """A change of rules.py. The order is locked, so a second change waits and sees the result of the first."""
-
-    kind: str
-    lookup_field = "order_id"
-
-    def get_queryset(self):
-        return orders_in_full(self.request.user).select_for_update(of=("self",))
-
-    def change(self):
-        """Make the change, and answer with the order as it is then."""
-        order = self.get_object()
-        require_match(self.request, serializers.OrderSerializer(order))
-        changed = changes.change_order(order, self.kind, self.validated_body())
-        return Response(serializers.OrderSerializer(changed).data)
-
-
-def require_match(request, serializer):
-    """Raise `VersionMismatch` if the request is for another version of what is serialized."""
-    if "If-Match" in request.headers:
-        versions.require_match(request, serializer.data["version"])
-
-
-class CancelOrderView(OrderChangeView):
-    """Cancel a pending order. What was paid is refunded to the original payment methods."""
-
-    kind = "cancel"
-    serializer_class = serializers.CancelBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def post(self, request, order_id):
-        return self.change()
-
-
-class OrderAddressView(OrderChangeView):
-    """Change the address of a pending order."""
-
-    kind = "address"
-    serializer_class = serializers.ChangeAddressBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def patch(self, request, order_id):
-        return self.change()
-
-
-class OrderItemsView(OrderChangeView):
-    """Replace items of a pending order, once, by others of the same products. The difference is charged or refunded."""
-
-    kind = "items"
-    serializer_class = serializers.ReplaceItemsBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def post(self, request, order_id):
-        return self.change()
-
-
-class OrderPaymentView(OrderChangeView):
-    """Charge a pending order to another payment method. The previous one is refunded."""
-
-    kind = "payment"
-    serializer_class = serializers.ChangePaymentBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def patch(self, request, order_id):
-        return self.change()
-
-
-class OrderReturnsView(OrderChangeView):
-    """Request the return of items of a delivered order."""
-
-    kind = "returns"
-    serializer_class = serializers.ReturnBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def post(self, request, order_id):
-        return self.change()
-
-
-class OrderExchangesView(OrderChangeView):
-    """Request the exchange of items of a delivered order for others of the same products."""
-
-    kind = "exchanges"
-    serializer_class = serializers.ReplaceItemsBody
-
-    @write_endpoint(serializers.OrderSerializer)
-    def post(self, request, order_id):
-        return self.change()
-
-
-BODIES = {view.kind: view.serializer_class for view in OrderChangeView.__subclasses__()}
-
-
-class OrderPreviewsView(WriteView):
-    """The order as it would be after a change. Nothing is stored or locked; what refuses the change refuses this."""
-
-    lookup_field = "order_id"
-    serializer_class = serializers.PreviewBody
-
-    def get_queryset(self):
-        return orders_in_full(self.request.user)
-
-    @extend_schema(responses={200: serializers.OrderSerializer, **REFUSALS})
-    def post(self, request, order_id):
-        canonical_body(request)  # JSON that cannot be read is refused first, as by the change
-        order, preview = self.get_object(), self.validated_body()
-        body = BODIES[preview["change"]](data=preview["body"])
-        body.is_valid(raise_exception=True)
-        methods = PaymentMethod.objects.filter(customer=order.customer_id)
-        by_id = {method.payment_method_id: method for method in methods}
-        changed = rules.changed_order(order, preview["change"], by_id, body.validated_data)
-        return Response(serializers.OrderSerializer(changed).data)
-
-
-class CustomerAddressView(CustomerLookupMixin, WriteView):
-    """Change the address of a customer, but not that of existing orders. `me` is the caller."""
-
-    serializer_class = serializers.ChangeAddressBody
-
-    def get_queryset(self):
-        return super().get_queryset().select_for_update(of=("self",))
-
-    @write_endpoint(serializers.CustomerSerializer)
-    def patch(self, request, customer_id):
-        customer = self.get_object()
-        require_match(request, serializers.CustomerSerializer(customer))
-        changes.change_customer_address(customer, **self.validated_body())
-        return Response(serializers.CustomerSerializer(customer).data)
 
 
 class SupportRequestsView(WriteView):

@@ -22,9 +22,10 @@ from rest_framework import serializers
 from rest_framework.authtoken.models import Token
 
 from shop.models import (
-    Customer, IdempotencyRecord, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop,
+    Customer, Item, Line, Order, Payment, PaymentMethod, Product, Shipment, Shop,
     SupportRequest,
 )  # fmt: skip
+from shop_mcp.models import IdempotencyRecord
 
 # Fields. Django REST framework's own would accept 7 as "7" and "yes" as true.
 

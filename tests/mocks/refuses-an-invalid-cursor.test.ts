@@ -8,7 +8,7 @@ describe("a refusal", () => {
   test.each([
     "!",
     "YQ",
-    btoa("o=1001"),
+    btoa("o=1000001"),
     btoa("o=NaN"),
     btoa("r=0"),
     btoa("p=tea"),

@@ -513,7 +513,7 @@ const SEARCHES = [
   "cursor=",
   "cursor=cD0x",
   "cursor=bz0x",
-  "cursor=bz0xMDAx",
+  "cursor=bz0xMDAwMDAx",
   "cursor=bz0xMDAw",
   "format=json",
   "q=mug&q=lamp",

@@ -12,9 +12,10 @@ from django.test import skipUnlessDBFeature
 from rest_framework.test import APIClient, APITransactionTestCase
 
 from shop import changes, rules
-from shop.models import Customer, IdempotencyRecord, Order, PaymentMethod, SupportRequest
+from shop.models import Customer, Order, PaymentMethod, SupportRequest
 from shop.tests.factories import METHODS, NEW_ADDRESS, REPLACE_BODY, dump, order
 from shop.tests.testcases import WriteMixin
+from shop_mcp.models import IdempotencyRecord
 
 
 class ConcurrentWriteTests(WriteMixin, APITransactionTestCase):

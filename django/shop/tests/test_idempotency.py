@@ -7,9 +7,9 @@ from unittest import mock
 from django.test import override_settings
 
 from shop import changes
-from shop.models import IdempotencyRecord
 from shop.tests.factories import NEW_ADDRESS, REPLACE_BODY, database_rows, order, refusal
 from shop.tests.testcases import WriteTestCase
+from shop_mcp.models import IdempotencyRecord
 
 REUSED = refusal("idempotency_key_reused", "This Idempotency-Key was used for another request.")
 REQUIRED = refusal(

@@ -10,8 +10,9 @@ from django.db import DatabaseError
 from django.test import TestCase
 from django.utils import timezone
 
-from shop.models import IdempotencyRecord, Order, SupportRequest
+from shop.models import Order, SupportRequest
 from shop.tests.factories import WORLD, WORLD_FILE
+from shop_mcp.models import IdempotencyRecord
 
 
 class WorldTests(TestCase):

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from rest_framework.utils.encoders import JSONEncoder
 
-from shop.exceptions import VersionMismatch
+from shop_mcp.exceptions import VersionMismatch
 
 
 def digest(answer):

@@ -3,10 +3,11 @@
 `detail` is a sentence for people, `code` a constant for programs.
 
     CodedError
-        RuleViolation           409, raised by rules.py
+        RuleViolation           409, raised by your rules
         IdempotencyKeyReused    409, raised by idempotency.py
         IdempotencyKeyRequired  400, raised by idempotency.py
         VersionMismatch         412, raised by versions.py
+        PreviewImpossible       501, raised by previews.py
 """
 
 from rest_framework.exceptions import APIException
@@ -18,7 +19,7 @@ class CodedError(APIException):
 
 
 class RuleViolation(CodedError):
-    """A well-formed request that a rule of the shop forbids."""
+    """A well-formed request that a rule of the shop forbids: `RuleViolation("packed", "It is packed already.")`."""
 
     status_code = 409
 
@@ -48,3 +49,10 @@ class VersionMismatch(CodedError):
             "version_mismatch",
             "It has changed since: this is no longer the version that If-Match names.",
         )
+
+
+class PreviewImpossible(CodedError):
+    status_code = 501
+
+    def __init__(self, detail):
+        super().__init__("preview_impossible", detail)

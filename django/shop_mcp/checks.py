@@ -1,0 +1,401 @@
+"""`manage.py check --tag shop_mcp --database default`: what is missing, with the fix. Registered by apps.py.
+
+An error (E) is what would be told wrongly, or not work at all; a warning (W) is what assistants would have to do
+without. A warning that your shop has reasons for is silenced by SILENCED_SYSTEM_CHECKS.
+"""
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Warning
+from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.db import connections, models, router
+from django.utils.module_loading import import_string
+from rest_framework import authentication, permissions
+
+from shop_mcp import views
+from shop_mcp.conf import setting
+from shop_mcp.models import IdempotencyRecord
+from shop_mcp.routes import found_viewsets
+from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation
+from shop_mcp.statuses import STATUSES, canonical
+
+NO_TABLE = "shop_mcp.W011"
+
+# Settings.
+
+
+def check_settings(app_configs, **options):
+    return [*check_time(), *check_clock(), *check_sqlite()]
+
+
+def check_time():
+    if not settings.USE_TZ:
+        yield Warning(
+            "USE_TZ is off, so times are sent without a time zone.", hint="Set USE_TZ = True.", id="shop_mcp.W001"
+        )
+
+
+def check_clock():
+    try:
+        import_string(setting("CLOCK"))
+    except (ImportError, AttributeError) as error:
+        yield Error(
+            f'SHOP_MCP["CLOCK"] cannot be imported: {error}', hint="Remove it, or correct it.", id="shop_mcp.E001"
+        )
+
+
+def check_sqlite():
+    for alias, database in settings.DATABASES.items():
+        is_sqlite = database.get("ENGINE", "").endswith("sqlite3")
+        mode = str(database.get("OPTIONS", {}).get("transaction_mode", "")).upper()
+        if is_sqlite and database.get("ATOMIC_REQUESTS") and mode not in ("IMMEDIATE", "EXCLUSIVE"):
+            yield Warning(
+                "ATOMIC_REQUESTS on SQLite reads before it writes, so that one of two changes at once fails "
+                f"({alias}).",
+                hint='Set OPTIONS = {"transaction_mode": "IMMEDIATE"} (Django 5.1), or turn ATOMIC_REQUESTS off: '
+                "changes have a transaction of their own.",
+                id="shop_mcp.W002",
+            )
+
+
+def check_throttles(app_configs, **options):
+    """With --deploy."""
+    limited = [cls for cls in found_viewsets() if cls.throttle_classes]
+    if found_viewsets() and not limited:
+        yield Warning(
+            "Nothing limits how often a token may call.",
+            hint="Set DEFAULT_THROTTLE_CLASSES and DEFAULT_THROTTLE_RATES in REST_FRAMEWORK, such as "
+            '"120/min" for users.',
+            id="shop_mcp.W003",
+        )
+
+
+# Storage: with --database default. A missing table is a warning, so that it does not stop `migrate`, which makes it.
+
+
+def check_storage(app_configs, databases=None, **options):
+    alias = router.db_for_write(IdempotencyRecord)
+    if alias not in (databases or []):
+        return
+    connection = connections[alias]
+    tables = connection.introspection.table_names()
+    if IdempotencyRecord._meta.db_table not in tables and "django_migrations" in tables:
+        yield Warning(
+            "The table of idempotency keys is missing, so no change can be made.",
+            hint="Run manage.py migrate shop_mcp.",
+            id=NO_TABLE,
+        )
+    if not connection.features.supports_transactions:
+        yield Error(
+            "The database has no transactions, so a change could be made without its record.",
+            hint="Use PostgreSQL, MySQL with InnoDB, or SQLite.",
+            id="shop_mcp.E002",
+        )
+
+
+# Viewsets.
+
+
+def check_views(app_configs, **options):
+    viewsets = found_viewsets()
+    if not viewsets:
+        yield Warning(
+            "None of the viewsets of shop_mcp has a URL.",
+            hint='Add path("api/", include(shop_urls(YourProducts, YourOrders))) to your urlpatterns.',
+            id="shop_mcp.W004",
+        )
+    for viewset in viewsets:
+        found = list(check_rows(viewset))
+        yield from found
+        if found:  # the rest would only repeat it
+            continue
+        yield from check_record(viewset, viewset.serializer_class)
+        yield from check_nested(viewset, viewset.serializer_class)
+        yield from check_id(viewset, viewset.serializer_class)
+        yield from check_database(viewset)
+        if issubclass(viewset, views.ProductViewSet):
+            yield from check_products(viewset)
+        else:
+            yield from check_authentication(viewset)
+            yield from check_owner(viewset)
+        if issubclass(viewset, views.OrderViewSet):
+            yield from check_statuses(viewset)
+            yield from check_changes(viewset)
+
+
+def check_id(viewset, record):
+    column = record.column(viewset.id_name)
+    if not column:
+        yield Error(
+            f"{viewset.id_name} is not a column, so nothing can be found by it.",
+            hint=f'Name a field of {record.model.__name__}: sources = {{"{viewset.id_name}": "…"}} in '
+            f"{record.__name__}.",
+            obj=viewset,
+            id="shop_mcp.E010",
+        )
+    elif not column.unique and column.model is record.model:
+        yield Warning(
+            f"{viewset.id_name} is {column.name}, which is not unique: one of two rows with the same could "
+            "not be read.",
+            hint="Make it unique, or take another field.",
+            obj=viewset,
+            id="shop_mcp.W012",
+        )
+
+
+def check_database(viewset):
+    rows, keys = (router.db_for_write(model) for model in (viewset.serializer_class.model, IdempotencyRecord))
+    if issubclass(viewset, views.OrderViewSet) and rows != keys:
+        yield Error(
+            f"Orders are in the database {rows} and the idempotency keys in {keys}, so that one could be "
+            "written without the other.",
+            hint="Route the app shop_mcp to the database of the orders, in DATABASE_ROUTERS.",
+            obj=viewset,
+            id="shop_mcp.E003",
+        )
+
+
+def check_rows(viewset):
+    """Whether a viewset has rows and their serializer."""
+    if viewset.queryset is None and viewset.get_queryset in (views.RecordViewSet.get_queryset,):
+        yield Error("It has no rows.", hint="Set queryset.", obj=viewset, id="shop_mcp.E004")
+    elif viewset.serializer_class is None or not hasattr(viewset.serializer_class, "model"):
+        yield Error(
+            "It has no serializer with a model.",
+            hint="Set serializer_class to one that inherits from shop_mcp.serializers, and its model.",
+            obj=viewset,
+            id="shop_mcp.E005",
+        )
+    elif viewset.queryset is not None and not issubclass(viewset.queryset.model, viewset.serializer_class.model):
+        yield Error(
+            f"Its rows are of {viewset.queryset.model.__name__}, those of its serializer of "
+            f"{viewset.serializer_class.model.__name__}.",
+            hint="Give both the same model.",
+            obj=viewset,
+            id="shop_mcp.E006",
+        )
+
+
+def check_record(viewset, record):
+    """Whether the sources of a serializer are there, and what the contract cannot do without."""
+    model = record.model.__name__
+    known = {*record.shape, *getattr(record, "row", ()), *getattr(record, "status_row", ())}
+    for name in record.sources:
+        if name not in known:
+            yield Error(
+                f"{record.__name__}.sources has {name}, which is no field of the contract.",
+                hint=f"Use one of {', '.join(known - record._declared_fields.keys())}.",
+                obj=viewset,
+                id="shop_mcp.E007",
+            )
+        elif not exists(record.model, record.sources[name]):
+            yield Error(
+                f"{record.__name__} reads {name} from {record.sources[name]}, which {model} does not have.",
+                hint=f"Correct it in {record.__name__}.sources.",
+                obj=viewset,
+                id="shop_mcp.E008",
+            )
+        elif not has_text(record.model, record.sources[name]) and known_kind(record, name) == "text":
+            yield Error(
+                f"{record.__name__} reads {name} from {record.sources[name]}, whose rows have no text of their own.",
+                hint=f'Name the field that has it, as "{record.sources[name]}.name", or give the model a __str__.',
+                obj=viewset,
+                id="shop_mcp.E018",
+            )
+    for name, kind in record.shape.items():
+        if (
+            kind in NEVER_GUESSED
+            and hasattr(record.model, name)
+            and record.source_of(name) is None
+            and name not in record.sources
+        ):
+            yield Warning(
+                f"{record.__name__} sends no {name}, though {model} has one.",
+                hint=f'If it is what the contract means, write sources = {{"{name}": "{name}"}}, otherwise '
+                f'"{name}": None.',
+                obj=viewset,
+                id="shop_mcp.W014",
+            )
+    price = record.column("price")
+    if isinstance(price, models.IntegerField):
+        yield Warning(
+            f"{record.__name__} sends {price.name} as whole units of the currency.",
+            hint=f'If it counts cents, write sources = {{"price": lambda row: Decimal(row.{price.name}) / 100}}.',
+            obj=viewset,
+            id="shop_mcp.W013",
+        )
+    for name in record.required:
+        if record.source_of(name) is None:
+            yield Error(
+                f"{record.__name__} does not say where {name} is, without which the server shows no {model}.",
+                hint=f'Name it: sources = {{"{name}": "…"}}.',
+                obj=viewset,
+                id="shop_mcp.E009",
+            )
+    has_money = any(kind == "money" and record.source_of(name) for name, kind in record.shape.items())
+    if "currency" in record.shape and has_money and not (record.source_of("currency") or setting("CURRENCY")):
+        yield Warning(
+            f"{record.__name__} sends prices without a currency.",
+            hint='Set SHOP_MCP = {"CURRENCY": "EUR"}, or name a source of currency.',
+            obj=viewset,
+            id="shop_mcp.W005",
+        )
+
+
+def check_nested(viewset, record):
+    """The serializers of lines, items, payments and the like."""
+    for field in record._declared_fields.values():
+        inner = type(getattr(field, "child", field))
+        if hasattr(inner, "shape") and hasattr(inner, "model"):
+            yield from check_record(viewset, inner)
+
+
+def exists(model, source):
+    """Whether a source can be read from a model, as far as that can be known without a row."""
+    if source is None or callable(source):
+        return True
+    for name in source.split("."):
+        try:
+            field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        except FieldDoesNotExist:
+            field = None
+        if field is None or field.auto_created and not field.concrete:  # a property, a method, or rows that lead here
+            return hasattr(model, name)
+        if not field.is_relation or name != field.name:
+            return True
+        model = field.related_model
+    return True
+
+
+def known_kind(record, name):
+    return KINDS_OF.get(name) or record.shape.get(name)
+
+
+def has_text(model, source):
+    """False for a source that ends at rows of a model without a `__str__`."""
+    if not isinstance(source, str):
+        return True
+    for name in source.split("."):
+        if not is_relation(model, name):
+            return True
+        model = model._meta.get_field(name).related_model
+    return model.__str__ is not models.Model.__str__
+
+
+def check_products(viewset):
+    if not viewset.search_fields and viewset.found is views.ProductViewSet.found:
+        yield Warning(
+            "Search ignores the words that it is asked for.",
+            hint='Name where to look for them: search_fields = ["name", "description"].',
+            obj=viewset,
+            id="shop_mcp.W006",
+        )
+    for name in viewset.search_fields:
+        try:
+            viewset.queryset.filter(**{f"{name.lstrip('^=@$')}__icontains": ""})
+        except FieldError as error:
+            yield Error(f"search_fields has {name}: {error}", hint="Correct it.", obj=viewset, id="shop_mcp.E011")
+    if viewset.serializer_class.source_of("price") and not viewset.lookup_of("price"):
+        yield Warning(
+            "The price is not a column, so that products can be neither filtered nor sorted by it.",
+            hint="Store the price that is shown, or annotate the queryset and override `conditions` and `ordering`.",
+            obj=viewset,
+            id="shop_mcp.W007",
+        )
+
+
+def check_authentication(viewset):
+    classes = viewset.authentication_classes
+    own = (authentication.SessionAuthentication, authentication.BasicAuthentication)
+    if not [cls for cls in classes if not issubclass(cls, own)]:
+        yield Error(
+            "No authentication class reads a token.",
+            hint="Set DEFAULT_AUTHENTICATION_CLASSES in REST_FRAMEWORK to "
+            '"rest_framework.authentication.TokenAuthentication" '
+            'and add "rest_framework.authtoken" to INSTALLED_APPS.',
+            obj=viewset,
+            id="shop_mcp.E012",
+        )
+    elif issubclass(classes[0], authentication.SessionAuthentication):
+        yield Error(
+            "A missing token is answered with 403 instead of 401 and WWW-Authenticate, as the first "
+            "authentication class decides.",
+            hint="Put the class that reads tokens first.",
+            obj=viewset,
+            id="shop_mcp.E013",
+        )
+    uses_tokens = any(issubclass(cls, authentication.TokenAuthentication) and cls.model is None for cls in classes)
+    if uses_tokens and "rest_framework.authtoken" not in settings.INSTALLED_APPS:
+        yield Error(
+            "TokenAuthentication has no table of tokens.",
+            hint='Add "rest_framework.authtoken" to INSTALLED_APPS, and run manage.py migrate.',
+            obj=viewset,
+            id="shop_mcp.E014",
+        )
+    if not viewset.permission_classes or permissions.AllowAny in viewset.permission_classes:
+        yield Error(
+            "Everybody may see it, without a token, too.",
+            hint="Remove permission_classes, or set them to [IsAuthenticated].",
+            obj=viewset,
+            id="shop_mcp.E015",
+        )
+
+
+def check_owner(viewset):
+    """Whether what a customer sees is filtered by the user."""
+    is_overridden = getattr(viewset, "visible", None) is not getattr(views.OrderViewSet, "visible", None)
+    if issubclass(viewset, views.OrderViewSet) and is_overridden:
+        return
+    hint = 'Set owner to the lookup that leads from a row to its user: owner = "customer__user".'
+    if not viewset.owner:
+        yield Error("It is not filtered by the user.", hint=hint, obj=viewset, id="shop_mcp.E016")
+    elif not leads_to_user(viewset.serializer_class.model, viewset.owner):
+        yield Error(f"owner = {viewset.owner!r} does not lead to a user.", hint=hint, obj=viewset, id="shop_mcp.E017")
+
+
+def leads_to_user(model, lookup):
+    for name in lookup.split("__"):
+        if name in ("pk", "id"):
+            continue
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if not field.is_relation:
+            return False
+        model = field.related_model
+    return model is not None and issubclass(model, get_user_model())
+
+
+def check_statuses(viewset):
+    record = viewset.serializer_class
+    column = record.column("status")
+    words = [value for value, _ in (column and column.flatchoices) or [] if value not in (None, "")]
+    unknown = [word for word in words if not canonical(record.statuses.get(word, word))]
+    if unknown:
+        yield Warning(
+            f"Statuses of the shop's own are told as unknown: {', '.join(map(str, unknown))}.",
+            hint=f'Map them: statuses = {{{unknown[0]!r}: "…"}} in {record.__name__}, to one of {", ".join(STATUSES)}.',
+            obj=viewset,
+            id="shop_mcp.W008",
+        )
+
+
+def check_changes(viewset):
+    for name, change in viewset.changes.items():
+        if change.preview is None:
+            yield Warning(
+                f"{name} has no preview, so that nobody is told beforehand what it would do.",
+                hint='Give @change a function as preview, or preview="rollback" if all that it does is in '
+                "the database.",
+                obj=viewset,
+                id="shop_mcp.W009",
+            )
+        if viewset.serializer_class.source_of(change.kind.permission) is None:
+            yield Warning(
+                f"Orders do not say whether {name} is possible, and nothing but the change itself refuses it.",
+                hint=f'Name a rule: sources = {{"{change.kind.permission}": …}} in '
+                f"{viewset.serializer_class.__name__}.",
+                obj=viewset,
+                id="shop_mcp.W010",
+            )

@@ -1,0 +1,132 @@
+"""manage.py check --tag shop_mcp: each thing that is missing is named, with the fix."""
+
+from unittest import mock
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import connection
+from django.test import TestCase, TransactionTestCase, override_settings
+from rest_framework.authentication import BasicAuthentication, SessionAuthentication, TokenAuthentication
+from rest_framework.permissions import AllowAny
+
+from shop_mcp.models import IdempotencyRecord
+from shop_mcp.tests.bookshop.api import Books, BookSerializer, Purchases, PurchaseSerializer
+from shop_mcp.tests.bookshop.models import Book
+
+ALWAYS = ["shop_mcp.W009", "shop_mcp.W010"]  # of `payment`, which has neither a preview nor a rule
+
+
+def ids(**options):
+    return sorted(found.id for found in run_checks(tags=["shop_mcp"], **options))
+
+
+class CheckTests(TestCase):
+    def assertFound(self, expected, target, /, **attributes):
+        """The check is found, has a hint, and is not there without these attributes."""
+        self.assertEqual(ids(), ALWAYS)
+        with mock.patch.multiple(target, **attributes):
+            found = [one for one in run_checks(tags=["shop_mcp"]) if one.id not in ALWAYS]
+        self.assertEqual([one.id for one in found], [f"shop_mcp.{expected}"])
+        self.assertTrue(found[0].hint)
+        return found[0].msg
+
+    def sources(self, record, **sources):
+        return {**record.sources, **sources}
+
+    def test_rows_and_serializers(self):
+        self.assertFound("E004", Books, queryset=None)
+        self.assertFound("E005", Books, serializer_class=None)
+        self.assertFound("E006", Purchases, queryset=Book.objects.all())
+
+    def test_sources_that_are_not_there(self):
+        said = self.assertFound("E008", BookSerializer, sources=self.sources(BookSerializer, category="genre.lable"))
+        self.assertEqual(said, "BookSerializer reads category from genre.lable, which Book does not have.")
+        self.assertFound("E008", BookSerializer, sources=self.sources(BookSerializer, category="gender.label"))
+        self.assertFound("E007", BookSerializer, sources=self.sources(BookSerializer, colour="blurb"))
+        self.assertFound("E009", BookSerializer, sources=self.sources(BookSerializer, name=None))
+        self.assertFound("E010", BookSerializer, sources=self.sources(BookSerializer, product_id=lambda book: 1))
+
+    def test_money_that_is_not_named(self):
+        sources = {name: source for name, source in BookSerializer.sources.items() if name != "price"}
+        self.assertFound("W014", BookSerializer, sources=sources)
+
+    def test_ids_that_are_not_unique(self):
+        self.assertFound("W012", BookSerializer, sources=self.sources(BookSerializer, product_id="title"))
+
+    def test_rows_without_a_text(self):
+        self.assertFound("E018", BookSerializer, sources=self.sources(BookSerializer, category="genre"))
+
+    def test_integers_as_prices(self):
+        self.assertFound("W013", BookSerializer, sources=self.sources(BookSerializer, price="stock"))
+
+    def test_orders_in_another_database(self):
+        class Router:
+            def db_for_write(self, model, **hints):
+                return "orders" if model._meta.model_name == "purchase" else None
+
+        with override_settings(DATABASE_ROUTERS=[Router()]):
+            self.assertIn("shop_mcp.E003", ids())
+
+    def test_search(self):
+        self.assertFound("W006", Books, search_fields=[])
+        self.assertFound("E011", Books, search_fields=["author"])
+        self.assertFound("W007", BookSerializer, sources=self.sources(BookSerializer, price=lambda book: book.price))
+
+    def test_currency(self):
+        with override_settings(SHOP_MCP={}):
+            self.assertEqual(set(ids()), {*ALWAYS, "shop_mcp.W005"})
+
+    def test_owner(self):
+        self.assertFound("E016", Purchases, owner="")
+        self.assertFound("E017", Purchases, owner="client")
+        self.assertFound("E017", Purchases, owner="customer__user")
+
+    def test_authentication(self):
+        self.assertFound("E012", Purchases, authentication_classes=[SessionAuthentication, BasicAuthentication])
+        self.assertFound("E013", Purchases, authentication_classes=[SessionAuthentication, TokenAuthentication])
+        self.assertFound("E015", Purchases, permission_classes=[AllowAny])
+
+    def test_statuses(self):
+        said = self.assertFound("W008", PurchaseSerializer, statuses={1: "pending", 9: "cancelled"})
+        self.assertIn("unknown: 2", said)
+
+    def test_settings(self):
+        for wrong, expected in (
+            ({"USE_TZ": False}, "W001"),
+            ({"SHOP_MCP": {"CURRENCY": "EUR", "CLOCK": "shop.nothing"}}, "E001"),
+            ({"ROOT_URLCONF": "shop_mcp.tests.no_urls"}, "W004"),
+        ):
+            with override_settings(**wrong):
+                self.assertIn(f"shop_mcp.{expected}", ids())
+
+    def test_sqlite(self):
+        database = settings.DATABASES["default"]
+        with mock.patch.dict(database, ATOMIC_REQUESTS=True):
+            self.assertIn("shop_mcp.W002", ids())
+            with mock.patch.dict(database["OPTIONS"], transaction_mode="IMMEDIATE"):
+                self.assertNotIn("shop_mcp.W002", ids())
+
+    def test_tokens_need_their_app(self):
+        apps = [app for app in settings.INSTALLED_APPS if app != "rest_framework.authtoken"]
+        with mock.patch.object(settings, "INSTALLED_APPS", apps):
+            self.assertIn("shop_mcp.E014", ids())
+
+    def test_throttle_is_missed_before_deployment(self):
+        self.assertIn("shop_mcp.W003", ids(include_deployment_checks=True))
+
+
+class StorageTests(TransactionTestCase):
+    def test_table(self):
+        self.assertEqual(ids(databases=["default"]), ALWAYS)
+        with connection.schema_editor() as editor:
+            editor.delete_model(IdempotencyRecord)
+        try:
+            self.assertIn("shop_mcp.W011", ids(databases=["default"]))
+            self.assertEqual(ids(), ALWAYS)  # no database is asked without --database
+        finally:
+            with connection.schema_editor() as editor:
+                editor.create_model(IdempotencyRecord)
+
+    def test_transactions(self):
+        with mock.patch.object(connection.features, "supports_transactions", False):
+            self.assertIn("shop_mcp.E002", ids(databases=["default"]))

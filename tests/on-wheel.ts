@@ -1,0 +1,211 @@
+/**
+ * The app as a stranger uses it: the wheel, in a fresh Django project with models of its own, and the lines that
+ * README.md says to add. `bun run test:app` runs it; it needs Python 3.11.
+ */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildWheel } from "../scripts/build-django.ts";
+import { ended, makeWheelVenv, runOrThrow, startServer } from "../scripts/django.ts";
+import { run as runDoctor } from "../scripts/doctor/doctor.ts";
+import { MEMORY_LANES, lanes, textOf } from "./harness/lanes.ts";
+
+const MAX_LINES = 40;
+/** The shop of the stranger. Nothing in it knows of the contract. */
+const MODELS = `
+from django.conf import settings
+from django.db import models
+
+class Product(models.Model):
+    title = models.CharField(max_length=200)
+    blurb = models.TextField(blank=True)
+    genre = models.CharField(max_length=40)
+    price = models.DecimalField(max_digits=8, decimal_places=2)
+    stock = models.PositiveIntegerField(default=0)
+
+class Order(models.Model):
+    number = models.CharField(max_length=20, unique=True)
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    state = models.CharField(max_length=1, choices=[("N", "new"), ("P", "packed"), ("S", "sent"), ("X", "cancelled")])
+    created = models.DateTimeField()
+
+    @property
+    def total(self):
+        return sum(line.unit_price * line.pieces for line in self.lines.all())
+
+class Line(models.Model):
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT)
+    unit_price = models.DecimalField(max_digits=8, decimal_places=2)
+    pieces = models.PositiveIntegerField(default=1)
+`;
+const SEED = `
+from datetime import datetime, timezone
+from django.contrib.auth.models import User
+from rest_framework.authtoken.models import Token
+from books.models import *
+
+for name in ("mia", "leo"):
+    Token.objects.create(user=User.objects.create_user(name), key=f"{name}-token")
+atlas = Product.objects.create(title="A Brown Atlas", blurb="Maps of the earth.", genre="Maps", price="30.00", stock=5)
+Product.objects.create(title="Bees", blurb="Of honey.", genre="Nature", price="9.50")
+Product.objects.create(title="A Dune", blurb="Of sand.", genre="Nature", price="12.00", stock=1)
+for day, (number, state, name) in enumerate([("B-1", "N", "mia"), ("B-2", "S", "mia"), ("B-3", "N", "leo")], 1):
+    created = datetime(2026, 11, day, tzinfo=timezone.utc)
+    order = Order.objects.create(number=number, state=state, buyer=User.objects.get(username=name), created=created)
+    Line.objects.create(order=order, product=atlas, unit_price="30.00", pieces=2)
+`;
+/** The code that README.md says to add, by the file that it belongs into. */
+const readme = await Bun.file(new URL("../README.md", import.meta.url)).text();
+const [section = ""] = /<!-- app -->[^]*<!-- \/app -->/.exec(readme) ?? [];
+const added = [...section.matchAll(/```python\n# (\S+)\n([^]*?)```/g)].map(
+  ([, file = "", code = ""]) => ({ file, code }),
+);
+
+const folder = mkdtempSync(join(tmpdir(), "fresh-project-"));
+let python = "";
+let shop: Awaited<ReturnType<typeof startServer>>;
+const manage = (...args: string[]) =>
+  runOrThrow([python, "manage.py", ...args], { cwd: folder, env: { PYTHONWARNINGS: "ignore" } });
+
+beforeAll(async () => {
+  const wheel = await buildWheel();
+  python = await makeWheelVenv();
+  const pip = [python, "-m", "pip"];
+  await runOrThrow([...pip, "install", "--quiet", "--force-reinstall", "--no-deps", wheel]);
+  await runOrThrow([...pip, "check"]); // that its dependencies are there
+
+  await runOrThrow([python, "-m", "django", "startproject", "project", "."], { cwd: folder });
+  await manage("startapp", "books");
+  await Bun.write(join(folder, "books", "models.py"), MODELS);
+  const append = async (file: string, code: string) => {
+    const path = join(folder, file.includes("/") ? file : `project/${file}`);
+    const before = (await Bun.file(path).exists()) ? await Bun.file(path).text() : "";
+    await Bun.write(path, `${before}\n${code}`);
+  };
+  await append("settings.py", 'INSTALLED_APPS += ["books"]\n');
+  for (const { file, code } of added) await append(file, code);
+  await manage("makemigrations", "books");
+  await manage("migrate");
+  await manage("shell", "--verbosity", "0", "--command", SEED);
+  const waitress = [python, "-m", "waitress", "--listen=127.0.0.1:0", "project.wsgi:application"];
+  shop = await startServer(waitress, { cwd: folder });
+}, 120_000);
+afterAll(async () => {
+  await shop?.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test("at most 40 lines were added to the project", () => {
+  expect(added.map(({ file }) => file)).toEqual(["settings.py", "books/api.py", "urls.py"]);
+  const lines = added.flatMap(({ code }) => code.split("\n")).filter((line) => line.trim());
+  expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
+});
+
+test("the wheel has the app and its migration, the contract and no tests", async () => {
+  const list = "import shop_mcp, pathlib; print(*pathlib.Path(shop_mcp.__path__[0]).rglob('*.*'))";
+  const files = await runOrThrow([python, "-c", list], { cwd: folder });
+  expect(files).toContain(".venvs"); // the installed one
+  for (const file of ["0001_initial.py", "openapi.json", "shop_mcp_doctor.py", "README.md"])
+    expect(files).toContain(file);
+  expect(files).not.toContain("tests");
+});
+
+test("manage.py check finds nothing missing", async () => {
+  expect(await manage("check", "--tag", "shop_mcp", "--database", "default")).toContain(
+    "no issues",
+  );
+  expect(await manage("makemigrations", "--check", "--dry-run")).toContain("No changes");
+});
+
+test("manage.py shop_mcp_doctor is green", async () => {
+  const { out, code } = await ended([python, "manage.py", "shop_mcp_doctor", "mia"], {
+    cwd: folder,
+  });
+  const levels = out.split("\n").flatMap((line) => line.split(" ")[0] || []);
+  expect({ levels: new Set(levels), code }).toEqual({ levels: new Set(["green"]), code: 0 });
+  expect(out).toContain("an order of another customer is not found");
+});
+
+/** What this shop does not have, as the doctor says it: endpoints, and fields that nothing needs. */
+const NOT_OFFERED = / is not in the schema; needed by |\(HTTP 404\); needed by | (is|are) missing$/;
+test("bun run doctor is green, but for what the shop does not have", async () => {
+  const flags = ["--django", shop.url, "--token", "mia-token", "--second-token", "leo-token"];
+  const { out = "", code } = await runDoctor([...flags, "--json"], {});
+  const report: { lines: { check: string; level: string; says: string }[] } = JSON.parse(out); // as the doctor prints it
+  const others = report.lines.filter(
+    ({ level, says }) => level !== "green" && !NOT_OFFERED.test(says),
+  );
+  expect(others).toEqual([]);
+  expect(code).toBe(0);
+  const green = report.lines.filter(({ level }) => level === "green").map(({ check }) => check);
+  expect(green).toEqual(
+    expect.arrayContaining(["authentication", "search", "idempotency", "privacy", "cancelOrder"]),
+  );
+});
+
+test.each(MEMORY_LANES)("the server serves it: %s", async (lane) => {
+  const questions: string[] = [];
+  const host = await lanes[lane](
+    { django_api_base: shop.url, django_api_token: "mia-token" },
+    {
+      answer: async (question) => {
+        questions.push(question);
+        return questions.length === 1 ? "decline" : "accept";
+      },
+    },
+  );
+  const call = async (name: string, args: Record<string, unknown>) => {
+    const result = await host.callTool({ name, arguments: args });
+    return result.isError ? textOf(result) : result.structuredContent;
+  };
+  const EUR = (amount: string) => ({ amount, currency: "EUR" });
+  expect(await call("search_products", { query: "maps" })).toEqual({
+    products: [
+      {
+        product_id: "1",
+        name: "A Brown Atlas",
+        category: "Maps",
+        price: EUR("30.00"),
+        available: true,
+      },
+    ],
+  });
+  expect(
+    await call("search_products", { query: "e", in_stock: false, sort: "price" }),
+  ).toMatchObject({
+    products: [{ name: "Bees", available: false }, { name: "A Dune" }, { name: "A Brown Atlas" }],
+  });
+  expect(await call("get_order_status", { order_id: "B-2" })).toMatchObject({ status: "shipped" });
+  expect(await call("get_order", { order_id: "B-1" })).toMatchObject({
+    order_id: "B-1",
+    total: EUR("60.00"),
+    lines: [{ item_id: "1", name: "A Brown Atlas", price: EUR("30.00"), quantity: 2 }],
+  });
+  expect(await call("get_order", { order_id: "B-3" })).toMatch(/nothing was found/i);
+  expect(await call("list_orders", { status: "shipped" })).toMatchObject({
+    orders: [{ order_id: "B-2", status: "shipped" }],
+  });
+
+  const cancel = { order_id: "B-1", reason: "no_longer_needed" };
+  expect(await call("cancel_order", cancel)).toMatch(/not cancelled/i);
+  expect(questions).toHaveLength(1);
+  expect(questions[0]).toContain('Status: "pending" becomes "cancelled"');
+  expect(await call("get_order_status", { order_id: "B-1" })).toMatchObject({ status: "pending" });
+  expect(await call("cancel_order", { ...cancel, reason: "ordered_by_mistake" })).toMatchObject({
+    outcome: "done",
+    status: "cancelled",
+  });
+  expect(await call("cancel_order", { order_id: "B-1", reason: "ordered_by_mistake" })).toMatch(
+    /packed already/,
+  );
+  await host.close();
+  await manage(
+    "shell",
+    "--verbosity",
+    "0",
+    "--command",
+    "from books.models import *; Order.objects.filter(number='B-1').update(state='N')",
+  );
+});
