@@ -17,6 +17,8 @@ export interface ObservedField {
   present: number;
   nulls: number;
   absent: number;
+  /** Whether something that nobody takes came where it was absent: it may be that, by another name. */
+  mayBeRenamed: boolean;
   mismatches: number;
   /** The first value that did not match, as an excerpt. */
   value: string;
@@ -51,8 +53,16 @@ function fieldAt(
   const known = fields.get(path);
   if (known) return known;
   const counts = { present: 0, nulls: 0, absent: 0, mismatches: 0 };
+  const mayBeRenamed = false;
   const texts = { value: "", expected: "", alias: "", similarName: "" };
-  const field = { place, isRequired, ...counts, ...texts, unknownStatuses: new Set<string>() };
+  const field = {
+    place,
+    isRequired,
+    mayBeRenamed,
+    ...counts,
+    ...texts,
+    unknownStatuses: new Set<string>(),
+  };
   fields.set(path, field);
   return field;
 }
@@ -176,6 +186,7 @@ function observeFields(
   const names = Object.keys(sent).filter((name) => /^[\w-]{1,60}$/.test(name));
   const unclaimed = new Set(names).difference(new Set(Object.keys(schema.shape)));
   const placeOf = (name: string) => (place ? `${place}.${name}` : name);
+  const absent: ObservedField[] = [];
 
   for (const [name, fieldSchema] of Object.entries<z.ZodType>(schema.shape)) {
     if (name === "next" && isBareList) continue; // a bare list has no further pages
@@ -189,6 +200,7 @@ function observeFields(
     const [fieldValue, rawValue] = [value[name], sent[name]];
     if (fieldValue === undefined && !(name in sent)) {
       if (!field.absent++ && !field.mismatches) field.place = at.place;
+      absent.push(field);
       const [similar] = [...unclaimed]
         .filter((other) => nameSimilarity(name, other) && canBe(fieldSchema, sent[other]))
         .toSorted((a, b) => nameSimilarity(name, b) - nameSimilarity(name, a));
@@ -209,8 +221,11 @@ function observeFields(
         });
       continue;
     }
-    if (fieldValue !== undefined && !(name in sent) && name !== "raw_status")
-      field.alias ||= [...unclaimed].find((other) => Bun.deepEquals(sent[other], fieldValue)) ?? "";
+    if (fieldValue !== undefined && !(name in sent) && name !== "raw_status") {
+      const alias = [...unclaimed].find((other) => Bun.deepEquals(sent[other], fieldValue)) ?? "";
+      field.alias ||= alias;
+      unclaimed.delete(alias);
+    }
     field.present++;
     if ((fieldValue ?? rawValue) == null && !isRequired) field.nulls++;
     else
@@ -218,4 +233,7 @@ function observeFields(
     if (name === "status" && fieldValue === "unknown" && rawValue !== "unknown")
       field.unknownStatuses.add(String(rawValue));
   }
+  unclaimed.delete("currency"); // of the prices beside it
+  const isPage = "results" in schema.shape; // whose other names are not known here
+  for (const field of absent) field.mayBeRenamed ||= isPage || unclaimed.size > 0;
 }

@@ -56,7 +56,14 @@ function markAbsent(visit: Visit, name: EndpointName, says: string): CheckResult
       ),
     ];
   const needed = `${says}; needed by ${toolsThatNeed(name)}`;
-  return [amber(`${needed} → add it, or map it to null in a dialect: paths: { ${name}: null }`)];
+  const result = isOptional(visit, name) ? green : amber;
+  return [result(`${needed} → add it, or map it to null in a dialect: paths: { ${name}: null }`)];
+}
+/** Whether a shop that speaks the contract may do without an endpoint: then its tools are left out. */
+function isOptional(visit: Visit, name: EndpointName): boolean {
+  const given: EndpointName[] = ["searchProducts", "orderStatus"];
+  const isSpoken = given.some((own) => recordFor(visit, own).answers.fields.size > 0);
+  return isSpoken && !given.includes(name);
 }
 
 // ── Endpoints that read ─────────────────────────────────────────────────────────────────────────
@@ -83,7 +90,8 @@ function checkRead(visit: Visit, name: EndpointName): CheckResult[] {
   const isRed = results.some(({ level }) => level === "red");
   const isBroken = record.isRejected || !hasAnswers;
   record.state = isBroken ? "broken" : isRed ? "unproven" : "works";
-  return results.length ? results : [describeFit(answers)];
+  const isFit = results.every(({ level }) => level === "green");
+  return isFit ? [describeFit(answers), ...results] : results;
 }
 function describeFit({ fields, rows: { length } }: ObservedAnswers): CheckResult {
   if (!length) return amber("found, but the list was empty, so no row could be checked");
@@ -105,7 +113,8 @@ function fieldResults(
   { fields }: ObservedAnswers,
   { reference }: { reference: ObservedAnswers | undefined },
 ): CheckResult[] {
-  const [results, missing]: [CheckResult[], string[]] = [[], []];
+  const results: CheckResult[] = [];
+  const missing: ObservedField[] = [];
   for (const [path, field] of fields) {
     const { place, isRequired, present, absent, nulls, similarName } = field;
     const expected = reference?.fields.get(path);
@@ -118,7 +127,7 @@ function fieldResults(
     } else if (absent && isRequired)
       results.push(red(`${place} is missing${consequence} → send it, or map it in a dialect`));
     else if (absent && !present && expected && expected.present > expected.nulls)
-      missing.push(place);
+      missing.push(field);
     if (field.mismatches) {
       const says = `${place || "the answer"} is ${field.value}, not ${field.expected}`;
       results.push(
@@ -138,11 +147,15 @@ function fieldResults(
       );
     }
   }
-  const [are, them] = missing.length > 1 ? ["are", "them"] : ["is", "it"];
-  if (missing.length) {
-    const says = `${missing.join(", ")} ${are} missing`;
+  const placesOf = (fields: ObservedField[]) => fields.map(({ place }) => place).join(", ");
+  const renamed = missing.filter(({ mayBeRenamed }) => mayBeRenamed);
+  const [are, them] = renamed.length > 1 ? ["are", "them"] : ["is", "it"];
+  if (renamed.length) {
+    const says = `${placesOf(renamed)} ${are} missing`;
     results.push(amber(`${says} → send ${them}, or map ${them} in a dialect`));
   }
+  const left = missing.filter(({ mayBeRenamed }) => !mayBeRenamed);
+  if (left.length) results.push(green(`without ${placesOf(left)}, which no shop has to send`));
   return results;
 }
 /** What the server does without a field that it needs: it leaves out what contains it, or rejects the answer. */
@@ -216,7 +229,7 @@ function checkSchema(
     const isMissed = kind === "missing" && reference?.get(path)?.present;
     if (!isSuccess || isKnown || !(isBreaking || isMissed)) return [];
     reported.add(`${record} ${path}`);
-    const result = resultOf(isBreaking ? "red" : "amber");
+    const result = resultOf(isBreaking ? "red" : "green");
     return [result(`${path || "answer"}: ${says} → send it, or map it in a dialect`)];
   });
 }

@@ -6,7 +6,7 @@ import { type Dialect, endpoints } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import { ENDPOINT_NAMES, retryAfter, type Visit } from "./visit.ts";
+import { ENDPOINT_NAMES, recordFor, retryAfter, type Visit } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -61,19 +61,25 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       },
     },
   );
+  const isAbsent = (tool: keyof typeof tools) =>
+    ENDPOINT_NAMES.some(
+      (name) =>
+        tools[tool].needs.includes(endpoints[name]) && recordFor(visit, name).state === "absent",
+    );
   const verdicts: Verdict[] = [];
   async function run(
     tool: keyof typeof tools,
     args: Result,
     describe: (result: Result) => { says: string; isPoor?: boolean },
   ): Promise<Result | undefined> {
-    if (!shop.offered.has(tool)) return undefined;
+    const offered = shop.offered.get(tool);
+    if (!offered || isAbsent(tool)) return undefined;
     const asked = Object.entries(args)
       .map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
       .join(", ");
     const call = `(${asked})`;
     try {
-      const { result } = await tools[tool].call(tool, args, shop);
+      const { result } = await offered.call(tool, args, shop);
       const notes = Array.isArray(result.notes) ? result.notes.map(String) : [];
       const { says, isPoor = false } = describe(result);
       const text = `${call} gives ${says}${notes.length ? `; it notes: ${notes.join(" ")}` : ""}`;
@@ -144,7 +150,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       const isOpen = lines.some((line) => line.price === undefined) ? ["the price of a line"] : [];
       return {
         says: `${String(one.status)}, ${count(lines, "line")}${[...missing, ...isOpen].length ? `, without ${[...missing, ...isOpen].join(", ")}` : ""}`,
-        isPoor: missing.length + isOpen.length > 0,
+        isPoor: missing.some((name) => name !== "address") || isOpen.length > 0, // which not each shop knows
       };
     });
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import {
   type Change,
   changeAt,
+  json,
   mockShop,
   ORDER,
   removeField,
@@ -47,7 +48,7 @@ const cases: [what: string, path: RegExp, change: Change, endpoint: string, line
     (body, url, init) =>
       removeField("can_return")(removeField("can_cancel")(body, url, init), url, init),
     "order",
-    "amber can_cancel, can_return are missing → send them, or map them in a dialect",
+    "green without can_cancel, can_return, which no shop has to send",
   ],
 ];
 
@@ -58,4 +59,26 @@ describe("a missing field is reported", () => {
     expect(report.linesOf(endpoint)).toContain(line);
     expect(report.code).toBe(line.startsWith("red") ? 1 : 0);
   });
+});
+
+test("a missing field is suspicious where something came that nobody takes", async () => {
+  const rename: Change = (body) => {
+    const { can_cancel, ...order } = Object(body);
+    return { ...order, xq7: can_cancel };
+  };
+  const { runtime } = mockShop({ change: changeAt(ORDER, rename), hasSchema: false });
+  const report = await runDoctor(runtime);
+  expect(report.linesOf("order")).toEqual([
+    "amber can_cancel is missing → send it, or map it in a dialect",
+  ]);
+});
+test("an endpoint that a shop of the contract does not have is its own choice", async () => {
+  const gone = changeAt(/\/shop\/$/, () => json({ detail: "Not found." }, 404));
+  const { runtime } = mockShop({ change: gone });
+  const report = await runDoctor(runtime);
+  expect(report.linesOf("shop")).toEqual([
+    "green /api/shop/ was not found (HTTP 404); needed by get_shop_info → add it, or map it to null in a dialect: paths: { shop: null }",
+  ]);
+  expect(report.linesOf("get_shop_info")).toEqual([]);
+  expect(report.tools.missing).toEqual(["get_shop_info"]);
 });

@@ -15,10 +15,10 @@ import {
 
 const cases: [what: string, change: Change, lines: string[]][] = [
   [
-    "lacks an operation",
-    changeAt(SHOP, () => json({ detail: "Not found." }, 404)),
+    "lacks the search",
+    changeAt(SEARCH, () => json({ detail: "Not found." }, 404)),
     [
-      "shop: amber /api/shop/ was not found (HTTP 404); needed by get_shop_info → add it, or map it to null in a dialect: paths: { shop: null }",
+      "searchProducts: amber /api/products/search/ was not found (HTTP 404); needed by search_products → add it, or map it to null in a dialect: paths: { searchProducts: null }",
     ],
   ],
   [
