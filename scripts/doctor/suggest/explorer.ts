@@ -50,6 +50,13 @@ export function flatten({ ...row }: JsonObject, part: string): JsonObject {
   return { ...row, ...Object(own) };
 }
 const isRow = (value: unknown) => isObject(value) && Object.keys(value).length > 0;
+/** Whether an object is somebody or something itself, so that a list in it is no more than one of its parts. */
+const isRecord = (json: JsonObject) =>
+  Object.entries(json).some(
+    ([name, value]) =>
+      /^(id|pk|uuid|slug|sku|e?mail|username|name|title)$/i.test(name) &&
+      (typeof value === "string" || typeof value === "number"),
+  );
 /** The rows of a list, wherever an answer has them: at most one level deeper than `readPage` looks, or by their ids. */
 export function rowsIn(json: unknown): Rows | undefined {
   const { results, count, next, has_more } = readPage(json);
@@ -70,17 +77,18 @@ export function rowsIn(json: unknown): Rows | undefined {
     };
   };
   if (Array.isArray(results)) return results.every(isRow) ? rowsOf(results) : undefined;
-  if (!isObject(json)) return undefined;
+  if (!isObject(json) || isRecord(json)) return undefined;
   for (const [name, value] of Object.entries(json)) {
     if (Array.isArray(value) && value.length && value.every(isRow))
       return Object.values(json).filter(Array.isArray).length === 1
         ? rowsOf(value, JSON.stringify(name))
         : undefined;
-    const inner = isObject(value)
-      ? Object.entries(value).find(
-          ([, list]) => Array.isArray(list) && list.length && list.every(isRow),
-        )
-      : undefined;
+    const inner =
+      isObject(value) && !isRecord(value)
+        ? Object.entries(value).find(
+            ([, list]) => Array.isArray(list) && list.length && list.every(isRow),
+          )
+        : undefined;
     if (inner && Object.keys(json).length < 4 && !isRow(json.id))
       return rowsOf(Array.isArray(inner[1]) ? inner[1] : [], JSON.stringify(`${name}.${inner[0]}`));
   }

@@ -12,6 +12,7 @@ import {
   hundredths,
   isArticleNumber,
   isBlank,
+  isTellingId,
   isText,
   isWhole,
   unitOf,
@@ -484,7 +485,17 @@ function itemId(
   const found = (source: Source, proof: string): Finding[] => [
     { at: place, is: sourceCode(source), proof: `${said(at(first, source.path))} ${proof}` },
   ];
-  const ofVariant = free.find(
+  // By whatever name: `product_sku` has what a variant calls `sku`.
+  const others = allSources(own).filter(
+    (one) =>
+      !free.includes(one) &&
+      /^(string|number)$/.test(typeof one.value) &&
+      !isLink(one.value) &&
+      isTellingId(one.path.join("."), one.value) &&
+      one.path.join(".") !== taken &&
+      own.samples.every(({ record }) => !isBlank(at(record, one.path))),
+  );
+  const ofVariant = [...free, ...others].find(
     ({ path }) =>
       !/^(id|pk|number)$/.test(path.join(".")) &&
       valuesOf(path).filter((id) => variantIds.has(id)).length * 2 > own.samples.length,

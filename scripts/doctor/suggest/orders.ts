@@ -83,8 +83,12 @@ export async function findOrders(
     products?.samples.push({ id, row: followed.record, record: followed.record });
   }
   const variantIds = new Set(
-    (products?.samples ?? [])
-      .flatMap(({ record }) => Object.values(record))
+    [
+      ...(products?.samples ?? []).map(({ record }) => record),
+      ...(products?.others ?? []),
+      ...(productList?.rows ?? []),
+    ]
+      .flatMap((record) => Object.values(record))
       .filter(Array.isArray)
       .flat()
       .flatMap((one) => scalarsOf(Object(one), 1))

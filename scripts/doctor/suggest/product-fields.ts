@@ -288,7 +288,11 @@ function variantId(
     entry(place, { source, is: sourceCode(source), proof, seen: "" });
   const value = (source: Source) =>
     said(thing.samples[0] && at(thing.samples[0].record, source.path));
-  if (bought) return found(bought, `${value(bought)} is in the lines of an order`);
+  if (bought) {
+    const shown = thing.samples.map(({ record }) => at(record, bought.path));
+    const one = shown.find((id) => inLines.has(String(id)));
+    return found(bought, `${said(one)} is in the lines of an order`);
+  }
   // A variant that is a product itself has the id of one.
   const asProduct = ids.find(({ path }) =>
     thing.samples.every(({ record }) => productIdIn(record) === String(at(record, path))),
@@ -336,9 +340,11 @@ async function variants(
   });
   if (!list || list.source.path.length > 1) return [];
   const [name = ""] = list.source.path;
-  const entries = thing.samples
-    .flatMap(({ record }) => (Array.isArray(record[name]) ? record[name] : []))
-    .filter(isObject);
+  const lists = thing.samples.map(({ record }) =>
+    Array.isArray(record[name]) ? record[name].filter(isObject) : [],
+  );
+  const entries = lists.flat();
+  const most = Math.max(...lists.map(({ length }) => length));
   if (!entries.length) return [];
   const links = new Set<string>();
   const samples: Thing["samples"] = [];
@@ -375,7 +381,11 @@ async function variants(
   ];
   if (name === "items" && !inside.length && !thing.links.has(name)) return [];
   return [
-    { at: [...place, "from"], is: code(name), proof: `a product has ${entries.length} of them` },
+    {
+      at: [...place, "from"],
+      is: code(name),
+      proof: `a product has ${most > 1 ? `up to ${most}` : "1"} of them`,
+    },
     ...(thing.links.has(name) ? [{ at: [...place, "load"], is: "true" }] : []),
     ...inside,
   ];
