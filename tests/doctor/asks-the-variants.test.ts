@@ -56,3 +56,29 @@ test("the number of variants is that of one product", async () => {
     'from: "variants", // proven: a product has up to 2 of them',
   ]);
 });
+const ASKED = { endpoint: "product", ids: { product_id: "x" }, query: {} } as const;
+/** What the module makes of a product with these variants. */
+async function readWith(variants: Row[], own: Row = {}): Promise<Row> {
+  const { dialect } = await suggest(ofVariants().runtime);
+  const record = { slug: "x", name: "X", variants, ...own };
+  return Object(await dialect?.answer(ASKED, record, async () => ({})));
+}
+
+test("a price is that of the variants where it is one, else what the list has", async () => {
+  const { linesWith, out } = await suggest(ofVariants().runtime);
+  expect(out).not.toContain("recommended_products");
+  expect(linesWith("TODO price")).toEqual([]);
+  expect(linesWith("price of each of the variants")).toHaveLength(1);
+  const alike = [variant("A", "5.00", 0), variant("B", "5.00", 1)];
+  expect(await readWith(alike)).toMatchObject({ price: "5.00" });
+  const { price } = await readWith([variant("A", "5.00", 0), variant("B", "6.00", 1)]);
+  expect(price).toBeUndefined();
+  expect(await readWith([variant("A", "5.00", 0)], { price: 6 })).toMatchObject({ price: 6 });
+});
+test("a product is available where one of its variants is, whatever it says of one of them", async () => {
+  const some = [variant("A", "5.00", 0), variant("B", "5.00", 1)];
+  expect(await readWith(some, { stock: 0 })).toMatchObject({ available: true });
+  const none = [variant("A", "5.00", 0)];
+  expect(await readWith(none, { stock: 3 })).toMatchObject({ available: false });
+  expect(await readWith([], { stock: 3 })).toMatchObject({ available: true });
+});

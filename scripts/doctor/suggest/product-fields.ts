@@ -85,6 +85,9 @@ export function availability(thing: Thing, place: string[], row: string): Findin
 /** Amounts that are not what a product costs now. */
 const NOT_THE_PRICE =
   /tax$|vat$|old|was|before|compare|regular|original|list_?price|rrp|msrp|uvp|cost|wholesale|purchase|discount|saving|shipping|deposit|per_|min|max|from|weight|rating|percent|rate/i;
+/** Other products, within one. */
+const OF_OTHERS =
+  /recommend|related|similar|also_|upsell|cross_?sell|suggest|accessor|alternative|^(reviews?|parent)\./i;
 const GROSS = /incl|gross|brutto|with_?(tax|vat)|inc_?(tax|vat)/i;
 const NET = /excl|net(_|$|\.)|netto|without_?(tax|vat)|ex_?(tax|vat)|untaxed/i;
 const REDUCED = /sale|special|offer|promo|reduced|discounted|final|current/i;
@@ -115,7 +118,8 @@ export function price(
       isAmount(value) &&
       !isObject(value) &&
       path.length <= 3 &&
-      !/\b(items|variants|children|skus|categor|images)\b/.test(name)
+      !/\b(items|variants|children|skus|categor|images)\b/.test(name) &&
+      !OF_OTHERS.test(name)
     );
   });
   const own = sources.filter(
@@ -135,8 +139,15 @@ export function price(
   );
   const candidates = own.filter((one) => !objects.some((object) => one.path[0] === object.path[0]));
   candidates.push(...objects);
-  const list = candidates.map((one) => `${name(one)} (${amountText(amount(one))})`).join(", ");
-  if (!candidates.length) return [];
+  const shown = (one: Source) => `${name(one)} (${amountText(amount(one))})`;
+  const list = candidates.map(shown).join(", ");
+  const inside = allSources(thing).filter(
+    (one) => /price/i.test(name(one)) && isAmount(one.value) && !OF_OTHERS.test(name(one)),
+  );
+  if (!candidates.length)
+    return inside.length
+      ? [{ at: place, todo: `only ${inside.map(shown).join(", ")}: is that what one piece costs?` }]
+      : [];
 
   const witnesses = thing.samples.flatMap(({ id }, index) =>
     (paid.get(id) ?? []).map((value) => ({ value, index })),
@@ -211,6 +222,58 @@ export function price(
       ? [{ at: place, is: "null" }]
       : []),
     { at: place, todo: `which of ${list} is what one piece costs now, with tax?` },
+  ];
+}
+
+/**
+ * The price of a product whose record has none: that of its variants, where all of them have the same one; a list may
+ * say one of theirs.
+ * @returns undefined where the product has a price of its own
+ */
+function priceOfVariants(thing: Thing, place: string[]): Finding[] | undefined {
+  const list = variantsIn(thing);
+  const isPrice = (name: string) => /price/i.test(name) && !NOT_THE_PRICE.test(name);
+  const isOwn = thing.samples.some(({ record, only }) =>
+    Object.keys(record).some(
+      (name) => /price|amount/i.test(name) && !OF_OTHERS.test(name) && !only?.has(name),
+    ),
+  );
+  if (isOwn || !list || thing.links.has(list)) return undefined;
+  const of = thing.samples.map(({ record }) =>
+    Array.isArray(record[list]) ? record[list].filter(isObject) : [],
+  );
+  const names = new Set(of.flat().flatMap((one) => Object.keys(one).filter(isPrice)));
+  const [name, ...others] = names;
+  if (!name || others.length || !of.flat().every((one) => isAmount(one[name]))) return undefined;
+  if (
+    unitOf(
+      of.flat().map((one) => one[name]),
+      name,
+    ) !== "whole"
+  )
+    return undefined;
+  const amounts = of.map((those) => those.map((one) => hundredths(one[name])));
+  const inList = Object.keys(thing.samples[0]?.row ?? {}).filter(isPrice);
+  const [ofRow, ...more] = inList;
+  const isTheirs = thing.samples.every(
+    ({ row }, index) =>
+      !ofRow || !amounts[index]?.length || amounts[index].includes(hundredths(row[ofRow])),
+  );
+  if (more.length || !isTheirs) return undefined;
+  const index = amounts.findIndex((those) => those.length > 0 && new Set(those).size === 1);
+  const [shown] = amounts[index] ?? [];
+  const key = `row.${list}`;
+  const same = `${key}?.every((one: { ${name}: string }) => one.${name} === ${key}[0].${name})`;
+  const theirs = `(${same} ? ${key}[0]?.${name} : undefined)`;
+  return [
+    {
+      at: place,
+      is: `(row) => ${ofRow ? `row.${ofRow} ?? ${theirs}` : theirs}`,
+      proof:
+        shown === undefined
+          ? `a record has a price in ${list} only${ofRow ? `; ${ofRow} of a row is one of them` : ""}`
+          : `${amountText(shown)} is the price of each of the ${list} of one${ofRow ? `, and ${ofRow} in the list is always one of theirs` : ""}`,
+    },
   ];
 }
 
@@ -442,8 +505,13 @@ async function leaveToVariants(
   return findings;
 }
 const plainValue = (value: unknown) => hundredths(value) ?? String(value);
-/** A product that says nothing of stock, and whose variants do, can be bought where one of them can. */
-function availableVariants(thing: Thing): Finding[] {
+/**
+ * A product can be bought where one of its variants can, which say it of themselves: a number of pieces beside them
+ * may be that of one of them.
+ * @param own what the product says itself
+ */
+function availableVariants(thing: Thing, own: Finding[]): Finding[] {
+  const [, pieces] = /^\(row\) => (row[^=]* > 0)$/.exec(own[0]?.is ?? "") ?? [];
   const hasOwn = allSources(thing).some(
     ({ path: [name = ""], value }) =>
       /stock|avail|buyable|inventory/i.test(name) && !Array.isArray(value),
@@ -456,20 +524,18 @@ function availableVariants(thing: Thing): Finding[] {
       isObject(value[0]),
   );
   const [name = ""] = list?.path ?? [];
-  if (hasOwn || !list || thing.links.has(name)) return [];
+  if ((hasOwn && !pieces) || !list || thing.links.has(name)) return own;
   const first = Array.isArray(list.value) && isObject(list.value[0]) ? list.value[0] : {};
-  const pieces = COUNTS.find((one) => isWhole(first[one]));
+  const count = COUNTS.find((one) => isWhole(first[one]));
   const flag = FLAGS.find((one) => typeof first[one] === "boolean");
-  const test = flag ? `item.${flag}` : pieces && `item.${pieces} > 0`;
-  if (!test) return [];
-  const type = flag ? `${flag}: boolean` : `${pieces}: number`;
-  return [
-    {
-      at: ["fields", "product", "available"],
-      is: `(row) => row.${name}?.some((item: { ${type} }) => ${test})`,
-      proof: "where one of its variants is",
-    },
-  ];
+  const test = flag ? `item.${flag}` : count && `item.${count} > 0`;
+  if (!test) return own;
+  const type = flag ? `${flag}: boolean` : `${count}: number`;
+  const some = `some((item: { ${type} }) => ${test})`;
+  const is = pieces
+    ? `(row) => (row.${name}?.length ? row.${name}.${some} : ${pieces})`
+    : `(row) => row.${name}?.${some}`;
+  return [{ at: ["fields", "product", "available"], is, proof: "where one of its variants is" }];
 }
 /** All fields of a product but its id. */
 export async function productFields(
@@ -512,16 +578,13 @@ export async function productFields(
     is: isPage,
   });
   const image = findField(thing, { names: under(IMAGES, IN_IMAGE), is: isImage });
+  const available = availableVariants(thing, availability(thing, place("available"), "row"));
   return [
     ...entry(place("name"), findField(thing, { names: NAME, is: isText }), ["title"]),
-    ...(await leaveToVariants(explorer, thing, price(thing, place("price"), paid), "price")),
+    ...(priceOfVariants(thing, place("price")) ??
+      (await leaveToVariants(explorer, thing, price(thing, place("price"), paid), "price"))),
     ...currency(thing, place("currency")),
-    ...(await leaveToVariants(
-      explorer,
-      thing,
-      availability(thing, place("available"), "row"),
-      "available",
-    )),
+    ...(await leaveToVariants(explorer, thing, available, "available")),
     ...(category && !isKind
       ? entry(place("category"), category)
       : refused(place("category"), sample?.record)),
@@ -540,7 +603,6 @@ export async function productFields(
     ...entry(place("description"), findField(thing, { names: TEXTS, is: isText })),
     ...images(thing),
     ...(await variants(explorer, thing, { template, inLines, paid })),
-    ...availableVariants(thing),
   ];
 }
 const refused = (place: string[], record: JsonObject | undefined): Finding[] =>
