@@ -67,7 +67,7 @@ async function readWith(variants: Row[], own: Row = {}): Promise<Row> {
 test("a price is that of the variants where it is one, else what the list has", async () => {
   const { linesWith, out } = await suggest(ofVariants().runtime);
   expect(out).not.toContain("recommended_products");
-  expect(linesWith("TODO price")).toEqual([]);
+  expect(linesWith("TODO price: which of")).toEqual([]);
   expect(linesWith("price of each of the variants")).toHaveLength(1);
   const alike = [variant("A", "5.00", 0), variant("B", "5.00", 1)];
   expect(await readWith(alike)).toMatchObject({ price: "5.00" });

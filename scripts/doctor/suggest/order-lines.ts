@@ -54,6 +54,10 @@ const TOTALS =
   "total_incl_tax grand_total total order_total total_price total_amount amount_total sum_total total_gross gross_total total_sum price_total amount sum total_paid to_pay total_due price".split(
     " ",
   );
+/** What else an amount of an order may be called that is paid for all of it; arithmetic decides. */
+const LIKE_TOTAL = /total|payable|to_?pay|amount|grand|final|sum(_|$)|due$/i;
+const NOT_TOTAL =
+  /sub_?total|before|without|excl|net(_|$|\.)|original|paid|refund|balance|credit|goods|item|product|line|merchandise|unit|count|quantity|weight|points|currency|_id$|date/i;
 const EXTRAS =
   /ship|deliver|postage|freight|carriage|handling|fee|surcharge|tax|vat|gift_?wrap|tip/i;
 const DISCOUNTS = /discount|voucher|coupon|rebate|reduction/i;
@@ -139,6 +143,13 @@ function unitPrices(
   return { units: [...first, ...byName.map(asUnit), ...ofLines], proof };
 }
 
+const MAX_TERMS = 6; // amounts that are tried in every combination
+/** Each choice of some of them, none and all among them. */
+const subsets = (all: Source[]): Source[][] =>
+  all
+    .slice(0, MAX_TERMS)
+    .reduce<Source[][]>((some, one) => [...some, ...some.map((those) => [...those, one])], [[]]);
+
 export interface Amounts {
   findings: Finding[];
   /** What one piece of a line cost with tax, in hundredths; absent: not known. */
@@ -164,13 +175,16 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       hundredths(value) !== undefined &&
       !Array.isArray(value),
   );
-  const isTotal = ({ path }: Source) =>
-    TOTALS.some((name) => [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)));
-  const rank = ({ path }: Source) =>
-    TOTALS.findIndex((name) =>
-      [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)),
-    ) +
-    (path.length - 1) / 2;
+  const usualRank = ({ path }: Source) =>
+    TOTALS.findIndex((name) => [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)));
+  const isTotal = (source: Source) => {
+    const name = source.path.join(".");
+    const isLike =
+      LIKE_TOTAL.test(name) && ![NOT_TOTAL, EXTRAS, DISCOUNTS].some((no) => no.test(name));
+    return usualRank(source) >= 0 || isLike;
+  };
+  const rank = (source: Source) =>
+    (usualRank(source) + 1 || TOTALS.length + 1) + (source.path.length - 1) / 2;
   const isLeaf = ({ value }: Source) =>
     !isObject(value) ||
     !Object.values(value).some((one) => hundredths(one) !== undefined && isObject(one));
@@ -189,15 +203,11 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
   );
   const q = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
   const amountOf = (record: JsonObject, source: Source) => hundredths(at(record, source.path)) ?? 0;
-  const sums: Source[][] = [
-    [],
-    ...extras.map((one) => [one]),
-    ...extras.flatMap((one, index) => extras.slice(index + 1).map((two) => [one, two])),
-  ];
-  const withDiscounts: [Source[], Source[]][] = [
-    ...sums.map((plus): [Source[], Source[]] => [plus, []]),
-    ...discounts.flatMap((minus) => sums.map((plus): [Source[], Source[]] => [plus, [minus]])),
-  ];
+  /** What is nothing in every order explains nothing. */
+  const counts = (one: Source) => order.samples.some(({ record }) => amountOf(record, one) !== 0);
+  const withDiscounts = subsets(discounts.filter(counts)).flatMap((minus) =>
+    subsets(extras.filter(counts)).map((plus): [Source[], Source[]] => [plus, minus]),
+  );
   const orders = order.samples.flatMap(({ record }, index) => {
     const those = lines.of[index] ?? [];
     return those.length && totals.some((one) => !isBlank(at(record, one.path)))
@@ -234,7 +244,7 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
   const size = ({ total }: Sum) =>
     orders.reduce((all, { record }) => all + amountOf(record, total), 0);
   const steps = ({ plus, minus }: Sum) => plus.length + minus.length;
-  const [best] = found.toSorted(
+  const [fitting] = found.toSorted(
     (a, b) =>
       size(b) - size(a) ||
       isGross(b) - isGross(a) ||
@@ -242,20 +252,44 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       totals.indexOf(a.total) - totals.indexOf(b.total) ||
       units.indexOf(a.unit) - units.indexOf(b.unit),
   );
-  const [only, ...others] = totals;
-  if (!best) {
-    const shown = totals.map(
+  // What nothing adds up to, and is more: perhaps it is that which was paid.
+  const more =
+    fitting &&
+    totals.find(
       (one) =>
-        `${one.path.join(".")} (${amountText(amountOf(order.samples[0]?.record ?? {}, one))})`,
+        !found.some(({ total }) => total === one) &&
+        orders.some(({ record }) => amountOf(record, one) > amountOf(record, fitting.total) + 1),
+    );
+  const best = more ? undefined : fitting;
+  /** A line's own `price` is another thing, unless it was proven. */
+  const notItsPrice = (proof: string): Finding[] =>
+    all.some((line) => !isBlank(line.price))
+      ? [{ at: place("lines each price"), is: "null", proof }]
+      : [];
+  const [only, ...others] = totals;
+  const show = (one: Source) =>
+    `${one.path.join(".")} (${amountText(amountOf(order.samples[0]?.record ?? {}, one))})`;
+  if (!best) {
+    const shown = totals.map(show);
+    const other = sources.filter(
+      ({ path, value }) =>
+        !isObject(value) &&
+        /value|price|amount|cost|sum|fee|net|gross|charge/i.test(path.join(".")),
     );
     const isOwn = totals.some(({ path }) => path.join(".") === "total");
-    const why =
-      orders.length > 0 && units.length > 0
+    const why = fitting
+      ? `The lines add up to ${fitting.total.path.join(".")} only`
+      : orders.length > 0 && units.length > 0
         ? "The lines do not add up to it"
         : "There are no lines to add up";
     const question = {
       at: place("total"),
       todo: `${shown.join(" or ")}: is that what the customer paid? ${why}`,
+    };
+    const amounts = other.length ? other.slice(0, 8).map(show).join(", ") : "none";
+    const nothingLikeIt = {
+      at: place("total"),
+      todo: `no amount is called a total; its amounts: ${amounts}`,
     };
     return {
       // One amount that the shop itself calls total is no guess.
@@ -267,10 +301,8 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
         ...(isOwn && others.length
           ? [{ at: place("total"), is: "null", proof: shown.join(", ") }]
           : []),
-        ...(totals.length ? [question] : []),
-        ...(units.some(({ name }) => name === "price")
-          ? [{ at: place("lines each price"), is: "null", proof: "it is not known with which tax" }]
-          : []),
+        ...(totals.length ? [question] : [nothingLikeIt]),
+        ...notItsPrice("it is not known with which tax"),
         ...(units.length
           ? [
               {
@@ -285,8 +317,10 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       ],
     };
   }
+  const used = (record: JsonObject) =>
+    [...best.plus, ...best.minus].filter((one) => amountOf(record, one)).length;
   const [{ record, lines: those } = { record: {}, lines: [] }] = orders.toSorted(
-    (a, b) => b.lines.length - a.lines.length,
+    (a, b) => used(b.record) - used(a.record) || b.lines.length - a.lines.length,
   );
   const amount = (value: number) => amountText(Math.round(value));
   const terms =
@@ -294,13 +328,15 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
       .slice(0, 4)
       .map((line) => `${q(line)} × ${amount(best.unit.of(line) ?? 0)}`)
       .join(" + ") + (those.length > 4 ? " + …" : "");
-  const more = [
-    ...best.plus.map((one) => ` + ${one.path.join(".")} ${amount(amountOf(record, one))}`),
-    ...best.minus.map(
-      (one) => ` − ${one.path.join(".")} ${amount(Math.abs(amountOf(record, one)))}`,
-    ),
-  ].join("");
-  const proof = `${amount(amountOf(record, best.total))} is ${terms}${more}`;
+  const added = [
+    ...best.plus.map((one) => [" + ", one] as const),
+    ...best.minus.map((one) => [" − ", one] as const),
+  ];
+  const extra = added
+    .filter(([, one]) => amountOf(record, one))
+    .map(([sign, one]) => `${sign}${one.path.join(".")} ${amount(Math.abs(amountOf(record, one)))}`)
+    .join("");
+  const proof = `${amount(amountOf(record, best.total))} is ${terms}${extra}`;
   const unit = unitOf(
     [
       ...orders.map((one) => at(one.record, best.total.path)),
@@ -320,9 +356,7 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
           at: place("total"),
           todo: `${shown}: is that in hundredths? If so, (row) => ${read("row", best.total.path)} / 100`,
         },
-        ...(best.unit.is === '"price"'
-          ? [{ at: place("lines each price"), is: "null", proof: "it is not known what it counts" }]
-          : []),
+        ...notItsPrice("it is not known what it counts"),
         {
           at: place("lines each price"),
           todo: `${best.unit.name} adds up to it: is that in hundredths?`,
@@ -337,7 +371,7 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
     );
   const prices: Finding[] = isNet
     ? [
-        ...(best.unit.name === "price" ? [{ at: place("lines each price"), is: "null" }] : []),
+        ...notItsPrice("it is not what one piece cost with tax"),
         {
           at: place("lines each price"),
           todo: `${best.unit.name} is without tax (${proof}): where is what one piece cost with it?`,
