@@ -55,9 +55,9 @@ const TOTALS =
     " ",
   );
 /** What else an amount of an order may be called that is paid for all of it; arithmetic decides. */
-const LIKE_TOTAL = /total|payable|to_?pay|amount|grand|final|sum(_|$)|due$/i;
+const LIKE_TOTAL = /total|payable|to_?pay|amount|grand|final|sum(_|$)/i;
 const NOT_TOTAL =
-  /sub_?total|before|without|excl|net(_|$|\.)|original|paid|refund|balance|credit|goods|item|product|line|merchandise|unit|count|quantity|weight|points|currency|_id$|date/i;
+  /sub_?total|before|without|excl|net(_|$|\.)|original|paid|outstanding|remaining|open|refund|balance|credit|goods|item|product|line|merchandise|unit|count|quantity|weight|points|currency|_id$|date/i;
 const EXTRAS =
   /ship|deliver|postage|freight|carriage|handling|fee|surcharge|tax|vat|gift_?wrap|tip/i;
 const DISCOUNTS = /discount|voucher|coupon|rebate|reduction/i;
@@ -266,17 +266,19 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
     all.some((line) => !isBlank(line.price))
       ? [{ at: place("lines each price"), is: "null", proof }]
       : [];
-  const [only, ...others] = totals;
+  const usual = totals.filter((one) => usualRank(one) >= 0);
+  const named = usual.length && !more ? usual : totals;
+  const [only, ...others] = named;
   const show = (one: Source) =>
     `${one.path.join(".")} (${amountText(amountOf(order.samples[0]?.record ?? {}, one))})`;
   if (!best) {
-    const shown = totals.map(show);
+    const shown = named.map(show);
     const other = sources.filter(
       ({ path, value }) =>
         !isObject(value) &&
         /value|price|amount|cost|sum|fee|net|gross|charge/i.test(path.join(".")),
     );
-    const isOwn = totals.some(({ path }) => path.join(".") === "total");
+    const isOwn = named.some(({ path }) => path.join(".") === "total");
     const why = fitting
       ? `The lines add up to ${fitting.total.path.join(".")} only`
       : orders.length > 0 && units.length > 0

@@ -14,6 +14,7 @@ import {
   productsOf,
 } from "./order-lines.ts";
 import type { Place, Places } from "./places.ts";
+import { variantsIn } from "./product-fields.ts";
 import { type Located, scalarsOf } from "./records.ts";
 import { idField, MAX_BOUGHT, NOT_FOLLOWED, thingOf } from "./samples.ts";
 import { at, followLinks } from "./sources.ts";
@@ -84,11 +85,11 @@ export async function findOrders(
   }
   const variantIds = new Set(
     [
-      ...(products?.samples ?? []).map(({ record }) => record),
-      ...(products?.others ?? []),
-      ...(productList?.rows ?? []),
+      ...(products?.samples ?? []).flatMap(({ record }) => Object.values(record)),
+      ...[...(products?.others ?? []), ...(productList?.rows ?? [])].map(
+        (record) => record[(products && variantsIn(products)) ?? ""],
+      ),
     ]
-      .flatMap((record) => Object.values(record))
       .filter(Array.isArray)
       .flat()
       .flatMap((one) => scalarsOf(Object(one), 1))
