@@ -525,6 +525,7 @@ function itemId(
   const others = allSources(own).filter(
     (one) =>
       !free.includes(one) &&
+      !one.link &&
       /^(string|number)$/.test(typeof one.value) &&
       !isLink(one.value) &&
       isTellingId(one.path.join("."), one.value) &&
