@@ -64,23 +64,27 @@ function headOf(
 ): string[] {
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
-  if (times) notes.add(`it throttles: ${times} times 429, and ${seconds} s of waiting for it`);
+  if (times)
+    notes.add(`it throttles: it answered 429 ${times} times, which took ${seconds} s of waiting`);
   if (!visit.settings.django_api_token)
-    notes.add("no token was given, without which most shops show no orders and no customers");
+    notes.add("no token was given: most shops show orders and customers only with one");
   if (visit.deadline.aborted)
-    notes.add("the time for all requests was over: what was not tried by then is missing here");
+    notes.add("the time limit for all requests was reached: what comes after it was not tried");
   return [
-    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. Nothing but GET and OPTIONS was sent.`,
-    "“proven” has what the shop answered; see to each TODO.",
+    `A dialect for ${base}, written by \`doctor --suggest\` of ${NAME} ${VERSION}.`,
+    "Only GET and OPTIONS were sent.",
+    "",
+    "- proven: what the shop answered when the entry was tried",
+    "- tried: nothing that was tried had an effect, so the argument is withdrawn, or left to the server",
+    "- left out: the field of this name is something else",
+    "- TODO: look it up in your shop. Then run `bun run doctor --shop FILE`.",
     "",
     ...[...notes].map((note) => `Note: ${quote(note, 300)}.`),
     ...(notes.size ? [""] : []),
     ...(verdicts.length
-      ? ["What the tools gave with this module:", ""]
-      : [
-          `No list of products or orders was found; there were: ${describeLists(places) || "none"}.`,
-        ]),
-    ...verdicts.map(({ tool, says }) => `- ${tool}: ${quote(says, 300)}`),
+      ? ["The tools, run with this module:", ""]
+      : [`No list of products or orders was found. Lists: ${describeLists(places) || "none"}.`]),
+    ...verdicts.map(({ tool, says }) => `- ${tool}${quote(says, 300)}`),
   ];
 }
 
@@ -223,7 +227,7 @@ const recordPath = (name: string, located: Located | undefined): Finding[] =>
     : [
         {
           at: ["paths", name],
-          todo: "no address was found at which a row of the list has its record",
+          todo: "no path was found at which a row of the list has its record",
         },
       ];
 const isLoadedInRows = ({ is = "" }: Finding) => is.includes('load: "rows"');
@@ -317,7 +321,7 @@ function currencyFinding(orders: Thing | undefined, products: Thing | undefined)
   const [first, ...others] = [...new Set(codes)];
   if (!first)
     return [
-      { at: ["currency"], todo: 'its prices name none: write currency: "EUR", or what it is' },
+      { at: ["currency"], todo: 'no price names one: write currency: "EUR", or whichever it is' },
     ];
   return others.length
     ? []

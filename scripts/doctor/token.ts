@@ -60,7 +60,8 @@ async function findLogin(visit: Visit): Promise<string | undefined> {
 export async function adviseToken(visit: Visit, challenge: string): Promise<string> {
   const [scheme = ""] = challenge.split(/[\s,]/);
   const login = await findLogin(visit);
-  const byLogin = login && `get one there, or let the server do it: --django-login ${login}`;
+  const byLogin =
+    login && `get a new one at ${login}, or let the server log in: --django-login ${login}`;
   if (/^(basic|digest|negotiate|session)$/i.test(scheme))
     return `it asks for ${scheme}, which the server does not send: add TokenAuthentication to DEFAULT_AUTHENTICATION_CLASSES`;
   const isDrf = !scheme || /^token$/i.test(scheme);

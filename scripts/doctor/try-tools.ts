@@ -91,7 +91,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       const level = isDenied && tool === "find_customer" ? "green" : "red"; // the shop keeps it for its staff
       const says =
         level === "green"
-          ? `${call} is refused to this account: it is for staff`
+          ? `${call} is refused for this account: it is for staff`
           : `${call} fails: ${error.message}`;
       verdicts.push({ tool, level, says, ...(level === "green" && { isKnown: false }) });
       return undefined;
@@ -125,7 +125,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       verdicts.push({
         tool: "get_product",
         level: "red",
-        says: `gives ${JSON.stringify(result.name)} for ${JSON.stringify(product.product_id)}, which the search calls ${JSON.stringify(product.name)}`,
+        says: `(product_id: ${JSON.stringify(product.product_id)}) gives ${JSON.stringify(result.name)}, which search_products calls ${JSON.stringify(product.name)}`,
       });
   }
   await run("get_shop_info", {}, ({ name }) => ({ says: JSON.stringify(name) }));

@@ -183,7 +183,9 @@ export function entry(at: string[], found: Found | undefined, usual: string[] = 
   const isItself =
     is === code(source.path.join(".")) && [name, ...usual].includes(source.path.join("."));
   if (isItself) return [];
-  return [{ at, is, ...(proof ? { proof } : { todo: `by its name only, with ${seen}` }) }];
+  return [
+    { at, is, ...(proof ? { proof } : { todo: `chosen by its name alone; it holds ${seen}` }) },
+  ];
 }
 /** A field of the contract's name that is another thing is not to be taken for it. */
 export function refuse(
@@ -194,5 +196,5 @@ export function refuse(
   const name = at.at(-1) ?? "";
   const value = record?.[name];
   if (isBlank(value) || is(value)) return [];
-  return [{ at, is: "null", proof: `${name} is ${said(value)} here, another thing` }];
+  return [{ at, is: "null", proof: `${name} is ${said(value)} here, something else` }];
 }

@@ -516,7 +516,13 @@ export async function payments(
     const what = outcome ? `, and ${outcome.source.path.join(".")} ${outcome.seen}` : "";
     return [
       ...(from === "payments" && !link
-        ? [{ at: place, is: "null", proof: "which of them were paid or given back is not known" }]
+        ? [
+            {
+              at: place,
+              is: "null",
+              proof: "it is not known which were paid, and which given back",
+            },
+          ]
         : []),
       { at: place, todo: `${amounts}${what}: which are a payment, which a refund?` },
     ];
@@ -549,7 +555,7 @@ export async function payments(
             {
               at: [...place, "each", "kind"],
               is: kind.is,
-              todo: `by its name only, with ${kind.seen}`,
+              todo: `chosen by its name alone; it holds ${kind.seen}`,
             },
           ]
       : [

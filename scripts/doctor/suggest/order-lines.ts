@@ -268,7 +268,13 @@ export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefi
           : []),
         ...(totals.length ? [question] : []),
         ...(units.some(({ name }) => name === "price")
-          ? [{ at: place("lines each price"), is: "null", proof: "it is not known with which tax" }]
+          ? [
+              {
+                at: place("lines each price"),
+                is: "null",
+                proof: "it is not known whether it has tax in it",
+              },
+            ]
           : []),
         ...(units.length
           ? [

@@ -82,7 +82,7 @@ export async function productArguments(
       ? {
           at: query(name),
           is: "() => ({})",
-          proof: `${why}; the list comes whole, and the server looks at its rows`,
+          proof: `${why}; the list comes whole, so the server does it`,
         }
       : { at: query(name), is: "null", proof: why };
   const nameOrder =
@@ -166,11 +166,11 @@ async function priceFilters(
         obeyed = {
           at: ["query", name],
           is: code(one),
-          proof: `${gives({ [one]: String(middle) }, some)} of ${countText(place.count)}, all of them so`,
+          proof: `${gives({ [one]: String(middle) }, some)} of ${countText(place.count)}, all of them in range`,
         };
         break;
       }
-    found.push(obeyed ?? withdraw(name, isShown, "no usual parameter for it is obeyed"));
+    found.push(obeyed ?? withdraw(name, isShown, "no usual parameter filters by it"));
   }
   return found;
 }
@@ -209,5 +209,5 @@ async function stockFilter(
   const stock = rows.samples.some(({ record }) =>
     Object.keys(record).some((name) => /stock|avail/i.test(name)),
   );
-  return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter for it is obeyed")];
+  return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter filters by it")];
 }

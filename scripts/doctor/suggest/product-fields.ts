@@ -77,7 +77,7 @@ export function availability(thing: Thing, place: string[], row: string): Findin
       is,
       ...(proof
         ? { proof: `pieces: ${proof}` }
-        : { todo: `pieces, by their name only, with ${seen}` }),
+        : { todo: `a number of pieces, by its name alone; it holds ${seen}` }),
     },
   ];
 }
@@ -522,7 +522,7 @@ export async function productFields(
             {
               at: place("url"),
               is: "null",
-              proof: `${said(sample?.record.url ?? sample?.row.url, 60)} is the API's own, no page for people`,
+              proof: `${said(sample?.record.url ?? sample?.row.url, 60)} is the API's own address, no page for people`,
             },
           ]
         : []),
