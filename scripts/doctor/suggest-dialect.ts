@@ -75,7 +75,7 @@ function headOf(
     "Only GET and OPTIONS were sent.",
     "",
     "- proven: what the shop answered when the entry was tried",
-    "- tried: nothing that was tried had an effect, so the argument is withdrawn, or left to the server",
+    "- tried: nothing had an effect, so the argument is withdrawn (null), or the server does it",
     "- left out: the field of this name is something else",
     "- TODO: look it up in your shop. Then run `bun run doctor --shop FILE`.",
     "",

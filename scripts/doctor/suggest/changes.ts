@@ -86,7 +86,7 @@ export async function findChanges(
       findings.push({
         at,
         is: code(line),
-        todo: `${where}, but does not say what it takes; the server sends { reason }`,
+        todo: `${where}, but does not say what it takes; the server sends {reason}`,
       });
     else {
       const takes = body?.length
