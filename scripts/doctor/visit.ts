@@ -132,7 +132,7 @@ export interface RequestOptions {
 }
 
 /** What Retry-After says, in s: a number, or a date (RFC 9110, 10.2.3). NaN where it says nothing. */
-export function retryAfter(headers: Headers, now: number): number {
+function retryAfter(headers: Headers, now: number): number {
   const said = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(said.trim())) return Number(said);
   return Math.max(0, Math.ceil((Date.parse(said) - now) / 1000));

@@ -90,7 +90,7 @@ export const recordView =
         decodeURIComponent(url.pathname.split("/").filter(Boolean).at(-1) ?? ""),
     );
 
-export const ROUTES: Record<string, Route> = {
+const ROUTES: Record<string, Route> = {
   "/api/": () => ({ products: `${BASE}/api/products/`, orders: `${BASE}/api/orders/` }),
   "/api/products/": listView(PRODUCTS, { search: "search", size: "page_size" }),
   "/api/products/*/": recordView(PRODUCTS, "pk"),

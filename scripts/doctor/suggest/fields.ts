@@ -23,6 +23,11 @@ export interface Thing {
   /** Further records, whose links are not followed. */
   others?: JsonObject[];
 }
+/** Rows as a thing of their own, such as the lines of an order. */
+export const thingOfRows = (rows: JsonObject[], links: ReadonlySet<string> = new Set()): Thing => ({
+  samples: rows.map((row) => ({ id: "", row, record: row })),
+  links,
+});
 export interface Found {
   source: Source;
   /** TypeScript. */
@@ -186,15 +191,4 @@ export function entry(at: string[], found: Found | undefined, usual: string[] = 
   return [
     { at, is, ...(proof ? { proof } : { todo: `chosen by its name alone; it holds ${seen}` }) },
   ];
-}
-/** A field of the contract's name that is another thing is not to be taken for it. */
-export function refuse(
-  at: string[],
-  record: JsonObject | undefined,
-  is: (value: unknown) => boolean,
-): Finding[] {
-  const name = at.at(-1) ?? "";
-  const value = record?.[name];
-  if (isBlank(value) || is(value)) return [];
-  return [{ at, is: "null", proof: `${name} is ${said(value)} here, something else` }];
 }

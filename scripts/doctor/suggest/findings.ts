@@ -45,7 +45,7 @@ function namesInOrder([table, thing, ...more]: string[]): string[] {
 }
 const MAX_WIDTH = 100; // of a line, as `bun fmt` has it
 /** Text in lines, of which those that continue another are set in. */
-export function wrap(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const [first = "", ...words] = text.split(" ");
   const lines: string[] = [];
   let line = first;

@@ -11,7 +11,7 @@ import {
   tellingWords,
 } from "./arguments.ts";
 import type { Explorer } from "./explorer.ts";
-import { findField, isText, isWord, type Thing, under } from "./fields.ts";
+import { findField, isText, isWord, type Thing, thingOfRows, under } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
 import { sizeArgument } from "./order-arguments.ts";
 import type { Place, Places } from "./places.ts";
@@ -24,10 +24,7 @@ export async function productArguments(
   { products, isLoaded }: { products: Thing | undefined; isLoaded: boolean },
 ): Promise<Finding[]> {
   const query = (name: string) => ["query", name];
-  const rows: Thing = {
-    samples: place.rows.map((row) => ({ id: "", row, record: row })),
-    links: new Set(),
-  };
+  const rows = thingOfRows(place.rows);
   const nameField = findField(rows, {
     names: "name title label product_name product_title display_name".split(" "),
     is: isText,
@@ -181,10 +178,7 @@ async function stockFilter(
   products: Thing | undefined,
   withdraw: Withdraw,
 ): Promise<Finding[]> {
-  const rows: Thing = {
-    samples: place.rows.map((row) => ({ id: "", row, record: row })),
-    links: new Set(),
-  };
+  const rows = thingOfRows(place.rows);
   const flag = findField(rows, {
     names: "available in_stock is_available is_in_stock buyable".split(" "),
     is: (value) => typeof value === "boolean",
