@@ -1,7 +1,25 @@
 /**
- * A dialect module for a shop whose API is not the contract's, for `bun run doctor --suggest`: it looks where the
- * shop has what, proves each entry by what the shop answers, tries the tools with the module, and then writes it.
- * What is not proven is a TODO in it. `doctor.ts` calls `suggestDialect`.
+ * Writes a dialect for a shop with another API: `bun run doctor --suggest`. Each entry is proven by what the shop
+ * answers, or is a TODO. `doctor.ts` calls `suggestDialect`; the steps are in suggest/, to be read in this order:
+ *
+ * ```
+ * findings.ts                     a finding, which is one entry with its proof; the module that findings make
+ * explorer.ts                     reads an address of the shop, once, and finds the rows in an answer
+ * places.ts                       which lists there are, and which is of products, orders or customers
+ * records.ts                      which value of a row leads to its record
+ * samples.ts sources.ts           some records, with what their links lead to, and every value in them
+ * fields.ts                       which value is a field of the contract: by its name, its type and its values
+ * product-fields.ts               the fields of products and variants
+ * orders.ts                       all of an order: order-fields.ts its fields, order-lines.ts its lines and amounts,
+ *                                 statuses.ts what its statuses mean
+ * customers.ts                    profiles, and the search for customers
+ * arguments.ts                    which parameters of a list have an effect: product-arguments.ts,
+ *                                 order-arguments.ts
+ * changes.ts                      where an order can be changed; nothing is ever sent there
+ * load-findings.ts                loads the module; what stops its start becomes a TODO
+ * ```
+ *
+ * @module
  */
 import { NAME, VERSION } from "../../server.ts";
 import { ConfigError } from "../../shop/errors.ts";
@@ -12,8 +30,10 @@ import { findChanges } from "./suggest/changes.ts";
 import {
   customerIdIn,
   customerIdOfOrder,
+  type Customers,
   findCustomers,
   findProfile,
+  type Profile,
 } from "./suggest/customers.ts";
 import { explore, type Explorer, isLink } from "./suggest/explorer.ts";
 import type { Thing } from "./suggest/fields.ts";
@@ -21,7 +41,7 @@ import { code, type Finding, writeModule } from "./suggest/findings.ts";
 import { loadFindings } from "./suggest/load-findings.ts";
 import { orderArguments, sizeArgument } from "./suggest/order-arguments.ts";
 import { customerFields } from "./suggest/order-fields.ts";
-import { findOrders } from "./suggest/orders.ts";
+import { findOrders, type Orders } from "./suggest/orders.ts";
 import { bestList, describeLists, findPlaces, type Place, type Places } from "./suggest/places.ts";
 import { productArguments } from "./suggest/product-arguments.ts";
 import { productFields, variantsIn } from "./suggest/product-fields.ts";
@@ -94,65 +114,44 @@ const NOUNS = {
   product: /\/(products?|items?|articles?|catalog(ue)?|books?|goods)\/$/i,
   order: /\/(orders?|purchases?|sales|order-history)\/$/i,
 };
+/** The products of a shop: their list, how a row leads to its record, and some records. */
+interface Catalog {
+  list: Place | undefined;
+  located: Located | undefined;
+  products: Thing | undefined;
+}
+async function findCatalog(explorer: Explorer, places: Places): Promise<Catalog> {
+  const list = bestList(places, "product");
+  const by = { places, idName: "product_id", nouns: NOUNS.product };
+  const located = list && (await locateRecord(explorer, list, by));
+  const products = await thingOf(explorer, list, located, NOT_FOLLOWED);
+  if (list && located && products && variantsIn(products))
+    products.others = [...(products.others ?? []), ...(await moreRecords(explorer, list, located))];
+  return { list, located, products };
+}
+/** Every id of a customer that was seen. */
+function customerIdsIn({ located, list }: Customers, profile: Profile | undefined): Set<string> {
+  const key = located?.key ?? "";
+  const inRows = (list?.rows ?? []).map((row) => new Map(scalarsOf(row)).get(key) ?? "");
+  const own = new Map(profile && scalarsOf(profile.record));
+  const ofProfile = ["id", "pk", "customer_id", "uuid"].flatMap((name) => own.get(name) ?? []);
+  const ofRecords = (located?.pairs ?? []).map(({ id }) => id);
+  return new Set([...ofRecords, ...inRows, ...ofProfile].map(String));
+}
+/** Everything that goes into the module. */
 async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
-  const { visit } = explorer;
-  const productList = bestList(places, "product");
+  const catalog = await findCatalog(explorer, places);
+  const { list: productList, located: product, products } = catalog;
   const orderList = bestList(places, "order");
-  const inProducts = { places, idName: "product_id", nouns: NOUNS.product };
-  const inOrders = { places, idName: "order_id", nouns: NOUNS.order };
-  const product = productList && (await locateRecord(explorer, productList, inProducts));
-  const order = orderList && (await locateRecord(explorer, orderList, inOrders));
-  const products = await thingOf(explorer, productList, product, NOT_FOLLOWED);
-  if (productList && product && products && variantsIn(products))
-    products.others = [
-      ...(products.others ?? []),
-      ...(await moreRecords(explorer, productList, product)),
-    ];
+  const by = { places, idName: "order_id", nouns: NOUNS.order };
+  const order = orderList && (await locateRecord(explorer, orderList, by));
   const profile = await findProfile(explorer, places);
   const customers = await findCustomers(explorer, places, profile);
-  const orders = await findOrders(explorer, {
-    places,
-    order,
-    orderList,
-    products,
-    product,
-    productList,
-  });
-  const customerIds = new Set([
-    ...(customers.located?.pairs.map(({ id }) => id) ?? []),
-    ...(customers.list?.rows.map((row) =>
-      String(new Map(scalarsOf(row)).get(customers.located?.key ?? "") ?? ""),
-    ) ?? []),
-    ...(profile
-      ? ["id", "pk", "customer_id", "uuid"].flatMap((name) => {
-          const id = new Map(scalarsOf(profile.record)).get(name);
-          return id === undefined ? [] : [String(id)];
-        })
-      : []),
-  ]);
-  const ofProducts =
-    productList && products
-      ? await productFields(explorer, products, {
-          template: product?.template ?? "/",
-          inLines: orders.inLines,
-          paid: orders.paid,
-        })
-      : [];
-  const inRows = productList ? loadInRows(ofProducts, explorer, productList, product) : [];
-  const [idempotency] = checkIdempotency(visit);
-  const people: Thing = {
-    samples: [
-      ...(customers.located?.pairs ?? []),
-      ...(profile ? [{ id: "me", row: profile.record, record: profile.record }] : []),
-    ],
-    links: new Set(),
-  };
+  const known = { places, order, orderList, products, product, productList };
+  const orders = await findOrders(explorer, known);
+  const customerIds = customerIdsIn(customers, profile);
   return [
-    {
-      at: ["idempotency"],
-      is: String(idempotency?.level === "green"),
-      ...(idempotency?.level === "green" ? { proof: idempotency.says } : {}),
-    },
+    ...idempotencyFinding(explorer),
     { at: ["only"], is: "true" },
     ...pathFindings("searchProducts", productList, places, NOUNS.product),
     ...recordPath("product", product),
@@ -161,14 +160,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
     ...customers.findings,
     ...envelopes([product, order, customers.located]),
     ...pages([productList, orderList, customers.list]),
-    ...(productList
-      ? await productArguments(explorer, places, productList, {
-          products,
-          isLoaded: inRows.some(isLoadedInRows),
-        })
-      : []),
-    ...(productList ? idField("product", product) : []),
-    ...inRows,
+    ...(await catalogFindings(explorer, places, catalog, orders)),
     ...orders.findings,
     ...(orderList && !productList ? await sizeArgument(explorer, places, orderList) : []),
     ...(orderList
@@ -186,18 +178,50 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
         })
       : []),
     ...(order?.pairs[0]
-      ? await findChanges(visit, {
+      ? await findChanges(explorer.visit, {
           template: order.template,
           orderId: order.pairs[0].id,
           orderNames: new Set(order.pairs.flatMap(({ record }) => Object.keys(record))),
           places,
         })
       : []),
-    ...(people.samples.length
-      ? [...customerIdIn(profile, customers.located), ...customerFields(people)]
-      : []),
+    ...customerFindings(customers, profile),
     ...currencyFinding(orders.things, products),
   ];
+}
+function idempotencyFinding({ visit }: Explorer): Finding[] {
+  const [said] = checkIdempotency(visit);
+  const isHonoured = said?.level === "green";
+  const is = String(isHonoured);
+  return [{ at: ["idempotency"], is, ...(isHonoured && { proof: said.says }) }];
+}
+/** The arguments of the product search, and the fields of a product. */
+async function catalogFindings(
+  explorer: Explorer,
+  places: Places,
+  { list, located, products }: Catalog,
+  { inLines, paid }: Orders,
+): Promise<Finding[]> {
+  if (!list) return [];
+  const template = located?.template ?? "/";
+  const fields = products
+    ? await productFields(explorer, products, { template, inLines, paid })
+    : [];
+  const inRows = loadInRows(fields, explorer, list, located);
+  const isLoaded = inRows.some(isLoadedInRows);
+  return [
+    ...(await productArguments(explorer, places, list, { products, isLoaded })),
+    ...idField("product", located),
+    ...inRows,
+  ];
+}
+function customerFindings({ located }: Customers, profile: Profile | undefined): Finding[] {
+  const samples = [
+    ...(located?.pairs ?? []),
+    ...(profile ? [{ id: "me", row: profile.record, record: profile.record }] : []),
+  ];
+  if (!samples.length) return [];
+  return [...customerIdIn(profile, located), ...customerFields({ samples, links: new Set() })];
 }
 function pathFindings(
   name: string,
