@@ -1,6 +1,6 @@
 /**
- * What a token says of itself, and where a shop gives out new ones. `doctor.ts` and the checks ask; nothing but
- * OPTIONS is sent.
+ * When a token expires, by its own claims, and where the shop gives out new ones. `shop-checks.ts` and
+ * `suggest-dialect.ts` ask; only OPTIONS is sent.
  */
 import { claimsOf, schemesIn } from "../../shop/login.ts";
 import { isObject } from "./reply.ts";
