@@ -178,7 +178,7 @@ export const help = (): string =>
 /** What a status means for the customer who waits. */
 const NEXT_STEPS: Record<string, string> = {
   pending: "The shop has not begun to pack it.",
-  processing: "The shop is packing it and ships it next.",
+  processing: "The shop is at work on it and has not shipped it.",
   shipped: "It is on its way.",
   delivered: "It has arrived; nothing is left to do.",
   cancelled: "Nothing will be sent.",
@@ -203,7 +203,7 @@ const method = payment_method_id
   .optional()
   .describe("As get_customer gives it, where it gives any");
 const swapInput = { ...itemsBody.shape, payment_method_id: method };
-const priceLimit = z.number().min(0).max(1_000_000);
+const priceLimit = z.number().min(0).max(1e12); // a pair of shoes costs millions of rials
 
 /** Groups of tools. `search_products` and `get_order_status` keep name, arguments and default for ever. */
 export const groups = {
@@ -227,7 +227,8 @@ export const groups = {
         const { query: q, sort, ...filters } = asked;
         const query = { q, ...filters, ordering: sort === "relevance" ? undefined : sort };
         const list = { endpoint: endpoints.searchProducts, query, limit, cursor };
-        const { rows, ...more } = await listPage(context, { ...list, ...wantedProducts(asked) });
+        const wanted = wantedProducts(asked, context.shopSearches);
+        const { rows, ...more } = await listPage(context, { ...list, ...wanted });
         return { products: rows, ...more };
       },
       summary: ({ products }) => countRows(products, "product"),
@@ -266,7 +267,7 @@ export const groups = {
       summary: summarizeStatus,
     }),
     get_order: defineTool({
-      description: "One order in full, and whether it can be cancelled, changed or returned now.",
+      description: "One order in full, with what can be changed now, where the shop says so.",
       needs: [endpoints.order],
       uri: "shop://orders/{order_id}",
       input: z.strictObject({ order_id }),
@@ -281,7 +282,8 @@ export const groups = {
       summary: summarizeStatus,
     }),
     list_orders: defineTool({
-      description: "Orders: the caller's own; for staff everybody's, or one customer's.",
+      description:
+        "The orders that the shop shows this account: a customer's own, or for staff those of all.",
       needs: [endpoints.orders],
       input: z.strictObject({
         status: z.enum(["any", ...STATUSES]).default("any"),
@@ -327,7 +329,7 @@ export const groups = {
     }),
     get_customer: defineTool({
       description:
-        "A customer's name, e-mail, default address and payment methods; me is the caller.",
+        "What the shop says of a customer: name, e-mail, default address, payment methods; me is the caller.",
       needs: [endpoints.customer],
       input: z.strictObject({ customer_id: idInput.default("me") }),
       output: schemas.customer.omit({ version: true }).extend({ truncated }),
@@ -478,7 +480,10 @@ const completers: Record<string, (value: string, shop: Shop) => Promise<string[]
     const q = value.replace(/[-_.:]+/g, " ").trim();
     if (!q) return [];
     const list = { endpoint: endpoints.searchProducts, query: { q }, limit: 20 };
-    const { rows } = await listPage(shop, { ...list, ...wantedProducts({ query: q }) });
+    const { rows } = await listPage(shop, {
+      ...list,
+      ...wantedProducts({ query: q }, shop.shopSearches),
+    });
     return rows.map((row) => row.product_id);
   },
   async order_id(value, shop) {
@@ -520,7 +525,7 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
   start_return: {
     title: "Return something",
     description: "Find out whether and how an order can be returned, before anything is sent.",
-    needs: "get_order",
+    needs: "return_items",
     args: { order_id: "Order id", "reason?": "What is wrong" },
     text: ({ order_id, reason }) =>
       `I want to return something from my order ${order_id}${reason ? `: ${reason}` : ""}. Read the order and the shop's policy on returns, tell me whether it can be returned and how I get my money back, and ask which items I mean before anything is sent.`,
@@ -634,6 +639,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
     honoursKeys,
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
+    shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
   };
 }

@@ -120,7 +120,7 @@ export default defineShop({
     customer: ({ customer_id }) => (customer_id === "me" ? "/api/useraddresses/" : null),
   },
   query: {
-    q: null,
+    q: looked,
     category: looked,
     min_price: looked,
     max_price: looked,

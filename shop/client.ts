@@ -237,9 +237,13 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     /** The request, in the shop's dialect. @throws {ShopError} */
     function prepare(): { url: string; init: RequestInit } {
       const address = dialect.request(asked);
-      if (!address)
-        throw new ShopError(dialect.has(name) ? "not_offered_for" : "not_offered", context);
+      if (!address && dialect.has(name)) {
+        const detail = ids["customer_id"] ? ", unless it is the caller, whose id is me" : "";
+        throw new ShopError("not_offered_for", { ...context, detail });
+      }
+      if (!address) throw new ShopError("not_offered", context);
       const { path, method = endpoint.method } = address;
+      if (dialect !== CONTRACT) context.path = `${method} ${path.replace(/\?.*/, "")}`;
       const sent = change?.body ?? body;
       if (sent === undefined) return { url: baseUrl + path, init: { method, headers } };
       const all = new Headers([...headers, ["Content-Type", "application/json"]]);

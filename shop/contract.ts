@@ -14,7 +14,10 @@ import { multiLine, toPlainText, singleLine } from "./text.ts";
  * escaping alone does not help.
  */
 export const ID = /^(?!.*\.\.)[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._:~-]{0,127}$/u;
-/** The canonical statuses of an order. Whatever else a shop says becomes `unknown`, with its own word in `raw_status`. */
+/**
+ * The canonical statuses of an order. Whatever else a shop says becomes `unknown`, with its own word in `raw_status`;
+ * that is also there where a dialect has mapped it.
+ */
 export const STATUSES = [
   "pending",
   "processing",
@@ -259,7 +262,7 @@ export const USUAL_NAMES = Object.entries({
   order_number: ["number"],
 });
 /** A status as the contract writes it, in whatever spelling: `Return Requested`, `returnRequested`, `canceled`. */
-const toStatus = (word: string) => {
+export const toStatus = (word: string) => {
   const spelling = word
     .trim()
     .replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_")
@@ -276,10 +279,13 @@ const fromDjango = <S extends z.ZodObject>(schema: S) =>
       if (name in schema.shape && isBlank(row[name]))
         row[name] = row[others.find((other) => !isBlank(row[other])) ?? name];
     if (asText(row.order_number) === asText(row.order_id)) delete row.order_number; // it says no more
+    const isTracked = Array.isArray(row.tracking_ids) && row.tracking_ids.length > 0;
+    if ("shipments" in schema.shape && row.shipments === undefined && isTracked)
+      row.shipments = [{ tracking_ids: row.tracking_ids }]; // of the order as a whole
     const word = asText(row.status);
     if (typeof word !== "string" || isBlank(word)) return row;
     const status = toStatus(word);
-    return { ...row, status: status ?? "unknown", raw_status: status ? undefined : word };
+    return { ...row, status: status ?? "unknown", raw_status: status ? row.raw_status : word };
   }, schema);
 /**
  * Where shops put what a page is made of, and what they call it: DRF, django-ninja, JSON:API, HAL, plain views.

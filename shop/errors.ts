@@ -87,7 +87,7 @@ export const errorMessages = {
   unknown_number: sentence`No order has the id ${"id"}; whether one has this number is not known, since the shop's list of orders could not be read to its end. Ask the user for more, such as when it was placed, and look for it with list_orders.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,
-  not_offered_for: sentence`This shop offers no ${"what"} for ${"id"}. Trying again will not help: do without it, or use another id.`,
+  not_offered_for: sentence`This shop offers no ${"what"} for ${"id"}${"detail"}. Trying again will not help: do without it, or use another id.`,
   unknown_or_not_offered: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or this shop has no ${"what"} at all (${"path"}). Check the id; another tool may know it.`,
   bad_cursor: sentence`This cursor is not valid here: it belongs to another request, or has expired. Make the same call without a cursor, then pass next_cursor on unchanged.`,
   http_409: sentence`The shop refused the ${"what"}${"detail"}. Nothing was changed. Trying again will not help while this is so: tell the user, and say what else is possible.`,

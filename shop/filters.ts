@@ -7,6 +7,7 @@
 import type * as z from "zod";
 import type { schemas, Status } from "./contract.ts";
 import type { Filter, Order, Wanted } from "./list.ts";
+import { join } from "./text.ts";
 
 type ProductRow = z.output<typeof schemas.productRow>;
 type OrderRow = z.output<typeof schemas.orderRow>;
@@ -30,11 +31,13 @@ const filter = <Row, Asked>(
 // ── Products ────────────────────────────────────────────────────────────────────────────────────
 
 const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+/** In singular or plural. */
+const isIn = (shown: string, word: string) => shown.includes(word.replace(/(?<=...)s$/, ""));
 const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [fold(text)];
-/** Whether all words are in what is shown of a product; undefined where they are not: a shop knows more of it. */
-function showsWords({ product_id, name, category = "" }: ProductRow, words: string[]) {
+/** Whether all words are in what is shown of a product. */
+function showsWords({ product_id, name, category = "" }: ProductRow, words: string[]): boolean {
   const shown = fold(`${product_id} ${name} ${category}`);
-  return words.every((word) => shown.includes(word)) || undefined;
+  return words.every((word) => isIn(shown, word));
 }
 
 const price: Order<ProductRow> = {
@@ -57,13 +60,16 @@ interface ProductSearch {
   in_stock?: boolean | undefined;
   sort?: string | undefined;
 }
-export function wantedProducts(asked: ProductSearch): Wanted<ProductRow> {
+/** @param shopSearches whether the shop looks for the words itself: it knows more of a product than a row shows */
+export function wantedProducts(asked: ProductSearch, shopSearches = true): Wanted<ProductRow> {
   const { query, category, min_price, max_price, in_stock, sort = "" } = asked;
   const unseen = "not all of the words in name, category or id";
   return {
     noun: "product",
     filters: [
-      ...filter("query", wordsOf(query), unseen, showsWords),
+      ...filter("query", wordsOf(query), unseen, (row: ProductRow, words) => {
+        return showsWords(row, words) || (shopSearches ? undefined : false);
+      }),
       ...filter("category", category, "no category", (row: ProductRow, name) => {
         return isSame(name, row.category);
       }),
@@ -81,9 +87,14 @@ export function wantedProducts(asked: ProductSearch): Wanted<ProductRow> {
     doubt(_, seen) {
       const units = [...new Set(seen.flatMap(({ price }) => price?.currency ?? []))];
       const isCompared = (min_price ?? max_price) !== undefined && units.length > 1;
-      return (
-        isCompared &&
-        `The shop's prices are in ${units.join(" and ")}: min_price and max_price were compared with their amounts alone.`
+      return join(
+        [
+          !shopSearches &&
+            "The shop does not search for words: its products were looked through here, by name, category and id.",
+          isCompared &&
+            `The shop's prices are in ${units.join(" and ")}: min_price and max_price were compared with their amounts alone.`,
+        ],
+        " ",
       );
     },
   };

@@ -285,8 +285,8 @@ function noteDoubts<Row>(
   const { noun, filters, order } = wanted;
   const doubt = (fits: (row: Row) => unknown, lacks: string, claim: string) => {
     const count = rows.filter((row) => fits(row) === undefined).length;
-    const these = count === 1 ? `This ${noun} has` : `These ${noun}s have`;
-    const some = `${count} of these ${rows.length} ${noun}s ${count === 1 ? "has" : "have"}`;
+    const these = count === 1 ? `This ${noun} shows` : `These ${noun}s show`;
+    const some = `${count} of these ${rows.length} ${noun}s ${count === 1 ? "shows" : "show"}`;
     const which = count === rows.length ? these : some;
     if (count) notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
   };

@@ -33,6 +33,8 @@ export interface ToolContext {
   honoursKeys: boolean;
   /** The key that cursors are sealed with. */
   cursorKey: Uint8Array;
+  /** Whether the shop looks for the words of a search itself. */
+  shopSearches: boolean;
   /** The order that is called by an id or a number, where the shop's paths take another id than people are told. */
   findOrder?: FindOrder | undefined;
   /** What has to be said with the result of this call. */

@@ -54,7 +54,7 @@ describe.each(LANES)("%s", (lane) => {
         expect.objectContaining({ product_id: "tea-towel-pair", price: EUR("16.50") }),
       ],
       notes: [
-        "1 of these 2 products has not all of the words in name, category or id, so whether query is met is not checked.",
+        "1 of these 2 products shows not all of the words in name, category or id, so whether query is met is not checked.",
       ],
     });
     expect((await resultOf(mia, "search_products", { query: "no such thing" })).products).toEqual(

@@ -39,6 +39,7 @@ const MEASURES =
   "price total amount balance price_difference quantity count item_count placed_at updated_at estimated_delivery at".split(
     " ",
   );
+const NO_ID_NAME = /(^|[._])(date|time|at|created|updated|modified|name|title)(_on)?$/i;
 const ID_NAME = /(^|[._])(id|pk|uuid|guid)$/i;
 
 const isSource = (value: unknown) =>
@@ -62,6 +63,9 @@ function checkIds(table: Record<string, unknown>, place: string) {
   });
   const named = sources.filter(([, from]) => typeof from === "string");
   const idOf = new Map<unknown, string>();
+  for (const [name, from] of named)
+    if ((isIdField(name) || name === "order_number") && NO_ID_NAME.test(String(from)))
+      throw new MappingError(`${place}.${name} is "${from}", which is no id`);
   for (const [name, from] of named.filter(([name]) => isIdField(name))) {
     const other = idOf.get(from);
     const isItem = [name, other].toSorted().join() === "item_id,product_id"; // without variants they are one

@@ -13,6 +13,7 @@ import {
   ID,
   readPage,
   schemas,
+  toStatus,
   USUAL_NAMES,
 } from "../contract.ts";
 import { MappingError, ShopError } from "../errors.ts";
@@ -49,6 +50,9 @@ const isList = (thing: RecordName, name: string) =>
 const followsLinks = (source: unknown): boolean =>
   isTable(source) && (source["load"] === "rows" || Object.values(source).some(followsLinks));
 
+/** A status that a person can read, and no code such as `3` or `SH`. */
+const isLabel = (status: unknown): boolean =>
+  typeof status === "string" && /\p{L}{3}/u.test(status) && !toStatus(status);
 const MAX_REPEAT = 1000; // of one line
 const BATCH = 11; // rows, of which a page of ten needs one more, to know whether there are others
 
@@ -259,12 +263,15 @@ export function defineShop(tables: Tables): Dialect {
       const fields = Object.entries(table).filter(([name]) => name in shape || name === "currency");
       const all = await readFields(Object.fromEntries(fields), row, `fields.${thing}`, thing);
       if (thing !== "order") return all;
-      const named = (step: unknown) => {
-        const { status } = Object(step);
-        return { ...Object(step), status: canonical.get(String(status)) ?? status };
+      const canonicalOf = ({ status }: { status?: unknown }) =>
+        canonical.get(String(status)) ?? status;
+      const named = (step: unknown) => ({ ...Object(step), status: canonicalOf(Object(step)) });
+      const { timeline, status } = all;
+      return {
+        ...named(all),
+        ...(isLabel(status) && { raw_status: status }),
+        ...(Array.isArray(timeline) && { timeline: timeline.map(named) }),
       };
-      const { timeline } = all;
-      return { ...named(all), ...(Array.isArray(timeline) && { timeline: timeline.map(named) }) };
     };
   }
 
@@ -339,13 +346,14 @@ export function defineShop(tables: Tables): Dialect {
       const { results: own, next: link, count, has_more, currency } = readPage(json);
       const isSifting = typeof tables.page === "function" && Array.isArray(own);
       const sifted = isSifting ? Math.max(own.length - all.length, 0) : 0;
+      const isWhole = Array.isArray(json) && parameters["limit"] === null; // nobody has cut it
       const next = tables.next ? (nextOf(json, asked) ?? null) : link;
       const said = {
         currency,
         results,
         next,
         count,
-        has_more: next === undefined ? has_more : undefined,
+        has_more: next === undefined ? (has_more ?? (isWhole ? false : undefined)) : undefined,
       };
       if (!isDear && !sifted) return said;
       const skipped = isDear ? Math.min(from, all.length) : undefined;

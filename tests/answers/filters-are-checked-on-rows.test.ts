@@ -47,14 +47,14 @@ describe("search_products, of rows that a view did not filter, keeps those that 
       { category: "Garden" },
       [product(1), product(2, { category: "garden" })],
       ["1", "2"],
-      ["1 of these 2 products has no category, so whether category is met is not checked."],
+      ["1 of these 2 products shows no category, so whether category is met is not checked."],
     ],
     [
       "a category that no row has",
       { category: "Garden" },
       [product(1), product(2)],
       ["1", "2"],
-      ["These products have no category, so whether category is met is not checked."],
+      ["These products show no category, so whether category is met is not checked."],
     ],
     [
       "prices within the limits, the limits included",
@@ -68,7 +68,7 @@ describe("search_products, of rows that a view did not filter, keeps those that 
       { max_price: 10 },
       [product(1)],
       ["1"],
-      ["This product has no price, so whether max_price is met is not checked."],
+      ["This product shows no price, so whether max_price is met is not checked."],
     ],
     [
       "what is in stock",
@@ -77,7 +77,7 @@ describe("search_products, of rows that a view did not filter, keeps those that 
       ["2", "3"],
       [
         "The shop also gave 1 product that does not fit in_stock; it is left out.",
-        "1 of these 2 products has no word on stock, so whether in_stock is met is not checked.",
+        "1 of these 2 products shows no word on stock, so whether in_stock is met is not checked.",
       ],
     ],
     [
@@ -116,7 +116,7 @@ describe("search_products cannot know of words that are not shown", () => {
     ["in Persian", "کتاب", product(1, { name: "کتاب خانه" }), true],
   ])("%s", async (_, query, row, isShown) => {
     const { notes, products } = await callOnce("search_products", { query }, [row]);
-    expect(notes ?? []).toEqual(isShown ? [] : [`This product has ${not}`]);
+    expect(notes ?? []).toEqual(isShown ? [] : [`This product shows ${not}`]);
     expect(products).toHaveLength(1);
   });
 });
@@ -137,7 +137,7 @@ describe("list_orders keeps the orders that fit", () => {
       ["1"],
       [
         "The shop also gave 1 order that does not fit status; it is left out.",
-        "This order has a status of the shop's own, so whether status is met is not checked.",
+        "This order shows a status of the shop's own, so whether status is met is not checked.",
       ],
     ],
     [
@@ -152,7 +152,7 @@ describe("list_orders keeps the orders that fit", () => {
       { customer_id: "7" },
       [order(1)],
       ["1"],
-      ["This order has no customer_id, so whether customer_id is met is not checked."],
+      ["This order shows no customer_id, so whether customer_id is met is not checked."],
     ],
     [
       "of nobody else",
@@ -202,7 +202,7 @@ describe("find_customer never gives people who do not match", () => {
       { email: "mia@post.example" },
       [customer(1, { first_name: "Mia" }), customer(2, { email: "" })],
       ["1", "2"],
-      ["These customers have no email, so whether email is met is not checked."],
+      ["These customers show no email, so whether email is met is not checked."],
     ],
     [
       "a part of a name",

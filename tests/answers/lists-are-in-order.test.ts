@@ -21,7 +21,7 @@ describe("search_products sorts a whole list", () => {
       "price",
       priced([9, null, 2.5]),
       [2, 0, 1],
-      ["1 of these 3 products has no price, so whether they are sorted by price is not checked."],
+      ["1 of these 3 products shows no price, so whether they are sorted by price is not checked."],
     ],
     [
       "in one currency only",

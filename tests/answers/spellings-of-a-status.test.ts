@@ -50,6 +50,6 @@ test("orders are found by a status in whatever spelling", async () => {
     orders: [{ order_id: "1" }, { order_id: "2" }, { order_id: "4", raw_status: "0" }],
   });
   expect(result.notes).toContain(
-    "1 of these 3 orders has a status of the shop's own, so whether status is met is not checked.",
+    "1 of these 3 orders shows a status of the shop's own, so whether status is met is not checked.",
   );
 });

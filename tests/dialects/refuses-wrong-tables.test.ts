@@ -100,6 +100,14 @@ const wrong: [unknown, message: string][] = [
     { fields: { order: { payments: { from: "/orders/{order_id}/payments/" } } } },
     "fields.order.payments.from is not a name: a path needs load: true",
   ],
+  [
+    { fields: { order: { order_number: "order_date" } } },
+    'fields.order.order_number is "order_date", which is no id',
+  ],
+  [
+    { fields: { order: { lines: { from: "l", each: { product_id: "product_name" } } } } },
+    'fields.order.lines.each.product_id is "product_name", which is no id',
+  ],
   [{ lookup: { number: "n" } }, "lookup.number is no look-up: there are order_number"],
   [{ lookup: { order_number: 5 } }, "lookup.order_number is not a parameter's name, a function"],
   [

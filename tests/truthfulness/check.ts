@@ -89,7 +89,7 @@ const find = (kind: string, path: string, told?: Json, sent?: Json): Finding => 
 
 const NEXT_STEPS: Record<string, RegExp> = {
   pending: /not begun to pack/i,
-  processing: /packing/i,
+  processing: /at work on it/i,
   shipped: /on its way/i,
   delivered: /arrived/i,
   cancelled: /nothing will be sent/i,

@@ -11,11 +11,11 @@ export default story(
       { order_id: "1047" },
       {
         returns: { status: "processing", estimated_delivery: "2026-11-25", tracking_ids: [] },
-        text: /^Order 1047 is processing\. The shop is packing it and ships it next\.\n/,
+        text: /^Order 1047 is processing\. The shop is at work on it and has not shipped it\.\n/,
         sends: ["GET /api/orders/1047/status/"],
         tokens: 220,
       },
     ),
-    reply("Not yet: they are packing it, and it should be with you on 25 November."),
+    reply("Not yet: they are at work on it, and it should be with you on 25 November."),
   ],
 );
