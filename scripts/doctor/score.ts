@@ -260,7 +260,7 @@ export async function score(
         )
         .join();
     const isWithdrawn = (dialect: Dialect) =>
-      name !== "limit" && Boolean(dialect.withdrawn?.includes(name));
+      !/^(q|limit)$/.test(name) && Boolean(dialect.withdrawn?.includes(name)); // of these no argument depends
     /** What the shop answers, where they send another thing. */
     const answers = async (dialect: Dialect) => {
       const found: string[] = [];

@@ -13,9 +13,9 @@ afterAll(async () => {
 
 /** What the dialect calls oscar's statuses. */
 const STATUSES: Record<string, object> = {
-  new: { status: "pending" },
+  new: { status: "pending", raw_status: "new" },
   Pending: { status: "pending" },
-  "Being processed": { status: "processing" },
+  "Being processed": { status: "processing", raw_status: "Being processed" },
   Complete: { status: "unknown", raw_status: "Complete" },
   Cancelled: { status: "cancelled" },
 };

@@ -59,7 +59,8 @@ test.each(of("mia"))("tells the whole order $ref", async (order) => {
       return { kind: "payment", amount: euros(amount), payment_method_id: method };
     }),
   });
-  expect(told.raw_status).toBe(status ? undefined : order.status);
+  const isSame = status === order.status.toLowerCase();
+  expect(told.raw_status).toBe(isSame ? undefined : order.status);
   expect(instant(told.placed_at)).toBe(instant(order.placed));
   expect(told.order_number).toBeUndefined(); // the ref is both
   expect(told.can_cancel).toBeUndefined();
