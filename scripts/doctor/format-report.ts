@@ -1,5 +1,4 @@
 /** The report as text for a terminal: aligned lines, the settings to use, and the sum. `doctor.ts` prints it. */
-import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { tools } from "../../server.ts";
 import type { Level, ReportLine } from "./check-result.ts";
@@ -27,13 +26,12 @@ function formatSettings(settings: Report["settings"]): string[] {
   const { DJANGO_API_BASE = "", ...rest } = settings;
   const secret = rest["DJANGO_LOGIN"] ? "DJANGO_PASSWORD" : "DJANGO_API_TOKEN";
   const env = { DJANGO_API_BASE, [secret]: "…", ...rest };
-  const args = [`--cwd=${resolve(import.meta.dir, "../..")}`, "server.ts"];
-  const config = { mcpServers: { shop: { command: "bun", args, env } } };
-  const inOneLine = (_: string, items: string) => `[${items.replaceAll(/,\s+/g, ", ")}]`;
+  const server = new URL("../../server.ts", import.meta.url).pathname;
+  const config = { mcpServers: { shop: { command: "bun", args: [server], env } } };
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
     "",
-    JSON.stringify(config, null, 2).replace(/\[\s+([^\]]*?)\s+\]/, inOneLine),
+    JSON.stringify(config, null, 2).replace(/\[\s+(".*")\s+\]/, "[$1]"),
   ];
 }
 

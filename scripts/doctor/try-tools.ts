@@ -6,7 +6,7 @@ import { type Dialect, endpoints } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import { ENDPOINT_NAMES, recordFor, sendPatiently, type Visit } from "./visit.ts";
+import { ENDPOINT_NAMES, recordFor, retryAfter, type Visit } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -46,8 +46,18 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       fetch: async (input: string | URL | Request, init?: RequestInit) => {
         const method = init?.method ?? "GET";
         if (method !== "GET") throw new TypeError("the doctor sends nothing but GET");
-        const url = String(input instanceof Request ? input.url : input);
-        return sendPatiently(visit, () => runtime.fetch(url, init ?? {}));
+        for (;;) {
+          const response = await runtime.fetch(
+            String(input instanceof Request ? input.url : input),
+            init ?? {},
+          );
+          const seconds = retryAfter(response.headers, runtime.now());
+          if (response.status !== 429 || !(visit.throttled.seconds + seconds <= 60))
+            return response;
+          visit.throttled.times++;
+          visit.throttled.seconds += seconds;
+          await runtime.wait(seconds * 1000);
+        }
       },
     },
   );
@@ -81,7 +91,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       const level = isDenied && tool === "find_customer" ? "green" : "red"; // the shop keeps it for its staff
       const says =
         level === "green"
-          ? `${call} is refused for this account: it is for staff`
+          ? `${call} is refused to this account: it is for staff`
           : `${call} fails: ${error.message}`;
       verdicts.push({ tool, level, says, ...(level === "green" && { isKnown: false }) });
       return undefined;

@@ -132,33 +132,34 @@ export interface RequestOptions {
 }
 
 /** What Retry-After says, in s: a number, or a date (RFC 9110, 10.2.3). NaN where it says nothing. */
-function retryAfter(headers: Headers, now: number): number {
+export function retryAfter(headers: Headers, now: number): number {
   const said = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(said.trim())) return Number(said);
   return Math.max(0, Math.ceil((Date.parse(said) - now) / 1000));
 }
 /** How long a visit waits for a shop that throttles it: in all, in s. */
 const MAX_THROTTLED_SECONDS = 60;
-const MAX_WAITS = 60;
-/** Sends a request, again where the shop says how long to wait for it (429 with Retry-After). */
-export async function sendPatiently<Answer extends Pick<Response, "status" | "headers">>(
-  { throttled, runtime, deadline }: Visit,
-  send: () => Promise<Answer>,
-): Promise<Answer> {
+/**
+ * Sends one request, again where the shop says how long to wait for it (429 with Retry-After), and returns a reply
+ * whatever happens.
+ */
+export async function request(
+  visit: Visit,
+  address: string,
+  options: RequestOptions = {},
+): Promise<Reply> {
+  const { throttled, runtime, deadline } = visit;
   for (;;) {
-    const reply = await send();
+    const reply = await send(visit, address, options);
     const seconds = retryAfter(reply.headers, runtime.now());
     const isWorthIt = seconds >= 0 && throttled.seconds + seconds <= MAX_THROTTLED_SECONDS;
-    if (reply.status !== 429 || !isWorthIt || throttled.times >= MAX_WAITS || deadline.aborted)
+    if (reply.status !== 429 || !isWorthIt || throttled.times >= 60 || deadline.aborted)
       return reply;
     throttled.times++;
     throttled.seconds += seconds;
     await runtime.wait(seconds * 1000);
   }
 }
-/** Sends one request, and returns a reply whatever happens. */
-export const request = (visit: Visit, address: string, options: RequestOptions = {}) =>
-  sendPatiently(visit, () => send(visit, address, options));
 /**
  * Redirects are not followed. The token is only sent to the shop's own origin, and is removed from answers that are
  * no success, whose text may be reported.

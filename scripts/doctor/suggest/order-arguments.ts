@@ -1,5 +1,5 @@
 /** What becomes of the arguments of a list of orders, and how an order is found by its number. */
-import { findFilter, findSize, gives, listWith, namesFor, type Obeyed } from "./arguments.ts";
+import { findFilter, findSize, gives, listWith, namesFor } from "./arguments.ts";
 import { type Explorer, NOWHERE } from "./explorer.ts";
 import { entry } from "./fields.ts";
 import { code, type Finding } from "./findings.ts";
@@ -22,7 +22,6 @@ export async function sizeArgument(
   if (place.rows.length < 3) return [{ at, todo: few }];
   return [{ at, is: "null", proof: `no usual parameter gives 1 row of ${place.rows.length}` }];
 }
-/** What becomes of the arguments `status` and `customer_id` of a list of orders. */
 export async function orderArguments(
   explorer: Explorer,
   places: Places,
@@ -33,68 +32,57 @@ export async function orderArguments(
     customerIds,
   }: { statuses: Statuses; status: string[] | undefined; customerIds: Set<string> },
 ): Promise<Finding[]> {
-  return [
-    await statusArgument(explorer, places, place, { statuses, status }),
-    await customerArgument(explorer, places, place, customerIds),
-  ];
-}
-/** A value that no row has, of the kind of those that rows have. */
-const valueOfNobody = (values: string[], number: string) =>
-  values.every((value) => /^\d+$/.test(value)) ? number : NOWHERE;
-async function statusArgument(
-  explorer: Explorer,
-  places: Places,
-  place: Place,
-  { statuses, status }: { statuses: Statuses; status: string[] | undefined },
-): Promise<Finding> {
-  const argument = ["query", "status"];
-  if (!status || place.rows.every((row) => at(row, status) === undefined))
-    return { at: argument, is: "null", proof: "the rows show no status" };
-  const values = [...new Set(place.rows.map((row) => String(at(row, status))))];
-  const filter = await findFilter(explorer, place, {
-    names: namesFor(place, places, ["status", "state", "order_status", "status__iexact", "phase"]),
-    valueOf: (row) => at(row, status),
-    values,
-    nowhere: valueOfNobody(values, "9999"),
-  });
-  const perMeaning = Map.groupBy([...statuses.meanings], ([, meaning]) => meaning);
-  const isManyToOne = [...perMeaning.values()].some((all) => all.length > 1);
-  if (filter && !isManyToOne) return { at: argument, is: code(filter.name), proof: filter.proof };
-  const why = filter
-    ? `${filter.proof}; several of its statuses are one here`
-    : "no usual parameter narrows the list to one status";
-  if (place.isWhole) {
-    const proof = `${why}; the list comes whole, so the server filters it`;
-    return { at: argument, is: "() => ({})", proof };
-  }
-  const several = filter && (await findSeveral(explorer, place, { filter, status, values }));
-  return several ?? { at: argument, is: "null", proof: why };
-}
-/** Whether the list can be asked for several statuses at once: `?status__in=new,paid`. */
-async function findSeveral(
-  explorer: Explorer,
-  place: Place,
-  { filter, status, values }: { filter: Obeyed; status: string[]; values: string[] },
-): Promise<Finding | undefined> {
-  const two = values.slice(0, 2);
-  if (two.length < 2) return undefined;
-  const query = { [`${filter.name}__in`]: two.join() };
-  const both = await listWith(explorer, place, query);
-  const isObeyed =
-    both?.rows.length &&
-    both.rows.every((row) => two.includes(String(at(row, status)))) &&
-    both.count < place.count;
-  if (!isObeyed) return undefined;
-  const is = `(_, { own }) => ({ ${filter.name}__in: own.join() })`;
-  return { at: ["query", "status"], is, proof: gives(query, both) };
-}
-async function customerArgument(
-  explorer: Explorer,
-  places: Places,
-  place: Place,
-  customerIds: Set<string>,
-): Promise<Finding> {
-  const argument = ["query", "customer"];
+  const findings: Finding[] = [];
+  const inRows = status && place.rows.some((row) => at(row, status) !== undefined);
+  if (status && inRows) {
+    const values = [...new Set(place.rows.map((row) => String(at(row, status))))];
+    const nowhere = values.every((value) => /^\d+$/.test(value)) ? "9999" : NOWHERE;
+    const filter = await findFilter(explorer, place, {
+      names: namesFor(place, places, [
+        "status",
+        "state",
+        "order_status",
+        "status__iexact",
+        "phase",
+      ]),
+      valueOf: (row) => at(row, status),
+      values,
+      nowhere,
+    });
+    const perMeaning = Map.groupBy([...statuses.meanings], ([, meaning]) => meaning);
+    const isManyToOne = [...perMeaning.values()].some((all) => all.length > 1);
+    const why = filter
+      ? `${filter.proof}; several of its statuses are one here`
+      : "no usual parameter narrows the list to one status";
+    if (filter && !isManyToOne)
+      findings.push({ at: ["query", "status"], is: code(filter.name), proof: filter.proof });
+    else if (place.isWhole)
+      findings.push({
+        at: ["query", "status"],
+        is: "() => ({})",
+        proof: `${why}; the list comes whole, so the server filters it`,
+      });
+    else {
+      const [one = "", two = ""] = values;
+      const both =
+        filter && two
+          ? await listWith(explorer, place, { [`${filter.name}__in`]: `${one},${two}` })
+          : undefined;
+      const isObeyed =
+        both?.rows.length &&
+        both.rows.every((row) => [one, two].includes(String(at(row, status)))) &&
+        both.count < place.count;
+      findings.push(
+        isObeyed && filter
+          ? {
+              at: ["query", "status"],
+              is: `(_, { own }) => ({ ${filter.name}__in: own.join() })`,
+              proof: gives({ [`${filter.name}__in`]: `${one},${two}` }, both),
+            }
+          : { at: ["query", "status"], is: "null", proof: why },
+      );
+    }
+  } else findings.push({ at: ["query", "status"], is: "null", proof: "the rows show no status" });
   const rows = place.rows.map((row) => new Map(scalarsOf(row)));
   const isCustomer = (name: string) =>
     name.startsWith("customer") || rows.some((row) => customerIds.has(String(row.get(name))));
@@ -102,20 +90,28 @@ async function customerArgument(
     (name) => rows.every((row) => row.has(name)) && isCustomer(name),
   );
   const ids = key ? [...new Set(rows.map((row) => String(row.get(key))))] : [];
-  const filter =
+  const nowhere = ids.every((id) => /^\d+$/.test(id)) ? "987654321" : NOWHERE;
+  const byCustomer =
     key && ids.length > 1
       ? await findFilter(explorer, place, {
           names: namesFor(place, places, ["customer", "customer_id", "user", "user_id", "owner"]),
           valueOf: (row) => new Map(scalarsOf(row)).get(key),
           values: ids,
-          nowhere: valueOfNobody(ids, "987654321"),
+          nowhere,
         })
       : undefined;
-  if (!filter) return { at: argument, is: "null", proof: "no filter by customer was found" };
-  const own = await listWith(explorer, place, { [filter.name]: "me" });
-  if (own?.rows.length) return { at: argument, is: code(filter.name), proof: filter.proof };
-  const todo = `${filter.proof}; but ?${filter.name}=me finds nothing, and the tools send \`me\`, too`;
-  return { at: argument, is: "null", todo };
+  const isOwn =
+    byCustomer && (await listWith(explorer, place, { [byCustomer.name]: "me" }))?.rows.length;
+  const customer = ["query", "customer"];
+  if (byCustomer && isOwn)
+    findings.push({ at: customer, is: code(byCustomer.name), proof: byCustomer.proof });
+  else {
+    const why = byCustomer
+      ? `${byCustomer.proof}; but ?${byCustomer.name}=me finds nothing, and the tools send \`me\`, too`
+      : "no filter by customer was found";
+    findings.push({ at: customer, is: "null", [byCustomer ? "todo" : "proof"]: why });
+  }
+  return findings;
 }
 
 /** The number of an order, and by which parameter its list finds it. */
