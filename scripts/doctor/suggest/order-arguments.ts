@@ -60,7 +60,7 @@ export async function orderArguments(
       findings.push({
         at: ["query", "status"],
         is: "() => ({})",
-        proof: `${why}; the list comes whole, so the server filters it`,
+        proof: `${why}; the list comes whole, and the server looks at its rows`,
       });
     else {
       const [one = "", two = ""] = values;
@@ -107,7 +107,7 @@ export async function orderArguments(
     findings.push({ at: customer, is: code(byCustomer.name), proof: byCustomer.proof });
   else {
     const why = byCustomer
-      ? `${byCustomer.proof}; but ?${byCustomer.name}=me finds nothing, and the tools send \`me\`, too`
+      ? `${byCustomer.proof}; but ?${byCustomer.name}=me is not, and \`me\` is an argument, too`
       : "no filter by customer was found";
     findings.push({ at: customer, is: "null", [byCustomer ? "todo" : "proof"]: why });
   }
@@ -133,7 +133,7 @@ export async function numberFindings(
   if (!wanted)
     return [
       ...field,
-      { at: lookup, todo: `the rows of the list do not show ${name}, so it cannot be looked up` },
+      { at: lookup, todo: `rows of the list have no ${name}, so that it cannot be looked up` },
     ];
   for (const one of namesFor(place, places, [
     name,

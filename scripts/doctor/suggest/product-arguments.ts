@@ -11,7 +11,7 @@ import {
   tellingWords,
 } from "./arguments.ts";
 import type { Explorer } from "./explorer.ts";
-import { findField, isText, isWord, type Thing, thingOfRows, under } from "./fields.ts";
+import { findField, isText, isWord, type Thing, under } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
 import { sizeArgument } from "./order-arguments.ts";
 import type { Place, Places } from "./places.ts";
@@ -24,7 +24,10 @@ export async function productArguments(
   { products, isLoaded }: { products: Thing | undefined; isLoaded: boolean },
 ): Promise<Finding[]> {
   const query = (name: string) => ["query", name];
-  const rows = thingOfRows(place.rows);
+  const rows: Thing = {
+    samples: place.rows.map((row) => ({ id: "", row, record: row })),
+    links: new Set(),
+  };
   const nameField = findField(rows, {
     names: "name title label product_name product_title display_name".split(" "),
     is: isText,
@@ -79,7 +82,7 @@ export async function productArguments(
       ? {
           at: query(name),
           is: "() => ({})",
-          proof: `${why}; the list comes whole, so the server does it`,
+          proof: `${why}; the list comes whole, and the server looks at its rows`,
         }
       : { at: query(name), is: "null", proof: why };
   const nameOrder =
@@ -163,11 +166,11 @@ async function priceFilters(
         obeyed = {
           at: ["query", name],
           is: code(one),
-          proof: `${gives({ [one]: String(middle) }, some)} of ${countText(place.count)}, all of them in range`,
+          proof: `${gives({ [one]: String(middle) }, some)} of ${countText(place.count)}, all of them so`,
         };
         break;
       }
-    found.push(obeyed ?? withdraw(name, isShown, "no usual parameter filters by it"));
+    found.push(obeyed ?? withdraw(name, isShown, "no usual parameter for it is obeyed"));
   }
   return found;
 }
@@ -178,7 +181,10 @@ async function stockFilter(
   products: Thing | undefined,
   withdraw: Withdraw,
 ): Promise<Finding[]> {
-  const rows = thingOfRows(place.rows);
+  const rows: Thing = {
+    samples: place.rows.map((row) => ({ id: "", row, record: row })),
+    links: new Set(),
+  };
   const flag = findField(rows, {
     names: "available in_stock is_available is_in_stock buyable".split(" "),
     is: (value) => typeof value === "boolean",
@@ -203,5 +209,5 @@ async function stockFilter(
   const stock = rows.samples.some(({ record }) =>
     Object.keys(record).some((name) => /stock|avail/i.test(name)),
   );
-  return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter filters by it")];
+  return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter for it is obeyed")];
 }
