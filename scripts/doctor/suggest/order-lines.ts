@@ -146,16 +146,14 @@ export interface Amounts {
   /** The totals of the orders that were read. */
   totals: (number | undefined)[];
 }
-const nameOf = ({ path }: Source) => path.join(".");
-const amountOf = (record: JsonObject, { path }: Source) => hundredths(at(record, path)) ?? 0;
-const isTax = (source: Source) => /tax|vat/i.test(nameOf(source)) && !GROSS.test(nameOf(source));
-const inOrder = (name: string) => ["fields", "order", ...name.split(" ")];
-const TOTAL = inOrder("total");
-const PRICE = inOrder("lines each price");
-const withdraw = (place: string[], proof: string): Finding => ({ at: place, is: "null", proof });
-
-/** The amounts of an order: what may be its total, and what may be added to its lines or taken off. */
-function amountsIn(order: Thing, lines: Lines) {
+/**
+ * The total of an order and the price of one piece, by what adds up in every order: lines, delivery, tax, discounts.
+ */
+export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefined): Amounts {
+  const place = (name: string) => ["fields", "order", ...name.split(" ")];
+  const all = lines.of.flat().filter(isObject);
+  const own = thingOfRows(all, lines.links);
+  const { units, proof: byQuantity } = unitPrices(all, own, quantity);
   const sources = allSources(order).filter(
     ({ path, value }) =>
       path.length <= 2 &&
@@ -163,69 +161,69 @@ function amountsIn(order: Thing, lines: Lines) {
       hundredths(value) !== undefined &&
       !Array.isArray(value),
   );
-  const indexOf = (source: Source) => {
-    const names = [plain(nameOf(source)), plain(source.path[0] ?? "")];
-    return TOTALS.findIndex((name) => names.includes(plain(name)));
-  };
-  const rank = (source: Source) => indexOf(source) + (source.path.length - 1) / 2;
+  const isTotal = ({ path }: Source) =>
+    TOTALS.some((name) => [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)));
+  const rank = ({ path }: Source) =>
+    TOTALS.findIndex((name) =>
+      [plain(path.join(".")), plain(path[0] ?? "")].includes(plain(name)),
+    ) +
+    (path.length - 1) / 2;
   const isLeaf = ({ value }: Source) =>
     !isObject(value) ||
     !Object.values(value).some((one) => hundredths(one) !== undefined && isObject(one));
-  const others = sources.filter((one) => !NET.test(nameOf(one)));
-  return {
-    totals: sources
-      .filter((one) => indexOf(one) >= 0 && isLeaf(one))
-      .toSorted((a, b) => rank(a) - rank(b)),
-    extras: others.filter(
-      (one) => EXTRAS.test(nameOf(one)) && indexOf(one) < 0 && !DISCOUNTS.test(nameOf(one)),
-    ),
-    discounts: others.filter((one) => DISCOUNTS.test(nameOf(one))),
-  };
-}
-/** One way in which an order may add up: `total` is the lines at `unit`, and `plus`, less `minus`. */
-interface Sum {
-  total: Source;
-  unit: UnitPrice;
-  plus: Source[];
-  minus: Source[];
-}
-/** What may stand beside the lines: up to two extras, and up to one discount. */
-function termsOf(extras: Source[], discounts: Source[]): Pick<Sum, "plus" | "minus">[] {
+  const totals = sources
+    .filter((one) => isTotal(one) && isLeaf(one))
+    .toSorted((a, b) => rank(a) - rank(b));
+  const extras = sources.filter(
+    ({ path }) =>
+      EXTRAS.test(path.join(".")) &&
+      !isTotal({ path } as Source) &&
+      !NET.test(path.join(".")) &&
+      !DISCOUNTS.test(path.join(".")),
+  );
+  const discounts = sources.filter(
+    ({ path }) => DISCOUNTS.test(path.join(".")) && !NET.test(path.join(".")),
+  );
+  const q = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
+  const amountOf = (record: JsonObject, source: Source) => hundredths(at(record, source.path)) ?? 0;
   const sums: Source[][] = [
     [],
     ...extras.map((one) => [one]),
     ...extras.flatMap((one, index) => extras.slice(index + 1).map((two) => [one, two])),
   ];
-  return [[], ...discounts.map((one) => [one])].flatMap((minus) =>
-    sums.map((plus) => ({ plus, minus })),
-  );
-}
-/** An order with its lines. */
-interface Bought {
-  record: JsonObject;
-  lines: JsonObject[];
-}
-type CountPieces = (line: JsonObject) => number;
-/** Whether every order adds up so, to the cent. */
-const addsUp = ({ total, unit, plus, minus }: Sum, orders: Bought[], count: CountPieces) =>
-  orders.every(({ record, lines }) => {
-    const sum = lines.reduce((all, line) => all + (unit.of(line) ?? NaN) * count(line), 0);
-    const more =
-      plus.reduce((all, one) => all + amountOf(record, one), 0) -
-      minus.reduce((all, one) => all + Math.abs(amountOf(record, one)), 0);
-    return Math.abs(sum + more - amountOf(record, total)) <= 1;
+  const withDiscounts: [Source[], Source[]][] = [
+    ...sums.map((plus): [Source[], Source[]] => [plus, []]),
+    ...discounts.flatMap((minus) => sums.map((plus): [Source[], Source[]] => [plus, [minus]])),
+  ];
+  const orders = order.samples.flatMap(({ record }, index) => {
+    const those = lines.of[index] ?? [];
+    return those.length && totals.some((one) => !isBlank(at(record, one.path)))
+      ? [{ record, lines: those }]
+      : [];
   });
-/** Of all sums that add up the one whose total has most in it, and whose price has the tax in it. */
-function bestSum(
-  { totals, extras, discounts }: ReturnType<typeof amountsIn>,
-  units: UnitPrice[],
-  { orders, count }: { orders: Bought[]; count: CountPieces },
-): Sum | undefined {
-  if (!orders.length) return undefined;
-  const terms = termsOf(extras, discounts);
-  const found = totals
-    .flatMap((total) => units.flatMap((unit) => terms.map((term) => ({ total, unit, ...term }))))
-    .filter((sum) => addsUp(sum, orders, count));
+  interface Sum {
+    total: Source;
+    unit: UnitPrice;
+    plus: Source[];
+    minus: Source[];
+  }
+  const fits = ({ total, unit, plus, minus }: Sum) =>
+    orders.every(({ record, lines: those }) => {
+      const sum = those.reduce((all, line) => all + (unit.of(line) ?? NaN) * q(line), 0);
+      const more =
+        plus.reduce((all, one) => all + amountOf(record, one), 0) -
+        minus.reduce((all, one) => all + Math.abs(amountOf(record, one)), 0);
+      return Math.abs(sum + more - amountOf(record, total)) <= 1;
+    });
+  const isTax = ({ path }: Source) =>
+    /tax|vat/i.test(path.join(".")) && !GROSS.test(path.join("."));
+  const found: Sum[] = [];
+  if (orders.length)
+    for (const total of totals)
+      for (const unit of units)
+        for (const [plus, minus] of withDiscounts)
+          if (fits({ total, unit, plus, minus })) found.push({ total, unit, plus, minus });
+  // The total that has most in it; a price with the tax in it, for which none has to be added.
   const isGross = ({ unit, plus }: Sum) =>
     Number(!plus.some((one) => isTax(one) && amountOf(orders[0]?.record ?? {}, one) !== 0)) +
     Number(GROSS.test(unit.name)) -
@@ -241,109 +239,121 @@ function bestSum(
       totals.indexOf(a.total) - totals.indexOf(b.total) ||
       units.indexOf(a.unit) - units.indexOf(b.unit),
   );
-  return best;
-}
-/** `197.50 is 1 × 140.00 + 2 × 20.00 + postage 17.50`, of the order with the most lines. */
-function describeSum({ total, unit, plus, minus }: Sum, orders: Bought[], count: CountPieces) {
-  const [{ record, lines } = { record: {}, lines: [] }] = orders.toSorted(
+  const [only, ...others] = totals;
+  if (!best) {
+    const shown = totals.map(
+      (one) =>
+        `${one.path.join(".")} (${amountText(amountOf(order.samples[0]?.record ?? {}, one))})`,
+    );
+    const isOwn = totals.some(({ path }) => path.join(".") === "total");
+    const why =
+      orders.length > 0 && units.length > 0
+        ? "The lines do not add up to it"
+        : "There are no lines to add up";
+    const question = {
+      at: place("total"),
+      todo: `${shown.join(" or ")}: is that what the customer paid? ${why}`,
+    };
+    return {
+      // One amount that the shop itself calls total is no guess.
+      totals:
+        only && !others.length
+          ? order.samples.map((one) => hundredths(at(one.record, only.path)))
+          : [],
+      findings: [
+        ...(isOwn && others.length
+          ? [{ at: place("total"), is: "null", proof: shown.join(", ") }]
+          : []),
+        ...(totals.length ? [question] : []),
+        ...(units.some(({ name }) => name === "price")
+          ? [{ at: place("lines each price"), is: "null", proof: "it is not known with which tax" }]
+          : []),
+        ...(units.length
+          ? [
+              {
+                at: place("lines each price"),
+                todo: `${units
+                  .slice(0, 4)
+                  .map(({ name }) => name)
+                  .join(" or ")}: which is what one piece cost, with tax?`,
+              },
+            ]
+          : []),
+      ],
+    };
+  }
+  const [{ record, lines: those } = { record: {}, lines: [] }] = orders.toSorted(
     (a, b) => b.lines.length - a.lines.length,
   );
   const amount = (value: number) => amountText(Math.round(value));
-  const pieces = lines.slice(0, 4).map((line) => `${count(line)} × ${amount(unit.of(line) ?? 0)}`);
+  const terms =
+    those
+      .slice(0, 4)
+      .map((line) => `${q(line)} × ${amount(best.unit.of(line) ?? 0)}`)
+      .join(" + ") + (those.length > 4 ? " + …" : "");
   const more = [
-    ...plus.map((one) => ` + ${nameOf(one)} ${amount(amountOf(record, one))}`),
-    ...minus.map((one) => ` − ${nameOf(one)} ${amount(Math.abs(amountOf(record, one)))}`),
-  ];
-  const terms = pieces.join(" + ") + (lines.length > 4 ? " + …" : "") + more.join("");
-  return {
-    proof: `${amount(amountOf(record, total))} is ${terms}`,
-    shown: `${nameOf(total)} (${String(at(record, total.path))})`,
-  };
-}
-/** Nothing adds up: which amount is the total, and which the price, is asked. */
-function askForAmounts(order: Thing, totals: Source[], units: UnitPrice[], why: string): Amounts {
-  const [first] = order.samples;
-  const shown = totals.map(
-    (one) => `${nameOf(one)} (${amountText(amountOf(first?.record ?? {}, one))})`,
+    ...best.plus.map((one) => ` + ${one.path.join(".")} ${amount(amountOf(record, one))}`),
+    ...best.minus.map(
+      (one) => ` − ${one.path.join(".")} ${amount(Math.abs(amountOf(record, one)))}`,
+    ),
+  ].join("");
+  const proof = `${amount(amountOf(record, best.total))} is ${terms}${more}`;
+  const unit = unitOf(
+    [
+      ...orders.map((one) => at(one.record, best.total.path)),
+      ...all.flatMap((line) => (best.unit.source ? [at(line, best.unit.source.path)] : [])),
+    ],
+    best.total.path.join("."),
   );
-  const [only, ...others] = totals;
-  const isOwn = totals.some((one) => nameOf(one) === "total");
-  const isPrice = units.some(({ name }) => name === "price");
-  const names = units.slice(0, 4).map(({ name }) => name);
-  const question = `${shown.join(" or ")}: is that what the customer paid? ${why}`;
-  return {
-    // One amount that the shop itself calls total is no guess.
-    totals:
-      only && !others.length
-        ? order.samples.map((one) => hundredths(at(one.record, only.path)))
-        : [],
-    findings: [
-      ...(isOwn && others.length ? [withdraw(TOTAL, shown.join(", "))] : []),
-      ...(totals.length ? [{ at: TOTAL, todo: question }] : []),
-      ...(isPrice ? [withdraw(PRICE, "it is not known whether it has tax in it")] : []),
-      ...(names.length
-        ? [{ at: PRICE, todo: `${names.join(" or ")}: which is what one piece cost, with tax?` }]
-        : []),
-    ],
-  };
-}
-/** It adds up, in whole numbers that may be hundredths: that is asked. */
-function askForUnit({ total, unit }: Sum, shown: string): Amounts {
-  const unknown = "it is not known what it counts";
-  const divided = `(row) => ${read("row", total.path)} / 100`;
-  return {
-    totals: [],
-    findings: [
-      ...(nameOf(total) === "total" ? [withdraw(TOTAL, unknown)] : []),
-      { at: TOTAL, todo: `${shown}: is that in hundredths? If so, ${divided}` },
-      ...(unit.is === '"price"' ? [withdraw(PRICE, unknown)] : []),
-      { at: PRICE, todo: `${unit.name} adds up to it: is that in hundredths?` },
-    ],
-  };
-}
-/**
- * The total of an order and the price of one piece, by what adds up in every order: lines, delivery, tax, discounts.
- */
-export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefined): Amounts {
-  const all = lines.of.flat().filter(isObject);
-  const own = thingOfRows(all, lines.links);
-  const { units, proof: byQuantity } = unitPrices(all, own, quantity);
-  const amounts = amountsIn(order, lines);
-  const count = (line: JsonObject) => (quantity ? Number(at(line, quantity.source.path)) : 1);
-  const orders = order.samples.flatMap(({ record }, index): Bought[] => {
-    const bought = lines.of[index] ?? [];
-    const hasTotal = amounts.totals.some((one) => !isBlank(at(record, one.path)));
-    return bought.length && hasTotal ? [{ record, lines: bought }] : [];
-  });
-  const best = bestSum(amounts, units, { orders, count });
-  if (!best) {
-    const isTried = orders.length > 0 && units.length > 0;
-    const why = isTried ? "The lines do not add up to it" : "There are no lines to add up";
-    return askForAmounts(order, amounts.totals, units, why);
+  if (unit !== "whole") {
+    const shown = `${best.total.path.join(".")} (${String(at(record, best.total.path))})`;
+    return {
+      totals: [],
+      findings: [
+        ...(best.total.path.join(".") === "total"
+          ? [{ at: place("total"), is: "null", proof: "it is not known what it counts" }]
+          : []),
+        {
+          at: place("total"),
+          todo: `${shown}: is that in hundredths? If so, (row) => ${read("row", best.total.path)} / 100`,
+        },
+        ...(best.unit.is === '"price"'
+          ? [{ at: place("lines each price"), is: "null", proof: "it is not known what it counts" }]
+          : []),
+        {
+          at: place("lines each price"),
+          todo: `${best.unit.name} adds up to it: is that in hundredths?`,
+        },
+      ],
+    };
   }
-  const { total, unit, plus } = best;
-  const { proof, shown } = describeSum(best, orders, count);
-  const values = [
-    ...orders.map((one) => at(one.record, total.path)),
-    ...all.flatMap((line) => (unit.source ? [at(line, unit.source.path)] : [])),
-  ];
-  if (unitOf(values, nameOf(total)) !== "whole") return askForUnit(best, shown);
-  const isNet = orders.some(({ record }) =>
-    plus.some((one) => isTax(one) && amountOf(record, one) !== 0),
-  );
-  const where = `${unit.name} is without tax (${proof}): where is what one piece cost with it?`;
+  const isNet =
+    best.plus.some(isTax) &&
+    orders.some(({ record: one }) =>
+      best.plus.some((plus) => isTax(plus) && amountOf(one, plus) !== 0),
+    );
   const prices: Finding[] = isNet
-    ? [...(unit.name === "price" ? [{ at: PRICE, is: "null" }] : []), { at: PRICE, todo: where }]
-    : unit.is === '"price"'
+    ? [
+        ...(best.unit.name === "price" ? [{ at: place("lines each price"), is: "null" }] : []),
+        {
+          at: place("lines each price"),
+          todo: `${best.unit.name} is without tax (${proof}): where is what one piece cost with it?`,
+        },
+      ]
+    : best.unit.is === '"price"'
       ? []
-      : [{ at: PRICE, is: unit.is, proof: byQuantity || proof }];
+      : [{ at: place("lines each price"), is: best.unit.is, proof: byQuantity || proof }];
+  const total = entry(place("total"), {
+    source: best.total,
+    is: sourceCode(best.total),
+    proof,
+    seen: "",
+  });
+  const totalsOf = order.samples.map((one) => hundredths(at(one.record, best.total.path)));
   return {
-    findings: [
-      ...entry(TOTAL, { source: total, is: sourceCode(total), proof, seen: "" }),
-      ...prices,
-    ],
-    totals: order.samples.map((one) => hundredths(at(one.record, total.path))),
-    ...(!isNet && { unitOf: unit.of }),
+    findings: [...total, ...prices],
+    totals: totalsOf,
+    ...(!isNet && { unitOf: best.unit.of }),
   };
 }
 
