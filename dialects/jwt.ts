@@ -1,7 +1,7 @@
 /**
- * A shop of the commonest shape: ViewSets on a DefaultRouter, PageNumberPagination, SearchFilter, OrderingFilter and
- * django-filter, and tokens of djangorestframework-simplejwt. Change what yours calls differently. Its Django is
- * `tests/shops/jwt/`:
+ * The commonest DRF shop: ViewSets on a DefaultRouter, PageNumberPagination, SearchFilter, OrderingFilter and
+ * django-filter, and tokens of djangorestframework-simplejwt. Copy it and change the names that differ in your shop. Its
+ * Django is `tests/shops/jwt/`:
  *
  * ```sh
  * DJANGO_API_BASE=https://shop.example DJANGO_PASSWORD=… \
@@ -9,14 +9,13 @@
  * ```
  *
  * What this shop cannot do:
- * - **The size of a page** is the shop's, since PageNumberPagination takes `page_size` only where it is told to.
+ * - **The size of a page** is fixed: PageNumberPagination takes `page_size` only if `page_size_query_param` is set.
  * - **Shop information**: no endpoint. The names of categories are those of the products.
- * - **One customer's orders**: a list is the caller's own, and everybody's for staff. A filter by user would have to
- *   know the caller's own id, for `me`.
- * - **Whether an order can be cancelled** is not in the order: the shop is asked, and says no with a reason.
+ * - **One customer's orders**: customers see their own orders, staff everybody's. A filter by user does not know `me`.
+ * - **Whether an order can be cancelled** is not in the order: the shop is asked, and refuses with a reason.
  * - **Changes** of an order other than its cancellation, returns, support requests: no endpoints.
- * - **Shipments**: one tracking number for an order.
- * - `refunded` is no status of the contract: it is told as it is.
+ * - **Shipments**: an order has one tracking number.
+ * - `refunded` is not a status of the contract: it is told as the shop's own word.
  *
  * @module
  */

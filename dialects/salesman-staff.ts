@@ -1,9 +1,9 @@
 /**
- * django-salesman for the shop's own people: a token of a user with `is_staff`. It is `salesman.ts`, and
+ * django-salesman for staff: it needs the token of a user with `is_staff`. It is `salesman.ts`, and
  *
  * - lists everybody's orders; `customer_id` is a user's id, or `guest`
- * - cancels an order (`PUT …/status/`). Salesman keeps no reason for it and gives no money back: refund a paid order
- *   in the shop's admin. An order in another status than CREATED, HOLD or FAILED cannot be cancelled.
+ * - cancels an order (`PUT …/status/`). Salesman stores no reason and refunds nothing: refund a paid order in the
+ *   shop's admin. Only an order in the status CREATED, HOLD or FAILED can be cancelled.
  *
  * @module
  */

@@ -1,19 +1,19 @@
 /**
  * django-salesman 1.3 (Django 5), as its installation guide mounts it: `path("api/", include("salesman.urls"))`.
- * This is for shoppers; `salesman-staff.ts` is for the shop's own people. An order's path id is its `ref`, which is
- * also the number on the mail. Lists come whole, or paged if REST_FRAMEWORK says so: both are read.
+ * It is for shoppers; `salesman-staff.ts` is for staff. The id of an order is its `ref`, which is also the number on the
+ * mail. Lists come whole, or in pages if REST_FRAMEWORK says so: both are read.
  *
  * What this shop cannot do:
  * - **Products**: salesman sells a project's own models and has no catalogue. If yours has a ViewSet with a
  *   SearchFilter, name it: `searchProducts: "/api/products/"`, `product: "/api/products/{product_id}/"`,
  *   `query: { q: "search" }`, and `fields.product`. Until then the catalogue's tools are not offered.
  * - **Changes** by shoppers, customers, shop information, shipments: there are no endpoints for them.
- * - **A cart**: `basket/` and `checkout/` are there, and no tool uses them.
+ * - **A cart**: no tool uses `basket/` and `checkout/`.
  * - **Guests**: an order without a user is read by `?token=…` alone, which this server does not send.
  * - **Addresses** are one text. It is told in `line1`.
  * - **Rows** that modifiers add, such as shipping, are in an order's total and nowhere else. A line's price is what
  *   one piece cost with the rows of the line (tax, discount), or absent where it does not divide to the cent.
- * - FAILED and REFUNDED are no status of the contract: they are told as they are.
+ * - FAILED and REFUNDED are not statuses of the contract: they are told as the shop's own words.
  *
  * Prices are read where SALESMAN_PRICE_FORMATTER writes a plain decimal, as the default does: others are left out, and
  * that is noted. With a SALESMAN_ORDER_STATUS of your own, add its names below.

@@ -52,7 +52,7 @@ export async function startProject(
  * @param options.port of loopback; 0: any free one. @default 0
  * @returns its address, the tokens by user, and the environment in which its scripts and tests run
  */
-export async function serveRealShop(name: string, options: { port?: number } = {}) {
+async function serveRealShop(name: string, options: { port?: number } = {}) {
   const python = await installShop(name);
   const folder = mkdtempSync(join(tmpdir(), `shop-${name}-`));
   const project = join(shops, name);

@@ -29,14 +29,14 @@ const CAUSES: Record<ErrorCode, string> = {
   http_401:
     "The token is missing, wrong or expired, its account is deactivated, or it is sent under the wrong scheme; Django REST framework says this with 403 as well, where its first authenticator is `SessionAuthentication`. What is to be done follows from what the shop asked for (`WWW-Authenticate`). Check `DJANGO_API_TOKEN` and `DJANGO_API_AUTH` (`Token`, `Bearer` or `JWT`).",
   token_expired:
-    "The token in `DJANGO_API_TOKEN` is a JWT whose `exp` is past, by the shop's clock. simplejwt's live five minutes: use `--django-login` instead.",
+    "The token in `DJANGO_API_TOKEN` is a JWT whose `exp` has passed, by the shop's clock. Those of simplejwt live for five minutes: use `--django-login` instead.",
   login_refused:
     "The user or the password is wrong, the account is inactive, or locked after too many attempts (django-axes). The login is sent once; after a restart, once more.",
   login_failed:
     "The endpoint named by `--django-login` did not answer, failed (5xx), or refuses logins for now (429, or `Retry-After`). It is asked again after that time, not before.",
   login_unusable:
     "What answers at `--django-login` is no login for a program: another path, a web page, a redirect, a session instead of a token, a captcha, or a second factor. An endpoint of simplejwt, djoser, dj-rest-auth, knox or Django REST framework gives tokens; a token in `DJANGO_API_TOKEN` needs no login. It is asked again after a quarter of an hour.",
-  csrf: "The view authenticates by a session's cookie, as `SessionAuthentication` does, which this server has not. Add `TokenAuthentication` or `JWTAuthentication` to its `authentication_classes`.",
+  csrf: "The view authenticates by a session's cookie, as `SessionAuthentication` does, and this server has none. Add `TokenAuthentication` or `JWTAuthentication` to its `authentication_classes`.",
   http_403:
     "The token's user lacks a permission. Customer search, for instance, is for staff. Give the user the permission, or leave the tool out with `--tools`.",
   forbidden:
@@ -46,9 +46,9 @@ const CAUSES: Record<ErrorCode, string> = {
   not_offered:
     "Your Django has no such path. Add the endpoint, map it in a dialect, or leave the tool out with `--tools`.",
   not_offered_for:
-    "A path function of the dialect gives no path for this id: the shop has such things for other ids, as for `me`.",
+    "A `paths` function of the dialect gives no path for this id. The shop has such things for other ids only, such as `me`.",
   two_orders:
-    "The word is the number of one order and the id of another. Each has another name that is its own alone.",
+    "The word is the number of one order and the id of another. Each order has a second name, which belongs to it alone.",
   unknown_number:
     "The dialect's `lookup` reads the list of orders through, five pages at most. Give it the name of a filter, where the shop has one.",
   unknown_or_not_offered:

@@ -192,7 +192,7 @@ interface Sent {
  * A refused credential in words that fit what the shop answered with: its own scheme, the token's claims, and what
  * is wrong with the account. Other errors are given back as they are.
  */
-export function explainRefusal(error: ShopError, { token, scheme, isLogin }: Sent): ShopError {
+function explainRefusal(error: ShopError, { token, scheme, isLogin }: Sent): ShopError {
   if (error.code !== "http_401") return error;
   const { challenge, reason, detail, at } = error.context;
   const advise = (advice: string) => new ShopError("http_401", { ...error.context, advice });

@@ -23,9 +23,9 @@ export const propertyKey = (name: string) =>
 export const fieldPath = (path: string) => path.replace(/^results\[\]\.?/, "").split(".");
 
 /** A field of a record, and the shop's name for it. */
-export type RenamedField = [path: string[], shopName: string];
+type RenamedField = [path: string[], shopName: string];
 /** Entries for a table of fields, one for each field of the record: `name: "title"`, `lines: { from: …, each: … }`. */
-export function fieldEntries(renamed: RenamedField[]): string[] {
+function fieldEntries(renamed: RenamedField[]): string[] {
   const groups = Map.groupBy(renamed, ([[first = ""]]) => first.replace("[]", ""));
   return [...groups].map(([name, group]) => {
     const from = group.find(([path]) => path.length === 1)?.[1] ?? name;

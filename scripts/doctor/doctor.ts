@@ -1,6 +1,6 @@
 /**
- * `bun run doctor`: whether a Django shop fits, and what to do where it does not. It only reads, by GET and
- * OPTIONS; a login, where one is given, is its only POST.
+ * `bun run doctor`: checks whether a Django shop fits, and says what to do where it does not. It only reads, by GET
+ * and OPTIONS; a login, where one is given, is its only POST.
  *
  * ```sh
  * bun run doctor --django https://shop.example --token …     # one line for each check: green, amber or red
@@ -9,13 +9,13 @@
  * bun run doctor --shop dialects/mine.ts                     # whether the shop fits with it
  * ```
  *
- * Address and token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH, or the token from a login
- * by DJANGO_LOGIN, DJANGO_USER and DJANGO_PASSWORD.
+ * The address and the token may also come from DJANGO_API_BASE, DJANGO_API_TOKEN and DJANGO_API_AUTH, or the token
+ * from a login with DJANGO_LOGIN, DJANGO_USER and DJANGO_PASSWORD.
  *
- * This file reads the flags. `log-in.ts` gets a token where there is a login, `examine.ts` runs the checks (`shop-checks.ts`, `operation-checks.ts`) on what
- * `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), then the tools themselves (`try-tools.ts`), and
- * `format-report.ts` prints what they found. `suggest-dialect.ts` writes a dialect of what suggest/ finds and proves;
- * `score.ts` compares one with a shipped module.
+ * This file reads the flags. `log-in.ts` gets a token where there is a login. `examine.ts` runs the checks
+ * (`shop-checks.ts`, `operation-checks.ts`) on what `read-shop.ts` and `schema.ts` learn in a visit (`visit.ts`), then
+ * the tools themselves (`try-tools.ts`), and `format-report.ts` prints the report. `suggest-dialect.ts` writes a dialect
+ * from what suggest/ finds and proves; `score.ts` compares one with a shipped module.
  *
  * @module
  */
@@ -37,8 +37,8 @@ const FLAGS = {
   django: ["URL", "address of the shop; default: DJANGO_API_BASE"],
   token: ["TOKEN", "API token of a customer or of staff; default: DJANGO_API_TOKEN"],
   auth: ["SCHEME", "Token, Bearer or JWT; default: by the token's kind"],
-  "django-login": ["PATH", "where a user and DJANGO_PASSWORD give a token; default: DJANGO_LOGIN"],
-  "django-user": ["NAME", "name or e-mail address for it; default: DJANGO_USER"],
+  "django-login": ["PATH", "log in here, with DJANGO_PASSWORD; default: DJANGO_LOGIN"],
+  "django-user": ["NAME", "name or e-mail address for the login; default: DJANGO_USER"],
   "second-token": ["TOKEN", "token of another customer, who must not see the first one's orders"],
   order: ["ID", "id of an order to read, if the shop has no list of orders"],
   shop: ["FILE", "a dialect, such as dialects/mine.ts; default: SHOP_MCP_SHOP"],
@@ -57,7 +57,7 @@ function helpText(): string {
   );
   return [
     "bun run doctor: checks whether a Django shop fits, and says what to do where it does not.",
-    "It only reads: nothing but GET and OPTIONS is sent, and the login where you give one.",
+    "It only reads: it sends GET and OPTIONS, and the login if you give one.",
     "",
     ...rows,
     "",

@@ -1,6 +1,6 @@
 /**
- * `logIn` gets a token for the visit where the settings have a login instead: one POST to the address that they name, the
- * only request of the doctor's that is none of GET and OPTIONS.
+ * `logIn` gets a token for the visit where the settings have a login instead: one POST to the address that they name,
+ * the only request of the doctor that is neither GET nor OPTIONS.
  */
 import { parseJson } from "../../shop/json.ts";
 import { type Login, openCredential, SCHEMES } from "../../shop/login.ts";

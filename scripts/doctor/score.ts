@@ -75,11 +75,16 @@ function leavesOf(table: unknown, path: string[] = []): string[][] {
 export function doubtsOf(text: string): Set<string> {
   const at: string[] = [];
   const doubts = new Set<string>();
+  let isDoubted = false; // by the comment above
   for (const line of text.split("\n")) {
+    const isComment = /^\s*\/\//.test(line);
     const [, name = ""] = /^\s*"?([^":\s/]+(?: [^":/]+)?)"?: /.exec(line) ?? [];
     if (/^\s*[}\])]+,/.test(line)) at.pop();
     if (at.includes("statuses") && /^\s*\/\/ TODO /.test(line)) doubts.add("query.status"); // it sends them
-    if (name && line.includes("TODO check: ")) doubts.add([...at, name].filter(Boolean).join("."));
+    isDoubted ||= line.includes("TODO check: ");
+    if (isComment) continue;
+    if (name && isDoubted) doubts.add([...at, name].filter(Boolean).join("."));
+    isDoubted = false;
     if (/[{[(]$/.test(line.replace(/\s*\/\/ .*$/, ""))) at.push(name);
   }
   return doubts;

@@ -1,7 +1,25 @@
 /**
- * A dialect module for a shop whose API is not the contract's, for `bun run doctor --suggest`: it looks where the
- * shop has what, proves each entry by what the shop answers, tries the tools with the module, and then writes it.
- * What is not proven is a TODO in it. `doctor.ts` calls `suggestDialect`.
+ * Writes a dialect for a shop with another API: `bun run doctor --suggest`. Each entry is proven by what the shop
+ * answers, or is a TODO. `doctor.ts` calls `suggestDialect`; the steps are in suggest/, to be read in this order:
+ *
+ * ```
+ * findings.ts                     a finding, which is one entry with its proof; the module that findings make
+ * explorer.ts                     reads an address of the shop, once, and finds the rows in an answer
+ * places.ts                       which lists there are, and which is of products, orders or customers
+ * records.ts                      which value of a row leads to its record
+ * samples.ts sources.ts           some records, with what their links lead to, and every value in them
+ * fields.ts                       which value is a field of the contract: by its name, its type and its values
+ * product-fields.ts               the fields of products and variants
+ * orders.ts                       all of an order: order-fields.ts its fields, order-lines.ts its lines and amounts,
+ *                                 statuses.ts what its statuses mean
+ * customers.ts                    profiles, and the search for customers
+ * arguments.ts                    which parameters of a list have an effect: product-arguments.ts,
+ *                                 order-arguments.ts
+ * changes.ts                      where an order can be changed; nothing is ever sent there
+ * load-findings.ts                loads the module; what stops its start becomes a TODO
+ * ```
+ *
+ * @module
  */
 import { NAME, VERSION } from "../../server.ts";
 import { ConfigError } from "../../shop/errors.ts";
@@ -12,8 +30,10 @@ import { findChanges } from "./suggest/changes.ts";
 import {
   customerIdIn,
   customerIdOfOrder,
+  type Customers,
   findCustomers,
   findProfile,
+  type Profile,
 } from "./suggest/customers.ts";
 import { explore, type Explorer, isLink } from "./suggest/explorer.ts";
 import type { Thing } from "./suggest/fields.ts";
@@ -21,7 +41,7 @@ import { code, type Finding, writeModule } from "./suggest/findings.ts";
 import { loadFindings } from "./suggest/load-findings.ts";
 import { orderArguments, sizeArgument } from "./suggest/order-arguments.ts";
 import { customerFields } from "./suggest/order-fields.ts";
-import { findOrders } from "./suggest/orders.ts";
+import { findOrders, type Orders } from "./suggest/orders.ts";
 import { bestList, describeLists, findPlaces, type Place, type Places } from "./suggest/places.ts";
 import { productArguments } from "./suggest/product-arguments.ts";
 import { productFields, variantsIn } from "./suggest/product-fields.ts";
@@ -64,23 +84,27 @@ function headOf(
 ): string[] {
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
-  if (times) notes.add(`it throttles: ${times} times 429, and ${seconds} s of waiting for it`);
+  if (times)
+    notes.add(`it throttles: it answered 429 ${times} times, which took ${seconds} s of waiting`);
   if (!visit.settings.django_api_token)
-    notes.add("no token was given, without which most shops show no orders and no customers");
+    notes.add("no token was given: most shops show orders and customers only with one");
   if (visit.deadline.aborted)
-    notes.add("the time for all requests was over: what was not tried by then is missing here");
+    notes.add("the time limit for all requests was reached: what comes after it was not tried");
   return [
-    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. Nothing but GET and OPTIONS was sent.`,
-    "“proven” has what the shop answered; see to each TODO.",
+    `A dialect for ${base}, written by \`doctor --suggest\` of ${NAME} ${VERSION}.`,
+    "Only GET and OPTIONS were sent.",
+    "",
+    "- proven: what the shop answered when the entry was tried",
+    "- tried: nothing had an effect, so the argument is withdrawn (null), or the server does it",
+    "- left out: the field of this name is something else",
+    "- TODO: look it up in your shop. Then run `bun run doctor --shop FILE`.",
     "",
     ...[...notes].map((note) => `Note: ${quote(note, 300)}.`),
     ...(notes.size ? [""] : []),
     ...(verdicts.length
-      ? ["What the tools gave with this module:", ""]
-      : [
-          `No list of products or orders was found; there were: ${describeLists(places) || "none"}.`,
-        ]),
-    ...verdicts.map(({ tool, says }) => `- ${tool}: ${quote(says, 300)}`),
+      ? ["The tools, run with this module:", ""]
+      : [`No list of products or orders was found. Lists: ${describeLists(places) || "none"}.`]),
+    ...verdicts.map(({ tool, says }) => `- ${tool}${quote(says, 300)}`),
   ];
 }
 
@@ -90,65 +114,44 @@ const NOUNS = {
   product: /\/(products?|items?|articles?|catalog(ue)?|books?|goods)\/$/i,
   order: /\/(orders?|purchases?|sales|order-history)\/$/i,
 };
+/** The products of a shop: their list, how a row leads to its record, and some records. */
+interface Catalog {
+  list: Place | undefined;
+  located: Located | undefined;
+  products: Thing | undefined;
+}
+async function findCatalog(explorer: Explorer, places: Places): Promise<Catalog> {
+  const list = bestList(places, "product");
+  const by = { places, idName: "product_id", nouns: NOUNS.product };
+  const located = list && (await locateRecord(explorer, list, by));
+  const products = await thingOf(explorer, list, located, NOT_FOLLOWED);
+  if (list && located && products && variantsIn(products))
+    products.others = [...(products.others ?? []), ...(await moreRecords(explorer, list, located))];
+  return { list, located, products };
+}
+/** Every id of a customer that was seen. */
+function customerIdsIn({ located, list }: Customers, profile: Profile | undefined): Set<string> {
+  const key = located?.key ?? "";
+  const inRows = (list?.rows ?? []).map((row) => new Map(scalarsOf(row)).get(key) ?? "");
+  const own = new Map(profile && scalarsOf(profile.record));
+  const ofProfile = ["id", "pk", "customer_id", "uuid"].flatMap((name) => own.get(name) ?? []);
+  const ofRecords = (located?.pairs ?? []).map(({ id }) => id);
+  return new Set([...ofRecords, ...inRows, ...ofProfile].map(String));
+}
+/** Everything that goes into the module. */
 async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
-  const { visit } = explorer;
-  const productList = bestList(places, "product");
+  const catalog = await findCatalog(explorer, places);
+  const { list: productList, located: product, products } = catalog;
   const orderList = bestList(places, "order");
-  const inProducts = { places, idName: "product_id", nouns: NOUNS.product };
-  const inOrders = { places, idName: "order_id", nouns: NOUNS.order };
-  const product = productList && (await locateRecord(explorer, productList, inProducts));
-  const order = orderList && (await locateRecord(explorer, orderList, inOrders));
-  const products = await thingOf(explorer, productList, product, NOT_FOLLOWED);
-  if (productList && product && products && variantsIn(products))
-    products.others = [
-      ...(products.others ?? []),
-      ...(await moreRecords(explorer, productList, product)),
-    ];
+  const by = { places, idName: "order_id", nouns: NOUNS.order };
+  const order = orderList && (await locateRecord(explorer, orderList, by));
   const profile = await findProfile(explorer, places);
   const customers = await findCustomers(explorer, places, profile);
-  const orders = await findOrders(explorer, {
-    places,
-    order,
-    orderList,
-    products,
-    product,
-    productList,
-  });
-  const customerIds = new Set([
-    ...(customers.located?.pairs.map(({ id }) => id) ?? []),
-    ...(customers.list?.rows.map((row) =>
-      String(new Map(scalarsOf(row)).get(customers.located?.key ?? "") ?? ""),
-    ) ?? []),
-    ...(profile
-      ? ["id", "pk", "customer_id", "uuid"].flatMap((name) => {
-          const id = new Map(scalarsOf(profile.record)).get(name);
-          return id === undefined ? [] : [String(id)];
-        })
-      : []),
-  ]);
-  const ofProducts =
-    productList && products
-      ? await productFields(explorer, products, {
-          template: product?.template ?? "/",
-          inLines: orders.inLines,
-          paid: orders.paid,
-        })
-      : [];
-  const inRows = productList ? loadInRows(ofProducts, explorer, productList, product) : [];
-  const [idempotency] = checkIdempotency(visit);
-  const people: Thing = {
-    samples: [
-      ...(customers.located?.pairs ?? []),
-      ...(profile ? [{ id: "me", row: profile.record, record: profile.record }] : []),
-    ],
-    links: new Set(),
-  };
+  const known = { places, order, orderList, products, product, productList };
+  const orders = await findOrders(explorer, known);
+  const customerIds = customerIdsIn(customers, profile);
   return [
-    {
-      at: ["idempotency"],
-      is: String(idempotency?.level === "green"),
-      ...(idempotency?.level === "green" ? { proof: idempotency.says } : {}),
-    },
+    ...idempotencyFinding(explorer),
     { at: ["only"], is: "true" },
     ...pathFindings("searchProducts", productList, places, NOUNS.product),
     ...recordPath("product", product),
@@ -157,14 +160,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
     ...customers.findings,
     ...envelopes([product, order, customers.located]),
     ...pages([productList, orderList, customers.list]),
-    ...(productList
-      ? await productArguments(explorer, places, productList, {
-          products,
-          isLoaded: inRows.some(isLoadedInRows),
-        })
-      : []),
-    ...(productList ? idField("product", product) : []),
-    ...inRows,
+    ...(await catalogFindings(explorer, places, catalog, orders)),
     ...orders.findings,
     ...(orderList && !productList ? await sizeArgument(explorer, places, orderList) : []),
     ...(orderList
@@ -182,18 +178,50 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
         })
       : []),
     ...(order?.pairs[0]
-      ? await findChanges(visit, {
+      ? await findChanges(explorer.visit, {
           template: order.template,
           orderId: order.pairs[0].id,
           orderNames: new Set(order.pairs.flatMap(({ record }) => Object.keys(record))),
           places,
         })
       : []),
-    ...(people.samples.length
-      ? [...customerIdIn(profile, customers.located), ...customerFields(people)]
-      : []),
+    ...customerFindings(customers, profile),
     ...currencyFinding(orders.things, products),
   ];
+}
+function idempotencyFinding({ visit }: Explorer): Finding[] {
+  const [said] = checkIdempotency(visit);
+  const isHonoured = said?.level === "green";
+  const is = String(isHonoured);
+  return [{ at: ["idempotency"], is, ...(isHonoured && { proof: said.says }) }];
+}
+/** The arguments of the product search, and the fields of a product. */
+async function catalogFindings(
+  explorer: Explorer,
+  places: Places,
+  { list, located, products }: Catalog,
+  { inLines, paid }: Orders,
+): Promise<Finding[]> {
+  if (!list) return [];
+  const template = located?.template ?? "/";
+  const fields = products
+    ? await productFields(explorer, products, { template, inLines, paid })
+    : [];
+  const inRows = loadInRows(fields, explorer, list, located);
+  const isLoaded = inRows.some(isLoadedInRows);
+  return [
+    ...(await productArguments(explorer, places, list, { products, isLoaded })),
+    ...idField("product", located),
+    ...inRows,
+  ];
+}
+function customerFindings({ located }: Customers, profile: Profile | undefined): Finding[] {
+  const samples = [
+    ...(located?.pairs ?? []),
+    ...(profile ? [{ id: "me", row: profile.record, record: profile.record }] : []),
+  ];
+  if (!samples.length) return [];
+  return [...customerIdIn(profile, located), ...customerFields({ samples, links: new Set() })];
 }
 function pathFindings(
   name: string,
@@ -223,7 +251,7 @@ const recordPath = (name: string, located: Located | undefined): Finding[] =>
     : [
         {
           at: ["paths", name],
-          todo: "no address was found at which a row of the list has its record",
+          todo: "no path was found at which a row of the list has its record",
         },
       ];
 const isLoadedInRows = ({ is = "" }: Finding) => is.includes('load: "rows"');
@@ -317,7 +345,7 @@ function currencyFinding(orders: Thing | undefined, products: Thing | undefined)
   const [first, ...others] = [...new Set(codes)];
   if (!first)
     return [
-      { at: ["currency"], todo: 'its prices name none: write currency: "EUR", or what it is' },
+      { at: ["currency"], todo: 'no price names one: write currency: "EUR", or whichever it is' },
     ];
   return others.length
     ? []

@@ -1,15 +1,14 @@
 /**
- * What a token says of itself, and where a shop gives out new ones. `doctor.ts` and the checks ask; nothing but
- * OPTIONS is sent.
+ * When a token expires, by its own claims, and where the shop gives out new ones. `shop-checks.ts` and
+ * `suggest-dialect.ts` ask; only OPTIONS is sent.
  */
-import { isObject, tryParse } from "./reply.ts";
+import { claimsOf, schemesIn } from "../../shop/login.ts";
+import { isObject } from "./reply.ts";
 import { request, type Visit } from "./visit.ts";
 
 /** Until when a JSON Web Token is valid, in ms since 1970; undefined for any other token (RFC 7519, 4.1.4). */
 function expiryOf(token = ""): number | undefined {
-  const [, payload = "", signature] = token.split(".");
-  const claims = signature ? tryParse(Buffer.from(payload, "base64url").toString()) : undefined;
-  const seconds = isObject(claims) ? Number(claims.exp ?? NaN) : NaN;
+  const seconds = Number(claimsOf(token)?.exp ?? NaN);
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 /** `the token expired 12 min ago, at …`, where it says so itself. */
@@ -58,9 +57,10 @@ async function findLogin(visit: Visit): Promise<string | undefined> {
 }
 /** How to come by a token that this shop takes, by the scheme with which it answered. */
 export async function adviseToken(visit: Visit, challenge: string): Promise<string> {
-  const [scheme = ""] = challenge.split(/[\s,]/);
+  const [scheme = ""] = schemesIn(challenge);
   const login = await findLogin(visit);
-  const byLogin = login && `get one there, or let the server do it: --django-login ${login}`;
+  const byLogin =
+    login && `get a new one at ${login}, or let the server log in: --django-login ${login}`;
   if (/^(basic|digest|negotiate|session)$/i.test(scheme))
     return `it asks for ${scheme}, which the server does not send: add TokenAuthentication to DEFAULT_AUTHENTICATION_CLASSES`;
   const isDrf = !scheme || /^token$/i.test(scheme);

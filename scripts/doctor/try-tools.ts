@@ -125,7 +125,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       verdicts.push({
         tool: "get_product",
         level: "red",
-        says: `gives ${JSON.stringify(result.name)} for ${JSON.stringify(product.product_id)}, which the search calls ${JSON.stringify(product.name)}`,
+        says: `(product_id: ${JSON.stringify(product.product_id)}) gives ${JSON.stringify(result.name)}, which search_products calls ${JSON.stringify(product.name)}`,
       });
   }
   await run("get_shop_info", {}, ({ name }) => ({ says: JSON.stringify(name) }));

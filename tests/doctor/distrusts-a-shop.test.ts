@@ -73,7 +73,7 @@ test("a shop that throttles is waited for as long as it says, and that is said",
   expect(linesWith('q: "search"')).toHaveLength(1);
   expect(
     notesWith(
-      `Note: it throttles: ${waits.length} times 429, and ${2 * waits.length} s of waiting for it.`,
+      `Note: it throttles: it answered 429 ${waits.length} times, which took ${2 * waits.length} s of waiting.`,
     ),
   ).toHaveLength(1);
 });

@@ -90,7 +90,7 @@ export const recordView =
         decodeURIComponent(url.pathname.split("/").filter(Boolean).at(-1) ?? ""),
     );
 
-export const ROUTES: Record<string, Route> = {
+const ROUTES: Record<string, Route> = {
   "/api/": () => ({ products: `${BASE}/api/products/`, orders: `${BASE}/api/orders/` }),
   "/api/products/": listView(PRODUCTS, { search: "search", size: "page_size" }),
   "/api/products/*/": recordView(PRODUCTS, "pk"),
@@ -133,6 +133,20 @@ export function otherShop({
   const runtime: Runtime = { fetch, now: () => NOW, timeout: never, wait };
   return { runtime, requests, waits };
 }
+/** Lines as if none were too long: each with what continues it, and with the comment above it behind it. */
+function unwrapped(part: string): string[] {
+  const lines: string[] = [];
+  let above: string[] = [];
+  for (const line of part.replaceAll(/\n *(?:\*|\/\/) {3}(?=\S)/g, " ").split("\n")) {
+    const text = line.replace(/^ *(\* *)?/, "");
+    if (/^\/\/ (proven|tried|left out|TODO check): /.test(text)) above.push(text.slice(3));
+    else {
+      lines.push(above.length ? `${text} // ${above.join("; ")}` : text);
+      above = [];
+    }
+  }
+  return lines;
+}
 /** The module that `--suggest` writes for a shop, and its dialect. */
 export async function suggest(runtime: Runtime, args: string[] = ["--token", "t"]) {
   const {
@@ -142,10 +156,7 @@ export async function suggest(runtime: Runtime, args: string[] = ["--token", "t"
   } = await run(["--django", BASE, ...args, "--suggest"], {}, runtime);
   const [head = "", module = ""] = out.split(" */\n");
   const linesOf = (part: string) => (text: string) =>
-    part
-      .split("\n")
-      .map((line) => line.replace(/^ *\*? */, ""))
-      .filter((line) => line.includes(text));
+    unwrapped(part).filter((line) => line.includes(text));
   /** The lines of the module, and of the comment at its head, that have a text. */
   const [linesWith, notesWith] = [linesOf(module), linesOf(head)];
   return {

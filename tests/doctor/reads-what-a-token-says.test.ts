@@ -36,7 +36,7 @@ const lineOf = async (runtime: Runtime, token: string) => {
 test("an expired token is named by its own claim, with where to get another", async () => {
   const line = await lineOf(refusing('Bearer realm="api"', "/api/token/"), jwt(NOW / 1000 - 720));
   expect(line).toBe(
-    "red the token expired 12 min ago, at 2026-11-22T08:48:00Z, as it says itself → get one there, or let the server do it: --django-login /api/token/",
+    "red the token expired 12 min ago, at 2026-11-22T08:48:00Z, as it says itself → get a new one at /api/token/, or let the server log in: --django-login /api/token/",
   );
 });
 test("--suggest does not go on with it", async () => {

@@ -36,7 +36,9 @@ test("a record that is another product is a lie", async () => {
   const { lines } = await verdict("get_product", {
     change: changeAt(PRODUCT, (product) => ({ ...product, name: "Another" })),
   });
-  expect(lines.at(-1)).toMatch(/^red gives "Another" for .*, which the search calls /);
+  expect(lines.at(-1)).toMatch(
+    /^red \(product_id: .*\) gives "Another", which search_products calls /,
+  );
 });
 test("a module that is wrong is named in one line", async () => {
   const file = `${tmpdir()}/doctor-${process.pid}-${Bun.randomUUIDv7()}.ts`;

@@ -54,10 +54,18 @@ test("another value that is stated is wrong, and one that is marked as TODO is m
     "fields.product.price": "missing",
   });
 });
-test("a doubt is found by where it stands", () => {
-  expect(
-    doubtsOf(
-      'export default defineShop({\n  fields: {\n    order: {\n      total: "sum", // TODO check: x\n    },\n  },\n});',
-    ),
-  ).toEqual(new Set(["fields.order.total"]));
+test.each([
+  ["behind the entry", ['total: "sum", // TODO check: x', 'status: "state",']],
+  ["above it", ["// proven: y", "// TODO check: x", 'total: "sum",', 'status: "state",']],
+])("a doubt is found by where it stands: %s", (_, entries) => {
+  const module = [
+    "export default defineShop({",
+    "fields: {",
+    "order: {",
+    ...entries,
+    "},",
+    "},",
+    "});",
+  ];
+  expect(doubtsOf(module.join("\n"))).toEqual(new Set(["fields.order.total"]));
 });

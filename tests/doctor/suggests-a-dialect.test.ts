@@ -28,8 +28,8 @@ test("the module has what the shop answered for each entry", async () => {
     'customer_id: "owner", // proven: 7 is a customer\'s id',
   ]);
   expect(linesWith('"on its way"')).toEqual(['"on its way": "shipped",']);
-  expect(notesWith("get_order:")).toEqual([
-    '- get_order: (order_id: "R-100") gives shipped, 2 lines',
+  expect(notesWith("get_order(")).toEqual([
+    '- get_order(order_id: "R-100") gives shipped, 2 lines',
   ]);
   expect(new Set(requests.map((request) => request.split(" ")[0]))).toEqual(
     new Set(["GET", "OPTIONS"]),

@@ -23,6 +23,36 @@ test.each<[string, Finding]>([
   );
 });
 
+test("entries are in the contract's order, and a comment that is too long stands above its entry", () => {
+  const proof = `it is the row with title ${"“Blue Cup” ".repeat(12)}`.trim();
+  const module = writeModule(
+    [],
+    [
+      { at: ["fields", "order", "total"], is: '"sum"', proof: "1.00 is 1 × 1.00" },
+      { at: ["fields", "order", "order_id"], is: '"ref"', proof, todo: "is it?" },
+      { at: ["paths", "orders"], is: '"/o/"', proof: "2 rows" },
+    ],
+  );
+  const lines = module.split("\n").map((line) => line.trim());
+  expect(Math.max(...module.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(100);
+  expect(lines.slice(lines.indexOf("export default defineShop({") + 1)).toEqual([
+    "paths: {",
+    'orders: "/o/", // proven: 2 rows',
+    "},",
+    "fields: {",
+    "order: {",
+    expect.stringMatching(/^\/\/ proven: it is the row with title “Blue Cup”/),
+    expect.stringMatching(/^\/\/ {3}\S.*“Blue Cup”$/),
+    "// TODO check: is it?",
+    'order_id: "ref",',
+    'total: "sum", // proven: 1.00 is 1 × 1.00',
+    "},",
+    "},",
+    "});",
+    "",
+  ]);
+});
+
 test("one id for two fields is refused by the start, and asked for", async () => {
   const { findings, dialect } = await loadFindings([
     ...sound,

@@ -73,7 +73,7 @@ export async function findChanges(
       line = `${method} ${path}`;
       body = fieldsOf(reply, method);
     }
-    const where = documented ? "its document has it" : "OPTIONS says so";
+    const where = documented ? "the OpenAPI document has it" : "OPTIONS allows it";
     // Generators name the order's own serializer where an action has none: that says nothing.
     if (body?.length && body.every((one) => orderNames.has(one))) body = undefined;
     const isAsSent =
@@ -86,13 +86,13 @@ export async function findChanges(
       findings.push({
         at,
         is: code(line),
-        todo: `${where}, but not what it takes: {reason} is sent`,
+        todo: `${where}, but does not say what it takes; the server sends {reason}`,
       });
     else {
       const takes = body?.length
         ? `takes ${body.slice(0, 8).join(", ")}`
-        : "says not what it takes";
-      findings.push({ at, todo: `${code(line)}, which ${takes}: write bodies.${name} with it` });
+        : "does not say what it takes";
+      findings.push({ at, todo: `${code(line)}, which ${takes}: add it with a bodies.${name}` });
     }
   }
   return findings;

@@ -63,7 +63,7 @@ export async function findProfile(
       path,
       record: json,
       email,
-      proof: `it has the ${whose}, and without the token HTTP ${anonymous.status}`,
+      proof: `it has the ${whose}; without the token, it answers HTTP ${anonymous.status}`,
     };
   }
   return undefined;
@@ -101,7 +101,7 @@ export async function findCustomers(
       at: ["paths", "customer"],
       is: `({ customer_id }) => (customer_id === "me" ? ${code(profile.path)} : null)`,
       proof: profile.proof,
-      todo: "with this token no other customer is found, which staff may be",
+      todo: "this token finds no other customer; one of staff may",
     });
   else if (located)
     findings.push({

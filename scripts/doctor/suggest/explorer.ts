@@ -118,7 +118,7 @@ export function explore(visit: Visit): Explorer {
     if (!url || !/^https?:$/.test(url.protocol)) return undefined;
     if (url.origin !== origin) {
       notes.add(
-        `links lead to ${url.origin}: they are not followed, since that would show it the token`,
+        `some links lead to ${url.origin}: they are not followed, since that would send it the token`,
       );
       return undefined;
     }
@@ -164,7 +164,7 @@ export function explore(visit: Visit): Explorer {
     const catchAll = (await readEverywhere()).filter(isOk);
     if (!catchAll.some(({ body }) => body === reply.body)) return reply.json;
     notes.add(
-      "it answers 200 to addresses that cannot exist: what they all answer was taken for nothing",
+      "it answers 200 to addresses that cannot exist: that answer is ignored wherever it comes",
     );
     return undefined;
   }

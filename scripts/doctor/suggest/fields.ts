@@ -23,6 +23,11 @@ export interface Thing {
   /** Further records, whose links are not followed. */
   others?: JsonObject[];
 }
+/** Rows as a thing of their own, such as the lines of an order. */
+export const thingOfRows = (rows: JsonObject[], links: ReadonlySet<string> = new Set()): Thing => ({
+  samples: rows.map((row) => ({ id: "", row, record: row })),
+  links,
+});
 export interface Found {
   source: Source;
   /** TypeScript. */
@@ -183,16 +188,7 @@ export function entry(at: string[], found: Found | undefined, usual: string[] = 
   const isItself =
     is === code(source.path.join(".")) && [name, ...usual].includes(source.path.join("."));
   if (isItself) return [];
-  return [{ at, is, ...(proof ? { proof } : { todo: `by its name only, with ${seen}` }) }];
-}
-/** A field of the contract's name that is another thing is not to be taken for it. */
-export function refuse(
-  at: string[],
-  record: JsonObject | undefined,
-  is: (value: unknown) => boolean,
-): Finding[] {
-  const name = at.at(-1) ?? "";
-  const value = record?.[name];
-  if (isBlank(value) || is(value)) return [];
-  return [{ at, is: "null", proof: `${name} is ${said(value)} here, another thing` }];
+  return [
+    { at, is, ...(proof ? { proof } : { todo: `chosen by its name alone; it holds ${seen}` }) },
+  ];
 }

@@ -1,7 +1,9 @@
 /**
- * What was found out of a shop, and the module that says it. A finding is one entry of a dialect's tables, with why
- * it is believed; `writeModule` makes TypeScript of them. Pure.
+ * What was found out about a shop, and the module that says it. A finding is one entry of a dialect's tables, with
+ * the reason to believe it; `writeModule` turns findings into TypeScript. Nothing here sends a request.
  */
+import { endpoints } from "../../../shop/contract.ts";
+import { RECORDS } from "../../../shop/mapping/tables.ts";
 import { propertyKey } from "../dialect-entries.ts";
 import { quote } from "../reply.ts";
 
@@ -29,8 +31,36 @@ export const code = (text: string) =>
   );
 
 /** The tables in the order in which `tables.ts` documents them. */
-const ORDER =
+const TABLES =
   "currency idempotency paths only query lookup statuses page next record fields bodies".split(" ");
+/** The parts of a rule, then the fields of a line or a variant as a reader looks for them. */
+const PARTS = "from load each item_id product_id name options price quantity available".split(" ");
+/** The order of the entries at a place, which is the contract's own. */
+function namesInOrder([table, thing, ...more]: string[]): string[] {
+  if (table === undefined) return TABLES;
+  if (table === "paths") return Object.keys(endpoints);
+  if (table !== "fields" || more.length) return PARTS;
+  const [, record] = Object.entries(RECORDS).find(([name]) => name === thing) ?? [];
+  return Object.keys(record?.shape ?? RECORDS);
+}
+const MAX_WIDTH = 100; // of a line, as `bun fmt` has it
+/** Text in lines, of which those that continue another are set in. */
+function wrap(text: string, width: number): string[] {
+  const [first = "", ...words] = text.split(" ");
+  const lines: string[] = [];
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    if (longer.length <= width) line = longer;
+    else {
+      lines.push(line);
+      line = `  ${word}`;
+    }
+  }
+  return [...lines, line];
+}
+const commentLines = (text: string, width: number) =>
+  wrap(text, width - 3).map((line) => `// ${line}`);
 
 interface Node {
   finding?: Finding;
@@ -53,35 +83,50 @@ function toTree(findings: Finding[]): Node {
   }
   return root;
 }
-function linesOf(node: Node, keys?: string[]): string[] {
+/** What the proof of an entry shows: that it holds, that nothing else worked, or why a field is withdrawn. */
+function proofLabel({ at: [table], is }: Finding): string {
+  if (table === "fields") return is === "null" ? "left out" : "proven";
+  return is === "null" || is === "() => ({})" || (table === "lookup" && is === "true")
+    ? "tried"
+    : "proven";
+}
+/** An entry with its comments: behind it where they fit, above it elsewhere. */
+function entryLines(name: string, finding: Finding, width: number): string[] {
+  const { is, proof, todo } = finding;
+  const entry = `${propertyKey(name)}: ${is},`;
+  const comments = [
+    ...(proof ? [`${proofLabel(finding)}: ${proof}`] : []),
+    ...(todo ? [`TODO check: ${todo}`] : []),
+  ];
+  const line = [entry, ...(comments.length ? [`// ${comments.join("; ")}`] : [])].join(" ");
+  if (line.length <= width) return [line];
+  return [...comments.flatMap((comment) => commentLines(comment, width)), entry];
+}
+function linesOf(node: Node, path: string[] = []): string[] {
   const names = [...node.parts.keys()];
-  const rank = (name: string) => (keys ?? ["from", "load", "each"]).indexOf(name);
+  const order = namesInOrder(path);
+  const rank = (name: string) => order.indexOf(name);
   const sorted = names.toSorted((a, b) => rank(a) - rank(b));
+  const width = MAX_WIDTH - 2 * (path.length + 1);
   const parts = sorted.flatMap((name) => {
     const part = node.parts.get(name) ?? newNode();
-    const { is, proof, todo } = part.finding ?? {};
-    const isWithdrawn = is === "null" || is === "() => ({})";
-    const comment = [
-      proof && `${isWithdrawn ? "tried" : "proven"}: ${proof}`,
-      todo && `TODO check: ${todo}`,
-    ].filter(Boolean);
-    const end = comment.length ? ` // ${comment.join("; ")}` : "";
-    if (is !== undefined) return [`${propertyKey(name)}: ${is},${end}`];
+    if (part.finding) return entryLines(name, part.finding, width);
     // Parts of a thing that the server finds by itself: it has to be named for their sake.
     const isRule = part.parts.has("each") || part.parts.has("load");
     if (isRule && !part.parts.has("from"))
       part.parts.set("from", { ...newNode(), finding: { at: [], is: code(name) } });
-    return [`${propertyKey(name)}: {`, ...linesOf(part), "},"];
+    return [`${propertyKey(name)}: {`, ...linesOf(part, [...path, name]), "},"];
   });
-  const notes = node.notes.map(({ at, todo, proof }) =>
-    todo ? `// TODO ${at.at(-1)}: ${todo}` : `// ${at.at(-1)}: ${proof}`,
+  const notes = node.notes.flatMap(({ at, todo, proof }) =>
+    commentLines(todo ? `TODO ${at.at(-1)}: ${todo}` : `${at.at(-1)}: ${proof}`, width),
   );
   return [...parts, ...notes];
 }
 
 /** The text of a module, as `bun fmt` would write it. */
 export function writeModule(head: string[], findings: Finding[]): string {
-  const comment = head.map((line) => ` * ${line.replaceAll("*/", "* /")}`.trimEnd());
+  const text = head.flatMap((line) => wrap(line.replaceAll("*/", "* /"), MAX_WIDTH - 3));
+  const comment = text.map((line) => ` * ${line}`.trimEnd());
   const lines = [
     "/**",
     ...comment,
@@ -89,7 +134,7 @@ export function writeModule(head: string[], findings: Finding[]): string {
     'import { defineShop } from "../shop/mapping/define-shop.ts";',
     "",
     "export default defineShop({",
-    ...linesOf(toTree(findings), ORDER),
+    ...linesOf(toTree(findings)),
     "});",
     "",
   ];

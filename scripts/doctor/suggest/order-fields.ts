@@ -14,6 +14,7 @@ import {
   plain,
   read,
   type Thing,
+  thingOfRows,
   under,
 } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
@@ -194,13 +195,13 @@ const ADDRESSES =
 const isPart = (value: unknown) => isText(value) || typeof value === "number";
 
 /** An address: an object, the first of a list, text, or fields of the record with a prefix. */
-export function address(thing: Thing, record: "order" | "customer"): Finding[] {
+function address(thing: Thing, record: "order" | "customer"): Finding[] {
   const place = ["fields", record, "address"];
   const partsOf = (names: string[], value: JsonObject) =>
     Object.entries(PARTS).flatMap(([part, usual]) => {
       const name = usual.find(
         (one) =>
-          names.includes(plain(one)) && (isPart(read2(value, one)) || isBlank(read2(value, one))),
+          names.includes(plain(one)) && (isPart(partAt(value, one)) || isBlank(partAt(value, one))),
       );
       return name ? [{ part, name }] : [];
     });
@@ -208,9 +209,7 @@ export function address(thing: Thing, record: "order" | "customer"): Finding[] {
   for (const usual of ADDRESSES) {
     const name = known.find((one) => plain(one) === plain(usual));
     if (name === undefined) continue;
-    const values = thing.samples
-      .map((one) => one.record[name])
-      .filter((value) => !isBlank(value) && !(Array.isArray(value) && !value.length));
+    const values = thing.samples.map((one) => one.record[name]).filter((value) => !isBlank(value));
     const isList = values.some(Array.isArray);
     const objects = values.map((value) => (Array.isArray(value) ? value[0] : value));
     const [first] = objects;
@@ -308,7 +307,7 @@ export function address(thing: Thing, record: "order" | "customer"): Finding[] {
     ? [{ at: place, is: "null", proof: `it is ${said(value)}, no address` }]
     : [];
 }
-const read2 = (value: JsonObject, name: string) => at(value, pathIn(value, name));
+const partAt = (value: JsonObject, name: string) => at(value, pathIn(value, name));
 /** The names in an object that mean a usual one. */
 function pathIn(value: JsonObject, usual: string): string[] {
   const [head = "", leaf] = usual.split(".");
@@ -489,10 +488,7 @@ export async function payments(
   }
   const rows = of.flatMap((value) => (Array.isArray(value) ? value : [])).filter(isObject);
   if (!rows.length) return [];
-  const own: Thing = {
-    samples: rows.map((record) => ({ id: "", row: record, record })),
-    links: new Set(),
-  };
+  const own = thingOfRows(rows);
   const amount = findField(own, { names: AMOUNTS, is: (value) => hundredths(value) !== undefined });
   if (!amount) return [];
   const kind = findField(own, { names: KINDS, is: isText });
@@ -516,12 +512,17 @@ export async function payments(
     const what = outcome ? `, and ${outcome.source.path.join(".")} ${outcome.seen}` : "";
     return [
       ...(from === "payments" && !link
-        ? [{ at: place, is: "null", proof: "which of them were paid or given back is not known" }]
+        ? [
+            {
+              at: place,
+              is: "null",
+              proof: "it is not known which were paid, and which given back",
+            },
+          ]
         : []),
       { at: place, todo: `${amounts}${what}: which are a payment, which a refund?` },
     ];
   }
-  const isNatural = (name: string, source: string) => name === source;
   return [
     ...(from === "payments" && !link
       ? []
@@ -533,7 +534,7 @@ export async function payments(
           },
         ]),
     ...(link ? [{ at: [...place, "load"], is: "true" }] : []),
-    ...(isNatural("amount", amount.source.path.join("."))
+    ...(amount.source.path.join(".") === "amount"
       ? []
       : [
           {
@@ -549,19 +550,17 @@ export async function payments(
             {
               at: [...place, "each", "kind"],
               is: kind.is,
-              todo: `by its name only, with ${kind.seen}`,
+              todo: `chosen by its name alone; it holds ${kind.seen}`,
             },
           ]
       : [
           {
             at: [...place, "each", "kind"],
             is: '() => "payment"',
-            proof: `they add up to the total, so that none is a refund`,
+            proof: "they add up to the total, so that none is a refund",
           },
         ]),
-  ].map((finding, position, all) =>
-    position === 0 && finding.at.at(-1) === "each" ? (all[0] ?? finding) : finding,
-  );
+  ];
 }
 
 // ── Customers ───────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ import {
   plain,
   read,
   type Thing,
+  thingOfRows,
   under,
 } from "./fields.ts";
 import { type Finding, said } from "./findings.ts";
@@ -163,10 +164,7 @@ export interface Amounts {
 export function findAmounts(order: Thing, lines: Lines, quantity: Found | undefined): Amounts {
   const place = (name: string) => ["fields", "order", ...name.split(" ")];
   const all = lines.of.flat().filter(isObject);
-  const own: Thing = {
-    samples: all.map((record) => ({ id: "", row: record, record })),
-    links: lines.links,
-  };
+  const own = thingOfRows(all, lines.links);
   const { units, proof: byQuantity } = unitPrices(all, own, quantity);
   const sources = allSources(order).filter(
     ({ path, value }) =>
@@ -402,30 +400,24 @@ export interface ProductIds {
   template: string;
   pathOf(link: unknown): string | undefined;
 }
-/** The fields of a line but its price. */
 /** The product of each line, by the id that its path takes. */
 export function productsOf(lines: Lines, products: ProductIds): (string | undefined)[] {
   const all = lines.of.flat().filter(isObject);
-  const product = productId(
-    { samples: all.map((record) => ({ id: "", row: record, record })), links: lines.links },
-    products,
-  );
+  const product = productId(thingOfRows(all, lines.links), products);
   return all.map((line) => product && idOf(at(line, product.source.path), products));
 }
 const idOf = (value: unknown, { template, pathOf }: ProductIds): string => {
   const path = typeof value === "string" ? pathOf(value) : undefined;
   return (path && idIn(template, path)) ?? String(value);
 };
+/** The fields of a line but its price. */
 export function lineFields(
   lines: Lines,
   quantity: Found | undefined,
   { products, variantIds }: { products: ProductIds; variantIds: Set<string> },
 ) {
   const all = lines.of.flat().filter(isObject);
-  const own: Thing = {
-    samples: all.map((record) => ({ id: "", row: record, record })),
-    links: lines.links,
-  };
+  const own = thingOfRows(all, lines.links);
   const place = (name: string) => ["fields", "order", "lines", "each", name];
   const name = findField(own, { names: LINE_NAMES, is: isText });
   const product = productId(own, products);
@@ -485,13 +477,12 @@ const quantityEntry = (place: string[], quantity: Found, all: JsonObject[]): Fin
       ];
 export const findQuantity = (lines: Lines): Found | undefined => {
   const all = lines.of.flat().filter(isObject);
-  const samples = all.map((record) => ({ id: "", row: record, record }));
   const isCount = (value: unknown) =>
     isWhole(value) &&
     Number(value) > 0 &&
     Number(value) < 10_000 &&
     !(typeof value === "string" && value.endsWith(".00"));
-  return findField({ samples, links: new Set() }, { names: QUANTITIES, is: isCount });
+  return findField(thingOfRows(all), { names: QUANTITIES, is: isCount });
 };
 
 const snake = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, "_");

@@ -153,9 +153,7 @@ async function atTheirPrefix(explorer: Explorer, operations: Operation[]): Promi
       const reply = await explorer.get(prefix + path);
       const isThere = reply && [200, 401, 403].includes(reply.status);
       if (!isThere || (reply.status === 200 && !(await explorer.json(prefix + path)))) continue;
-      explorer.notes.add(
-        `the paths of its OpenAPI document are without ${prefix}, below which they are`,
-      );
+      explorer.notes.add(`the paths in its OpenAPI document lack ${prefix}, below which they are`);
       return operations.map((operation) => ({ ...operation, path: prefix + operation.path }));
     }
   return operations;
@@ -174,7 +172,7 @@ export async function findPlaces(explorer: Explorer): Promise<Places> {
   }
   if (lies)
     explorer.notes.add(
-      `its OpenAPI document has ${lies} ${lies === 1 ? "path" : "paths"} that answer 404: only what answered is used`,
+      `its OpenAPI document has ${lies === 1 ? "a path that answers" : `${lies} paths that answer`} 404: only what answered is used`,
     );
   // Staff may have everybody's orders in a list beside their own.
   for (const { path, rows } of lists.filter(

@@ -51,7 +51,7 @@ const TRAITS =
   /^(size|colou?r|material|length|width|flavou?r|finish|style|pack|volume|weight|grade|edition|format|capacity|shade)(_name|_label)?$/i;
 
 /** Whether it can be bought: a flag, or the number of pieces. */
-export function availability(thing: Thing, place: string[], row: string): Finding[] {
+function availability(thing: Thing, place: string[], row: string): Finding[] {
   const flag = findField(thing, { names: FLAGS, is: (value) => typeof value === "boolean" });
   const pieces = findField(thing, { names: COUNTS, is: isWhole });
   if (flag) {
@@ -77,7 +77,7 @@ export function availability(thing: Thing, place: string[], row: string): Findin
       is,
       ...(proof
         ? { proof: `pieces: ${proof}` }
-        : { todo: `pieces, by their name only, with ${seen}` }),
+        : { todo: `a number of pieces, by its name alone; it holds ${seen}` }),
     },
   ];
 }
@@ -595,7 +595,7 @@ export async function productFields(
             {
               at: place("url"),
               is: "null",
-              proof: `${said(sample?.record.url ?? sample?.row.url, 60)} is the API's own, no page for people`,
+              proof: `${said(sample?.record.url ?? sample?.row.url, 60)} is the API's own address, no page for people`,
             },
           ]
         : []),
@@ -611,7 +611,7 @@ const refused = (place: string[], record: JsonObject | undefined): Finding[] =>
     : [];
 
 /** Where the currency stands, if under a name that the server does not know. */
-export function currency(thing: Thing, place: string[]): Finding[] {
+function currency(thing: Thing, place: string[]): Finding[] {
   const isCode = (value: unknown) => typeof value === "string" && /^[A-Za-z]{3}$/.test(value);
   const known =
     "currency currency_code currencyCode price_currency total_currency price.currency".split(" ");

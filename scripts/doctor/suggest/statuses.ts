@@ -131,7 +131,7 @@ export function statusFindings({ labels, meanings }: Statuses): Finding[] {
     if (meaning) return { at, is: JSON.stringify(meaning), ...(says && { proof: says }) };
     return {
       at: ["statuses", propertyKey(value)],
-      todo: `${says ? `${says}: ` : ""}which of the contract's is it, if any?`,
+      todo: `${says ? `${says}; ` : ""}which of the contract's statuses is it, if any?`,
     };
   });
 }
