@@ -41,7 +41,7 @@ test("any number of extras and discounts adds up, and a line's price without tax
     'total: "total_payable", // proven: 198.50 is 1 × 140.00 + 1 × 12.50 + 2 × 20.00 + shipping_cost 5.00 + gift_wrap 2.00 + tax_amount 3.00 − discount_amount 4.00',
   ]);
   expect(linesWith("price: null")).toContain(
-    "price: null, // tried: it is not what one piece cost with tax",
+    "price: null, // left out: it is not what one piece cost with tax",
   );
   expect(linesWith("TODO price: price / qty is without tax")).toHaveLength(1);
 });

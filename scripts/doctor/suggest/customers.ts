@@ -1,7 +1,7 @@
 /** Where a shop has the profile of whoever asks, and whether it can search customers. */
 import { isDenied, isObject, isOk, type JsonObject } from "../reply.ts";
 import { request } from "../visit.ts";
-import { type Explorer, NOWHERE } from "./explorer.ts";
+import { type Explorer, isLink, NOWHERE } from "./explorer.ts";
 import { code, type Finding, said } from "./findings.ts";
 import { ask, gives, listWith, namesFor, type Obeyed } from "./arguments.ts";
 import { bestList, type Place, type Places, prefixOf } from "./places.ts";
@@ -232,6 +232,9 @@ export function customerIdIn(
     ];
   return [{ at, is: '() => "me"', proof: "the profile has no id of its own" }];
 }
+/** What may be somebody's name: a module is committed, so that only its shape is told. */
+const isName = (value: unknown): value is string =>
+  typeof value === "string" && !isLink(value) && !/^[\d-]+$|^[\da-f-]{32,}$/i.test(value);
 /** Which field of an order says whose it is: the one that has a customer's id. */
 export function customerIdOfOrder(
   rows: JsonObject[],
@@ -271,6 +274,7 @@ export function customerIdOfOrder(
       name !== own && rows.length > 0 && rows.every((row) => new Map(scalarsOf(row)).has(name)),
   );
   if (!shown || shown === "customer_id") return [];
-  const value = said(new Map(scalarsOf(rows[0] ?? {})).get(shown));
+  const sent = new Map(scalarsOf(rows[0] ?? {})).get(shown);
+  const value = isName(sent) ? `a text of ${sent.length} characters` : said(sent);
   return [{ at, todo: `${shown} (${value})? No customer was found with that id` }];
 }

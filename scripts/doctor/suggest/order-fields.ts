@@ -19,6 +19,7 @@ import {
 } from "./fields.ts";
 import { code, type Finding, said } from "./findings.ts";
 import type { Lines } from "./order-lines.ts";
+import type { Reference } from "./references.ts";
 import type { Places } from "./places.ts";
 import { followLinks, at } from "./sources.ts";
 
@@ -177,7 +178,7 @@ const PARTS: Record<string, string[]> = {
       " ",
     ),
   line2:
-    "line2 address2 address_2 address_line2 address_line_2 line_2 street2 street_2 extra apartment apt unit suite street_line2 additional".split(
+    "line2 address2 address_2 address_line2 address_line_2 line_2 street2 street_2 extra apartment_address apartment_number apartment_no address_line_two apartment apt unit suite street_line2 additional".split(
       " ",
     ),
   city: "city town locality municipality line4 city_name suburb".split(" "),
@@ -211,7 +212,11 @@ function address(thing: Thing, record: "order" | "customer"): Finding[] {
     if (name === undefined) continue;
     const values = thing.samples.map((one) => one.record[name]).filter((value) => !isBlank(value));
     const isList = values.some(Array.isArray);
-    const objects = values.map((value) => (Array.isArray(value) ? value[0] : value));
+    const chosen = isList ? chooseAddress(values, name) : undefined;
+    if (chosen && "todo" in chosen) return [{ at: place, todo: chosen.todo }];
+    const objects = values.flatMap((value) =>
+      Array.isArray(value) ? value.filter(chosen?.is ?? (() => true)).slice(0, 1) : [value],
+    );
     const [first] = objects;
     if (!objects.length) continue;
     if (objects.every(isText)) {
@@ -234,12 +239,18 @@ function address(thing: Thing, record: "order" | "customer"): Finding[] {
     const isLoaded = thing.links.has(name);
     const each = own.filter(({ part, path }) => part !== path.join("."));
     if (name === "address" && !each.length && !isList && !isLoaded) return [];
-    const from = isList && !isLoaded ? `${name}.0` : name;
+    const from = code(isList && !isLoaded ? `${name}.0` : name);
     const show = own.flatMap(({ part, path }) =>
       isBlank(at(first, path)) ? [] : [`${part} ${said(at(first, path))}`],
     );
     return [
-      { at: [...place, "from"], is: code(from), proof: show.join(", ") },
+      {
+        at: [...place, "from"],
+        is: chosen?.code ?? from,
+        proof: show.join(", "),
+        ...(isList &&
+          !chosen?.code && { todo: "the only one here: which, where there are several?" }),
+      },
       ...(isLoaded ? [{ at: [...place, "load"], is: "true" }] : []),
       ...each.map(({ part, path: [head = "", ...rest] }) => {
         const isLink = thing.links.has(`${name}.${head}`);
@@ -308,6 +319,46 @@ function address(thing: Thing, record: "order" | "customer"): Finding[] {
     : [];
 }
 const partAt = (value: JsonObject, name: string) => at(value, pathIn(value, name));
+/** Names of a flag that one address of several has: to this one is sent. */
+const DEFAULTS =
+  /^(is_?)?default_?(for_?)?(shipping|delivery)(_?address)?$|^(is_?)?(shipping|delivery)_?default$/i;
+const DEFAULT = /^(is_?)?(default|primary|main|preferred)(_?address)?$/i;
+/** Which address of several goods are sent to: the one that is flagged as that, of the others none is known. */
+function chooseAddress(
+  values: unknown[],
+  name: string,
+): { is?: (one: unknown) => boolean; code?: string } | { todo: string } {
+  const lists = values.filter(Array.isArray).map((list) => list.filter(isObject));
+  const keys = [...new Set(lists.flat().flatMap((one) => Object.keys(one)))];
+  const flagOf = (pattern: RegExp) =>
+    keys.find(
+      (key) => pattern.test(key) && lists.flat().every((one) => typeof one[key] === "boolean"),
+    );
+  const flag = flagOf(DEFAULTS) ?? flagOf(DEFAULT);
+  if (flag === undefined && lists.every((list) => list.length <= 1)) return {};
+  const isOne =
+    flag !== undefined &&
+    lists.some((list) => list.some((one) => one[flag])) &&
+    lists.every((list) => list.filter((one) => one[flag]).length <= 1);
+  const kind = keys.find((key) => /(^|_)(type|kind)$/i.test(key));
+  const isBilling = (one: JsonObject) =>
+    flag !== undefined && one[flag] === true && kind !== undefined && /^b/i.test(String(one[kind]));
+  const most = Math.max(...lists.map(({ length }) => length));
+  if (!isOne || lists.flat().some(isBilling)) {
+    const by = keys.filter((key) => key === flag || key === kind);
+    const shown = lists
+      .find(({ length }) => length === most)
+      ?.map((one, index) =>
+        [`${name}.${index}`, ...by.map((key) => `${key} ${said(one[key])}`)].join(", "),
+      );
+    return { todo: `${shown?.slice(0, 4).join("; or ")}: which is where goods are sent?` };
+  }
+  const list = /^[a-z_$][\w$]*$/i.test(name) ? `row.${name}` : `row[${code(name)}]`;
+  return {
+    is: (one) => isObject(one) && one[flag] === true,
+    code: `(row) => ${list}?.find((one: { ${code(flag)}: boolean }) => one[${code(flag)}])`,
+  };
+}
 /** The names in an object that mean a usual one. */
 function pathIn(value: JsonObject, usual: string): string[] {
   const [head = "", leaf] = usual.split(".");
@@ -333,6 +384,7 @@ export function orderFields(
   order: Thing,
   lines: Lines | undefined,
   quantity: string[] | undefined,
+  references: Map<string, Reference> = new Map(),
 ): Finding[] {
   const quantityOf = (line: JsonObject) => (quantity ? Number(at(line, quantity)) : 1);
   const place = (name: string) => ["fields", "order", name];
@@ -410,10 +462,38 @@ export function orderFields(
       quantity?.length === 1 ? quantity[0] : undefined,
       Boolean(count && isCount) || order.samples.some(({ row }) => "item_count" in row),
     ),
-    ...address(order, "order"),
+    ...referredAddress(order, references),
+    ...referredPayments(order, references),
     ...permissions(order),
   ];
 }
+/** The address of an order, which may be another record that it has the id of. */
+function referredAddress(order: Thing, references: Map<string, Reference>): Finding[] {
+  const name = ADDRESSES.find((one) => references.has(one));
+  const reference = name === undefined ? undefined : references.get(name);
+  if (name === undefined || !reference) return address(order, "order");
+  const samples = order.samples.flatMap((sample) => {
+    const record = reference.records.get(String(sample.record[name]));
+    return record ? [{ ...sample, record: { [name]: record }, row: {} }] : [];
+  });
+  const found = address({ samples, links: new Set([name]) }, "order");
+  return found.map((finding) =>
+    finding.at.at(-1) === "from" ? { ...finding, is: code(reference.path) } : finding,
+  );
+}
+/** Payments that an order has the ids of: whether they are for the whole of it is not said there. */
+const referredPayments = (order: Thing, references: Map<string, Reference>): Finding[] =>
+  [...references]
+    .filter(([name]) => /payment|transaction/i.test(name))
+    .map(([name, { path, records }]) => {
+      const id = order.samples.map(({ record }) => record[name]).find((one) => !isBlank(one));
+      const fields = Object.entries(records.get(String(id)) ?? {})
+        .filter(([key]) => /status|state|amount|total|option|method|type|kind/i.test(key))
+        .map(([key, value]) => `${key} ${said(value)}`);
+      const has = fields.length ? `with ${fields.join(", ")}` : "without a status or an amount";
+      const todo = `${name} (${said(id)}) is the record at ${path}, ${has}: was it paid, and how much?`;
+      return { at: ["fields", "order", "payments"], todo };
+    });
 const PERMISSIONS: Record<string, string> = {
   can_cancel:
     "is_cancellable cancellable is_cancelable cancelable can_be_cancelled can_be_canceled",

@@ -22,7 +22,7 @@ import {
   thingOfRows,
   under,
 } from "./fields.ts";
-import { type Finding, said } from "./findings.ts";
+import { code, type Finding, said } from "./findings.ts";
 import { options } from "./product-fields.ts";
 import { isLink } from "./explorer.ts";
 import { idIn } from "./records.ts";
@@ -398,6 +398,8 @@ export interface ProductIds {
   /** By id, the name of a product. */
   names: Map<string, string>;
   template: string;
+  /** What a product calls its name. */
+  nameKey?: string | undefined;
   pathOf(link: unknown): string | undefined;
 }
 /** The product of each line, by the id that its path takes. */
@@ -437,18 +439,28 @@ export function lineFields(
             ? `${shownName(name)} is the product's name, too`
             : "",
         })
-      : [
-          {
-            at: place("name"),
-            todo: "a line without a name is left out: where is what was bought?",
-          },
-        ]),
+      : joinedName(place("name"), product, products)),
     ...(quantity ? quantityEntry(place("quantity"), quantity, all) : []),
     ...options(own, place("options"), "line"),
   ];
   const productOf = (line: JsonObject) =>
     product ? idOf(at(line, product.source.path), products) : undefined;
   return { findings, productOf };
+}
+/** The name of a line that has only its product's id is that of the product, as it is called today. */
+function joinedName(
+  at: string[],
+  product: Found | undefined,
+  { names, template, nameKey }: ProductIds,
+): Finding[] {
+  const [key = "", ...more] = product?.source.path ?? [];
+  const isJoined = product && !product.source.link && !more.length && nameKey && names.size > 0;
+  if (!isJoined)
+    return [{ at, todo: "a line without a name is left out: where is what was bought?" }];
+  const isIt = !/^(https?:)?\//.test(String(product.source.value));
+  const from = isIt ? template.replace(/{\w+}/, `{${key}}`) : key;
+  const is = `{ from: ${code(from)}, load: true, each: ${code(nameKey)} }`;
+  return [{ at, is, proof: `the product has it: ${product.seen}` }];
 }
 function isNamed(
   name: Found,

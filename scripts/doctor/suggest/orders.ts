@@ -16,6 +16,7 @@ import {
 import type { Place, Places } from "./places.ts";
 import { variantsIn } from "./product-fields.ts";
 import { type Located, scalarsOf } from "./records.ts";
+import { findReferences } from "./references.ts";
 import { idField, MAX_BOUGHT, NOT_FOLLOWED, thingOf } from "./samples.ts";
 import { at, followLinks } from "./sources.ts";
 import { findStatuses, type Statuses, statusFindings } from "./statuses.ts";
@@ -66,8 +67,12 @@ export async function findOrders(
       return product && id ? [[id, String(name ?? "")]] : [];
     }),
   );
+  const nameKey = Object.keys(product?.pairs[0]?.record ?? {}).find((key) =>
+    /^(name|title|product_?name|label)$/i.test(key),
+  );
   const inProducts: ProductIds = {
     names,
+    nameKey,
     template: product?.template ?? "/",
     pathOf: (link) => (isLink(link) ? explorer.pathOf(link) : undefined),
   };
@@ -102,6 +107,7 @@ export async function findOrders(
     const [id, one] = [own?.productOf(line), amounts?.unitOf?.(line)];
     if (id && one !== undefined) paid.set(id, [...(paid.get(id) ?? []), Math.round(one)]);
   }
+  const references = await findReferences(explorer, thing.samples, places);
   const status = findField(thing, {
     names: STATUS,
     is: (value) =>
@@ -137,7 +143,7 @@ export async function findOrders(
             },
           ]),
       ...(amounts?.findings ?? []),
-      ...orderFields(thing, lines, quantity?.source.path),
+      ...orderFields(thing, lines, quantity?.source.path, references),
       ...(lines
         ? lines.findings
         : [{ at: ["fields", "order", "lines"], todo: "no list of its lines was found" }]),

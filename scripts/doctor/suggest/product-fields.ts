@@ -28,7 +28,7 @@ const NAME = "name title label product_name product_title display_name headline 
 const CATEGORY =
   "category category_name categories.0 product_category department section collection product_class product_type type group";
 const TEXTS =
-  "description body_html body long_description details summary short_description text content about".split(
+  "description body_html body long_description details summary short_description text content about desc".split(
     " ",
   );
 const IMAGES =
