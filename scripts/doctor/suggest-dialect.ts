@@ -36,7 +36,7 @@ import {
   type Profile,
 } from "./suggest/customers.ts";
 import { explore, type Explorer, isLink } from "./suggest/explorer.ts";
-import type { Thing } from "./suggest/fields.ts";
+import { read, type Thing } from "./suggest/fields.ts";
 import { code, type Finding, writeModule } from "./suggest/findings.ts";
 import { loadFindings } from "./suggest/load-findings.ts";
 import { orderArguments, sizeArgument } from "./suggest/order-arguments.ts";
@@ -158,7 +158,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
     ...pathFindings("orders", orderList, places, NOUNS.order),
     ...recordPath("order", order),
     ...customers.findings,
-    ...envelopes([product, order, customers.located]),
+    ...envelopes([product, order, customers.located, profile]),
     ...pages([productList, orderList, customers.list]),
     ...(await catalogFindings(explorer, places, catalog, orders)),
     ...orders.findings,
@@ -286,11 +286,15 @@ function loadInRows(
   });
 }
 /** Where answers have their record, if not the same for all: each answer has its own name. */
-function envelopes(all: (Located | undefined)[]): Finding[] {
+function envelopes(all: (Pick<Located, "envelope" | "part"> | undefined)[]): Finding[] {
   const own = all.filter((one) => one !== undefined);
-  const names = [...new Set(own.flatMap(({ envelope }) => envelope ?? []))];
+  const names = [...new Set(own.flatMap(({ envelope }) => envelope ?? []))].toSorted(
+    (a, b) => b.split(".").length - a.split(".").length, // `data.data` before `data`
+  );
+  const inAnswer = (name: string) =>
+    name.includes(".") ? read("answer", name.split(".")) : `answer[${code(name)}]`;
   const part = own.find((one) => one.part)?.part;
-  const outer = names.map((name) => `answer[${code(name)}] ?? `).join("");
+  const outer = names.map((name) => `${inAnswer(name)} ?? `).join("");
   if (part)
     return [
       {
@@ -302,9 +306,7 @@ function envelopes(all: (Located | undefined)[]): Finding[] {
   if (!names.length) return [];
   const [first = ""] = names;
   const isSame = names.length === 1 && own.every(({ envelope }) => envelope === first);
-  const is = isSame
-    ? code(first)
-    : `(answer) => ${names.map((name) => `answer[${code(name)}]`).join(" ?? ")} ?? answer`;
+  const is = isSame ? code(first) : `(answer) => ${names.map(inAnswer).join(" ?? ")} ?? answer`;
   return [{ at: ["record"], is, proof: `a record is in ${names.join(", ")}` }];
 }
 function pages(all: (Place | undefined)[]): Finding[] {

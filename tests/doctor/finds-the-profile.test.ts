@@ -20,3 +20,18 @@ test("a record with a list in it is no list", async () => {
   expect(linesWith("page:")).toEqual([]);
   expect(linesWith("customer: (")).toHaveLength(1);
 });
+test("a profile in two envelopes is found, and read out of them", async () => {
+  const { runtime } = otherShop({
+    routes: { "/api/me/": () => ({ success: true, data: { message: "Yours", data: ME } }) },
+  });
+  const { linesWith, notesWith } = await suggest(runtime);
+  expect(linesWith("record:")[0]).toContain("(answer) => answer.data?.data ?? answer");
+  expect(linesWith("customer: (")).toHaveLength(1);
+  expect(notesWith("get_customer")[0]).toContain("gives customer_id, email, first_name");
+});
+test("a shop without a profile has a TODO for it", async () => {
+  const { linesWith } = await suggest(otherShop({ routes: { "/api/me/": null } }).runtime);
+  expect(linesWith("TODO customer:")).toEqual([
+    "// TODO customer: no address was found at which the shop says who asks",
+  ]);
+});
