@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from rest_framework.exceptions import NotFound
@@ -15,19 +16,35 @@ from rest_framework.utils.urls import replace_query_param
 from shop_mcp.columns import column_of
 
 TEXT_PATTERN = r"[^\0]*"  # PostgreSQL has no NUL
+INTEGERS = BaseDatabaseOperations.integer_field_ranges
+
+
+DECIMAL = r"-?[0-9]{1,30}(\.[0-9]{1,30})?(E-[0-9]{1,2})?"
 
 
 def position_pattern(column):
     """How `str()` formats a value of the column, which is what a cursor has."""
-    kind = column.get_internal_type()
-    if kind == "DecimalField":
-        return rf"[0-9]{{1,{column.max_digits - column.decimal_places}}}\.[0-9]{{{column.decimal_places}}}"
-    if kind == "DateTimeField":
-        zone = r"\+00:00" if settings.USE_TZ else ""
+    if isinstance(column, models.DecimalField):
+        return DECIMAL
+    if isinstance(column, models.DateTimeField):
+        # The zone is UTC, or that of the database's TIME_ZONE.
+        zone = r"[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?" if settings.USE_TZ else ""
         return rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{6}})?{zone}"
     if isinstance(column, models.IntegerField):
-        return r"[0-9]{1,9}" if kind == "IntegerField" else r"[0-9]{1,18}"
+        return r"-?[0-9]{1,19}"
     return TEXT_PATTERN
+
+
+def fits(column, value):
+    """Whether the column can hold the value. A database may fail to compare it with one that it cannot."""
+    if isinstance(column, models.DecimalField):
+        return column.max_digits is None or value.adjusted() < max(1, column.max_digits - column.decimal_places)
+    if isinstance(column, models.IntegerField):
+        low, high = INTEGERS.get(column.get_internal_type(), INTEGERS["IntegerField"])
+        return low <= value <= high
+    if isinstance(column, models.DateTimeField) and settings.USE_TZ:
+        return bool(value.astimezone(timezone.utc))  # raises OverflowError for the year 0
+    return True
 
 
 # What stands for no value, by the kind of the column: before all others.
@@ -70,8 +87,6 @@ class ShopCursorPagination(CursorPagination):
             queryset = queryset.annotate(shop_mcp_position=not_null(name, self.column))
             sign = "-" if first.startswith("-") else ""
             self.ordering_columns = (f"{sign}shop_mcp_position", *view.ordering[1:])
-            if isinstance(self.column, models.DecimalField):
-                self.pattern = r"[0-9]{1,30}(\.[0-9]{1,30})?"  # of an expression SQLite gives no trailing zeros
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request, queryset, view):
@@ -95,7 +110,6 @@ class ShopCursorPagination(CursorPagination):
         if not re.fullmatch(self.pattern, position):
             return False
         try:
-            self.column.to_python(position)
-        except ValidationError:  # such as a thirteenth month
+            return fits(self.column, self.column.to_python(position))
+        except (ValidationError, OverflowError):  # such as a thirteenth month
             return False
-        return True

@@ -19,6 +19,7 @@ and not obeyed.
 """
 
 from functools import cache
+from math import ceil
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -149,7 +150,8 @@ class ProductViewSet(RecordViewSet):
         if query["category"] and category:
             yield models.Q(**{f"{category}__iexact": query["category"]})
         if "min_price" in query and price:
-            yield models.Q(**{f"{price}__gte": query["min_price"]})
+            is_whole = isinstance(self.serializer_class.column("price"), models.IntegerField)  # Django cuts 9.50 to 9
+            yield models.Q(**{f"{price}__gte": ceil(query["min_price"]) if is_whole else query["min_price"]})
         if "max_price" in query and price:
             yield models.Q(**{f"{price}__lte": query["max_price"]})
         available = self.lookup_of("available")
