@@ -25,8 +25,9 @@ class FlagField(serializers.BooleanField):
     """True or false; of a number, such as that of the pieces in stock, whether it is above zero."""
 
     def to_representation(self, value):
-        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        return value > 0 if is_number else super().to_representation(value)
+        if not isinstance(value, (bool, int, float, Decimal)):  # "sold out" would be true
+            raise TypeError(f"{self.field_name} is {value!r}, which is neither true, false nor a number.")
+        return value > 0
 
 
 class CountField(serializers.IntegerField):

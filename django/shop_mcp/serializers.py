@@ -27,6 +27,7 @@ Money is a decimal; its currency is the row's `currency`, or else SHOP_MCP["CURR
 
 from copy import deepcopy
 from functools import cache
+from inspect import isfunction, signature
 
 from django.core.exceptions import FieldDoesNotExist
 from rest_framework import ISO_8601, serializers
@@ -85,7 +86,8 @@ class RecordSerializer(serializers.ModelSerializer):
         if name == cls.id_name:
             return "pk"
         is_guess = cls.is_named or (cls.shape.get(name) or KINDS_OF.get(name)) in NEVER_GUESSED
-        return name if hasattr(cls.model, name) and not is_guess and not is_relation(cls.model, name) else None
+        is_own = hasattr(cls.model, name) and not is_relation(cls.model, name) and not needs_arguments(cls.model, name)
+        return name if is_own and not is_guess else None
 
     @classmethod
     def column(cls, name):
@@ -108,7 +110,7 @@ class RecordSerializer(serializers.ModelSerializer):
                 found[name] = deepcopy(self._declared_fields[name])
             elif source is not None and (kind != "object" or name in self.sources):
                 found[name] = self.build(name, kind, source)
-            elif name == "currency" and setting("CURRENCY"):
+            elif name == "currency" and setting("CURRENCY") and not is_relation(self.model, name):
                 found[name] = fields.ConstantField(setting("CURRENCY"), read_only=True)
         return found
 
@@ -133,6 +135,13 @@ def is_relation(model, name):
     except FieldDoesNotExist:
         return False
     return field.is_relation and name == field.name
+
+
+def needs_arguments(model, name):
+    """Whether an attribute is a method that takes more than its row, so that it cannot be read."""
+    method = getattr(model, name, None)
+    parameters = list(signature(method).parameters.values())[1:] if isfunction(method) else []
+    return any(one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD) for one in parameters)
 
 
 def from_source(name, source):

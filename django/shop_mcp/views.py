@@ -23,14 +23,14 @@ from math import ceil
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import DataError, connections, models
+from django.db import DataError, connections, models, router
 from django.http import Http404
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property, classproperty
 from rest_framework import exceptions, generics, viewsets
 from rest_framework.filters import SearchFilter
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAdminUser, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -41,6 +41,16 @@ from shop_mcp.conf import setting
 from shop_mcp.exceptions import PreviewImpossible
 from shop_mcp.idempotency import canonical_body
 from shop_mcp.pagination import ShopCursorPagination
+
+
+def is_staff(user):
+    """Whether a user may see everybody's. A user model of your own may know no staff."""
+    return bool(getattr(user, "is_staff", False))
+
+
+class IsStaff(IsAdminUser):
+    def has_permission(self, request, view):
+        return is_staff(request.user)
 
 
 class ContractMixin:
@@ -122,11 +132,11 @@ class ProductViewSet(RecordViewSet):
     id_name = "product_id"
     search_fields: list = []  # as in DRF's SearchFilter: each word has to be in one of them
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Products that contain every word of `q`."""
         return self.page_of(self.found())
 
-    def retrieve(self, request, product_id):
+    def retrieve(self, request, **kwargs):
         """A product with its items (variants)."""
         return self.answer(self.get_object())
 
@@ -201,10 +211,16 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
     def visible(self, orders):
         """Those of the orders that the caller may see."""
         user = self.request.user
-        return orders if user.is_staff else orders.filter(**{self.owner: user.pk})
+        return orders if is_staff(user) else orders.filter(**{self.owner: user.pk})
 
     def get_queryset(self):
         return self.visible(super().get_queryset())
+
+    def filter_queryset(self, orders):
+        """A change reads and locks orders in the database that it writes to, not in a replica."""
+        orders = super().filter_queryset(orders)
+        is_read = self.request.method in SAFE_METHODS
+        return orders if is_read else orders.using(orders._db or router.db_for_write(orders.model))
 
     # Reads.
 
@@ -213,7 +229,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
         placed_at, key = self.lookup_of("placed_at"), self.lookup_field
         return (f"-{placed_at}", key) if placed_at else (f"-{key}",)
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Orders, newest first: the caller's own, or for staff those of one customer or of all."""
         return self.page_of(self.filtered(self.get_queryset()))
 
@@ -249,15 +265,15 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
             has_any = orders.exists()
         except (ValueError, TypeError, OverflowError, DataError, ValidationError):  # no such id
             orders, has_any = orders.none(), False
-        if not self.request.user.is_staff and not has_any:
+        if not is_staff(self.request.user) and not has_any:
             raise exceptions.PermissionDenied
         return orders
 
-    def retrieve(self, request, order_id):
+    def retrieve(self, request, **kwargs):
         """An order: what was bought, paid and shipped, and what can be done with it now."""
         return self.answer(self.get_object())
 
-    def status(self, request, order_id):
+    def status(self, request, **kwargs):
         """The status of an order, in short."""
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -304,7 +320,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
 
     def stored(self, order):
         """The order as it is stored now. Nothing that was read before is used again."""
-        return super().get_queryset().get(pk=order.pk)
+        return self.filter_queryset(super().get_queryset()).get(pk=order.pk)
 
     def effect(self, change, before, data):
         """What a change did: its kind, and the payments that it added, if orders show payments."""
@@ -326,7 +342,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
 
     # Previews.
 
-    def preview(self, request, order_id):
+    def preview(self, request, **kwargs):
         """The order as it would be after a change. Nothing is stored; what refuses the change refuses this."""
         canonical_body(request)  # JSON that cannot be read is refused first, as by the change
         order = self.get_object()
@@ -359,18 +375,18 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
 
     def get_permissions(self):
         is_list = self.action_map.get("get") == "list"  # whatever the method, also one that is not allowed
-        return [IsAdminUser()] if is_list else super().get_permissions()
+        return [IsStaff()] if is_list else super().get_permissions()
 
     def get_queryset(self):
         customers, user = super().get_queryset(), self.request.user
-        return customers if user.is_staff else customers.filter(**{self.owner: user.pk})
+        return customers if is_staff(user) else customers.filter(**{self.owner: user.pk})
 
     def get_object(self):
         if self.kwargs["customer_id"] == "me":
             return generics.get_object_or_404(self.get_queryset(), **{self.owner: self.request.user.pk})
         return super().get_object()
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Search for customers, for staff. Every given field must match."""
         return self.page_of(self.matching(**self.validated_query["match"]))
 
@@ -381,7 +397,7 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
             raise exceptions.ValidationError({name: ["This shop cannot search for it."] for name in unknown})
         return self.get_queryset().filter(**{f"{columns[name]}__iexact": text for name, text in values.items()})
 
-    def retrieve(self, request, customer_id):
+    def retrieve(self, request, **kwargs):
         """A customer's profile. `me` is the caller."""
         return self.answer(self.get_object())
 
@@ -409,7 +425,7 @@ class ShopView(ContractMixin, APIView):
     permission_classes = [AllowAny]
     products = None
 
-    def get(self, request):
+    def get(self, request, **kwargs):
         """The name of the shop, its currency, categories, policies and support hours."""
         shop = {name.lower(): setting(name) for name in ("NAME", "CURRENCY", "POLICIES", "SUPPORT_HOURS")}
         return Response({**{name: value for name, value in shop.items() if value}, **self.categories()})
@@ -418,6 +434,8 @@ class ShopView(ContractMixin, APIView):
         column = self.products and self.products.lookup_of("category")
         if not column or self.products.queryset is None:
             return {}
-        products = self.products.queryset.order_by(column).values_list(column)
-        counted = products.annotate(count=models.Count("pk", distinct=True))
+        found = self.products.queryset
+        # Of their own query: one that has an aggregate already would count each product by itself.
+        products = found.model._base_manager.using(found.db).filter(pk__in=found.values("pk"))
+        counted = products.order_by(column).values_list(column).annotate(count=models.Count("pk", distinct=True))
         return {"categories": [{"name": str(name), "count": count} for name, count in counted if name]}
