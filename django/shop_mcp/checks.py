@@ -238,6 +238,18 @@ def check_record(viewset, record):
                 obj=viewset,
                 id="shop_mcp.E020",
             )
+        elif (
+            kind == "text"
+            and (column := record.column(name))
+            and column.choices
+            and isinstance(column, models.IntegerField)
+        ):
+            yield Warning(
+                f"{record.__name__} sends the numbers of {column.name} as {name}, not its words.",
+                hint=f'Name the words: sources = {{"{name}": "get_{column.name}_display"}}.',
+                obj=viewset,
+                id="shop_mcp.W015",
+            )
     if "currency" in record.shape and "currency" not in record.sources and is_relation(record.model, "currency"):
         yield Error(
             f"{record.__name__} sends prices without a currency, though each {model} has its own.",

@@ -13,11 +13,13 @@ class MoneyField(serializers.DecimalField):
     `currency`, such as django-money's, is an object of both."""
 
     def __init__(self, **options):
-        super().__init__(max_digits=None, decimal_places=None, coerce_to_string=True, **options)
+        super().__init__(**{"max_digits": None, "decimal_places": None, **options, "coerce_to_string": True})
 
     def to_representation(self, value):
         if hasattr(value, "amount") and hasattr(value, "currency"):
             return {"amount": self.to_representation(value.amount), "currency": str(value.currency)}
+        if self.decimal_places is not None:  # of a column
+            return super().to_representation(value)
         return format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
 
 

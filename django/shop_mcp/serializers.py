@@ -30,6 +30,7 @@ from functools import cache
 from inspect import isfunction, signature
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from rest_framework import ISO_8601, serializers
 from rest_framework.utils.model_meta import get_field_info
 
@@ -120,11 +121,14 @@ class RecordSerializer(serializers.ModelSerializer):
             return fields.StatusField(self.statuses, **from_source(name, source))
         if callable(source):
             return fields.computed(field_class(read_only=True), source)
-        if suitable and column_of(self.model, source) and "." not in source and source != "pk":
+        column = column_of(self.model, source)
+        if kind in ("text", "status") and not isinstance(column, (models.CharField, models.TextField)):
+            suitable = ()  # a choice of numbers would be sent as a number
+        if suitable and column and "." not in source and source != "pk":
             built, options = self.build_field(source, get_field_info(self.model), self.model, 0)
             if issubclass(built, tuple(suitable)):
                 options = self.include_extra_kwargs(options, {**from_source(name, source), "read_only": True})
-                return built(**options, **FIXED.get(kind, {}))
+                return (field_class if kind == "money" else built)(**options, **FIXED.get(kind, {}))
         return field_class(**from_source(name, source))
 
 
