@@ -5,7 +5,7 @@ from datetime import datetime, timezone
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
@@ -19,15 +19,18 @@ TEXT_PATTERN = r"[^\0]*"  # PostgreSQL has no NUL
 INTEGERS = BaseDatabaseOperations.integer_field_ranges
 
 
+# A decimal of no certain number of places, or of so many that Python writes 1E-7.
 DECIMAL = r"-?[0-9]{1,30}(\.[0-9]{1,30})?(E-[0-9]{1,2})?"
 
 
 def position_pattern(column):
     """How `str()` formats a value of the column, which is what a cursor has."""
     if isinstance(column, models.DecimalField):
-        return DECIMAL
+        places = column.decimal_places
+        return (
+            DECIMAL if places is None or places > 6 else r"-?[0-9]{1,30}" + (rf"\.[0-9]{{{places}}}" if places else "")
+        )
     if isinstance(column, models.DateTimeField):
-        # The zone is UTC, or that of the database's TIME_ZONE.
         zone = r"[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?" if settings.USE_TZ else ""
         return rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{6}})?{zone}"
     if isinstance(column, models.IntegerField):
@@ -35,15 +38,15 @@ def position_pattern(column):
     return TEXT_PATTERN
 
 
-def fits(column, value):
-    """Whether the column can hold the value. A database may fail to compare it with one that it cannot."""
+def fits(column, value, zone):
+    """Whether the column can hold the value, with times in this zone. A database may fail to compare it with one that it cannot."""
     if isinstance(column, models.DecimalField):
         return column.max_digits is None or value.adjusted() < max(1, column.max_digits - column.decimal_places)
     if isinstance(column, models.IntegerField):
         low, high = INTEGERS.get(column.get_internal_type(), INTEGERS["IntegerField"])
         return low <= value <= high
     if isinstance(column, models.DateTimeField) and settings.USE_TZ:
-        return bool(value.astimezone(timezone.utc))  # raises OverflowError for the year 0
+        return value.utcoffset() == value.astimezone(zone).utcoffset()  # raises OverflowError for the year 0
     return True
 
 
@@ -77,6 +80,7 @@ class ShopCursorPagination(CursorPagination):
     def paginate_queryset(self, queryset, request, view=None):
         self.page_size = view.validated_query["limit"]
         self.ordering_columns = view.ordering
+        self.zone = connections[queryset.db].timezone  # UTC, or that of the database's TIME_ZONE
         first = view.ordering[0]
         name = first.lstrip("-")
         annotation = queryset.query.annotations.get(name)
@@ -87,6 +91,8 @@ class ShopCursorPagination(CursorPagination):
             queryset = queryset.annotate(shop_mcp_position=not_null(name, self.column))
             sign = "-" if first.startswith("-") else ""
             self.ordering_columns = (f"{sign}shop_mcp_position", *view.ordering[1:])
+            if isinstance(self.column, models.DecimalField):
+                self.pattern = DECIMAL  # of an expression SQLite gives no trailing zeros
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request, queryset, view):
@@ -110,6 +116,6 @@ class ShopCursorPagination(CursorPagination):
         if not re.fullmatch(self.pattern, position):
             return False
         try:
-            return fits(self.column, self.column.to_python(position))
+            return fits(self.column, self.column.to_python(position), self.zone)
         except (ValidationError, OverflowError):  # such as a thirteenth month
             return False

@@ -1,5 +1,6 @@
 """Every row is on one page, also those without a value in the column that the list is ordered by."""
 
+from datetime import timedelta, timezone
 from unittest import mock
 
 from django.db import models
@@ -68,8 +69,9 @@ class PageTests(BookshopMixin, TestCase):
 class PositionTests(SimpleTestCase):
     """What a cursor may name: every value that the column can hold, and none that a database fails to compare."""
 
-    def assertPositions(self, column, *, held, refused):
+    def assertPositions(self, column, *, held, refused, zone=timezone.utc):
         pagination = ShopCursorPagination()
+        pagination.zone = zone
         pagination.column, pagination.pattern = column, position_pattern(column)
         for position in (*held, *refused):
             self.assertIs(pagination.is_valid_position(position), position in held, position)
@@ -78,7 +80,7 @@ class PositionTests(SimpleTestCase):
         decimals = models.DecimalField
         forged = ("1e9", "NaN", "Infinity", "", "1,5", "٣")
         self.assertPositions(
-            decimals(max_digits=4, decimal_places=2), held=["9.50", "-99.00"], refused=[*forged, "100.00"]
+            decimals(max_digits=4, decimal_places=2), held=["9.50", "-99.00"], refused=[*forged, "100.00", "9.5"]
         )
         self.assertPositions(decimals(max_digits=4, decimal_places=0), held=["1200", "-7"], refused=[*forged, "10000"])
         self.assertPositions(
@@ -94,7 +96,9 @@ class PositionTests(SimpleTestCase):
 
     def test_moments(self):
         forged = ("2026-13-22 12:00:00+00:00", "2026-11-22", "0001-01-01 00:00:00+14:00")
-        held = ["2026-11-22 12:00:00+00:00", "2026-11-22 21:00:00.123456+09:00"]
-        self.assertPositions(models.DateTimeField(), held=held, refused=[*forged, "2026-11-22 12:00:00"])
+        held, elsewhere = ["2026-11-22 12:00:00.123456+00:00"], ["2026-11-22 21:00:00+09:00"]
+        self.assertPositions(models.DateTimeField(), held=held, refused=[*forged, *elsewhere, "2026-11-22 12:00:00"])
+        tokyo = timezone(timedelta(hours=9))
+        self.assertPositions(models.DateTimeField(), held=elsewhere, refused=[*forged, *held], zone=tokyo)
         with override_settings(USE_TZ=False):
             self.assertPositions(models.DateTimeField(), held=["2026-11-22 12:00:00"], refused=[*forged, *held])
