@@ -97,7 +97,7 @@ def change(make=None, *, preview=None, body=None):
     declared = Change(make.__name__, make, preview, body or KINDS[make.__name__].body)
 
     @wraps(make)
-    def handler(view, request, **kwargs):
+    def handler(view, request, order_id, **kwargs):
         return view.make_change(declared)
 
     handler = idempotent(handler)

@@ -144,7 +144,7 @@ class ProductViewSet(RecordViewSet):
         """Products that contain every word of `q`."""
         return self.page_of(self.found())
 
-    def retrieve(self, request, **kwargs):
+    def retrieve(self, request, product_id, **kwargs):
         """A product with its items (variants)."""
         return self.answer(self.get_object())
 
@@ -277,11 +277,11 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
             raise exceptions.PermissionDenied
         return orders
 
-    def retrieve(self, request, **kwargs):
+    def retrieve(self, request, order_id, **kwargs):
         """An order: what was bought, paid and shipped, and what can be done with it now."""
         return self.answer(self.get_object())
 
-    def status(self, request, **kwargs):
+    def status(self, request, order_id, **kwargs):
         """The status of an order, in short."""
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -350,7 +350,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
 
     # Previews.
 
-    def preview(self, request, **kwargs):
+    def preview(self, request, order_id, **kwargs):
         """The order as it would be after a change. Nothing is stored; what refuses the change refuses this."""
         canonical_body(request)  # JSON that cannot be read is refused first, as by the change
         order = self.get_object()
@@ -405,7 +405,7 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
             raise exceptions.ValidationError({name: ["This shop cannot search for it."] for name in unknown})
         return self.get_queryset().filter(**{f"{columns[name]}__iexact": text for name, text in values.items()})
 
-    def retrieve(self, request, **kwargs):
+    def retrieve(self, request, customer_id, **kwargs):
         """A customer's profile. `me` is the caller."""
         return self.answer(self.get_object())
 
