@@ -442,8 +442,6 @@ class ShopView(ContractMixin, APIView):
         column = self.products and self.products.lookup_of("category")
         if not column or self.products.queryset is None:
             return {}
-        found = self.products.queryset
-        # Of their own query: one that has an aggregate already would count each product by itself.
-        products = found.model._base_manager.using(found.db).filter(pk__in=found.values("pk"))
-        counted = products.order_by(column).values_list(column).annotate(count=models.Count("pk", distinct=True))
+        products = self.products.queryset.order_by(column).values_list(column)
+        counted = products.annotate(count=models.Count("pk", distinct=True))
         return {"categories": [{"name": str(name), "count": count} for name, count in counted if name]}

@@ -6,7 +6,7 @@ from unittest import mock
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import OperationalError, connections, models
+from django.db import OperationalError, connections
 from django.db.models.signals import post_delete
 from django.test import TestCase, override_settings
 from django.urls import include, path, re_path
@@ -115,12 +115,6 @@ class ProjectTests(BookshopMixin, TestCase):
             self.assertEqual([line for line in self.doctor() if "/" in line["about"]], [])
             Purchase.objects.filter(number__contains="B-1").update(number="2026/1")
             self.assertIn("slash", self.doctor()[-1]["hint"])
-
-    def test_categories_of_products_with_an_aggregate(self):
-        annotated = Book.objects.annotate(count_of_positions=models.Count("position"))
-        with mock.patch.object(Books, "queryset", annotated):
-            categories = self.get("shop/").json()["categories"]
-        self.assertEqual(categories, [{"name": "Craft", "count": 1}, {"name": "Nature", "count": 2}])
 
     def test_first_statement_of_a_change_writes_though_a_signal_listens(self):
         def audit(**kwargs): ...
