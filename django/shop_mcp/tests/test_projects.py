@@ -16,7 +16,7 @@ from shop_mcp import previews
 from shop_mcp.exceptions import PreviewImpossible
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.tests.bookshop.api import Books, Purchases, PurchaseSerializer
-from shop_mcp.tests.bookshop.models import Book, Purchase
+from shop_mcp.tests.bookshop.models import Purchase
 from shop_mcp.tests.testcases import BookshopMixin
 from shop_mcp.urls import shop_urls
 from shop_mcp.views import UserViewSet
