@@ -16,7 +16,7 @@ import {
   findProfile,
 } from "./suggest/customers.ts";
 import { explore, type Explorer, isLink } from "./suggest/explorer.ts";
-import type { Thing } from "./suggest/fields.ts";
+import { read, type Thing } from "./suggest/fields.ts";
 import { code, type Finding, writeModule } from "./suggest/findings.ts";
 import { loadFindings } from "./suggest/load-findings.ts";
 import { orderArguments, sizeArgument } from "./suggest/order-arguments.ts";
@@ -253,7 +253,7 @@ function loadInRows(
     const each = is.replaceAll("load: true", 'load: "rows"');
     return {
       ...finding,
-      is: `{ from: (row) => (row.${head} === undefined ? row.${link} : row), load: "rows", each: ${each} }`,
+      is: `{ from: (row) => (row.${head} === undefined ? ${read("row", [link])} : row), load: "rows", each: ${each} }`,
     };
   });
 }

@@ -27,6 +27,11 @@ export const code = (text: string) =>
   JSON.stringify(text).replaceAll(/[\u2028\u2029]/g, (end) =>
     end === "\u2028" ? "\\u2028" : "\\u2029",
   );
+/** A path whose placeholder is an argument of the same name, as a template of TypeScript. */
+export const pathCode = (path: string, name: string) =>
+  `\`${path.replaceAll(/[\\`$]/g, "\\$&").replace(`{${name}}`, `\${${name}}`)}\``;
+/** A comment of one line: the names of the shop's in it end nothing. */
+const remark = (text: string) => ` // ${text.replaceAll(/[\s\u2028\u2029]+/g, " ")}`;
 
 /** The tables in the order in which `tables.ts` documents them. */
 const ORDER =
@@ -65,7 +70,7 @@ function linesOf(node: Node, keys?: string[]): string[] {
       proof && `${isWithdrawn ? "tried" : "proven"}: ${proof}`,
       todo && `TODO check: ${todo}`,
     ].filter(Boolean);
-    const end = comment.length ? ` // ${comment.join("; ")}` : "";
+    const end = comment.length ? remark(comment.join("; ")) : "";
     if (is !== undefined) return [`${propertyKey(name)}: ${is},${end}`];
     // Parts of a thing that the server finds by itself: it has to be named for their sake.
     const isRule = part.parts.has("each") || part.parts.has("load");
@@ -74,7 +79,7 @@ function linesOf(node: Node, keys?: string[]): string[] {
     return [`${propertyKey(name)}: {`, ...linesOf(part), "},"];
   });
   const notes = node.notes.map(({ at, todo, proof }) =>
-    todo ? `// TODO ${at.at(-1)}: ${todo}` : `// ${at.at(-1)}: ${proof}`,
+    remark(todo ? `TODO ${at.at(-1)}: ${todo}` : `${at.at(-1)}: ${proof}`).trim(),
   );
   return [...parts, ...notes];
 }
