@@ -4,7 +4,7 @@
  * What is not proven is a TODO in it. `doctor.ts` calls `suggestDialect`.
  */
 import { NAME, VERSION } from "../../server.ts";
-import { ConfigError } from "../../shop/errors.ts";
+import { ConfigError, maskSecret } from "../../shop/errors.ts";
 import { quote } from "./reply.ts";
 import { readSchema } from "./schema.ts";
 import { checkIdempotency, checkReachability } from "./shop-checks.ts";
@@ -54,7 +54,8 @@ export async function suggestDialect(
   const findings = await findAll(explorer, places);
   const { dialect, findings: kept } = await loadFindings(findings);
   const verdicts = dialect ? await tryTools(visit, dialect) : [];
-  return writeModule(headOf(explorer, places, verdicts), kept);
+  const module = writeModule(headOf(explorer, places, verdicts), kept);
+  return maskSecret(module, visit.settings.django_api_token); // which a profile may show
 }
 
 function headOf(
@@ -70,7 +71,7 @@ function headOf(
   if (visit.deadline.aborted)
     notes.add("the time for all requests was over: what was not tried by then is missing here");
   return [
-    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. Nothing but GET and OPTIONS was sent.`,
+    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. Nothing but GET${visit.login ? ", OPTIONS and the login" : " and OPTIONS"} was sent.`,
     "“proven” has what the shop answered; see to each TODO.",
     "",
     ...[...notes].map((note) => `Note: ${quote(note, 300)}.`),

@@ -130,3 +130,19 @@ describe("a name of the shop's runs nothing", () => {
     expect(globalThis).not.toHaveProperty("isPwned");
   });
 });
+
+test("no character that a terminal or a reader's editor obeys is written", async () => {
+  const odd = "\u001b]0;x\u0007\u009b31m\u202e\u0000";
+  const rows = PRODUCTS.map((row, n) => ({ [`name${odd}`]: `t${n}`, ...row }));
+  const orders = ORDERS.map((row, n) => ({ ...row, state: n ? `new${odd}${n}` : "shipped" }));
+  const routes = {
+    "/api/products/": listView(rows),
+    "/api/products/*/": recordView(rows, "pk"),
+    "/api/orders/": listView(orders),
+    "/api/orders/*/": recordView(orders, "ref"),
+  };
+  const { out, dialect } = await suggest(otherShop({ routes }).runtime);
+  expect(dialect).toBeObject();
+  expect(out).toContain("\\u{9b}31m\\u{202e}");
+  expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});
