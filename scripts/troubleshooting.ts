@@ -48,7 +48,7 @@ const CAUSES: Record<ErrorCode, string> = {
   not_offered_for:
     "A path function of the dialect gives no path for this id: the shop has such things for other ids, as for `me`.",
   two_orders:
-    "The word is the number of one order and the id of another. Each has another name that is its own alone.",
+    "The word is the number of one order and the id of another, or the number of several. With a `#` before it, it is the number.",
   unknown_number:
     "The dialect's `lookup` reads the list of orders through, five pages at most. Give it the name of a filter, where the shop has one.",
   unknown_or_not_offered:
