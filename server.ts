@@ -41,6 +41,7 @@ import {
   idInput,
   itemsBody,
   line,
+  orderInput,
   payment_method_id,
   paymentBody,
   requiredText,
@@ -198,7 +199,7 @@ type StatusResult = z.output<typeof statusResult>;
 const summarizeStatus = ({ status, raw_status, next_step, ...order }: StatusResult) =>
   `${nameOrder(order).replace("order", "Order")} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
 
-const order_id = idInput.describe("Order id or number");
+const order_id = orderInput.describe("Order id or number");
 const method = payment_method_id
   .optional()
   .describe("As get_customer gives it, where it gives any");
@@ -447,7 +448,7 @@ export const groups = {
     }),
     contact_support: defineChange({
       description: "Send a message to the shop's support, for what no other tool can do.",
-      input: supportBody.shape,
+      input: { ...supportBody.shape, order_id: orderInput.optional() },
       endpoint: endpoints.contactSupport,
       done: "sent to the shop's support",
       async plan({ subject, message, order_id }, { request }) {

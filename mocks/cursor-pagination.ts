@@ -12,8 +12,8 @@ type Column = (position: string) => string | number | undefined;
 const numeric = (form: RegExp) => (position: string) =>
   form.test(position) ? Number(position) : undefined;
 export const columns = {
-  integer: numeric(/^\d{1,9}$/),
-  decimal: numeric(/^\d{1,8}\.\d\d$/),
+  integer: numeric(/^-?\d{1,9}$/),
+  decimal: numeric(/^-?\d{1,8}\.\d\d$/),
   instant(position) {
     const [, day, time] = /^(\S+) (\d\d:\d\d:\d\d(?:\.\d{6})?)\+00:00$/.exec(position) ?? [];
     return canonicalInstant(`${day}T${time}Z`)?.slice(0, -1); // without the Z, a fraction sorts last

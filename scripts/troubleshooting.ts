@@ -48,7 +48,7 @@ const CAUSES: Record<ErrorCode, string> = {
   not_offered_for:
     "A `paths` function of the dialect gives no path for this id. The shop has such things for other ids only, such as `me`.",
   two_orders:
-    "The word is the number of one order and the id of another. Each order has a second name, which belongs to it alone.",
+    "The word is the number of one order and the id of another, or the number of several. With a `#` before it, it is the number.",
   unknown_number:
     "The dialect's `lookup` reads the list of orders through, five pages at most. Give it the name of a filter, where the shop has one.",
   unknown_or_not_offered:

@@ -480,12 +480,19 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
 
 // ── What Django accepts ─────────────────────────────────────────────────────────────────────────
 
+export const NOT_AN_ID =
+  "expected an id as the shop writes it: up to 128 letters, digits and . _ : ~ -";
 /** An id as an argument: without surrounding spaces and one leading `#`, and on the allow-list. */
 export const idInput = z
   .string()
   .overwrite((given) => given.trim().replace(/^#/, ""))
-  .refine((given) => ID.test(given), {
-    error: "expected an id as the shop writes it: up to 128 letters, digits and . _ : ~ -",
+  .refine((given) => ID.test(given), { error: NOT_AN_ID });
+/** What an order is called by: its id, or its number, which may have a slash or a space in it, and a `#` before it. */
+export const orderInput = z
+  .string()
+  .overwrite((given) => given.trim())
+  .refine((given) => ID.test(given) || id.safeParse(given.replace(/^#/, "")).success, {
+    error: NOT_AN_ID,
   });
 /** Ids out of an address of a resource, where a host has percent-encoded them. */
 export const decodeIds = (ids: object): object =>

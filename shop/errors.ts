@@ -83,7 +83,7 @@ export const errorMessages = {
   csrf: sentence`The shop refused the ${"what"} by its CSRF check (HTTP 403): it takes it for a browser's session, and this server has none. Trying again will not help: the operator has to let the shop's view accept a token.`,
   http_403: sentence`This account is not allowed to use the shop's ${"what"} like this${"detail"}. Trying again will not help; the shop's staff may be able to do it.`,
   forbidden: sentence`The shop, or what stands before it, forbids the ${"what"} (HTTP 403). Trying again will not help: the operator has to check DJANGO_API_TOKEN, and whether a firewall or Django's CSRF check refuses this server.`,
-  two_orders: sentence`Two orders are called ${"id"}: ${"detail"}. Ask the user which one is meant, then call again with the other name of that one.`,
+  two_orders: sentence`Two orders are called ${"id"}: ${"detail"}. Ask the user which one is meant, then call again with ${"advice"} of that one.`,
   unknown_number: sentence`No order has the id ${"id"}; whether one has this number is not known, since the shop's list of orders could not be read to its end. Ask the user for more, such as when it was placed, and look for it with list_orders.`,
   unknown_id: sentence`Nothing was found under ${"id"} (${"what"}): the id does not exist, or it does not belong to this account. Check it with the user, or look it up with a list or search tool.`,
   not_offered: sentence`This shop has no ${"what"}: there is no ${"path"}. Do without it, or tell the user that this shop does not offer it here.`,

@@ -8,7 +8,7 @@ import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { DjangoClient } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
-import type { Endpoint } from "./contract.ts";
+import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
@@ -42,7 +42,10 @@ export interface ToolContext {
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
   ignored: string;
 }
-/** @throws {ShopError} where two orders are called so */
+/**
+ * @param called an id or a number; with a `#` before it, a number first
+ * @throws {ShopError} where two orders are called so
+ */
 export type FindOrder = (
   called: string,
   context: Pick<ToolContext, "request" | "cursorKey">,
@@ -236,11 +239,25 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
 ) {
   const { input, output, run, summary } = definition;
   const json = toJsonSchema(input, "input");
-  /** Runs the tool, on the id of an order that may be called by its number. */
-  async function runByNumber(args: z.output<I>, context: ToolContext) {
-    const { order_id: called } = args as { order_id?: unknown };
-    if (!context.findOrder || typeof called !== "string") return run(args, context);
-    const { order_id, isSearched } = await context.findOrder(called, context);
+  const isChange = "confirmation" in input.shape;
+  /**
+   * Runs the tool, on the id of an order that may be called by its number. The answer to a question is about the order
+   * that was found for it: afterwards, a list may show that one no more.
+   */
+  async function runByNumber(name: string, args: z.output<I>, context: ToolContext) {
+    const { order_id: called, confirmation } = args as Record<string, unknown>;
+    if (typeof called !== "string") return run(args, context);
+    const { confirmations, findOrder, reply } = context;
+    const bare = called.replace(/^#/, "");
+    if (!findOrder && !ID.test(bare))
+      throw new ShopError("bad_arguments", { what: name, detail: `order_id: ${NOT_AN_ID}` });
+    if (!findOrder) return run({ ...args, order_id: bare }, context);
+    const isAnswered = isChange && (confirmation !== undefined || reply.answer !== undefined);
+    const known = isAnswered ? confirmations.recall(["order", called]) : undefined;
+    const { order_id, isSearched } = known
+      ? { order_id: known, isSearched: true }
+      : await findOrder(called, context);
+    if (isChange) confirmations.remember(["order", called], order_id);
     return run({ ...args, order_id }, context).catch((error: unknown) => {
       const isUnknown = error instanceof ShopError && error.code.startsWith("unknown");
       throw isUnknown && !isSearched ? new ShopError("unknown_number", error.context) : error;
@@ -274,7 +291,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
       const context = { ...caller, request, notes, ignored };
-      const whole = await runByNumber(dropEmpty(parsed.data, json), context);
+      const whole = await runByNumber(name, dropEmpty(parsed.data, json), context);
       const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
       const fitted = truncateToFit(whole, outputJson, notes);
       const isCut = "truncated" in output.shape && (fitted !== whole || notes.isShortened);

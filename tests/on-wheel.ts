@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildWheel } from "../scripts/build-django.ts";
@@ -101,6 +102,48 @@ test("at most 40 lines were added to the project", () => {
   expect(added.map(({ file }) => file)).toEqual(["settings.py", "books/api.py", "urls.py"]);
   const lines = added.flatMap(({ code }) => code.split("\n")).filter((line) => line.trim());
   expect(lines.length).toBeLessThanOrEqual(MAX_LINES);
+});
+
+/** What of the code is the catalog: what is left without all that names orders and tokens. */
+const catalog = added.map(({ file, code }) => ({
+  file,
+  code: code
+    .split("\n\n\n")
+    .filter((part) => !/^(class|def) \w*(Order|Line|cancel)/.test(part))
+    .map((part) => part.replaceAll(/^(REST_FRAMEWORK|from shop_mcp\.changes) .*\n/gm, ""))
+    .map((part) =>
+      part.replaceAll(/"rest_framework\.authtoken", |\b(Line|Orders?), |, Orders\b/g, ""),
+    )
+    .join("\n\n\n"),
+}));
+test("the catalog alone is ten of them, besides imports", async () => {
+  const lines = catalog.flatMap(({ code }) => code.trim().split(/\n+/));
+  expect(lines.filter((line) => !/^(from|import) /.test(line))).toHaveLength(10);
+  expect(lines.join("\n")).not.toMatch(/order|line|token/i);
+
+  const project = mkdtempSync(join(tmpdir(), "catalog-"));
+  await cp(folder, project, { recursive: true });
+  await Bun.write(join(project, "books", "api.py"), catalog[1]?.code ?? "");
+  const settings = await Bun.file(join(project, "project", "settings.py")).text();
+  const urls = await Bun.file(join(project, "project", "urls.py")).text();
+  const [shop, , paths] = added.map(({ code }) => code);
+  await Bun.write(
+    join(project, "project", "settings.py"),
+    settings.replace(shop ?? "", catalog[0]?.code ?? ""),
+  );
+  await Bun.write(
+    join(project, "project", "urls.py"),
+    urls.replace(paths ?? "", catalog[2]?.code ?? ""),
+  );
+  const there = { cwd: project, env: { PYTHONWARNINGS: "ignore" } };
+  expect(await runOrThrow([python, "manage.py", "check", "--tag", "shop_mcp"], there)).toContain(
+    "no issues",
+  );
+  const search =
+    "from django.test import Client; print(Client().get('/api/products/search/?q=maps', headers={'host': 'localhost'}).json()['results'][0]['name'])";
+  const shell = [python, "manage.py", "shell", "--verbosity", "0", "--command", search];
+  expect(await runOrThrow(shell, there)).toBe("A Brown Atlas\n");
+  rmSync(project, { recursive: true });
 });
 
 test("the wheel has the app and its migration, the contract and no tests", async () => {

@@ -46,9 +46,11 @@ class Ruling:
 
     @classmethod
     def of(cls, value):
-        """A ruling, or a bare boolean as one."""
+        """A ruling, or a bare boolean as one. None is no."""
         if isinstance(value, cls):
             return value
+        if not (value is None or isinstance(value, (bool, int))):  # text, a pair or a method would all be yes
+            raise TypeError(f"A rule gave {value!r}. Give allow(reason), deny(code, reason), True or False.")
         return cls(bool(value), *(("It is possible now.",) if value else ("It is not possible now.", "not_allowed")))
 
 
@@ -95,7 +97,7 @@ def change(make=None, *, preview=None, body=None):
     declared = Change(make.__name__, make, preview, body or KINDS[make.__name__].body)
 
     @wraps(make)
-    def handler(view, request, order_id):
+    def handler(view, request, order_id, **kwargs):
         return view.make_change(declared)
 
     handler = idempotent(handler)

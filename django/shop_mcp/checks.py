@@ -11,15 +11,17 @@ from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import connections, models, router
 from django.utils.module_loading import import_string
 from rest_framework import authentication, permissions
+from rest_framework.filters import SearchFilter
 
 from shop_mcp import views
 from shop_mcp.conf import setting
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.routes import found_viewsets
-from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation
+from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arguments
 from shop_mcp.statuses import STATUSES, canonical
 
 NO_TABLE = "shop_mcp.W011"
+YES_OR_NUMBER = (models.BooleanField, models.IntegerField, models.FloatField, models.DecimalField)
 
 # Settings.
 
@@ -133,7 +135,7 @@ def check_id(viewset, record):
             obj=viewset,
             id="shop_mcp.E010",
         )
-    elif not column.unique and column.model is record.model:
+    elif not is_unique(column) and column.model is record.model:
         yield Warning(
             f"{viewset.id_name} is {column.name}, which is not unique: one of two rows with the same could "
             "not be read.",
@@ -141,6 +143,12 @@ def check_id(viewset, record):
             obj=viewset,
             id="shop_mcp.W012",
         )
+
+
+def is_unique(column):
+    meta = column.model._meta
+    constraints = [one.fields for one in meta.total_unique_constraints]
+    return column.unique or (column.name,) in [*map(tuple, constraints), *map(tuple, meta.unique_together)]
 
 
 def check_database(viewset):
@@ -195,6 +203,13 @@ def check_record(viewset, record):
                 obj=viewset,
                 id="shop_mcp.E008",
             )
+        elif isinstance(record.sources[name], str) and needs_arguments(*end_of(record.model, record.sources[name])):
+            yield Error(
+                f"{record.__name__} reads {name} from {record.sources[name]}, a method that needs more than the row.",
+                hint=f'Give it what it needs: "{name}": lambda row: row.{record.sources[name]}(…).',
+                obj=viewset,
+                id="shop_mcp.E019",
+            )
         elif not has_text(record.model, record.sources[name]) and known_kind(record, name) == "text":
             yield Error(
                 f"{record.__name__} reads {name} from {record.sources[name]}, whose rows have no text of their own.",
@@ -216,6 +231,32 @@ def check_record(viewset, record):
                 obj=viewset,
                 id="shop_mcp.W014",
             )
+        elif kind == "flag" and (column := record.column(name)) and not isinstance(column, YES_OR_NUMBER):
+            yield Error(
+                f"{record.__name__} reads {name} from {column.name}, which is neither true or false nor a number.",
+                hint=f'Say what it means: sources = {{"{name}": lambda row: row.{column.name} == "…"}}.',
+                obj=viewset,
+                id="shop_mcp.E020",
+            )
+        elif (
+            kind == "text"
+            and (column := record.column(name))
+            and column.choices
+            and isinstance(column, models.IntegerField)
+        ):
+            yield Warning(
+                f"{record.__name__} sends the numbers of {column.name} as {name}, not its words.",
+                hint=f'Name the words: sources = {{"{name}": "get_{column.name}_display"}}.',
+                obj=viewset,
+                id="shop_mcp.W015",
+            )
+    if "currency" in record.shape and "currency" not in record.sources and is_relation(record.model, "currency"):
+        yield Error(
+            f"{record.__name__} sends prices without a currency, though each {model} has its own.",
+            hint='Name its code: sources = {"currency": "currency.code"}.',
+            obj=viewset,
+            id="shop_mcp.E021",
+        )
     price = record.column("price")
     if isinstance(price, models.IntegerField):
         yield Warning(
@@ -267,6 +308,16 @@ def exists(model, source):
     return True
 
 
+def end_of(model, source):
+    """The model and the name that a dotted source ends at."""
+    *relations, name = source.split(".")
+    for relation in relations:
+        if not is_relation(model, relation):
+            return model, relation
+        model = model._meta.get_field(relation).related_model
+    return model, name
+
+
 def known_kind(record, name):
     return KINDS_OF.get(name) or record.shape.get(name)
 
@@ -292,9 +343,17 @@ def check_products(viewset):
         )
     for name in viewset.search_fields:
         try:
-            viewset.queryset.filter(**{f"{name.lstrip('^=@$')}__icontains": ""})
+            rows = viewset.serializer_class.model._base_manager.all() if viewset.queryset is None else viewset.queryset
+            rows.filter(**{SearchFilter().construct_search(name, rows): ""})
         except FieldError as error:
             yield Error(f"search_fields has {name}: {error}", hint="Correct it.", obj=viewset, id="shop_mcp.E011")
+        if name.startswith("$"):
+            yield Error(
+                f"search_fields has {name}, by which everybody's words are run as regular expressions.",
+                hint="Remove the $.",
+                obj=viewset,
+                id="shop_mcp.E022",
+            )
     if viewset.serializer_class.source_of("price") and not viewset.lookup_of("price"):
         yield Warning(
             "The price is not a column, so that products can be neither filtered nor sorted by it.",

@@ -13,11 +13,13 @@ class MoneyField(serializers.DecimalField):
     `currency`, such as django-money's, is an object of both."""
 
     def __init__(self, **options):
-        super().__init__(max_digits=None, decimal_places=None, coerce_to_string=True, **options)
+        super().__init__(**{"max_digits": None, "decimal_places": None, **options, "coerce_to_string": True})
 
     def to_representation(self, value):
         if hasattr(value, "amount") and hasattr(value, "currency"):
             return {"amount": self.to_representation(value.amount), "currency": str(value.currency)}
+        if self.decimal_places is not None:  # of a column
+            return super().to_representation(value)
         return format(value if isinstance(value, Decimal) else Decimal(str(value)), "f")
 
 
@@ -25,8 +27,9 @@ class FlagField(serializers.BooleanField):
     """True or false; of a number, such as that of the pieces in stock, whether it is above zero."""
 
     def to_representation(self, value):
-        is_number = isinstance(value, (int, float, Decimal)) and not isinstance(value, bool)
-        return value > 0 if is_number else super().to_representation(value)
+        if not isinstance(value, (bool, int, float, Decimal)):  # "sold out" would be true
+            raise TypeError(f"{self.field_name} is {value!r}, which is neither true, false nor a number.")
+        return value > 0
 
 
 class CountField(serializers.IntegerField):

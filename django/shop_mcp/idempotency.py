@@ -98,7 +98,8 @@ def get_or_create_record(user, key, fingerprint):
     PostgreSQL because of the unique constraint, on SQLite because transactions that write exclude each
     other. The first statement is a write, so that SQLite takes its lock before anything is read.
     """
-    IdempotencyRecord.objects.filter(user=user, key=key, created_at__lt=oldest()).delete()
+    expired = IdempotencyRecord.objects.filter(user=user, key=key, created_at__lt=oldest())
+    expired._raw_delete(router.db_for_write(IdempotencyRecord))  # delete() reads first where a signal listens
     return IdempotencyRecord.objects.get_or_create(
         user=user, key=key, defaults={"fingerprint": fingerprint, "created_at": conf.now()}
     )

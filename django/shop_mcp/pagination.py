@@ -5,7 +5,8 @@ from datetime import datetime, timezone
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from rest_framework.exceptions import NotFound
@@ -15,19 +16,38 @@ from rest_framework.utils.urls import replace_query_param
 from shop_mcp.columns import column_of
 
 TEXT_PATTERN = r"[^\0]*"  # PostgreSQL has no NUL
+INTEGERS = BaseDatabaseOperations.integer_field_ranges
+
+
+# A decimal of no certain number of places, or of so many that Python writes 1E-7.
+DECIMAL = r"-?[0-9]{1,30}(\.[0-9]{1,30})?(E-[0-9]{1,2})?"
 
 
 def position_pattern(column):
     """How `str()` formats a value of the column, which is what a cursor has."""
-    kind = column.get_internal_type()
-    if kind == "DecimalField":
-        return rf"[0-9]{{1,{column.max_digits - column.decimal_places}}}\.[0-9]{{{column.decimal_places}}}"
-    if kind == "DateTimeField":
-        zone = r"\+00:00" if settings.USE_TZ else ""
+    if isinstance(column, models.DecimalField):
+        places = column.decimal_places
+        return (
+            DECIMAL if places is None or places > 6 else r"-?[0-9]{1,30}" + (rf"\.[0-9]{{{places}}}" if places else "")
+        )
+    if isinstance(column, models.DateTimeField):
+        zone = r"[+-][0-9]{2}:[0-9]{2}(:[0-9]{2})?" if settings.USE_TZ else ""
         return rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} [0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]{{6}})?{zone}"
     if isinstance(column, models.IntegerField):
-        return r"[0-9]{1,9}" if kind == "IntegerField" else r"[0-9]{1,18}"
+        return r"-?[0-9]{1,19}"
     return TEXT_PATTERN
+
+
+def fits(column, value, zone):
+    """Whether the column can hold the value, with times in this zone. A database may fail to compare it with one that it cannot."""
+    if isinstance(column, models.DecimalField):
+        return column.max_digits is None or value.adjusted() < max(1, column.max_digits - column.decimal_places)
+    if isinstance(column, models.IntegerField):
+        low, high = INTEGERS.get(column.get_internal_type(), INTEGERS["IntegerField"])
+        return low <= value <= high
+    if isinstance(column, models.DateTimeField) and settings.USE_TZ:
+        return value.utcoffset() == value.astimezone(zone).utcoffset()  # raises OverflowError for the year 0
+    return True
 
 
 # What stands for no value, by the kind of the column: before all others.
@@ -60,6 +80,7 @@ class ShopCursorPagination(CursorPagination):
     def paginate_queryset(self, queryset, request, view=None):
         self.page_size = view.validated_query["limit"]
         self.ordering_columns = view.ordering
+        self.zone = connections[queryset.db].timezone  # UTC, or that of the database's TIME_ZONE
         first = view.ordering[0]
         name = first.lstrip("-")
         annotation = queryset.query.annotations.get(name)
@@ -71,7 +92,7 @@ class ShopCursorPagination(CursorPagination):
             sign = "-" if first.startswith("-") else ""
             self.ordering_columns = (f"{sign}shop_mcp_position", *view.ordering[1:])
             if isinstance(self.column, models.DecimalField):
-                self.pattern = r"[0-9]{1,30}(\.[0-9]{1,30})?"  # of an expression SQLite gives no trailing zeros
+                self.pattern = DECIMAL  # of an expression SQLite gives no trailing zeros
         return super().paginate_queryset(queryset, request, view)
 
     def get_ordering(self, request, queryset, view):
@@ -95,7 +116,6 @@ class ShopCursorPagination(CursorPagination):
         if not re.fullmatch(self.pattern, position):
             return False
         try:
-            self.column.to_python(position)
-        except ValidationError:  # such as a thirteenth month
+            return fits(self.column, self.column.to_python(position), self.zone)
+        except (ValidationError, OverflowError):  # such as a thirteenth month
             return False
-        return True

@@ -24,7 +24,7 @@ from threading import Thread
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from django.utils.module_loading import import_string
 
 from shop_mcp.exceptions import PreviewImpossible
@@ -54,7 +54,13 @@ EVENTS = {
     "shutil.copyfile": FILE,
     "shutil.move": FILE,
     "shutil.rmtree": FILE,
+    "os.mkdir": FILE,
+    "os.rmdir": FILE,
+    "os.link": FILE,
+    "os.symlink": FILE,
+    "sqlite3.connect": FILE,
 }
+DUMMY = "django.db.backends.dummy"  # of a `default` that is empty: it stores nothing
 # Functions that raise no event: mail that goes nowhere (in tests), and what is sent over an open connection.
 FUNCTIONS = [
     (EmailMessage, ["send"], MAIL),
@@ -141,16 +147,23 @@ def nothing_leaves():
 def rolled_back():
     """A transaction in every database, which is rolled back at the end.
 
-    Raises `PreviewImpossible` where a database has no transactions.
+    Raises `PreviewImpossible` where a database has no transactions, or cannot be reached.
     """
+    undone = []
     with ExitStack() as stack:
         for alias in connections:
-            connections[alias].ensure_connection()
+            if connections.settings[alias]["ENGINE"] == DUMMY:
+                continue
+            try:
+                connections[alias].ensure_connection()
+            except DatabaseError as error:
+                raise PreviewImpossible(f"The database {alias} cannot be reached, so nothing can be undone.") from error
             if not connections[alias].features.supports_transactions:
                 raise impossible(f"write to the database {alias}, which has no transactions")
             stack.enter_context(transaction.atomic(using=alias))
+            undone.append(alias)
         try:
             yield
         finally:
-            for alias in connections:
+            for alias in undone:
                 transaction.set_rollback(True, using=alias)

@@ -11,7 +11,7 @@ def found_views(resolver=None, prefix="/"):
     if not getattr(settings, "ROOT_URLCONF", None):
         return
     for pattern in (resolver or get_resolver()).url_patterns:
-        path = prefix + str(pattern.pattern)
+        path = prefix + str(pattern.pattern).removeprefix("^").removesuffix("$")  # of re_path
         if isinstance(pattern, URLResolver):
             yield from found_views(pattern, path)
         elif cls := getattr(pattern.callback, "cls", None):

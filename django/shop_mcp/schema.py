@@ -50,6 +50,6 @@ class SchemaView(APIView):
     metadata_class = None
     viewsets = ()
 
-    def get(self, request):
+    def get(self, request, **kwargs):
         """What this shop answers, as an OpenAPI document."""
         return Response(document(self.viewsets))

@@ -27,8 +27,10 @@ Money is a decimal; its currency is the row's `currency`, or else SHOP_MCP["CURR
 
 from copy import deepcopy
 from functools import cache
+from inspect import isfunction, signature
 
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from rest_framework import ISO_8601, serializers
 from rest_framework.utils.model_meta import get_field_info
 
@@ -85,7 +87,8 @@ class RecordSerializer(serializers.ModelSerializer):
         if name == cls.id_name:
             return "pk"
         is_guess = cls.is_named or (cls.shape.get(name) or KINDS_OF.get(name)) in NEVER_GUESSED
-        return name if hasattr(cls.model, name) and not is_guess and not is_relation(cls.model, name) else None
+        is_own = hasattr(cls.model, name) and not is_relation(cls.model, name) and not needs_arguments(cls.model, name)
+        return name if is_own and not is_guess else None
 
     @classmethod
     def column(cls, name):
@@ -108,7 +111,7 @@ class RecordSerializer(serializers.ModelSerializer):
                 found[name] = deepcopy(self._declared_fields[name])
             elif source is not None and (kind != "object" or name in self.sources):
                 found[name] = self.build(name, kind, source)
-            elif name == "currency" and setting("CURRENCY"):
+            elif name == "currency" and setting("CURRENCY") and not is_relation(self.model, name):
                 found[name] = fields.ConstantField(setting("CURRENCY"), read_only=True)
         return found
 
@@ -118,11 +121,14 @@ class RecordSerializer(serializers.ModelSerializer):
             return fields.StatusField(self.statuses, **from_source(name, source))
         if callable(source):
             return fields.computed(field_class(read_only=True), source)
-        if suitable and column_of(self.model, source) and "." not in source and source != "pk":
+        column = column_of(self.model, source)
+        if kind in ("text", "status") and not isinstance(column, (models.CharField, models.TextField)):
+            suitable = ()  # a choice of numbers would be sent as a number
+        if suitable and column and "." not in source and source != "pk":
             built, options = self.build_field(source, get_field_info(self.model), self.model, 0)
             if issubclass(built, tuple(suitable)):
                 options = self.include_extra_kwargs(options, {**from_source(name, source), "read_only": True})
-                return built(**options, **FIXED.get(kind, {}))
+                return (field_class if kind == "money" else built)(**options, **FIXED.get(kind, {}))
         return field_class(**from_source(name, source))
 
 
@@ -133,6 +139,13 @@ def is_relation(model, name):
     except FieldDoesNotExist:
         return False
     return field.is_relation and name == field.name
+
+
+def needs_arguments(model, name):
+    """Whether an attribute is a method that takes more than its row, so that it cannot be read."""
+    method = getattr(model, name, None)
+    parameters = list(signature(method).parameters.values())[1:] if isfunction(method) else []
+    return any(one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD) for one in parameters)
 
 
 def from_source(name, source):

@@ -19,17 +19,18 @@ and not obeyed.
 """
 
 from functools import cache
+from math import ceil
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import DataError, connections, models
+from django.db import DataError, connections, models, router
 from django.http import Http404
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.functional import cached_property, classproperty
 from rest_framework import exceptions, generics, viewsets
 from rest_framework.filters import SearchFilter
 from rest_framework.parsers import JSONParser
-from rest_framework.permissions import AllowAny, IsAdminUser, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS, AllowAny, IsAdminUser, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
@@ -42,6 +43,20 @@ from shop_mcp.idempotency import canonical_body
 from shop_mcp.pagination import ShopCursorPagination
 
 
+def is_staff(user):
+    """Whether a user may see everybody's. A user model of your own may know no staff."""
+    return bool(getattr(user, "is_staff", False))
+
+
+class IsStaff(IsAdminUser):
+    def has_permission(self, request, view):
+        return is_staff(request.user)
+
+
+# Of a request by the doctor, in its WSGI environment, which clients cannot set: it is not throttled.
+EXAMINED = "shop_mcp.examined"
+
+
 class ContractMixin:
     """What the contract fixes, whatever REST_FRAMEWORK says: JSON, its errors, and no answers to OPTIONS but 405 with
     the methods that are allowed."""
@@ -52,6 +67,10 @@ class ContractMixin:
 
     def get_exception_handler(self):
         return exception_handler
+
+    def check_throttles(self, request):
+        if not request.META.get(EXAMINED):
+            super().check_throttles(request)
 
 
 class PersonalMixin:
@@ -121,11 +140,11 @@ class ProductViewSet(RecordViewSet):
     id_name = "product_id"
     search_fields: list = []  # as in DRF's SearchFilter: each word has to be in one of them
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Products that contain every word of `q`."""
         return self.page_of(self.found())
 
-    def retrieve(self, request, product_id):
+    def retrieve(self, request, product_id, **kwargs):
         """A product with its items (variants)."""
         return self.answer(self.get_object())
 
@@ -149,7 +168,8 @@ class ProductViewSet(RecordViewSet):
         if query["category"] and category:
             yield models.Q(**{f"{category}__iexact": query["category"]})
         if "min_price" in query and price:
-            yield models.Q(**{f"{price}__gte": query["min_price"]})
+            is_whole = isinstance(self.serializer_class.column("price"), models.IntegerField)  # Django cuts 9.50 to 9
+            yield models.Q(**{f"{price}__gte": ceil(query["min_price"]) if is_whole else query["min_price"]})
         if "max_price" in query and price:
             yield models.Q(**{f"{price}__lte": query["max_price"]})
         available = self.lookup_of("available")
@@ -199,10 +219,16 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
     def visible(self, orders):
         """Those of the orders that the caller may see."""
         user = self.request.user
-        return orders if user.is_staff else orders.filter(**{self.owner: user.pk})
+        return orders if is_staff(user) else orders.filter(**{self.owner: user.pk})
 
     def get_queryset(self):
         return self.visible(super().get_queryset())
+
+    def filter_queryset(self, orders):
+        """A change reads and locks orders in the database that it writes to, not in a replica."""
+        orders = super().filter_queryset(orders)
+        is_read = self.request.method in SAFE_METHODS
+        return orders if is_read else orders.using(orders._db or router.db_for_write(orders.model))
 
     # Reads.
 
@@ -211,7 +237,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
         placed_at, key = self.lookup_of("placed_at"), self.lookup_field
         return (f"-{placed_at}", key) if placed_at else (f"-{key}",)
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Orders, newest first: the caller's own, or for staff those of one customer or of all."""
         return self.page_of(self.filtered(self.get_queryset()))
 
@@ -247,15 +273,15 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
             has_any = orders.exists()
         except (ValueError, TypeError, OverflowError, DataError, ValidationError):  # no such id
             orders, has_any = orders.none(), False
-        if not self.request.user.is_staff and not has_any:
+        if not is_staff(self.request.user) and not has_any:
             raise exceptions.PermissionDenied
         return orders
 
-    def retrieve(self, request, order_id):
+    def retrieve(self, request, order_id, **kwargs):
         """An order: what was bought, paid and shipped, and what can be done with it now."""
         return self.answer(self.get_object())
 
-    def status(self, request, order_id):
+    def status(self, request, order_id, **kwargs):
         """The status of an order, in short."""
         return Response(self.get_serializer(self.get_object()).data)
 
@@ -302,7 +328,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
 
     def stored(self, order):
         """The order as it is stored now. Nothing that was read before is used again."""
-        return super().get_queryset().get(pk=order.pk)
+        return self.filter_queryset(super().get_queryset()).get(pk=order.pk)
 
     def effect(self, change, before, data):
         """What a change did: its kind, and the payments that it added, if orders show payments."""
@@ -324,7 +350,7 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
 
     # Previews.
 
-    def preview(self, request, order_id):
+    def preview(self, request, order_id, **kwargs):
         """The order as it would be after a change. Nothing is stored; what refuses the change refuses this."""
         canonical_body(request)  # JSON that cannot be read is refused first, as by the change
         order = self.get_object()
@@ -357,18 +383,18 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
 
     def get_permissions(self):
         is_list = self.action_map.get("get") == "list"  # whatever the method, also one that is not allowed
-        return [IsAdminUser()] if is_list else super().get_permissions()
+        return [IsStaff()] if is_list else super().get_permissions()
 
     def get_queryset(self):
         customers, user = super().get_queryset(), self.request.user
-        return customers if user.is_staff else customers.filter(**{self.owner: user.pk})
+        return customers if is_staff(user) else customers.filter(**{self.owner: user.pk})
 
     def get_object(self):
         if self.kwargs["customer_id"] == "me":
             return generics.get_object_or_404(self.get_queryset(), **{self.owner: self.request.user.pk})
         return super().get_object()
 
-    def list(self, request):
+    def list(self, request, **kwargs):
         """Search for customers, for staff. Every given field must match."""
         return self.page_of(self.matching(**self.validated_query["match"]))
 
@@ -379,7 +405,7 @@ class CustomerViewSet(PersonalMixin, RecordViewSet):
             raise exceptions.ValidationError({name: ["This shop cannot search for it."] for name in unknown})
         return self.get_queryset().filter(**{f"{columns[name]}__iexact": text for name, text in values.items()})
 
-    def retrieve(self, request, customer_id):
+    def retrieve(self, request, customer_id, **kwargs):
         """A customer's profile. `me` is the caller."""
         return self.answer(self.get_object())
 
@@ -407,7 +433,7 @@ class ShopView(ContractMixin, APIView):
     permission_classes = [AllowAny]
     products = None
 
-    def get(self, request):
+    def get(self, request, **kwargs):
         """The name of the shop, its currency, categories, policies and support hours."""
         shop = {name.lower(): setting(name) for name in ("NAME", "CURRENCY", "POLICIES", "SUPPORT_HOURS")}
         return Response({**{name: value for name, value in shop.items() if value}, **self.categories()})

@@ -101,6 +101,7 @@ async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions
     throw new ConfigError(`--order must be an id, such as 1021; got ${quote(orderId)}`);
   if (schemaUrl && !URL.canParse(schemaUrl, settings.django_api_base))
     throw new ConfigError(`--schema must be a URL or a path; got ${quote(schemaUrl)}`);
+  if (out !== undefined && !suggest) throw new ConfigError("--out is for --suggest: give both");
   if (out && (await Bun.file(out).exists()))
     throw new ConfigError(`${out} already exists: give --out another name`);
   const dialect = settings.shop && !suggest ? await loadDialect(settings.shop) : undefined;
@@ -146,7 +147,10 @@ export async function run(
       const module = await suggestDialect(options, runtime);
       const { out: file } = flags;
       if (!file) return { out: module.trimEnd(), code: 0 };
-      await writeDialect(file, module);
+      await writeDialect(file, module).catch((error: unknown) => {
+        const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+        throw new ConfigError(`${file} cannot be written${why}: give --out another name`);
+      });
       return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
     }
     const report: Report = faults.length

@@ -2,6 +2,7 @@
  * `logIn` gets a token for the visit where the settings have a login instead: one POST to the address that they name,
  * the only request of the doctor that is neither GET nor OPTIONS.
  */
+import { networkError, ShopError } from "../../shop/errors.ts";
 import { parseJson } from "../../shop/json.ts";
 import { type Login, openCredential, SCHEMES } from "../../shop/login.ts";
 import { type Settings, loginOf, NAME } from "../../server.ts";
@@ -19,8 +20,18 @@ async function authorize(login: Login, { fetch, now, timeout }: Runtime): Promis
     headers.set("Content-Type", "application/json");
     const signal = timeout(REQUEST_SECONDS * 1000);
     const init: RequestInit = { method: "POST", headers, redirect: "manual", signal };
-    const response = await fetch(url, { ...init, body: JSON.stringify(body) });
-    const text = await readText(response, { maxBytes: MAX_BYTES, signal });
+    const context = { what: "login", path: "POST", timeout: REQUEST_SECONDS };
+    const exchange = async () => {
+      const response = await fetch(url, { ...init, body: JSON.stringify(body) });
+      return { response, text: await readText(response, { maxBytes: MAX_BYTES, signal }) };
+    };
+    const { response, text } = await exchange().catch((error: unknown) => {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (signal.aborted) throw new ShopError("too_slow", context, error);
+      throw code === "TOO_LARGE"
+        ? new ShopError("too_large", context, error)
+        : networkError(error, context);
+    });
     const { status } = response;
     return { status, headers: response.headers, text, json: parseJson(text)?.value };
   };

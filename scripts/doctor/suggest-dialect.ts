@@ -22,7 +22,7 @@
  * @module
  */
 import { NAME, VERSION } from "../../server.ts";
-import { ConfigError } from "../../shop/errors.ts";
+import { ConfigError, maskSecret } from "../../shop/errors.ts";
 import { quote } from "./reply.ts";
 import { readSchema } from "./schema.ts";
 import { checkIdempotency, checkReachability } from "./shop-checks.ts";
@@ -74,7 +74,8 @@ export async function suggestDialect(
   const findings = await findAll(explorer, places);
   const { dialect, findings: kept } = await loadFindings(findings);
   const verdicts = dialect ? await tryTools(visit, dialect) : [];
-  return writeModule(headOf(explorer, places, verdicts), kept);
+  const module = writeModule(headOf(explorer, places, verdicts), kept);
+  return maskSecret(module, visit.settings.django_api_token); // which a profile may show
 }
 
 function headOf(
@@ -92,7 +93,7 @@ function headOf(
     notes.add("the time limit for all requests was reached: what comes after it was not tried");
   return [
     `A dialect for ${base}, written by \`doctor --suggest\` of ${NAME} ${VERSION}.`,
-    "Only GET and OPTIONS were sent.",
+    `Only GET and OPTIONS were sent${visit.login ? ", and the login" : ""}.`,
     "",
     "- proven: what the shop answered when the entry was tried",
     "- tried: nothing had an effect, so the argument is withdrawn (null), or the server does it",
@@ -281,7 +282,7 @@ function loadInRows(
     const each = is.replaceAll("load: true", 'load: "rows"');
     return {
       ...finding,
-      is: `{ from: (row) => (row.${head} === undefined ? row.${link} : row), load: "rows", each: ${each} }`,
+      is: `{ from: (row) => (row.${head} === undefined ? ${read("row", [link])} : row), load: "rows", each: ${each} }`,
     };
   });
 }

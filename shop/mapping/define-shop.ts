@@ -56,6 +56,10 @@ const isLabel = (status: unknown): boolean =>
 const MAX_REPEAT = 1000; // of one line
 const BATCH = 11; // rows, of which a page of ten needs one more, to know whether there are others
 
+/** A value in words; undefined for what has none, such as an object, whose `toString` may be the shop's. */
+const textOf = (value: unknown): string | undefined =>
+  value === null || /^(string|number|boolean|bigint)$/.test(typeof value) ? `${value}` : undefined;
+
 /** Parameters as they are sent: one for each value of a list. @throws {MappingError} for what is no table */
 function parametersOf(place: string, sent: unknown): [name: string, value: string][] {
   if (!isTable(sent)) throw new MappingError(`${place} gives no table of parameters`);
@@ -63,9 +67,16 @@ function parametersOf(place: string, sent: unknown): [name: string, value: strin
     [value]
       .flat()
       .flatMap((one): [string, string][] =>
-        one === undefined || one === null ? [] : [[name, String(one)]],
+        one === undefined || one === null ? [] : [[name, valueOf(`${place}.${name}`, one)]],
       ),
   );
+}
+
+/** @throws {MappingError} for what no shop could be asked for */
+function valueOf(place: string, sent: unknown): string {
+  const text = textOf(sent);
+  if (text !== undefined && !Number.isNaN(sent)) return text;
+  throw new MappingError(`${place} is no text, number or boolean`);
 }
 
 /** What a function of the tables gets. */
@@ -93,7 +104,8 @@ function computed<T>(place: string, work: () => T): T {
   try {
     value = work();
   } catch (error) {
-    throw new MappingError(`${place} threw ${error}`);
+    const said = error instanceof Error ? `${error.name}: ${error.message}` : textOf(error);
+    throw new MappingError(`${place} threw ${said ?? typeof error}`);
   }
   if (!(value instanceof Promise)) return value;
   value.catch(() => {}); // whatever becomes of it
@@ -116,7 +128,11 @@ function idIn(link: unknown, path: unknown): unknown {
   );
   const pattern = new RegExp(`${escapedBefore}([^/]+?)${escapedAfter}(?:\\.json)?/?$`); // DRF's suffix of a format
   const [, id] = pattern.exec(link.replace(/[?#].*/, "")) ?? [];
-  return id === undefined ? link : computed("a hyperlink", () => decodeURIComponent(id));
+  try {
+    return id === undefined ? link : decodeURIComponent(id);
+  } catch {
+    return link; // one row's, which spoils no other
+  }
 }
 /** Reads rows, as many as the links may be followed of: those that follow are for another request. */
 async function readInBatches<Row>(rows: Row[], read: (row: Row) => Promise<unknown>) {
@@ -195,7 +211,7 @@ export function defineShop(tables: Tables): Dialect {
     /** One for each piece: what says that it is two stands there twice. */
     function repeated(rows: unknown[], repeat: string | Compute, place: string): unknown[] {
       return rows.flatMap((row) => {
-        const count = Number(readSource(repeat, place, { row, answer, asked }));
+        const count = Number(textOf(readSource(repeat, place, { row, answer, asked })) ?? NaN);
         const isCount = Number.isInteger(count) && count >= 0;
         return Array.from({ length: isCount ? Math.min(count, MAX_REPEAT) : 1 }, () => row);
       });
@@ -217,7 +233,7 @@ export function defineShop(tables: Tables): Dialect {
         source === undefined
           ? undefined
           : await value(source, { row, fields, place: `${place}.${name}` });
-      return String(idIn(own, pathOf(RECORD_OF[name] ?? "order")) ?? asked.ids[name] ?? "");
+      return textOf(idIn(own, pathOf(RECORD_OF[name] ?? "order"))) ?? asked.ids[name] ?? "";
     }
     async function value(source: Source, where: At, isOfMany = false): Promise<unknown> {
       const { row, place } = where;
@@ -264,7 +280,7 @@ export function defineShop(tables: Tables): Dialect {
       const all = await readFields(Object.fromEntries(fields), row, `fields.${thing}`, thing);
       if (thing !== "order") return all;
       const canonicalOf = ({ status }: { status?: unknown }) =>
-        canonical.get(String(status)) ?? status;
+        canonical.get(textOf(status)) ?? status;
       const named = (step: unknown) => ({ ...Object(step), status: canonicalOf(Object(step)) });
       const { timeline, status } = all;
       return {
@@ -314,7 +330,7 @@ export function defineShop(tables: Tables): Dialect {
       const place = `paths.${endpoint}`;
       const whole = typeof given === "function" ? computed(place, () => given(ids, query)) : given;
       if (whole === null || whole === undefined) return undefined;
-      const [, method = usual, line] = LINE.exec(whole) ?? [];
+      const [, method = usual, line] = LINE.exec(textOf(whole) ?? "") ?? [];
       if (!line) throw new MappingError(`${place} gives no path`);
       const filled = line.replace(PLACEHOLDER, (_, name) => encodeURIComponent(ids[name] ?? ""));
       const [path, constant] = filled.split("?");

@@ -1,7 +1,15 @@
 /** Shops that answer everywhere, lie in their schema, throttle, send too much, or lead elsewhere. */
 import { expect, test } from "bun:test";
 import { BASE, NOW } from "./run-doctor.ts";
-import { listView, otherShop, PRODUCTS, type Route, suggest } from "./other-shop.ts";
+import {
+  listView,
+  ORDERS,
+  otherShop,
+  PRODUCTS,
+  recordView,
+  type Route,
+  suggest,
+} from "./other-shop.ts";
 
 const html = (body: string) => new Response(body, { headers: { "Content-Type": "text/html" } });
 
@@ -173,4 +181,19 @@ test("a shop of which nothing can be offered still gets a module that starts", a
   const { code, dialect } = await suggest(otherShop({ routes }).runtime);
   expect(code).toBe(0);
   expect(dialect).toBeObject();
+});
+
+test("a link that says what it does is never followed: some views act on GET", async () => {
+  const rows = ORDERS.map((row) => ({
+    ...row,
+    cancel_url: `${BASE}/api/orders/${row.ref}/cancel/`,
+    actions: [`${BASE}/api/orders/${row.ref}/refund`],
+  }));
+  const { runtime, requests } = otherShop({
+    routes: { "/api/orders/": listView(rows), "/api/orders/*/": recordView(rows, "ref") },
+    fallback: () => ({ done: true }),
+  });
+  await suggest(runtime);
+  expect(requests).toContain("GET /api/orders/R-100/");
+  expect(requests.filter((line) => /^GET .*\/(cancel|refund)/.test(line))).toEqual([]);
 });

@@ -64,3 +64,33 @@ test("half a login is a wrong setting", async () => {
   expect(code).toBe(2);
   expect(err).toContain("belong together: set all three, or none");
 });
+
+test.each<[string, () => Response, string]>([
+  [
+    "refuses the connection",
+    () => {
+      throw Object.assign(new TypeError("fetch failed"), { code: "ECONNREFUSED" });
+    },
+    "the shop cannot be reached: nothing answers at its address",
+  ],
+  [
+    "breaks off",
+    () => {
+      throw new TypeError("terminated");
+    },
+    "the connection broke off before the shop's answer to the login was complete",
+  ],
+  ["sends more than is read", () => new Response("x".repeat(1024 * 1024 + 1)), "exceeds 1 MiB"],
+])("a login that %s is said in one line", async (_, answer, words) => {
+  const { runtime } = shopWithLogin(answer);
+  const { err = "", code } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(code).toBe(1);
+  expect(err).toContain(words);
+  expect(err).toMatch(/^doctor: .*$/);
+  expect(err).not.toContain(PASSWORD);
+});
+test("the head of a module does not hide the POST of a login", async () => {
+  const { runtime } = shopWithLogin();
+  const { out } = await run([...ARGS, "--suggest"], { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(out).toContain("Only GET and OPTIONS were sent, and the login.");
+});

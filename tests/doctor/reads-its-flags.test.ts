@@ -16,6 +16,11 @@ test.each([
     ["--django", BASE, "--auth", "Basic"],
     'DJANGO_API_AUTH (--django-api-auth) must be Token, Bearer or JWT; got "Basic".',
   ],
+  [["--django", BASE, "--out", "/tmp/x.ts"], "--out is for --suggest: give both"],
+  [
+    ["--django", BASE, "--suggest", "--out", import.meta.dir],
+    `${import.meta.dir} cannot be written (EISDIR): give --out another name`,
+  ],
   [["--colour"], "Unknown option '--colour': see --help"],
   [["--django", BASE, "--order", "../1"], "--order must be an id, such as 1021; got ../1"],
   [["--django", BASE, "--schema", "http://:x"], "--schema must be a URL or a path; got http://:x"],

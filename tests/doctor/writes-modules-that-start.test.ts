@@ -1,8 +1,9 @@
 /** An entry that would stop the start is written as a TODO, with why; and a comment never ends its comment. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { writeModule, type Finding } from "../../scripts/doctor/suggest/findings.ts";
 import { loadFindings, loadModule } from "../../scripts/doctor/suggest/load-findings.ts";
-import { listView, otherShop, PRODUCTS, recordView, suggest } from "./other-shop.ts";
+import { listView, ORDERS, otherShop, PRODUCTS, recordView, suggest } from "./other-shop.ts";
+import { BASE } from "./run-doctor.ts";
 
 const sound: Finding[] = [
   { at: ["only"], is: "true" },
@@ -78,3 +79,100 @@ test.each(["*/ process.exit(1) /*", "a\nb", "\u2028x", '" + evil() + "', "</scri
     expect(out.split("export default")).toHaveLength(2);
   },
 );
+
+describe("a name of the shop's runs nothing", () => {
+  const EVIL = "globalThis.isPwned=true";
+  const at = "/api/users/";
+  const people = [1, 2, 3].map((n) => ({ email: `p${n}@shop.example`, first_name: `P${n}` }));
+  const withIds = (key: string) => people.map((row, n) => ({ ...row, [key]: `u-${n}` }));
+  const listed = (path: string, rows: Record<string, unknown>[], key: string) => ({
+    [path]: listView(rows),
+    [`${path}*/`]: recordView(rows, key),
+  });
+  const schema = (paths: object) => () => ({ openapi: "3.1.0", paths });
+  const get = { get: { responses: {} } };
+  const rows = (key: string, value: (n: number) => unknown) =>
+    PRODUCTS.map((row, n) => ({ [key]: value(n), ...row }));
+  const linked = PRODUCTS.map(({ pk, title }) => {
+    const url = `${BASE}/api/products/${pk}/`;
+    return { title, [`x;${EVIL};row`]: url, url };
+  });
+  const key = `x;${EVIL};row_id`;
+  const path = `/\${${EVIL}}/users/`;
+  const states = ORDERS.map((row, n) => ({ ...row, state: `odd${n}\u2028);${EVIL};//` }));
+  test.each<[string, Parameters<typeof otherShop>[0]]>([
+    [
+      "of a field, on several lines",
+      {
+        routes: listed(
+          "/api/products/",
+          rows(`name\n${EVIL}`, (n) => `t${n}`),
+          "pk",
+        ),
+      },
+    ],
+    ["of a link to a record", { routes: { "/api/products/": listView(linked) } }],
+    [
+      "of an id",
+      {
+        routes: {
+          ...listed(at, withIds(key), key),
+          "/api/schema/": schema({ [at]: get, [`${at}{id}/`]: get }),
+        },
+      },
+    ],
+    [
+      "of a path",
+      {
+        routes: {
+          [at]: listView(withIds("id")),
+          "/api/schema/": schema({ [at]: get, [`${path}{id}/`]: get }),
+        },
+        fallback: (url) =>
+          url.pathname.startsWith("/$") ? recordView(withIds("id"), "id")(url, {}) : undefined,
+      },
+    ],
+    ["of a status", { routes: listed("/api/orders/", states, "ref") }],
+    [
+      "in a body",
+      {
+        routes: {
+          "/api/schema/": schema({
+            "/api/orders/{ref}/cancel/": {
+              post: {
+                requestBody: {
+                  content: {
+                    "application/json": { schema: { properties: { [`a\n${EVIL}`]: {} } } },
+                  },
+                },
+              },
+            },
+          }),
+        },
+      },
+    ],
+  ])("%s", async (_, shop) => {
+    const { out, dialect } = await suggest(otherShop(shop).runtime);
+    expect(dialect).toBeObject();
+    expect(await loadModule(out)).toBeObject();
+    dialect?.request({ endpoint: "customer", ids: { customer_id: "u-1" }, query: {} });
+    expect(out).toContain("isPwned"); // it is somewhere, and nothing but text
+    expect(globalThis).not.toHaveProperty("isPwned");
+  });
+});
+
+test("no character that a terminal or a reader's editor obeys is written", async () => {
+  const odd = "\u001b]0;x\u0007\u009b31m\u202e\u0000";
+  const rows = PRODUCTS.map((row, n) => ({ [`name${odd}`]: `t${n}`, ...row }));
+  const orders = ORDERS.map((row, n) => ({ ...row, state: n ? `new${odd}${n}` : "shipped" }));
+  const routes = {
+    "/api/products/": listView(rows),
+    "/api/products/*/": recordView(rows, "pk"),
+    "/api/orders/": listView(orders),
+    "/api/orders/*/": recordView(orders, "ref"),
+  };
+  const { out, dialect } = await suggest(otherShop({ routes }).runtime);
+  expect(dialect).toBeObject();
+  expect(out).toContain("\\u{9b}31m\\u{202e}");
+  expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+});

@@ -93,7 +93,7 @@ class ProductSearchTests(ShopTestCase):
                 {"o": "x"}, {"o": "-1"}, {"o": "1000001"}, {"r": "2"}, {"p": "tea"}, {"p": ""}, {"p": "1.5"},
                 {"p": "9" * 20}, {"p": "1", "r": "1"},
             ))],
-            "price": [encode_cursor(p=p) for p in ("ten", "NaN", "1E+99", "12.5", "12", "-1.00", "")],
+            "price": [encode_cursor(p=p) for p in ("ten", "NaN", "1E+99", "12.5", "12", "")],
             "name": [encode_cursor(p="a\0b")],
         }  # fmt: skip
         for ordering, cursors in bad.items():

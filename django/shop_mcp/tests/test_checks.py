@@ -5,10 +5,12 @@ from unittest import mock
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import connection
+from django.db.models import UniqueConstraint
 from django.test import TestCase, TransactionTestCase, override_settings
 from rest_framework.authentication import BasicAuthentication, SessionAuthentication, TokenAuthentication
 from rest_framework.permissions import AllowAny
 
+from shop_mcp import checks
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.tests.bookshop.api import Books, BookSerializer, Purchases, PurchaseSerializer
 from shop_mcp.tests.bookshop.models import Book
@@ -52,6 +54,35 @@ class CheckTests(TestCase):
 
     def test_ids_that_are_not_unique(self):
         self.assertFound("W012", BookSerializer, sources=self.sources(BookSerializer, product_id="title"))
+
+    def test_ids_that_are_unique_by_a_constraint(self):
+        constraint = UniqueConstraint(fields=["title"], name="one_title")
+        with mock.patch.dict(BookSerializer.sources, product_id="title"):
+            with mock.patch.dict(vars(Book._meta), total_unique_constraints=[constraint]):
+                self.assertEqual(ids(), ALWAYS)
+            with mock.patch.object(Book._meta, "unique_together", (("title",),)):
+                self.assertEqual(ids(), ALWAYS)
+
+    def test_methods_that_need_more_than_the_row(self):
+        sources = self.sources(BookSerializer, name="title_in")
+        with mock.patch.object(Book, "title_in", lambda book, language: "", create=True):
+            said = self.assertFound("E019", BookSerializer, sources=sources)
+        self.assertEqual(said, "BookSerializer reads name from title_in, a method that needs more than the row.")
+
+    def test_words_as_flags_and_numbers_as_words(self):
+        self.assertFound("E020", BookSerializer, sources=self.sources(BookSerializer, available="title"))
+        self.assertFound("W015", PurchaseSerializer, sources=self.sources(PurchaseSerializer, cancel_reason="state"))
+
+    def test_currency_of_other_rows(self):
+        with mock.patch.object(checks, "is_relation", lambda model, name: (model, name) == (Book, "currency")):
+            self.assertIn("shop_mcp.E021", ids())
+
+    def test_rows_that_a_method_gives(self):
+        with mock.patch.multiple(Books, queryset=None, get_queryset=lambda view: Book.objects.all()):
+            self.assertEqual(ids(), ALWAYS)
+
+    def test_regular_expressions_of_everybody(self):
+        self.assertFound("E022", Books, search_fields=["$title"])
 
     def test_rows_without_a_text(self):
         self.assertFound("E018", BookSerializer, sources=self.sources(BookSerializer, category="genre"))

@@ -1,9 +1,12 @@
 """Every row is on one page, also those without a value in the column that the list is ordered by."""
 
+from datetime import timedelta, timezone
 from unittest import mock
 
-from django.test import TestCase
+from django.db import models
+from django.test import SimpleTestCase, TestCase, override_settings
 
+from shop_mcp.pagination import ShopCursorPagination, position_pattern
 from shop_mcp.tests.bookshop.api import BookSerializer, PurchaseSerializer
 from shop_mcp.tests.bookshop.models import Book, Purchase
 from shop_mcp.tests.testcases import BookshopMixin
@@ -52,3 +55,50 @@ class PageTests(BookshopMixin, TestCase):
         sources = {**PurchaseSerializer.sources, "placed_at": None}
         with mock.patch.object(PurchaseSerializer, "sources", sources):
             self.assertEqual(self.pages("orders/", "order_number"), ["B-2", "B-1", "B-0"])
+
+    def test_products_by_numbers_of_every_kind(self):
+        for column, values in (("stock", [-1, 7, 2_000_000_000]), ("price", ["-3.00", "0.00", "999999.99"])):
+            for book, value in zip(Book.objects.order_by("isbn"), values, strict=True):
+                Book.objects.filter(pk=book.pk).update(**{column: value})
+            with mock.patch.dict(BookSerializer.sources, price=column):
+                ids = self.pages("products/search/", "product_id", ordering="price")
+                self.assertEqual(ids, ["atlas", "bees", "clay"])
+                self.assertEqual(self.pages("products/search/", "product_id", ordering="-price"), ids[::-1])
+
+
+class PositionTests(SimpleTestCase):
+    """What a cursor may name: every value that the column can hold, and none that a database fails to compare."""
+
+    def assertPositions(self, column, *, held, refused, zone=timezone.utc):
+        pagination = ShopCursorPagination()
+        pagination.zone = zone
+        pagination.column, pagination.pattern = column, position_pattern(column)
+        for position in (*held, *refused):
+            self.assertIs(pagination.is_valid_position(position), position in held, position)
+
+    def test_decimals(self):
+        decimals = models.DecimalField
+        forged = ("1e9", "NaN", "Infinity", "", "1,5", "٣")
+        self.assertPositions(
+            decimals(max_digits=4, decimal_places=2), held=["9.50", "-99.00"], refused=[*forged, "100.00", "9.5"]
+        )
+        self.assertPositions(decimals(max_digits=4, decimal_places=0), held=["1200", "-7"], refused=[*forged, "10000"])
+        self.assertPositions(
+            decimals(max_digits=3, decimal_places=3), held=["0.125", "0.000"], refused=[*forged, "10.000"]
+        )
+        self.assertPositions(decimals(max_digits=12, decimal_places=8), held=["1E-8", "0E-8"], refused=forged)
+        self.assertPositions(decimals(), held=["1234567.125"], refused=forged)  # of an annotation
+
+    def test_integers(self):
+        forged = ("1.5", "", "x", "9223372036854775808")
+        self.assertPositions(models.IntegerField(), held=["2147483647", "-1"], refused=[*forged, "2147483648"])
+        self.assertPositions(models.BigAutoField(), held=["9223372036854775807"], refused=forged)
+
+    def test_moments(self):
+        forged = ("2026-13-22 12:00:00+00:00", "2026-11-22", "0001-01-01 00:00:00+14:00")
+        held, elsewhere = ["2026-11-22 12:00:00.123456+00:00"], ["2026-11-22 21:00:00+09:00"]
+        self.assertPositions(models.DateTimeField(), held=held, refused=[*forged, *elsewhere, "2026-11-22 12:00:00"])
+        tokyo = timezone(timedelta(hours=9))
+        self.assertPositions(models.DateTimeField(), held=elsewhere, refused=[*forged, *held], zone=tokyo)
+        with override_settings(USE_TZ=False):
+            self.assertPositions(models.DateTimeField(), held=["2026-11-22 12:00:00"], refused=[*forged, *held])

@@ -1,7 +1,10 @@
 """Product search obeys what it is asked for."""
 
+from unittest import mock
+
 from django.test import TestCase
 
+from shop_mcp.tests.bookshop.api import BookSerializer
 from shop_mcp.tests.testcases import BookshopMixin
 
 
@@ -20,6 +23,11 @@ class SearchTests(BookshopMixin, TestCase):
         self.assertEqual(self.found(min_price="9.01"), ["atlas", "clay"])
         self.assertEqual(self.found(max_price="12.50"), ["bees", "clay"])
         self.assertEqual(self.found(in_stock="true"), ["atlas", "clay"])
+
+    def test_bounds_between_whole_prices(self):
+        with mock.patch.dict(BookSerializer.sources, price="stock"):
+            self.assertEqual(self.found(min_price="0.50"), ["atlas", "clay"])
+            self.assertEqual(self.found(max_price="0.50"), ["bees"])
 
     def test_orderings(self):
         self.assertEqual(self.found(ordering="price"), ["bees", "clay", "atlas"])

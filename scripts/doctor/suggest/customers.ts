@@ -2,7 +2,8 @@
 import { isDenied, isObject, isOk, type JsonObject } from "../reply.ts";
 import { request } from "../visit.ts";
 import { type Explorer, isLink, NOWHERE } from "./explorer.ts";
-import { code, type Finding, said } from "./findings.ts";
+import { code, type Finding, pathCode, said } from "./findings.ts";
+import { read } from "./fields.ts";
 import { ask, gives, listWith, namesFor, type Obeyed } from "./arguments.ts";
 import { bestList, type Place, type Places, prefixOf } from "./places.ts";
 import { idIn, type Located, locateRecord, scalarsOf } from "./records.ts";
@@ -104,7 +105,7 @@ export async function findCustomers(
   const located =
     list && (await locateRecord(explorer, list, { places, idName: "customer_id", nouns }));
   const findings: Finding[] = [];
-  const record = located && `\`${located.template.replace("{customer_id}", "${customer_id}")}\``;
+  const record = located && pathCode(located.template, "customer_id");
   if (profile && located) {
     const me = await explorer.json(located.template.replace("{customer_id}", "me"));
     const isProfile = isObject(me) && JSON.stringify(me) === JSON.stringify(profile.record);
@@ -237,7 +238,7 @@ export function customerIdIn(
     return [
       {
         at,
-        is: `(row) => row.${located.key} ?? "me"`,
+        is: `(row) => ${read("row", located.key.split("."))} ?? "me"`,
         proof: `${located.proof}; the profile has none`,
       },
     ];

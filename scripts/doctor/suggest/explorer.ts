@@ -10,7 +10,7 @@ import { request, type Visit, withoutTrailingSlash } from "../visit.ts";
 export const NOWHERE = "xq7zvkwj";
 /** Addresses that do more than tell, or that need what a doctor does not have. */
 const UNTOUCHED =
-  /log-?out|sign-?out|unsubscribe|delete|remove|basket|cart\b|carts\b|checkout|log-?in|sign-?(in|up)|password|regist|token|verify|confirm|webhook|callback|admin\/?$|__debug__/i;
+  /log-?out|sign-?out|unsubscribe|delete|remove|basket|cart\b|carts\b|checkout|log-?in|sign-?(in|up)|password|regist|token|verify|confirm|webhook|callback|admin\/?$|__debug__|\/(cancel|refund|void|approve|reject|accept|complete|resend|re-?order|archive|duplicate|(de)?activate|pay|ship)\/?$/i;
 
 const MAX_SCHEMES_TRIED = 4;
 

@@ -25,10 +25,40 @@ export const said = (text: unknown, max = 40) =>
     " ",
   );
 /** A string of TypeScript. */
-export const code = (text: string) =>
-  JSON.stringify(text).replaceAll(/[\u2028\u2029]/g, (end) =>
-    end === "\u2028" ? "\\u2028" : "\\u2029",
-  );
+export const code = (text: string) => JSON.stringify(text);
+/** What nobody sees, a terminal obeys or a compiler takes for the end of a line: in a string an escape is the same. */
+const escapeUnseen = (line: string) =>
+  line.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (unseen) => {
+    return `\\u{${unseen.codePointAt(0)?.toString(16)}}`;
+  });
+/** A path whose placeholder is an argument of the same name, as a template of TypeScript. */
+export const pathCode = (path: string, name: string) =>
+  `\`${path.replaceAll(/[\\`$]/g, "\\$&").replace(`{${name}}`, `\${${name}}`)}\``;
+
+// ── People ──────────────────────────────────────────────────────────────────────────────────────
+
+const MAIL = /(?<![^\s“”"'=?&,()/:])(?!nobody)[^\s“”"'=?&,()/:]+(?:@|%40)[^\s“”"'=?&,()/]+\.\w+/g;
+const OF_PEOPLE = /^(customers?|address|email|first_name|last_name|postcode)$/;
+const NAMED =
+  /((?:mail|phone|mobile|street|address|user_?name|(?:first|last|full|customer|buyer|recipient|contact)_?name)\w* )“(.)[^”]+”/gi;
+/** Text without what is somebody's own: a module is committed, so that of an address the first letter has to do. */
+const withoutPeople = (text: string, isOfPeople = false) => {
+  const all = text.replace(MAIL, (mail) => `${mail.slice(0, 1)}…@…`);
+  const named = all.replace(NAMED, "$1“$2…”");
+  return isOfPeople
+    ? named
+        .replace(/“(.)[^”]+”/gu, "“$1…”")
+        .replace(/(\?\w+=)(?!nobody)([^\s…@])[^\s@]+(?= )/g, "$1$2…")
+    : named;
+};
+function withoutPeopleIn({ proof, todo, ...finding }: Finding): Finding {
+  const isOfPeople = finding.at.some((name) => OF_PEOPLE.test(name));
+  return {
+    ...finding,
+    ...(proof !== undefined && { proof: withoutPeople(proof, isOfPeople) }),
+    ...(todo !== undefined && { todo: withoutPeople(todo, isOfPeople) }),
+  };
+}
 
 /** The tables in the order in which `tables.ts` documents them. */
 const TABLES =
@@ -44,9 +74,9 @@ function namesInOrder([table, thing, ...more]: string[]): string[] {
   return Object.keys(record?.shape ?? RECORDS);
 }
 const MAX_WIDTH = 100; // of a line, as `bun fmt` has it
-/** Text in lines, of which those that continue another are set in. */
+/** Text in lines, of which those that continue another are set in. What a shop calls things ends none of them. */
 function wrap(text: string, width: number): string[] {
-  const [first = "", ...words] = text.split(" ");
+  const [first = "", ...words] = text.split(/\s+/);
   const lines: string[] = [];
   let line = first;
   for (const word of words) {
@@ -98,7 +128,8 @@ function entryLines(name: string, finding: Finding, width: number): string[] {
     ...(proof ? [`${proofLabel(finding)}: ${proof}`] : []),
     ...(todo ? [`TODO check: ${todo}`] : []),
   ];
-  const line = [entry, ...(comments.length ? [`// ${comments.join("; ")}`] : [])].join(" ");
+  const remark = comments.join("; ").replaceAll(/\s+/g, " ");
+  const line = remark ? `${entry} // ${remark}` : entry;
   if (line.length <= width) return [line];
   return [...comments.flatMap((comment) => commentLines(comment, width)), entry];
 }
@@ -125,8 +156,10 @@ function linesOf(node: Node, path: string[] = []): string[] {
 
 /** The text of a module, as `bun fmt` would write it. */
 export function writeModule(head: string[], findings: Finding[]): string {
-  const text = head.flatMap((line) => wrap(line.replaceAll("*/", "* /"), MAX_WIDTH - 3));
-  const comment = text.map((line) => ` * ${line}`.trimEnd());
+  const about = head.flatMap((line) =>
+    wrap(withoutPeople(line).replaceAll("*/", "* /"), MAX_WIDTH - 3),
+  );
+  const comment = about.map((line) => ` * ${line}`.trimEnd());
   const lines = [
     "/**",
     ...comment,
@@ -134,11 +167,12 @@ export function writeModule(head: string[], findings: Finding[]): string {
     'import { defineShop } from "../shop/mapping/define-shop.ts";',
     "",
     "export default defineShop({",
-    ...linesOf(toTree(findings)),
+    ...linesOf(toTree(findings.map(withoutPeopleIn))),
     "});",
     "",
   ];
   const fmt = [process.execPath, "fmt", "--stdin-filepath", "shop.ts"];
-  const stdin = Buffer.from(lines.join("\n"));
-  return Bun.spawnSync(fmt, { stdin, stderr: "ignore" }).stdout.toString() || lines.join("\n");
+  const text = lines.map(escapeUnseen).join("\n");
+  const stdin = Buffer.from(text);
+  return Bun.spawnSync(fmt, { stdin, stderr: "ignore" }).stdout.toString() || text;
 }

@@ -1,4 +1,5 @@
 /** The fields of an order but its lines, and those of a customer. */
+import { propertyKey } from "../dialect-entries.ts";
 import { isObject, type JsonObject } from "../reply.ts";
 import { type Explorer, isLink, rowsIn } from "./explorer.ts";
 import {
@@ -222,8 +223,9 @@ function address(thing: Thing, record: "order" | "customer"): Finding[] {
     if (objects.every(isText)) {
       if (name === "email") continue;
       const isOfLines = objects.some((text) => /\n/.test(text));
-      const line1 = `row.${name}${isOfLines ? '.split(/\\s*\\n\\s*/).join(", ")' : ""}`;
-      const is = `(row) => (row.${name} ? { line1: ${line1} } : undefined)`;
+      const text = read("row", [name]);
+      const line1 = `${text}${isOfLines ? '.split(/\\s*\\n\\s*/).join(", ")' : ""}`;
+      const is = `(row) => (${text} ? { line1: ${line1} } : undefined)`;
       return [{ at: place, is, proof: `all of it is one text: ${said(first, 60)}` }];
     }
     if (!objects.every(isObject) || !isObject(first)) continue;
@@ -376,7 +378,7 @@ function countPieces(
 ): Finding[] {
   const name = lines?.inRecord;
   if (hasCount || !name || !quantity) return [];
-  const is = `(order) => order.${name}?.reduce((sum: number, line: { ${quantity}: number }) => sum + Number(line.${quantity}), 0)`;
+  const is = `(order) => ${read("order", [name])}?.reduce((sum: number, line: { ${propertyKey(quantity)}: number }) => sum + Number(${read("line", [quantity])}), 0)`;
   return [{ at: ["fields", "order", "item_count"], is, proof: "the sum over its lines" }];
 }
 /** What an order has beside its id, amounts, lines and status. */

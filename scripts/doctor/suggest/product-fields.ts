@@ -232,7 +232,8 @@ export function price(
  */
 function priceOfVariants(thing: Thing, place: string[]): Finding[] | undefined {
   const list = variantsIn(thing);
-  const isPrice = (name: string) => /price/i.test(name) && !NOT_THE_PRICE.test(name);
+  const isPrice = (name: string) =>
+    /^[a-z]\w*$/i.test(name) && /price/i.test(name) && !NOT_THE_PRICE.test(name);
   const isOwn = thing.samples.some(({ record, only }) =>
     Object.keys(record).some(
       (name) => /price|amount/i.test(name) && !OF_OTHERS.test(name) && !only?.has(name),

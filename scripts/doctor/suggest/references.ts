@@ -13,7 +13,7 @@ export interface Reference {
   /** What is there, by the id. */
   records: Map<string, JsonObject>;
 }
-const WANTED = /address|payment|transaction/i;
+const WANTED = /^\w*(address|payment|transaction)\w*$/i;
 const words = (name: string) =>
   name
     .toLowerCase()

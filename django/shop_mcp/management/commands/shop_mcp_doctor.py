@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args, user, **options):
         users = get_user_model()
         try:
-            found = users._default_manager.get_by_natural_key(user)
+            found = users._default_manager.get(**{users.USERNAME_FIELD: user})
         except users.DoesNotExist:
             raise CommandError(f"There is no user {user}.") from None
         logging.disable(logging.WARNING)  # that it is refused what it should be
