@@ -114,6 +114,12 @@ async function writeDialect(file: string, module: string): Promise<void> {
   await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
 }
 
+/** A message that was written for the server, of which there is none here. */
+const inOwnWords = ({ message }: Error) =>
+  message
+    .replace("then restart this server", "then run the doctor again")
+    .replaceAll("his server", "he doctor");
+
 /** What the program prints to stdout and stderr, and its exit code. */
 interface Output {
   out?: string;
@@ -163,7 +169,7 @@ export async function run(
       : formatReport(report, { isColoured });
     return { out, code: counts.red ? 1 : 0 };
   } catch (error) {
-    if (error instanceof ShopError) return { err: `doctor: ${error.message}`, code: 1 }; // the login's
+    if (error instanceof ShopError) return { err: `doctor: ${inOwnWords(error)}`, code: 1 }; // the login's
     if (!(error instanceof ConfigError || error instanceof MappingError)) throw error;
     return { err: `doctor: ${error.message}`, code: 2 };
   }

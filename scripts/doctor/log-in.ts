@@ -2,6 +2,7 @@
  * `logIn` gets a token for the visit where the settings have a login instead: one POST to the address that they name, the
  * only request of the doctor's that is none of GET and OPTIONS.
  */
+import { networkError, ShopError } from "../../shop/errors.ts";
 import { parseJson } from "../../shop/json.ts";
 import { type Login, openCredential, SCHEMES } from "../../shop/login.ts";
 import { type Settings, loginOf, NAME } from "../../server.ts";
@@ -19,10 +20,17 @@ async function authorize(login: Login, { fetch, now, timeout }: Runtime): Promis
     headers.set("Content-Type", "application/json");
     const signal = timeout(REQUEST_SECONDS * 1000);
     const init: RequestInit = { method: "POST", headers, redirect: "manual", signal };
-    const response = await fetch(url, { ...init, body: JSON.stringify(body) });
-    const text = await readText(response, { maxBytes: MAX_BYTES, signal });
-    const { status } = response;
-    return { status, headers: response.headers, text, json: parseJson(text)?.value };
+    const context = { what: "login", path: `POST ${new URL(url).pathname}` };
+    try {
+      const response = await fetch(url, { ...init, body: JSON.stringify(body) });
+      const text = await readText(response, { maxBytes: MAX_BYTES, signal });
+      const { status } = response;
+      return { status, headers: response.headers, text, json: parseJson(text)?.value };
+    } catch (error) {
+      if (signal.aborted) throw new ShopError("too_slow", { ...context, timeout: REQUEST_SECONDS });
+      const isTooLarge = Object(error).code === "TOO_LARGE";
+      throw isTooLarge ? new ShopError("too_large", context) : networkError(error, context);
+    }
   };
   const credential = openCredential({ login, send, now });
   return credential.use(async (authorization = "") => authorization, { isPublic: false });

@@ -21,7 +21,10 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
     const record = recordFor(visit, name);
     if (!locate(visit, name)) {
       record.state = "absent";
-      lines.push({ check: name, ...green(`mapped to null; not offered: ${toolsThatNeed(name)}`) });
+      lines.push({
+        check: name,
+        ...green(`the module maps none; not offered: ${toolsThatNeed(name)}`),
+      });
       continue;
     }
     const own = name in READS ? checkRead(visit, name) : await checkChange(visit, name);

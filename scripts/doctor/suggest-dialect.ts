@@ -64,13 +64,16 @@ function headOf(
 ): string[] {
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
+  const sent = visit.login
+    ? "Nothing but GET, OPTIONS and the login"
+    : "Nothing but GET and OPTIONS";
   if (times) notes.add(`it throttles: ${times} times 429, and ${seconds} s of waiting for it`);
   if (!visit.settings.django_api_token)
     notes.add("no token was given, without which most shops show no orders and no customers");
   if (visit.deadline.aborted)
     notes.add("the time for all requests was over: what was not tried by then is missing here");
   return [
-    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. Nothing but GET and OPTIONS was sent.`,
+    `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. ${sent} was sent.`,
     "“proven” has what the shop answered; see to each TODO.",
     "",
     ...[...notes].map((note) => `Note: ${quote(note, 300)}.`),
