@@ -102,12 +102,12 @@ export async function examine(
     })),
   );
   const { times, seconds, refused } = visit.throttled;
-  if (times)
+  if (!visit.isOver && (times || refused))
     lines.push({
       check: "throttling",
       ...(refused
         ? red(
-            `it said 429 ${times} times, to ${refused} of them for good: what those asked was not looked at → wait until it answers again, or raise this account's throttle rate`,
+            `it said 429 to ${refused} requests for good: what they asked was not looked at → wait until it answers again, or raise this account's throttle rate`,
           )
         : amber(
             `it said 429 ${times} times, and was waited for ${seconds} s in all → raise this account's throttle rate`,

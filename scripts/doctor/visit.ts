@@ -80,7 +80,7 @@ export interface Visit extends VisitOptions {
   differences: Difference[];
   /** Set when no further check makes sense. */
   isOver: boolean;
-  /** How often the shop said 429, how long it was waited for in all, in s, and how many requests it left at that. */
+  /** How often it was waited for a shop that said 429, for how long in all, in s, and how many requests were left at that. */
   throttled: { times: number; seconds: number; refused: number };
   /** JSON in the contract's terms, as the server's own client reads it. */
   normalize(json: unknown): unknown;
@@ -151,11 +151,11 @@ export async function waitFor429(visit: Visit, headers: Headers, body: string): 
   const { throttled, runtime, deadline } = visit;
   const seconds = retryAfter(headers, runtime.now(), body);
   const isWorthIt = throttled.seconds + seconds <= MAX_THROTTLED_SECONDS; // not where it is NaN
-  throttled.times++;
-  if (!isWorthIt || throttled.times > MAX_THROTTLED_TIMES || deadline.aborted) {
+  if (!isWorthIt || throttled.times >= MAX_THROTTLED_TIMES || deadline.aborted) {
     throttled.refused++;
     return false;
   }
+  throttled.times++;
   throttled.seconds += seconds;
   await runtime.wait(seconds * 1000);
   return true;

@@ -55,7 +55,7 @@ test("a refused login is said in one line", async () => {
   const { runtime, credentials } = shopWithLogin(refuse);
   const { err, out, code } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, runtime);
   expect({ out, code }).toEqual({ out: undefined, code: 1 });
-  expect(err).toStartWith("doctor: The shop refused this server's login: No active account found.");
+  expect(err).toStartWith("doctor: The shop refused the doctor's login: No active account found.");
   expect(err).not.toContain(PASSWORD);
   expect(credentials.size).toBe(0);
 });

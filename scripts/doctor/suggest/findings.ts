@@ -62,7 +62,7 @@ function linesOf(node: Node, keys?: string[]): string[] {
     const { is, proof, todo } = part.finding ?? {};
     const isWithdrawn = is === "null" || is === "() => ({})";
     const comment = [
-      proof && `${isWithdrawn ? "tried" : "proven"}: ${proof}`,
+      proof && (isWithdrawn ? proof : `proven: ${proof}`),
       todo && `TODO check: ${todo}`,
     ].filter(Boolean);
     const end = comment.length ? ` // ${comment.join("; ")}` : "";
@@ -95,5 +95,6 @@ export function writeModule(head: string[], findings: Finding[]): string {
   ];
   const fmt = [process.execPath, "fmt", "--stdin-filepath", "shop.ts"];
   const stdin = Buffer.from(lines.join("\n"));
-  return Bun.spawnSync(fmt, { stdin, stderr: "ignore" }).stdout.toString() || lines.join("\n");
+  const cwd = import.meta.dir; // by the settings of this repository, wherever the doctor is started
+  return Bun.spawnSync(fmt, { cwd, stdin, stderr: "ignore" }).stdout.toString() || lines.join("\n");
 }
