@@ -164,6 +164,7 @@ async function findAll(explorer: Explorer, places: Places): Promise<Finding[]> {
       ? await productArguments(explorer, places, productList, {
           products,
           isLoaded: inRows.some(isLoadedInRows),
+          isStockShown: inRows.some((finding) => isInRows("available", finding, productList)),
         })
       : []),
     ...(productList ? idField("product", product) : []),
@@ -230,6 +231,13 @@ const recordPath = (name: string, located: Located | undefined): Finding[] =>
         },
       ];
 const isLoadedInRows = ({ is = "" }: Finding) => is.includes('load: "rows"');
+/** Whether a field of a product is found in the rows of the list as well. */
+function isInRows(field: string, { at: place, is = "" }: Finding, { rows }: Place): boolean {
+  const [, head = ""] = SOURCE_HEAD.exec(is) ?? [];
+  return place.join(".") === `fields.product.${field}` && rows.every((row) => head in row);
+}
+/** The first name of a source: of `"stock.count"`, `{ from: "stock" }`, `(row) => row.stock > 0`. */
+const SOURCE_HEAD = /^(?:\{ from: )?(?:"|\(row\) => .*?row\.)(\w+)/;
 /** What rows do not show and lead to is loaded for each of them, where they have no price: a search needs one. */
 function loadInRows(
   findings: Finding[],
@@ -251,7 +259,7 @@ function loadInRows(
     const { at: place, is = "" } = finding;
     const isWanted =
       place.length === 3 && /^(price|available|category|image)$/.test(place[2] ?? "");
-    const [, head] = /^(?:\{ from: )?(?:"|\(row\) => .*row\.)(\w+)/.exec(is) ?? [];
+    const [, head] = SOURCE_HEAD.exec(is) ?? [];
     if (!isWanted || !head || rows.some((row) => head in row)) return finding;
     const each = is.replaceAll("load: true", 'load: "rows"');
     return {

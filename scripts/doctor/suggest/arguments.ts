@@ -216,6 +216,7 @@ export async function findFilter(
   return undefined;
 }
 
+export const ORDERINGS = ["ordering", "sort", "order_by", "sort_by", "o", "order"];
 const numbersOf = (rows: JsonObject[], key: (row: JsonObject) => unknown) =>
   rows.map((row) => Number(key(row) ?? NaN)).filter((value) => !Number.isNaN(value));
 /** The parameter that sorts, by the shop's own name of the price. */
@@ -229,14 +230,7 @@ export async function findOrdering(
   }: { places: Places; field: string; priceOf: (row: JsonObject) => unknown },
 ): Promise<{ name: string; field: string; proof: string } | undefined> {
   if (new Set(numbersOf(place.rows, priceOf)).size < 2) return undefined;
-  for (const name of namesFor(place, places, [
-    "ordering",
-    "sort",
-    "order_by",
-    "sort_by",
-    "o",
-    "order",
-  ]))
+  for (const name of namesFor(place, places, ORDERINGS))
     for (const by of new Set([field, "price"])) {
       const up = numbersOf((await listWith(explorer, place, { [name]: by }))?.rows ?? [], priceOf);
       const down = numbersOf(
