@@ -151,11 +151,14 @@ export async function run(
     if (!faults.length)
       Object.assign(options, await logIn(options.settings, { ...DEFAULT_RUNTIME, ...runtime }));
     if (flags.suggest && !faults.length) {
-      const module = await suggestDialect(options, runtime);
+      const { module, cut } = await suggestDialect(options, runtime);
       const { out: file } = flags;
-      if (!file) return { out: module.trimEnd(), code: 0 };
+      const again = cut && `doctor: the module is incomplete: ${cut}. Run it again later.`;
+      const code = cut ? 1 : 0;
+      if (!file) return { out: module.trimEnd(), ...(again && { err: again }), code };
       await writeDialect(file, module);
-      return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
+      const next = again || `Next: bun run doctor --shop ${file}`;
+      return { err: `doctor: wrote ${file}. ${next.replace("doctor: the", "The")}`, code };
     }
     const report: Report = faults.length
       ? {

@@ -30,17 +30,23 @@ import { idField, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.t
 import { type Source, sourcesOf } from "./suggest/sources.ts";
 import { adviseToken, describeExpired } from "./token.ts";
 import { tryTools } from "./try-tools.ts";
-import { createVisit, DEFAULT_RUNTIME, type Runtime, type VisitOptions } from "./visit.ts";
+import {
+  createVisit,
+  DEFAULT_RUNTIME,
+  type Runtime,
+  type Visit,
+  type VisitOptions,
+} from "./visit.ts";
 
 /**
- * Visits a shop and returns the text of a module for `dialects/`, which starts.
+ * Visits a shop and returns the text of a module for `dialects/`, which starts, and what kept the visit from its end.
  *
  * @throws {ConfigError} if the shop cannot be reached
  */
 export async function suggestDialect(
   options: VisitOptions,
   runtime: Partial<Runtime> = {},
-): Promise<string> {
+): Promise<{ module: string; cut: string }> {
   const visit = createVisit(options, { ...DEFAULT_RUNTIME, ...runtime });
   const [reachability] = await checkReachability(visit);
   const isThere = visit.probes.some(({ status }) => [200, 401, 403, 404, 429].includes(status));
@@ -52,15 +58,38 @@ export async function suggestDialect(
   const explorer = explore(visit);
   const places = await findPlaces(explorer);
   const findings = await findAll(explorer, places);
-  const { dialect, findings: kept } = await loadFindings(findings);
+  const seen = cutOf(visit);
+  const { dialect, findings: kept } = await loadFindings(
+    seen ? findings.map(unseen(seen)) : findings,
+  );
   const verdicts = dialect ? await tryTools(visit, dialect) : [];
-  return writeModule(headOf(explorer, places, verdicts), kept);
+  const cut = cutOf(visit);
+  return { module: writeModule(headOf(explorer, places, verdicts, cut), kept), cut };
 }
+
+/** What kept a visit from looking at all that it wanted to; empty where nothing did. */
+function cutOf({ throttled: { refused }, deadline }: Visit): string {
+  if (refused)
+    return `the shop said 429 (too many requests) to ${refused} of the doctor's requests`;
+  return deadline.aborted ? "the time for all requests was over" : "";
+}
+/** A finding of what may not have been looked at: that nothing was found says nothing then. */
+const unseen =
+  (cut: string) =>
+  (finding: Finding): Finding => {
+    const { at, is, proof } = finding;
+    const isWithdrawn = at[0] === "query" && (is === "null" || is === "() => ({})");
+    const isNowhere = at[0] === "paths" && is === undefined;
+    if (isNowhere) return { at, todo: `not looked at to the end: ${cut}` };
+    if (!isWithdrawn || proof?.startsWith("not looked for")) return finding;
+    return { at, todo: `not looked for to the end: ${cut}` };
+  };
 
 function headOf(
   { visit, notes }: Explorer,
   places: Places,
   verdicts: Awaited<ReturnType<typeof tryTools>>,
+  cut: string,
 ): string[] {
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
@@ -70,10 +99,11 @@ function headOf(
   if (times) notes.add(`it throttles: ${times} times 429, and ${seconds} s of waiting for it`);
   if (!visit.settings.django_api_token)
     notes.add("no token was given, without which most shops show no orders and no customers");
-  if (visit.deadline.aborted)
-    notes.add("the time for all requests was over: what was not tried by then is missing here");
   return [
     `${base}, as \`doctor --suggest\` of ${NAME} ${VERSION} found it. ${sent} was sent.`,
+    ...(cut
+      ? [`INCOMPLETE: ${cut}. What they asked is missing here: run the doctor again later.`]
+      : []),
     "“proven” has what the shop answered; see to each TODO.",
     "",
     ...[...notes].map((note) => `Note: ${quote(note, 300)}.`),
@@ -81,7 +111,9 @@ function headOf(
     ...(verdicts.length
       ? ["What the tools gave with this module:", ""]
       : [
-          `No list of products or orders was found; there were: ${describeLists(places) || "none"}.`,
+          cut
+            ? "No tool was tried."
+            : `No list of products or orders was found; there were: ${describeLists(places) || "none"}.`,
         ]),
     ...verdicts.map(({ tool, says }) => `- ${tool}: ${quote(says, 300)}`),
   ];

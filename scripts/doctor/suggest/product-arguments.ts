@@ -220,7 +220,11 @@ async function priceFilters(
         const asked = { [one]: String(middle) };
         const some = await listWith(explorer, place, asked);
         const status = some ? undefined : await faultOf(explorer, place, asked);
-        if (status) faults.push(`${ask(asked)} is answered with HTTP ${status}`);
+        if (status) {
+          faults.push(`${ask(asked)} is answered with HTTP ${status}`);
+          obeyed = await byBoth(explorer, place, { name, one, middle, isIn, priceOf });
+          if (obeyed) break;
+        }
         const rows = some?.rows.map((row) => Number(priceOf(row) ?? NaN)) ?? [];
         if (!some || !rows.length || some.count >= place.count || !rows.every(isIn)) continue;
         obeyed = {
@@ -236,6 +240,47 @@ async function priceFilters(
     found.push(obeyed ?? withdraw(name, isShown, why));
   }
   return found;
+}
+const OPPOSITES: Record<string, string> = {
+  min: "max",
+  max: "min",
+  gte: "lte",
+  lte: "gte",
+  from: "to",
+  to: "from",
+};
+const MOST = 999_999_999_999; // more than any price
+/** A limit of the price that fails without the other one, and is obeyed with it. */
+async function byBoth(
+  explorer: Explorer,
+  place: Place,
+  {
+    name,
+    one,
+    middle,
+    isIn,
+    priceOf,
+  }: {
+    name: "min_price" | "max_price";
+    one: string;
+    middle: number;
+    isIn: (price: number) => boolean;
+    priceOf: (row: JsonObject) => unknown;
+  },
+): Promise<Finding | undefined> {
+  const other = one.replace(/min|max|gte|lte|from|to$/, (part) => OPPOSITES[part] ?? part);
+  if (other === one) return undefined;
+  const isMin = name === "min_price";
+  const asked = { [one]: String(middle), [other]: isMin ? String(MOST) : "0" };
+  const some = await listWith(explorer, place, asked);
+  const rows = some?.rows.map((row) => Number(priceOf(row) ?? NaN)) ?? [];
+  if (!some || !rows.length || some.count >= place.count || !rows.every(isIn)) return undefined;
+  const theOther = isMin ? `query["max_price"] ?? ${MOST}` : `query["min_price"] ?? 0`;
+  return {
+    at: ["query", name],
+    is: `(value, { query }) => ({ ${one}: value, ${other}: ${theOther} })`,
+    proof: `${gives(asked, some)} of ${countText(place.count)}, all of them so; ?${one}= alone is a fault of the shop's`,
+  };
 }
 async function stockFilter(
   explorer: Explorer,
