@@ -7,7 +7,7 @@ import { NAME, VERSION } from "../../server.ts";
 import { ConfigError } from "../../shop/errors.ts";
 import { quote } from "./reply.ts";
 import { readSchema } from "./schema.ts";
-import { checkIdempotency, checkReachability } from "./shop-checks.ts";
+import { checkIdempotency, checkReachability, nextLink } from "./shop-checks.ts";
 import { findChanges } from "./suggest/changes.ts";
 import {
   customerIdIn,
@@ -57,6 +57,7 @@ export async function suggestDialect(
   if (expired) throw new ConfigError(`${expired}: ${await adviseToken(visit, "Bearer")}`);
   const explorer = explore(visit);
   const places = await findPlaces(explorer);
+  await notePagesThatRepeat(explorer, places);
   const findings = await findAll(explorer, places);
   const seen = cutOf(visit);
   const { dialect, findings: kept } = await loadFindings(
@@ -67,6 +68,18 @@ export async function suggestDialect(
   return { module: writeModule(headOf(explorer, places, verdicts, cut), kept), cut };
 }
 
+/** Notes a list whose next page is the same one again: then nothing of its parameters is proven. */
+async function notePagesThatRepeat(explorer: Explorer, places: Places): Promise<void> {
+  for (const place of [bestList(places, "product"), bestList(places, "order")]) {
+    const link = place && nextLink(await explorer.json(place.path));
+    const next = place && link && explorer.pathOf(link, place.path.replace(/\?.*/, ""));
+    const again = next ? await explorer.list(next) : undefined;
+    if (place?.rows.length && Bun.deepEquals(again?.rows, place.rows))
+      explorer.notes.add(
+        `page 2 of ${place.path} is page 1 again: its cache may not tell addresses apart by their query, so that what is said of its parameters is not sure`,
+      );
+  }
+}
 /** What kept a visit from looking at all that it wanted to; empty where nothing did. */
 function cutOf({ throttled: { refused }, deadline }: Visit): string {
   if (refused)
