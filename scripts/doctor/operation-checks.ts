@@ -39,9 +39,9 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
     const results = described.length ? own.filter(({ level }) => level !== "green") : own;
     lines.push(...[...results, ...described].map((result) => ({ check: name, ...result })));
   }
-  const isReadOnly = CHANGE_NAMES.every((name) => !locate(visit, name));
-  const order = locate(visit, "order", { ids: { order_id: "{order_id}" } });
-  if (isReadOnly && order) lines.push({ check: "changes", ...green(describeWrites(visit, order)) });
+  const isReadOnly = visit.dialect && CHANGE_NAMES.every((name) => !locate(visit, name));
+  const order = isReadOnly && locate(visit, "order", { ids: { order_id: "{order_id}" } });
+  if (order) lines.push({ check: "changes", ...green(describeWrites(visit, order)) });
   return lines;
 }
 

@@ -59,9 +59,8 @@ export async function suggestDialect(
   const places = await findPlaces(explorer);
   await notePagesThatRepeat(explorer, places);
   const findings = await findAll(explorer, places);
-  const seen = cutOf(visit);
   const { dialect, findings: kept } = await loadFindings(
-    seen ? findings.map(unseen(seen)) : findings,
+    cutOf(visit) ? findings.map(unseen) : findings,
   );
   const verdicts = dialect ? await tryTools(visit, dialect) : [];
   const cut = cutOf(visit);
@@ -87,16 +86,13 @@ function cutOf({ throttled: { refused }, deadline }: Visit): string {
   return deadline.aborted ? "the time for all requests was over" : "";
 }
 /** A finding of what may not have been looked at: that nothing was found says nothing then. */
-const unseen =
-  (cut: string) =>
-  (finding: Finding): Finding => {
-    const { at, is, proof } = finding;
-    const isWithdrawn = at[0] === "query" && (is === "null" || is === "() => ({})");
-    const isNowhere = at[0] === "paths" && is === undefined;
-    if (isNowhere) return { at, todo: `not looked at to the end: ${cut}` };
-    if (!isWithdrawn || proof?.startsWith("not looked for")) return finding;
-    return { at, todo: `not looked for to the end: ${cut}` };
-  };
+function unseen(finding: Finding): Finding {
+  const { at, is, proof } = finding;
+  const isWithdrawn = at[0] === "query" && (is === "null" || is === "() => ({})");
+  const isNowhere = at[0] === "paths" && is === undefined;
+  if (!isNowhere && (!isWithdrawn || proof?.startsWith("not looked for"))) return finding;
+  return { at, ...(is && { is }), todo: "not looked for to the end: see INCOMPLETE above" };
+}
 
 function headOf(
   { visit, notes }: Explorer,

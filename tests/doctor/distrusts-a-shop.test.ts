@@ -174,3 +174,13 @@ test("a shop of which nothing can be offered still gets a module that starts", a
   expect(code).toBe(0);
   expect(dialect).toBeObject();
 });
+
+test("a list whose second page is its first is noted", async () => {
+  const cached: Route = () => ({
+    count: 12,
+    next: `${BASE}/api/products/?page=2`,
+    results: PRODUCTS,
+  });
+  const { notesWith } = await suggest(otherShop({ routes: { "/api/products/": cached } }).runtime);
+  expect(notesWith("page 2 of /api/products/ is page 1 again")).toHaveLength(1);
+});
