@@ -105,6 +105,7 @@ function canBe(name: string, schema: z.ZodType, value: unknown): boolean {
   const inner = withoutOptional(schema);
   if (isIdField(name) || name === "order_number") return isIdLike(value);
   if (DATES.includes(name) !== isDate(value)) return false;
+  if (name === "url" && /^\/|\/api\//.test(String(value))) return false; // for programs, not a page
   if (inner === money)
     return /^-?\d+(\.\d+)?$/.test(String(isObject(value) ? value.amount : value));
   if (inner instanceof z.ZodArray) return Array.isArray(value);

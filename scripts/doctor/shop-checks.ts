@@ -242,6 +242,10 @@ export async function checkPagination(visit: Visit): Promise<CheckResult[]> {
     ];
   const limited = rowsIn(json).length;
   const known = recordFor(visit, "searchProducts").answers.rows.length;
+  if (limited > 1 && !sends(visit, "limit"))
+    return [
+      green(`${style}; the module sends no limit, so what the shop gives is taken as it comes`),
+    ];
   if (limited > 1)
     return [amber(`${style}; search ignores limit: ${limited} rows for limit=1 → honour it`)];
   if (known < 2) return [amber(`${style}; too few products to see whether search honours limit`)];
@@ -265,8 +269,15 @@ export function nextLink(json: unknown, depth = 2): string | undefined {
   return parts.map((part) => nextLink(part, depth - 1)).find((link) => link !== undefined);
 }
 
+/** Whether a parameter of the search reaches the shop; a module may leave it out. */
+const sends = (visit: Visit, name: "q" | "limit") =>
+  locate(visit, "searchProducts", PROBE)?.path !==
+  locate(visit, "searchProducts", { query: { ...PROBE.query, [name]: "7" } })?.path;
+
 /** Whether search filters: it is given a word that no product has. */
 export async function checkSearch(visit: Visit): Promise<CheckResult[]> {
+  if (locate(visit, "searchProducts", PROBE) && !sends(visit, "q"))
+    return [green("the module sends no words: the server looks for them in the rows")];
   const record = createRecord();
   const args = { query: { q: "zzqxv", limit: "5" } };
   const reply = await readEndpoint(visit, "searchProducts", { args, record });

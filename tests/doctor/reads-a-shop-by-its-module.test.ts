@@ -82,3 +82,18 @@ test("a list whose second page is its first is red", async () => {
   const { linesOf: other } = await report(paths, { "/api/products/": honest });
   expect(other("pages").join()).not.toContain("page 1 again");
 });
+
+test("what a module does not send is not said to be ignored", async () => {
+  const tables = `paths: { searchProducts: "/api/products/" }, query: { q: null, limit: null }`;
+  const bare = { "/api/products/": () => PRODUCTS };
+  const { linesOf } = await report(tables, bare);
+  expect(linesOf("pages")).toEqual([
+    "green a bare list; the module sends no limit, so what the shop gives is taken as it comes",
+  ]);
+  expect(linesOf("search")).toEqual([
+    "green the module sends no words: the server looks for them in the rows",
+  ]);
+  const { linesOf: other } = await report('paths: { searchProducts: "/api/products/" }', bare);
+  expect(other("pages").join()).toContain("amber a bare list; search ignores limit");
+  expect(other("search").join()).toContain("amber finds products for a word");
+});

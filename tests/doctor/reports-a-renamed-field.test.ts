@@ -148,6 +148,8 @@ describe("a name that cannot be the field is not proposed", () => {
     ["total", "tax_total", "3.20", ORDER],
     ["product_id", "product_name", "Mug-2", PRODUCT],
     ["product_id", "product", "Kettle", PRODUCT],
+    ["url", "detail_url", "/api/v1/products/mug-2/", PRODUCT],
+    ["url", "detail_url", "https://shop.example/api/products/2/", PRODUCT],
     ["name", "title_since", "2026-10-28", PRODUCT],
   ];
   test.each(falsely)("%s as %s", async (name, as, value, path) => {
