@@ -19,7 +19,7 @@
  *
  * @module
  */
-import { basename, dirname, relative, resolve } from "node:path";
+import { dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ID } from "../../shop/contract.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
@@ -107,13 +107,11 @@ async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions
   return { settings, secondToken, orderId, schemaUrl, dialect };
 }
 
-/** Writes a dialect module to a file, from where it imports the engine, as the formatter has it there. */
+/** Writes a dialect module to a file, from where it imports the engine. */
 async function writeDialect(file: string, module: string): Promise<void> {
   const engine = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
   const path = relative(dirname(resolve(file)), engine).replace(/^(?!\.)/, "./");
   await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
-  const fmt = [process.execPath, "fmt", basename(file)];
-  Bun.spawnSync(fmt, { cwd: dirname(resolve(file)), stdout: "ignore", stderr: "ignore" });
 }
 
 /** A message that was written for the server, of which there is none here. */
