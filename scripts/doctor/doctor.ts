@@ -115,6 +115,12 @@ async function writeDialect(file: string, module: string): Promise<void> {
   await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
 }
 
+/** A message that was written for the server, of which there is none here. */
+const inOwnWords = ({ message }: Error) =>
+  message
+    .replace("then restart this server", "then run the doctor again")
+    .replaceAll("his server", "he doctor");
+
 /** What the program prints to stdout and stderr, and its exit code. */
 interface Output {
   out?: string;
@@ -144,14 +150,17 @@ export async function run(
     if (!faults.length)
       Object.assign(options, await logIn(options.settings, { ...DEFAULT_RUNTIME, ...runtime }));
     if (flags.suggest && !faults.length) {
-      const module = await suggestDialect(options, runtime);
+      const { module, cut } = await suggestDialect(options, runtime);
       const { out: file } = flags;
-      if (!file) return { out: module.trimEnd(), code: 0 };
+      const again = cut && `doctor: the module is incomplete: ${cut}. Run it again later.`;
+      const code = cut ? 1 : 0;
+      if (!file) return { out: module.trimEnd(), ...(again && { err: again }), code };
       await writeDialect(file, module).catch((error: unknown) => {
         const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
         throw new ConfigError(`${file} cannot be written${why}: give --out another name`);
       });
-      return { err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`, code: 0 };
+      const next = again || `Next: bun run doctor --shop ${file}`;
+      return { err: `doctor: wrote ${file}. ${next.replace("doctor: the", "The")}`, code };
     }
     const report: Report = faults.length
       ? {
@@ -167,7 +176,7 @@ export async function run(
       : formatReport(report, { isColoured });
     return { out, code: counts.red ? 1 : 0 };
   } catch (error) {
-    if (error instanceof ShopError) return { err: `doctor: ${error.message}`, code: 1 }; // the login's
+    if (error instanceof ShopError) return { err: `doctor: ${inOwnWords(error)}`, code: 1 }; // the login's
     if (!(error instanceof ConfigError || error instanceof MappingError)) throw error;
     return { err: `doctor: ${error.message}`, code: 2 };
   }

@@ -6,7 +6,7 @@ import { resolve } from "node:path";
 import { CONTRACT, type EndpointName, endpoints } from "../../shop/contract.ts";
 import { schemeFor } from "../../shop/login.ts";
 import { tools } from "../../server.ts";
-import { amber, type CheckResult, type ReportLine } from "./check-result.ts";
+import { amber, type CheckResult, red, type ReportLine } from "./check-result.ts";
 import { checkOperations } from "./operation-checks.ts";
 import { readReference, readShop } from "./read-shop.ts";
 import { readSchema } from "./schema.ts";
@@ -101,13 +101,17 @@ export async function examine(
       ...(fix && { fix }),
     })),
   );
-  const { times, seconds } = visit.throttled;
-  if (times)
+  const { times, seconds, refused } = visit.throttled;
+  if (!visit.isOver && (times || refused))
     lines.push({
       check: "throttling",
-      ...amber(
-        `it said 429 ${times} times, and was waited for ${seconds} s in all → raise this account's throttle rate`,
-      ),
+      ...(refused
+        ? red(
+            `it said 429 to ${refused} requests for good: what they asked was not looked at → wait until it answers again, or raise this account's throttle rate`,
+          )
+        : amber(
+            `it said 429 ${times} times, and was waited for ${seconds} s in all → raise this account's throttle rate`,
+          )),
     });
   const toolStates = classifyTools(visit, verdicts);
   const settings = recommendSettings(visit, toolStates);

@@ -1,4 +1,5 @@
 /** The report as text for a terminal: aligned lines, the settings to use, and the sum. `doctor.ts` prints it. */
+import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { tools } from "../../server.ts";
 import type { Level, ReportLine } from "./check-result.ts";
@@ -26,12 +27,13 @@ function formatSettings(settings: Report["settings"]): string[] {
   const { DJANGO_API_BASE = "", ...rest } = settings;
   const secret = rest["DJANGO_LOGIN"] ? "DJANGO_PASSWORD" : "DJANGO_API_TOKEN";
   const env = { DJANGO_API_BASE, [secret]: "…", ...rest };
-  const server = new URL("../../server.ts", import.meta.url).pathname;
-  const config = { mcpServers: { shop: { command: "bun", args: [server], env } } };
+  const clone = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
+  const args = [`--cwd=${clone}`, "server.ts"]; // a host starts it in a folder of its own choice
+  const config = { mcpServers: { shop: { command: "bun", args, env } } };
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
     "",
-    JSON.stringify(config, null, 2).replace(/\[\s+(".*")\s+\]/, "[$1]"),
+    JSON.stringify(config, null, 2).replace(/\[\s+(".*"),\s+(".*")\s+\]/, "[$1, $2]"),
   ];
 }
 

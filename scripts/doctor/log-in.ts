@@ -20,20 +20,17 @@ async function authorize(login: Login, { fetch, now, timeout }: Runtime): Promis
     headers.set("Content-Type", "application/json");
     const signal = timeout(REQUEST_SECONDS * 1000);
     const init: RequestInit = { method: "POST", headers, redirect: "manual", signal };
-    const context = { what: "login", path: "POST", timeout: REQUEST_SECONDS };
-    const exchange = async () => {
+    const context = { what: "login", path: `POST ${new URL(url).pathname}` };
+    try {
       const response = await fetch(url, { ...init, body: JSON.stringify(body) });
-      return { response, text: await readText(response, { maxBytes: MAX_BYTES, signal }) };
-    };
-    const { response, text } = await exchange().catch((error: unknown) => {
-      const code = error instanceof Error && "code" in error ? error.code : "";
-      if (signal.aborted) throw new ShopError("too_slow", context, error);
-      throw code === "TOO_LARGE"
-        ? new ShopError("too_large", context, error)
-        : networkError(error, context);
-    });
-    const { status } = response;
-    return { status, headers: response.headers, text, json: parseJson(text)?.value };
+      const text = await readText(response, { maxBytes: MAX_BYTES, signal });
+      const { status } = response;
+      return { status, headers: response.headers, text, json: parseJson(text)?.value };
+    } catch (error) {
+      if (signal.aborted) throw new ShopError("too_slow", { ...context, timeout: REQUEST_SECONDS });
+      const isTooLarge = Object(error).code === "TOO_LARGE";
+      throw isTooLarge ? new ShopError("too_large", context) : networkError(error, context);
+    }
   };
   const credential = openCredential({ login, send, now });
   return credential.use(async (authorization = "") => authorization, { isPublic: false });

@@ -5,7 +5,8 @@
  */
 import * as z from "zod";
 import { money } from "../../shop/money.ts";
-import { STATUSES } from "../../shop/contract.ts";
+import { ID, STATUSES } from "../../shop/contract.ts";
+import { isIdField } from "../../shop/mapping/check-tables.ts";
 import { isObject, type JsonObject, quote } from "./reply.ts";
 import { nameSimilarity } from "./similar-names.ts";
 
@@ -69,6 +70,7 @@ function fieldAt(
 
 // ── Schemas ─────────────────────────────────────────────────────────────────────────────────────
 
+const DATES = ["placed_at", "updated_at", "estimated_delivery", "at"];
 /** The schema of a field that may be left out. */
 const withoutOptional = (schema: z.ZodType): z.ZodType =>
   schema instanceof z.ZodCatch || schema instanceof z.ZodOptional
@@ -90,9 +92,20 @@ function describeExpected(schema: z.ZodType): string {
   if (schema instanceof z.ZodNumber) return schema.isInt ? "an integer" : "a number";
   return "a string";
 }
+const isDate = (value: unknown) =>
+  typeof value === "string" &&
+  /^\d{4}-\d\d-\d\d(T|\b)/.test(value) &&
+  !isNaN(Date.parse(value.slice(0, 10)));
+/** Whether a value can be an id: one word with a digit, as no name of a person or a product is. */
+const isIdLike = (value: unknown) =>
+  typeof value === "number" ||
+  (typeof value === "string" && ID.test(value) && /\d/.test(value) && !isDate(value));
 /** Whether a value under a similar name can be the field. Statuses may be the shop's own words. */
-function canBe(schema: z.ZodType, value: unknown): boolean {
+function canBe(name: string, schema: z.ZodType, value: unknown): boolean {
   const inner = withoutOptional(schema);
+  if (isIdField(name) || name === "order_number") return isIdLike(value);
+  if (DATES.includes(name) !== isDate(value)) return false;
+  if (name === "url" && /^\/|\/api\//.test(String(value))) return false; // for programs, not a page
   if (inner === money)
     return /^-?\d+(\.\d+)?$/.test(String(isObject(value) ? value.amount : value));
   if (inner instanceof z.ZodArray) return Array.isArray(value);
@@ -175,6 +188,7 @@ export function observe(
   observeFields(answers, schema, { value, raw, path, place });
 }
 
+const OWN_ID = /^(id|pk|uuid|guid)$/i;
 /** Records every field that the schema of an object has. A missing one is looked for under similar names. */
 function observeFields(
   answers: ObservedAnswers,
@@ -187,6 +201,13 @@ function observeFields(
   const unclaimed = new Set(names).difference(new Set(Object.keys(schema.shape)));
   const placeOf = (name: string) => (place ? `${place}.${name}` : name);
   const absent: ObservedField[] = [];
+  const ids = Object.keys(schema.shape).filter(isIdField);
+  /** Whether another id of the record has this value, so that it is none of its own. */
+  const isTaken = (name: string, sentValue: unknown) =>
+    isIdField(name) &&
+    ids.some((id) => id !== name && value[id] !== undefined && `${value[id]}` === `${sentValue}`);
+  /** Whether a name is that of the record's own id, which is the first of its fields. */
+  const isOwnId = (name: string, other: string) => OWN_ID.test(other) && name !== ids[0];
 
   for (const [name, fieldSchema] of Object.entries<z.ZodType>(schema.shape)) {
     if (name === "next" && isBareList) continue; // a bare list has no further pages
@@ -202,7 +223,8 @@ function observeFields(
       if (!field.absent++ && !field.mismatches) field.place = at.place;
       absent.push(field);
       const [similar] = [...unclaimed]
-        .filter((other) => nameSimilarity(name, other) && canBe(fieldSchema, sent[other]))
+        .filter((other) => nameSimilarity(name, other) && !isOwnId(name, other))
+        .filter((other) => canBe(name, fieldSchema, sent[other]) && !isTaken(name, sent[other]))
         .toSorted((a, b) => nameSimilarity(name, b) - nameSimilarity(name, a));
       if (!similar) continue;
       unclaimed.delete(similar);

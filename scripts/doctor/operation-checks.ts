@@ -10,8 +10,9 @@ import { fieldPath, mappingEntry, propertyKey, recordName } from "./dialect-entr
 import type { ObservedAnswers, ObservedField } from "./observed-fields.ts";
 import { orderIdsOf, READS } from "./read-shop.ts";
 import { isDenied, isOk, problemOf, quote } from "./reply.ts";
+import { orderWrites } from "./suggest/changes.ts";
 import { findLikelyPath, hasDifference, isMissingOperation, operationName } from "./schema.ts";
-import { ENDPOINT_NAMES, locate, recordFor, request, type Visit } from "./visit.ts";
+import { CHANGE_NAMES, ENDPOINT_NAMES, locate, recordFor, request, type Visit } from "./visit.ts";
 
 /** Checks every endpoint. The lines are named after the endpoints. */
 export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
@@ -21,7 +22,10 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
     const record = recordFor(visit, name);
     if (!locate(visit, name)) {
       record.state = "absent";
-      lines.push({ check: name, ...green(`mapped to null; not offered: ${toolsThatNeed(name)}`) });
+      lines.push({
+        check: name,
+        ...green(`the module maps none; not offered: ${toolsThatNeed(name)}`),
+      });
       continue;
     }
     const own = name in READS ? checkRead(visit, name) : await checkChange(visit, name);
@@ -35,7 +39,17 @@ export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
     const results = described.length ? own.filter(({ level }) => level !== "green") : own;
     lines.push(...[...results, ...described].map((result) => ({ check: name, ...result })));
   }
+  const isReadOnly = visit.dialect && CHANGE_NAMES.every((name) => !locate(visit, name));
+  const order = isReadOnly && locate(visit, "order", { ids: { order_id: "{order_id}" } });
+  if (order) lines.push({ check: "changes", ...green(describeWrites(visit, order)) });
   return lines;
+}
+
+/** What a module without changes leaves of the shop: what its document has for an order. */
+function describeWrites({ document }: Visit, { path }: { path: string }): string {
+  const writes = orderWrites(document, decodeURIComponent(path));
+  const has = writes.length ? `; the schema has ${writes.join(", ")}` : "";
+  return `the module maps none, so that the tools only read${has}`;
 }
 
 /** The tools that are offered only with this endpoint, or what there is only with it. */

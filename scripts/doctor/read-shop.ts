@@ -8,7 +8,7 @@ import { createHandlers } from "../../mocks/handlers.ts";
 import { createShop } from "../../mocks/shop.ts";
 import { seed } from "../../mocks/world.ts";
 import { CONTRACT, type EndpointName, endpoints, ID } from "../../shop/contract.ts";
-import { MAX_LOADS } from "../../shop/errors.ts";
+import { MAX_LOADS, ShopError } from "../../shop/errors.ts";
 import { settingsSchema } from "../../server.ts";
 import { observe } from "./observed-fields.ts";
 import { isOk, problemOf, type Reply } from "./reply.ts";
@@ -55,9 +55,10 @@ export async function readEndpoint(
       throw new Error(
         `the answer has more than ${MAX_LOADS} links, and the server follows no more`,
       );
-    const url = new URL(address, location.address);
+    const url = new URL(address, `${visit.settings.django_api_base}/`); // where the server resolves it
     if (url.origin !== reply.url.origin) throw new Error("a link leads to another origin");
     const linked = await request(visit, url.href, options);
+    if (linked.status === 404) throw new ShopError("unknown_id", { status: 404 }); // some have none
     const problem = problemOf(linked);
     if (problem) throw new Error(`${linked.url.pathname}: ${problem.says}`);
     return linked.json;

@@ -234,16 +234,50 @@ export async function checkPagination(visit: Visit): Promise<CheckResult[]> {
   const next = isObject(json) ? String(json.next) : "";
   const [, parameter = ""] = /[?&](cursor|offset|page)=/.exec(next) ?? [];
   const style = Array.isArray(json) ? "a bare list" : (PAGINATION_STYLES[parameter] ?? "pages");
+  if (await repeatsPages(visit, reply))
+    return [
+      red(
+        `${style}; page 2 of the search is page 1 again → let its cache tell addresses apart by their query, or correct its pages`,
+      ),
+    ];
   const limited = rowsIn(json).length;
   const known = recordFor(visit, "searchProducts").answers.rows.length;
+  if (limited > 1 && !sends(visit, "limit"))
+    return [
+      green(`${style}; the module sends no limit, so what the shop gives is taken as it comes`),
+    ];
   if (limited > 1)
     return [amber(`${style}; search ignores limit: ${limited} rows for limit=1 → honour it`)];
   if (known < 2) return [amber(`${style}; too few products to see whether search honours limit`)];
   return [green(`${style}; search honours limit`)];
 }
 
+/** Whether the next page, by the list's own link, has the rows of this one. */
+async function repeatsPages(visit: Visit, { json, url }: Reply): Promise<boolean> {
+  const next = nextLink(json);
+  const to = next === undefined ? undefined : URL.parse(next, url.href);
+  const rows = rowsIn(json);
+  if (!to || to.pathname !== url.pathname || !rows.length) return false;
+  const more = await request(visit, url.origin + to.pathname + to.search);
+  return isOk(more) && Bun.deepEquals(rowsIn(more.json), rows);
+}
+/** The link to the next page, at most two levels deep: `meta.pagination.next`. */
+export function nextLink(json: unknown, depth = 2): string | undefined {
+  if (!isObject(json)) return undefined;
+  if (typeof json.next === "string" && /[/?]/.test(json.next)) return json.next;
+  const parts = depth ? Object.values(json).filter(isObject) : [];
+  return parts.map((part) => nextLink(part, depth - 1)).find((link) => link !== undefined);
+}
+
+/** Whether a parameter of the search reaches the shop; a module may leave it out. */
+const sends = (visit: Visit, name: "q" | "limit") =>
+  locate(visit, "searchProducts", PROBE)?.path !==
+  locate(visit, "searchProducts", { query: { ...PROBE.query, [name]: "7" } })?.path;
+
 /** Whether search filters: it is given a word that no product has. */
 export async function checkSearch(visit: Visit): Promise<CheckResult[]> {
+  if (locate(visit, "searchProducts", PROBE) && !sends(visit, "q"))
+    return [green("the module sends no words: the server looks for them in the rows")];
   const record = createRecord();
   const args = { query: { q: "zzqxv", limit: "5" } };
   const reply = await readEndpoint(visit, "searchProducts", { args, record });

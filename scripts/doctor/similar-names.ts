@@ -9,6 +9,7 @@ const SYNONYMS: Record<string, string> = {
   product_id: "id pk sku upc slug code",
   item_id: "id sku upc code",
   order_id: "id number reference code",
+  order_number: "number reference code",
   customer_id: "id user buyer",
   payment_method_id: "id method source",
   name: "title label",
@@ -48,6 +49,15 @@ const wordsOf = (name: string) =>
     .toLowerCase()
     .split(/[^a-z0-9]+/);
 
+/** What a thing is, which says nothing of what is told of it: an order's number is not its date. */
+const NOUNS = "order product customer item line payment method shop user".split(" ");
+/** Words that make another thing of a name: a payment's status is not the order's. */
+const OTHERS =
+  "payment billing shipping delivery tax vat discount excl net old previous original fee".split(
+    " ",
+  );
+const ID_WORDS = "id pk uuid guid sku upc slug code number nr no ref reference key".split(" ");
+
 /**
  * How similar two names are, from 0 (not at all) to 5 (the same but for its spelling).
  *
@@ -61,7 +71,17 @@ export function nameSimilarity(name: string, shopName: string): number {
   const [words, shopWords] = [wordsOf(name), wordsOf(shopName)];
   const [joined, shopJoined] = [words.join(""), shopWords.join("")];
   if (joined === shopJoined) return 5;
-  const shared = words.filter((word) => word.length > 2 && shopWords.includes(word)).length;
+  if (name === "raw_status") return 0; // the server's own, for what `status` does not say
+  const isId = words.at(-1) === "id" || name === "order_number";
+  if (isId) {
+    const isOfIt = shopWords.every((word) => words.includes(word) || ID_WORDS.includes(word));
+    return isOfIt && shopWords.some((word) => words.includes(word)) ? 2 : 0;
+  }
+  const isOther = shopWords.some((word) => OTHERS.includes(word) && !words.includes(word));
+  if (isOther && !(name === "address" && shopWords.includes("shipping"))) return 0;
+  const isTelling = (word: string) =>
+    word.length > 2 && !(words.length > 1 && NOUNS.includes(word));
+  const shared = words.filter((word) => isTelling(word) && shopWords.includes(word)).length;
   if (shared) return 1 + shared;
   const isLongEnough = Math.min(joined.length, shopJoined.length) > 3;
   const isPart = joined.includes(shopJoined) || shopJoined.includes(joined);

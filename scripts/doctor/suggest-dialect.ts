@@ -25,7 +25,7 @@ import { NAME, VERSION } from "../../server.ts";
 import { ConfigError, maskSecret } from "../../shop/errors.ts";
 import { quote } from "./reply.ts";
 import { readSchema } from "./schema.ts";
-import { checkIdempotency, checkReachability } from "./shop-checks.ts";
+import { checkIdempotency, checkReachability, nextLink } from "./shop-checks.ts";
 import { findChanges } from "./suggest/changes.ts";
 import {
   customerIdIn,
@@ -50,17 +50,23 @@ import { idField, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.t
 import { type Source, sourcesOf } from "./suggest/sources.ts";
 import { adviseToken, describeExpired } from "./token.ts";
 import { tryTools } from "./try-tools.ts";
-import { createVisit, DEFAULT_RUNTIME, type Runtime, type VisitOptions } from "./visit.ts";
+import {
+  createVisit,
+  DEFAULT_RUNTIME,
+  type Runtime,
+  type Visit,
+  type VisitOptions,
+} from "./visit.ts";
 
 /**
- * Visits a shop and returns the text of a module for `dialects/`, which starts.
+ * Visits a shop and returns the text of a module for `dialects/`, which starts, and what kept the visit from its end.
  *
  * @throws {ConfigError} if the shop cannot be reached
  */
 export async function suggestDialect(
   options: VisitOptions,
   runtime: Partial<Runtime> = {},
-): Promise<string> {
+): Promise<{ module: string; cut: string }> {
   const visit = createVisit(options, { ...DEFAULT_RUNTIME, ...runtime });
   const [reachability] = await checkReachability(visit);
   const isThere = visit.probes.some(({ status }) => [200, 401, 403, 404, 429].includes(status));
@@ -71,17 +77,49 @@ export async function suggestDialect(
   if (expired) throw new ConfigError(`${expired}: ${await adviseToken(visit, "Bearer")}`);
   const explorer = explore(visit);
   const places = await findPlaces(explorer);
+  await notePagesThatRepeat(explorer, places);
   const findings = await findAll(explorer, places);
-  const { dialect, findings: kept } = await loadFindings(findings);
+  const { dialect, findings: kept } = await loadFindings(
+    cutOf(visit) ? findings.map(unseen) : findings,
+  );
   const verdicts = dialect ? await tryTools(visit, dialect) : [];
-  const module = writeModule(headOf(explorer, places, verdicts), kept);
-  return maskSecret(module, visit.settings.django_api_token); // which a profile may show
+  const cut = cutOf(visit);
+  const module = writeModule(headOf(explorer, places, verdicts, cut), kept);
+  return { module: maskSecret(module, visit.settings.django_api_token), cut }; // which a profile may show
+}
+
+/** Notes a list whose next page is the same one again: then nothing of its parameters is proven. */
+async function notePagesThatRepeat(explorer: Explorer, places: Places): Promise<void> {
+  for (const place of [bestList(places, "product"), bestList(places, "order")]) {
+    const link = place && nextLink(await explorer.json(place.path));
+    const next = place && link && explorer.pathOf(link, place.path.replace(/\?.*/, ""));
+    const again = next ? await explorer.list(next) : undefined;
+    if (place?.rows.length && Bun.deepEquals(again?.rows, place.rows))
+      explorer.notes.add(
+        `page 2 of ${place.path} is page 1 again: its cache may not tell addresses apart by their query, so that what is said of its parameters is not sure`,
+      );
+  }
+}
+/** What kept a visit from looking at all that it wanted to; empty where nothing did. */
+function cutOf({ throttled: { refused }, deadline }: Visit): string {
+  if (refused)
+    return `the shop said 429 (too many requests) to ${refused} of the doctor's requests`;
+  return deadline.aborted ? "the time for all requests was over" : "";
+}
+/** A finding of what may not have been looked at: that nothing was found says nothing then. */
+function unseen(finding: Finding): Finding {
+  const { at, is, proof } = finding;
+  const isWithdrawn = at[0] === "query" && (is === "null" || is === "() => ({})");
+  const isNowhere = at[0] === "paths" && is === undefined;
+  if (!isNowhere && (!isWithdrawn || proof?.startsWith("not looked for"))) return finding;
+  return { at, ...(is && { is }), todo: "not looked for to the end: see INCOMPLETE above" };
 }
 
 function headOf(
   { visit, notes }: Explorer,
   places: Places,
   verdicts: Awaited<ReturnType<typeof tryTools>>,
+  cut: string,
 ): string[] {
   const { django_api_base: base } = visit.settings;
   const { times, seconds } = visit.throttled;
@@ -89,11 +127,10 @@ function headOf(
     notes.add(`it throttles: it answered 429 ${times} times, which took ${seconds} s of waiting`);
   if (!visit.settings.django_api_token)
     notes.add("no token was given: most shops show orders and customers only with one");
-  if (visit.deadline.aborted)
-    notes.add("the time limit for all requests was reached: what comes after it was not tried");
   return [
     `A dialect for ${base}, written by \`doctor --suggest\` of ${NAME} ${VERSION}.`,
     `Only GET and OPTIONS were sent${visit.login ? ", and the login" : ""}.`,
+    ...(cut ? [`INCOMPLETE: ${cut}. Run the doctor again later.`] : []),
     "",
     "- proven: what the shop answered when the entry was tried",
     "- tried: nothing had an effect, so the argument is withdrawn (null), or the server does it",
@@ -104,7 +141,11 @@ function headOf(
     ...(notes.size ? [""] : []),
     ...(verdicts.length
       ? ["The tools, run with this module:", ""]
-      : [`No list of products or orders was found. Lists: ${describeLists(places) || "none"}.`]),
+      : [
+          cut
+            ? "No tool was tried."
+            : `No list of products or orders was found. Lists: ${describeLists(places) || "none"}.`,
+        ]),
     ...verdicts.map(({ tool, says }) => `- ${tool}${quote(says, 300)}`),
   ];
 }
@@ -210,8 +251,9 @@ async function catalogFindings(
     : [];
   const inRows = loadInRows(fields, explorer, list, located);
   const isLoaded = inRows.some(isLoadedInRows);
+  const isStockShown = inRows.some((finding) => isInRows("available", finding, list));
   return [
-    ...(await productArguments(explorer, places, list, { products, isLoaded })),
+    ...(await productArguments(explorer, places, list, { products, isLoaded, isStockShown })),
     ...idField("product", located),
     ...inRows,
   ];
@@ -256,6 +298,13 @@ const recordPath = (name: string, located: Located | undefined): Finding[] =>
         },
       ];
 const isLoadedInRows = ({ is = "" }: Finding) => is.includes('load: "rows"');
+/** Whether a field of a product is found in the rows of the list as well. */
+function isInRows(field: string, { at: place, is = "" }: Finding, { rows }: Place): boolean {
+  const [, head = ""] = SOURCE_HEAD.exec(is) ?? [];
+  return place.join(".") === `fields.product.${field}` && rows.every((row) => head in row);
+}
+/** The first name of a source: of `"stock.count"`, `{ from: "stock" }`, `(row) => row.stock > 0`. */
+const SOURCE_HEAD = /^(?:\{ from: )?(?:"|\(row\) => .*?row\.)(\w+)/;
 /** What rows do not show and lead to is loaded for each of them, where they have no price: a search needs one. */
 function loadInRows(
   findings: Finding[],
@@ -277,7 +326,7 @@ function loadInRows(
     const { at: place, is = "" } = finding;
     const isWanted =
       place.length === 3 && /^(price|available|category|image)$/.test(place[2] ?? "");
-    const [, head] = /^(?:\{ from: )?(?:"|\(row\) => .*row\.)(\w+)/.exec(is) ?? [];
+    const [, head] = SOURCE_HEAD.exec(is) ?? [];
     if (!isWanted || !head || rows.some((row) => head in row)) return finding;
     const each = is.replaceAll("load: true", 'load: "rows"');
     return {

@@ -6,7 +6,7 @@ import { type Dialect, endpoints } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import { ENDPOINT_NAMES, recordFor, retryAfter, type Visit } from "./visit.ts";
+import { ENDPOINT_NAMES, recordFor, type Visit, waitFor429 } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -51,12 +51,9 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
             String(input instanceof Request ? input.url : input),
             init ?? {},
           );
-          const seconds = retryAfter(response.headers, runtime.now());
-          if (response.status !== 429 || !(visit.throttled.seconds + seconds <= 60))
-            return response;
-          visit.throttled.times++;
-          visit.throttled.seconds += seconds;
-          await runtime.wait(seconds * 1000);
+          if (response.status !== 429) return response;
+          const body = await response.clone().text();
+          if (!(await waitFor429(visit, response.headers, body))) return response;
         }
       },
     },

@@ -80,8 +80,8 @@ export interface Visit extends VisitOptions {
   differences: Difference[];
   /** Set when no further check makes sense. */
   isOver: boolean;
-  /** How often the shop said 429, and how long it was waited for in all, in s. */
-  throttled: { times: number; seconds: number };
+  /** How often it was waited for a shop that said 429, for how long in all, in s, and how many requests were left at that. */
+  throttled: { times: number; seconds: number; refused: number };
   /** JSON in the contract's terms, as the server's own client reads it. */
   normalize(json: unknown): unknown;
 }
@@ -111,7 +111,7 @@ export function createVisit(options: VisitOptions, runtime: Runtime): Visit {
     reference: {},
     differences: [],
     isOver: false,
-    throttled: { times: 0, seconds: 0 },
+    throttled: { times: 0, seconds: 0, refused: 0 },
     normalize: (json) => normalizeAnswer(json, settings.django_api_base, currency),
   };
 }
@@ -131,33 +131,44 @@ export interface RequestOptions {
   maxBytes?: number;
 }
 
-/** What Retry-After says, in s: a number, or a date (RFC 9110, 10.2.3). NaN where it says nothing. */
-export function retryAfter(headers: Headers, now: number): number {
+const UNIT_SECONDS = { second: 1, minute: 60, hour: 3600 };
+/**
+ * How long a 429 says to wait, in s: by Retry-After, a number or a date (RFC 9110, 10.2.3), or else by DRF's words,
+ * "Expected available in 25 seconds." NaN where it says nothing.
+ */
+export function retryAfter(headers: Headers, now: number, body = ""): number {
   const said = headers.get("retry-after") ?? "";
   if (/^\d+$/.test(said.trim())) return Number(said);
-  return Math.max(0, Math.ceil((Date.parse(said) - now) / 1000));
+  if (said) return Math.max(0, Math.ceil((Date.parse(said) - now) / 1000));
+  const [, count, unit] = /\bin (\d+) (second|minute|hour)s?\b/.exec(body.slice(0, 2000)) ?? [];
+  return Number(count ?? NaN) * (UNIT_SECONDS[unit as keyof typeof UNIT_SECONDS] ?? NaN); // of the pattern
 }
-/** How long a visit waits for a shop that throttles it: in all, in s. */
+/** How long a visit waits for a shop that throttles it, and how often: in all, in s. */
 const MAX_THROTTLED_SECONDS = 60;
-/**
- * Sends one request, again where the shop says how long to wait for it (429 with Retry-After), and returns a reply
- * whatever happens.
- */
+const MAX_THROTTLED_TIMES = 60;
+/** Waits as long as a 429 says, within bounds. @returns whether it is worth another attempt */
+export async function waitFor429(visit: Visit, headers: Headers, body: string): Promise<boolean> {
+  const { throttled, runtime, deadline } = visit;
+  const seconds = retryAfter(headers, runtime.now(), body);
+  const isWorthIt = throttled.seconds + seconds <= MAX_THROTTLED_SECONDS; // not where it is NaN
+  if (!isWorthIt || throttled.times >= MAX_THROTTLED_TIMES || deadline.aborted) {
+    throttled.refused++;
+    return false;
+  }
+  throttled.times++;
+  throttled.seconds += seconds;
+  await runtime.wait(seconds * 1000);
+  return true;
+}
+/** Sends one request, again where the shop says how long to wait for it (429), and returns a reply whatever happens. */
 export async function request(
   visit: Visit,
   address: string,
   options: RequestOptions = {},
 ): Promise<Reply> {
-  const { throttled, runtime, deadline } = visit;
   for (;;) {
     const reply = await send(visit, address, options);
-    const seconds = retryAfter(reply.headers, runtime.now());
-    const isWorthIt = seconds >= 0 && throttled.seconds + seconds <= MAX_THROTTLED_SECONDS;
-    if (reply.status !== 429 || !isWorthIt || throttled.times >= 60 || deadline.aborted)
-      return reply;
-    throttled.times++;
-    throttled.seconds += seconds;
-    await runtime.wait(seconds * 1000);
+    if (reply.status !== 429 || !(await waitFor429(visit, reply.headers, reply.body))) return reply;
   }
 }
 /**

@@ -33,7 +33,7 @@ function entriesOf(table: unknown, place: string, known: string[], what: string)
 }
 
 /** A field whose value is an id: no two of a record's have one source. */
-const isIdField = (name: string) => name.endsWith("_id");
+export const isIdField = (name: string) => name.endsWith("_id");
 /** Money, counts and dates, which no id is. */
 const MEASURES =
   "price total amount balance price_difference quantity count item_count placed_at updated_at estimated_delivery at".split(

@@ -74,14 +74,14 @@ test("a shop that throttles is waited for as long as it says, and that is said",
   const busy: Route = (url, init) =>
     ++asked % 3
       ? listView(PRODUCTS, { search: "search" })(url, init)
-      : new Response("{}", { status: 429, headers: { "Retry-After": "2" } });
+      : new Response("{}", { status: 429, headers: { "Retry-After": "1" } });
   const { runtime, waits } = otherShop({ routes: { "/api/products/": busy } });
   const { linesWith, notesWith } = await suggest(runtime);
-  expect(new Set(waits)).toEqual(new Set([2000]));
+  expect(new Set(waits)).toEqual(new Set([1000]));
   expect(linesWith('q: "search"')).toHaveLength(1);
   expect(
     notesWith(
-      `Note: it throttles: it answered 429 ${waits.length} times, which took ${2 * waits.length} s of waiting.`,
+      `Note: it throttles: it answered 429 ${waits.length} times, which took ${waits.length} s of waiting.`,
     ),
   ).toHaveLength(1);
 });
@@ -196,4 +196,13 @@ test("a link that says what it does is never followed: some views act on GET", a
   await suggest(runtime);
   expect(requests).toContain("GET /api/orders/R-100/");
   expect(requests.filter((line) => /^GET .*\/(cancel|refund)/.test(line))).toEqual([]);
+});
+test("a list whose second page is its first is noted", async () => {
+  const cached: Route = () => ({
+    count: 12,
+    next: `${BASE}/api/products/?page=2`,
+    results: PRODUCTS,
+  });
+  const { notesWith } = await suggest(otherShop({ routes: { "/api/products/": cached } }).runtime);
+  expect(notesWith("page 2 of /api/products/ is page 1 again")).toHaveLength(1);
 });

@@ -43,6 +43,7 @@ test("the report tells which settings to paste, without the password", async () 
   const { out } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, shopWithLogin().runtime);
   expect(out).toContain("\nDJANGO_PASSWORD=…\nDJANGO_LOGIN=/api/token/\nDJANGO_USER=mia\n");
   expect(out).not.toContain("DJANGO_API_TOKEN");
+  expect(out).toMatch(/"args": \["--cwd=\/[^"]+", "server.ts"\]/);
 });
 test("--suggest logs in, too", async () => {
   const { runtime, credentials } = shopWithLogin();
@@ -55,9 +56,40 @@ test("a refused login is said in one line", async () => {
   const { runtime, credentials } = shopWithLogin(refuse);
   const { err, out, code } = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, runtime);
   expect({ out, code }).toEqual({ out: undefined, code: 1 });
-  expect(err).toStartWith("doctor: The shop refused this server's login: No active account found.");
+  expect(err).toStartWith("doctor: The shop refused the doctor's login: No active account found.");
+  expect(err).toEndWith("then run the doctor again.");
   expect(err).not.toContain(PASSWORD);
   expect(credentials.size).toBe(0);
+});
+test("a shop that is down, or too slow, is said in one line", async () => {
+  const refuse = () => {
+    throw Object.assign(new Error("refused"), { code: "ECONNREFUSED" });
+  };
+  const { runtime } = shopWithLogin(refuse);
+  const down = await run(ARGS, { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(down.code).toBe(1);
+  expect(down.err).toStartWith("doctor: The doctor could not log in to the shop: ");
+  expect(down.err).toContain("cannot be reached");
+  expect(down.err).not.toContain("\n");
+
+  const fetch: Runtime["fetch"] = (_, { signal }) =>
+    signal?.aborted ? Promise.reject(signal.reason) : new Promise(() => {});
+  const slow = await run(
+    ARGS,
+    { DJANGO_PASSWORD: PASSWORD },
+    {
+      ...runtime,
+      fetch,
+      timeout: () => AbortSignal.abort(),
+    },
+  );
+  expect(slow.code).toBe(1);
+  expect(slow.err).toContain("did not answer the login within 10 s");
+});
+test("the module says that a login was sent", async () => {
+  const { runtime } = shopWithLogin();
+  const { out } = await run([...ARGS, "--suggest"], { DJANGO_PASSWORD: PASSWORD }, runtime);
+  expect(out).toContain("Only GET and OPTIONS were sent, and the login.");
 });
 test("half a login is a wrong setting", async () => {
   const { err, code } = await run(ARGS, {}, shopWithLogin().runtime);

@@ -137,3 +137,38 @@ test.each(FIELDS.map((names) => [names]))(
     expect(unreported).toEqual([]);
   },
 );
+
+describe("a name that cannot be the field is not proposed", () => {
+  const falsely: [field: string, as: string, value: unknown, path: RegExp][] = [
+    ["customer_id", "id", 44, ORDER],
+    ["customer_id", "user", "sara", ORDER],
+    ["order_number", "order_date", "2026-10-28T12:00:00Z", ORDER],
+    ["raw_status", "payment_status", "paid", ORDER],
+    ["status", "payment_status", "paid", ORDER],
+    ["total", "tax_total", "3.20", ORDER],
+    ["product_id", "product_name", "Mug-2", PRODUCT],
+    ["product_id", "product", "Kettle", PRODUCT],
+    ["url", "detail_url", "/api/v1/products/mug-2/", PRODUCT],
+    ["url", "detail_url", "https://shop.example/api/products/2/", PRODUCT],
+    ["name", "title_since", "2026-10-28", PRODUCT],
+  ];
+  test.each(falsely)("%s as %s", async (name, as, value, path) => {
+    const change: Change = (body) => {
+      const { [name]: _, ...others } = body;
+      return { ...others, [as]: value };
+    };
+    const { runtime } = mockShop({ change: changeAt(path, change), hasSchema: false });
+    const { lines } = await runDoctor(runtime);
+    expect(lines.filter(({ says }) => says.includes(`is it ${as}?`))).toEqual([]);
+  });
+  test("an id that is another id of the record already", async () => {
+    const change: Change = (body) => ({
+      ...body,
+      customer_id: undefined,
+      user: body.order_id,
+    });
+    const { runtime } = mockShop({ change: changeAt(ORDER, change), hasSchema: false });
+    const { lines } = await runDoctor(runtime);
+    expect(lines.filter(({ says }) => says.includes("is it user?"))).toEqual([]);
+  });
+});

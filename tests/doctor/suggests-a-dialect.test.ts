@@ -45,6 +45,10 @@ test("it is written to a file, from where it starts and fits", async () => {
     err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
     code: 0,
   });
+  const text = await Bun.file(file).text();
+  const fmt = [process.execPath, "fmt", "--stdin-filepath", "shop.ts"];
+  const formatted = Bun.spawnSync(fmt, { cwd: import.meta.dir, stdin: Buffer.from(text) });
+  expect(text).toBe(formatted.stdout.toString());
   const report = await runDoctor(runtime, [...args, "--shop", file]);
   expect(report.red).toBe(0);
   expect(report.tools.works).toContain("list_orders");
@@ -82,4 +86,16 @@ test("a shop of the contract needs no fields", async () => {
   ]);
   expect(linesWith("product: {")).toEqual([]);
   expect(out).not.toContain("item_id");
+});
+
+test("a shop without changes has that said, with the writes that its document has", async () => {
+  const schema = {
+    openapi: "3.0.3",
+    info: { title: "Other", version: "1" },
+    paths: { "/api/orders/{id}/": { get: {}, delete: {} }, "/api/products/": { get: {} } },
+  };
+  const { linesWith } = await suggest(otherShop({ routes: { "/schema/": () => schema } }).runtime);
+  expect(linesWith("// changes:")).toEqual([
+    "// changes: no change of an order that a tool makes was found; its document has DELETE /api/orders/{id}/",
+  ]);
 });

@@ -8,15 +8,26 @@ import { said } from "./findings.ts";
 import type { Place, Places } from "./places.ts";
 import { scalarsOf } from "./records.ts";
 
-/** The list with these parameters; undefined: it is refused. */
-export async function listWith(
-  explorer: Explorer,
-  { path }: Place,
-  query: Record<string, string>,
-): Promise<Rows | undefined> {
+function addressWith({ path }: Place, query: Record<string, string>): string {
   const url = new URL(path, "http://shop");
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  return explorer.list(url.pathname + url.search);
+  return url.pathname + url.search;
+}
+/** The list with these parameters; undefined: it is refused. */
+export const listWith = (
+  explorer: Explorer,
+  place: Place,
+  query: Record<string, string>,
+): Promise<Rows | undefined> => explorer.list(addressWith(place, query));
+/** The status with which the list fails at these parameters, where it is a fault of the shop's. */
+export async function faultOf(explorer: Explorer, place: Place, query: Record<string, string>) {
+  const { status = 0 } = (await explorer.get(addressWith(place, query))) ?? {};
+  return status >= 500 ? status : undefined;
+}
+/** Which parameters were sent: `tried ?limit=, ?size=, … (9 names)`. */
+export function tried(names: string[]): string {
+  const first = names.slice(0, 4).map((name) => `?${name}=`);
+  return `tried ${first.join(", ")}${names.length > 4 ? `, … (${names.length} names)` : ""}`;
 }
 export const ask = (query: Record<string, string>) =>
   `?${new URLSearchParams(query)}`.replaceAll(NOWHERE, `${NOWHERE.slice(0, 4)}…`);
@@ -37,7 +48,7 @@ export function namesFor(place: Place, { operations }: Places, usual: string[]):
   return [...new Set([...known, ...usual])];
 }
 
-const WORDS = [
+export const WORDS = [
   "search",
   "q",
   "query",
@@ -53,7 +64,7 @@ const WORDS = [
   "filter[search]",
   "filter[q]",
 ];
-const SIZES = [
+export const SIZES = [
   "page_size",
   "limit",
   "per_page",
@@ -100,20 +111,46 @@ const isNarrower = (some: Rows, { rows, count, isWhole }: Rows) =>
 export async function findSearch(
   explorer: Explorer,
   place: Place,
-  { places, words }: { places: Places; words: string[] },
+  {
+    places,
+    words,
+    described,
+    pair,
+  }: {
+    places: Places;
+    words: string[];
+    /** A word that is in a description, and in no name. */
+    described?: string | undefined;
+    /** Two words of one name, in their order. */
+    pair?: [string, string] | undefined;
+  },
 ): Promise<Obeyed | undefined> {
   const [word] = words;
   if (!word) return undefined;
+  const obeyed: (Obeyed & { found: number })[] = [];
   for (const name of namesFor(place, places, WORDS)) {
     const none = await listWith(explorer, place, { [name]: NOWHERE });
     if (!none || none.rows.length) continue;
     const some = await listWith(explorer, place, { [name]: word });
     const isFound = some && some.rows.some((row) => textOf(row).includes(word));
     if (!isFound || !isNarrower(some, place)) continue;
+    const more = described ? await listWith(explorer, place, { [name]: described }) : undefined;
     const proof = `${gives({ [name]: word }, some)} of ${rowsOf(place)}, ${gives({ [name]: NOWHERE }, none)}`;
-    return { name, proof };
+    const also = more?.count
+      ? `, and ${gives({ [name]: described ?? "" }, more)}, by a description`
+      : "";
+    obeyed.push({ name, proof: proof + also, found: some.count + (more?.count ?? 0) });
+    if (also) break; // it looks at all that there is
   }
-  return undefined;
+  const [best] = obeyed.toSorted((a, b) => b.found - a.found);
+  if (!best || !pair) return best;
+  const [inOrder, reversed] = [
+    await listWith(explorer, place, { [best.name]: pair.join(" ") }),
+    await listWith(explorer, place, { [best.name]: pair.toReversed().join(" ") }),
+  ];
+  const isPhrase = inOrder?.rows.length && reversed && !reversed.rows.length;
+  const phrase = `; words are taken as one phrase: ${said(pair.toReversed().join(" "))} finds nothing, ${said(pair.join(" "))} does`;
+  return isPhrase ? { ...best, proof: best.proof + phrase } : best;
 }
 
 /** The parameter that says how many rows come. */
@@ -136,7 +173,8 @@ export async function findSize(
 }
 
 /**
- * The parameter that filters by the value of a field: only rows with it come, and for a value of nobody's none.
+ * The parameter that filters by the value of a field: only rows with it come, and for a value of nobody's none. Of
+ * rows of which nothing is known (undefined) some have to be known.
  *
  * @param values of the field, by what is asked; the first two that differ are tried
  */
@@ -163,7 +201,8 @@ export async function findFilter(
     const seen: string[] = [];
     for (const value of values.slice(0, 2)) {
       const some = await listWith(explorer, place, { [name]: value });
-      if (!some?.rows.length || some.rows.some((row) => String(valueOf(row)) !== value)) break;
+      const known = some?.rows.map(valueOf).filter((own) => own !== undefined) ?? [];
+      if (!some || !known.length || known.some((own) => String(own) !== value)) break;
       if (!isNarrower(some, place) && values.length > 1) break;
       seen.push(gives({ [name]: value }, some));
     }
@@ -177,6 +216,7 @@ export async function findFilter(
   return undefined;
 }
 
+export const ORDERINGS = ["ordering", "sort", "order_by", "sort_by", "o", "order"];
 const numbersOf = (rows: JsonObject[], key: (row: JsonObject) => unknown) =>
   rows.map((row) => Number(key(row) ?? NaN)).filter((value) => !Number.isNaN(value));
 /** The parameter that sorts, by the shop's own name of the price. */
@@ -190,14 +230,7 @@ export async function findOrdering(
   }: { places: Places; field: string; priceOf: (row: JsonObject) => unknown },
 ): Promise<{ name: string; field: string; proof: string } | undefined> {
   if (new Set(numbersOf(place.rows, priceOf)).size < 2) return undefined;
-  for (const name of namesFor(place, places, [
-    "ordering",
-    "sort",
-    "order_by",
-    "sort_by",
-    "o",
-    "order",
-  ]))
+  for (const name of namesFor(place, places, ORDERINGS))
     for (const by of new Set([field, "price"])) {
       const up = numbersOf((await listWith(explorer, place, { [name]: by }))?.rows ?? [], priceOf);
       const down = numbersOf(

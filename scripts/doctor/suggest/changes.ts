@@ -3,7 +3,7 @@
  * says little: what a change has to send must be known as well, or it stays a TODO.
  */
 import type { EndpointName } from "../../../shop/contract.ts";
-import { isObject, type Reply } from "../reply.ts";
+import { isObject, type JsonObject, quote, type Reply } from "../reply.ts";
 import { request, type Visit } from "../visit.ts";
 import { NOWHERE } from "./explorer.ts";
 import { code, type Finding } from "./findings.ts";
@@ -95,5 +95,22 @@ export async function findChanges(
       findings.push({ at, todo: `${code(line)}, which ${takes}: add it with a bodies.${name}` });
     }
   }
-  return findings;
+  if (findings.length) return findings;
+  // Deletions and the like are no change that the contract has: they are named, and never sent.
+  const own = orderWrites(visit.document, order);
+  const has = own.length ? `; its document has ${own.join(", ")}` : "";
+  return [
+    { at: ["paths", "changes"], proof: `no change of an order that a tool makes was found${has}` },
+  ];
+}
+/** The operations of the shop's document that write an order at its own path. */
+export function orderWrites(document: JsonObject | undefined, template: string): string[] {
+  const plain = (path: string) => path.replace(/{\w+}/g, "{}").replace(/\/?$/, "/");
+  return Object.entries(isObject(document?.paths) ? document.paths : {}).flatMap(([path, item]) =>
+    plain(path) === plain(template)
+      ? Object.keys(Object(item))
+          .filter((method) => /^(put|patch|delete|post)$/.test(method))
+          .map((method) => `${method.toUpperCase()} ${quote(path)}`)
+      : [],
+  );
 }

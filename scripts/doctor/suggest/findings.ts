@@ -113,19 +113,20 @@ function toTree(findings: Finding[]): Node {
   }
   return root;
 }
-/** What the proof of an entry shows: that it holds, that nothing else worked, or why a field is withdrawn. */
-function proofLabel({ at: [table], is }: Finding): string {
-  if (table === "fields") return is === "null" ? "left out" : "proven";
-  return is === "null" || is === "() => ({})" || (table === "lookup" && is === "true")
-    ? "tried"
-    : "proven";
+/** A proof with what it shows: that an entry holds, or why a field is left out. That of a parameter says itself what was tried. */
+function labelled({ at: [table], is, proof = "" }: Finding): string {
+  const isWithdrawn = is === "null" || is === "() => ({})";
+  if (isWithdrawn && /^(tried|not looked|left out)/.test(proof)) return proof;
+  if (table === "fields" && isWithdrawn) return `left out: ${proof}`;
+  const isTried = isWithdrawn || (table === "lookup" && is === "true");
+  return `${isTried ? "tried" : "proven"}: ${proof}`;
 }
 /** An entry with its comments: behind it where they fit, above it elsewhere. */
 function entryLines(name: string, finding: Finding, width: number): string[] {
   const { is, proof, todo } = finding;
   const entry = `${propertyKey(name)}: ${is},`;
   const comments = [
-    ...(proof ? [`${proofLabel(finding)}: ${proof}`] : []),
+    ...(proof ? [labelled(finding)] : []),
     ...(todo ? [`TODO check: ${todo}`] : []),
   ];
   const remark = comments.join("; ").replaceAll(/\s+/g, " ");
@@ -174,5 +175,6 @@ export function writeModule(head: string[], findings: Finding[]): string {
   const fmt = [process.execPath, "fmt", "--stdin-filepath", "shop.ts"];
   const text = lines.map(escapeUnseen).join("\n");
   const stdin = Buffer.from(text);
-  return Bun.spawnSync(fmt, { stdin, stderr: "ignore" }).stdout.toString() || text;
+  const cwd = import.meta.dir; // by the settings of this repository, wherever the doctor is started
+  return Bun.spawnSync(fmt, { cwd, stdin, stderr: "ignore" }).stdout.toString() || text;
 }

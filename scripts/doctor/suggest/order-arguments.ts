@@ -1,5 +1,5 @@
 /** What becomes of the arguments of a list of orders, and how an order is found by its number. */
-import { findFilter, findSize, gives, listWith, namesFor } from "./arguments.ts";
+import { findFilter, findSize, gives, listWith, namesFor, SIZES, tried } from "./arguments.ts";
 import { type Explorer, NOWHERE } from "./explorer.ts";
 import { entry } from "./fields.ts";
 import { code, type Finding } from "./findings.ts";
@@ -20,8 +20,11 @@ export async function sizeArgument(
   if (size) return [{ at, is: code(size.name), proof: size.proof }];
   const few = `${place.path} has too few rows to see which parameter limits them`;
   if (place.rows.length < 3) return [{ at, todo: few }];
-  return [{ at, is: "null", proof: `no usual parameter gives 1 row of ${place.rows.length}` }];
+  const names = tried(namesFor(place, places, SIZES));
+  return [{ at, is: "null", proof: `${names}: none gives 1 row of ${place.rows.length}` }];
 }
+const STATUS_NAMES = ["status", "state", "order_status", "status__iexact", "phase"];
+const CUSTOMER_NAMES = ["customer", "customer_id", "user", "user_id", "owner"];
 export async function orderArguments(
   explorer: Explorer,
   places: Places,
@@ -37,14 +40,9 @@ export async function orderArguments(
   if (status && inRows) {
     const values = [...new Set(place.rows.map((row) => String(at(row, status))))];
     const nowhere = values.every((value) => /^\d+$/.test(value)) ? "9999" : NOWHERE;
+    const names = namesFor(place, places, STATUS_NAMES);
     const filter = await findFilter(explorer, place, {
-      names: namesFor(place, places, [
-        "status",
-        "state",
-        "order_status",
-        "status__iexact",
-        "phase",
-      ]),
+      names,
       valueOf: (row) => at(row, status),
       values,
       nowhere,
@@ -53,7 +51,7 @@ export async function orderArguments(
     const isManyToOne = [...perMeaning.values()].some((all) => all.length > 1);
     const why = filter
       ? `${filter.proof}; several of its statuses are one here`
-      : "no usual parameter narrows the list to one status";
+      : `${tried(names)}: none narrows the list to one status`;
     if (filter && !isManyToOne)
       findings.push({ at: ["query", "status"], is: code(filter.name), proof: filter.proof });
     else if (place.isWhole)
@@ -82,7 +80,12 @@ export async function orderArguments(
           : { at: ["query", "status"], is: "null", proof: why },
       );
     }
-  } else findings.push({ at: ["query", "status"], is: "null", proof: "the rows show no status" });
+  } else
+    findings.push({
+      at: ["query", "status"],
+      is: "null",
+      proof: "not looked for: the rows show no status",
+    });
   const rows = place.rows.map((row) => new Map(scalarsOf(row)));
   const isCustomer = (name: string) =>
     name.startsWith("customer") || rows.some((row) => customerIds.has(String(row.get(name))));
@@ -91,10 +94,11 @@ export async function orderArguments(
   );
   const ids = key ? [...new Set(rows.map((row) => String(row.get(key))))] : [];
   const nowhere = ids.every((id) => /^\d+$/.test(id)) ? "987654321" : NOWHERE;
+  const customerNames = namesFor(place, places, CUSTOMER_NAMES);
   const byCustomer =
     key && ids.length > 1
       ? await findFilter(explorer, place, {
-          names: namesFor(place, places, ["customer", "customer_id", "user", "user_id", "owner"]),
+          names: customerNames,
           valueOf: (row) => new Map(scalarsOf(row)).get(key),
           values: ids,
           nowhere,
@@ -108,7 +112,9 @@ export async function orderArguments(
   else {
     const why = byCustomer
       ? `${byCustomer.proof}; but ?${byCustomer.name}=me is not, and \`me\` is an argument, too`
-      : "no filter by customer was found";
+      : ids.length > 1
+        ? `${tried(customerNames)}: none narrows the list to one customer`
+        : "not looked for: the orders show no two customers";
     findings.push({ at: customer, is: "null", [byCustomer ? "todo" : "proof"]: why });
   }
   return findings;

@@ -1,14 +1,19 @@
 /** What becomes of the arguments of a product search: sent by a name that is obeyed, or taken out of the tool. */
-import type { JsonObject } from "../reply.ts";
+import { isObject, type JsonObject } from "../reply.ts";
 import {
+  ask,
   countText,
+  faultOf,
   findFilter,
   findOrdering,
   findSearch,
   gives,
   listWith,
   namesFor,
+  ORDERINGS,
   tellingWords,
+  tried,
+  WORDS,
 } from "./arguments.ts";
 import type { Explorer } from "./explorer.ts";
 import { findField, isText, isWord, type Thing, under } from "./fields.ts";
@@ -21,7 +26,11 @@ export async function productArguments(
   explorer: Explorer,
   places: Places,
   place: Place,
-  { products, isLoaded }: { products: Thing | undefined; isLoaded: boolean },
+  {
+    products,
+    isLoaded,
+    isStockShown,
+  }: { products: Thing | undefined; isLoaded: boolean; isStockShown: boolean },
 ): Promise<Finding[]> {
   const query = (name: string) => ["query", name];
   const rows: Thing = {
@@ -33,30 +42,38 @@ export async function productArguments(
     is: isText,
   });
   const words = nameField ? tellingWords(place.rows, (row) => at(row, nameField.source.path)) : [];
-  const search = await findSearch(explorer, place, { places, words });
-  const isDisobeyed = words.length > 0;
-  const category = findField(rows, {
-    names: under("category category_name categories.0 department collection", "name title"),
-    is: isWord,
+  const inNames = new Set(
+    place.rows.flatMap((row) => wordsIn(nameField && at(row, nameField.source.path))),
+  );
+  const search = await findSearch(explorer, place, {
+    places,
+    words,
+    described: describedWord(products, inNames),
+    pair: pairOf(place.rows.map((row) => nameField && at(row, nameField.source.path))),
   });
-  const names = category
-    ? [...new Set(place.rows.flatMap((row) => at(row, category.source.path) ?? []))].map(String)
-    : [];
-  const byCategory =
-    category &&
-    (await findFilter(explorer, place, {
-      names: namesFor(place, places, [
-        "category",
-        "categories",
-        "category__name",
-        "category_name",
-        "department",
-        "collection",
-        "cat",
-      ]),
-      valueOf: (row) => at(row, category.source.path),
-      values: names,
-    }));
+  const isDisobeyed = words.length > 0;
+  const wanted = {
+    names: under(
+      "category category_name category_detail categories.0 department collection",
+      "name title",
+    ),
+    is: isWord,
+  };
+  const category = findField(rows, wanted);
+  const ofRecord = category ? undefined : products && findField(products, wanted);
+  const categoryOf = (row: JsonObject) =>
+    category
+      ? at(row, category.source.path)
+      : ofRecord && recordValue(products, row, ofRecord.source.path);
+  const names = [...new Set(place.rows.flatMap((row) => categoryOf(row) ?? []))].map(String);
+  const categoryNames = namesFor(place, places, CATEGORIES);
+  const byCategory = names.length
+    ? await findFilter(explorer, place, {
+        names: categoryNames,
+        valueOf: categoryOf,
+        values: names,
+      })
+    : undefined;
   const price = findField(rows, {
     names: [
       "price",
@@ -97,7 +114,7 @@ export async function productArguments(
         ? {
             at: query("q"),
             is: "null",
-            proof: `no usual parameter (?search=, ?q=, …) finds ${said(words[0])} and nothing for a word that is nowhere`,
+            proof: `${tried(namesFor(place, places, WORDS))}: none finds ${said(words[0])}, and nothing for a word that is nowhere`,
           }
         : { at: query("q"), todo: "there are too few products to see which parameter searches" },
     ...(await sizeArgument(explorer, places, place)),
@@ -106,16 +123,16 @@ export async function productArguments(
       : withdraw(
           "category",
           Boolean(category),
-          names.length > 1
-            ? `no usual parameter narrows the list to ${said(names[0])}`
-            : "no filter by the name of a category was found",
+          names.length
+            ? `${tried(categoryNames)}: none narrows the list to ${said(names[0])}`
+            : "not looked for: no product shows its category",
         ),
     ...(await priceFilters(explorer, places, place, {
       priceOf,
       withdraw,
       isShown: Boolean(price),
     })),
-    ...(await stockFilter(explorer, places, place, products, withdraw)),
+    ...(await stockFilter(explorer, places, place, { isStockShown, withdraw })),
     ordering
       ? {
           at: query("ordering"),
@@ -124,9 +141,46 @@ export async function productArguments(
             : `(by) => ({ ${ordering.name}: by.replace("price", ${code(ordering.field)})${nameOrder === "name" ? "" : `.replace("name", ${code(nameOrder)})`} })`,
           proof: ordering.proof,
         }
-      : withdraw("ordering", true, "no usual parameter sorts by price"),
+      : withdraw(
+          "ordering",
+          true,
+          new Set(place.rows.map(priceOf)).size > 1
+            ? `${tried(namesFor(place, places, ORDERINGS))}: none sorts by price`
+            : "not looked for: no two rows differ in price",
+        ),
   ];
 }
+const CATEGORIES = [
+  "category",
+  "categories",
+  "category__name",
+  "category_name",
+  "category__name__iexact",
+  "category__name__icontains",
+  "department",
+  "collection",
+  "cat",
+];
+const wordsIn = (text: unknown) =>
+  String(text ?? "")
+    .toLowerCase()
+    .match(/[a-z]{5,}/g) ?? [];
+/** A word that is in the description of one product, and in no name. */
+function describedWord(products: Thing | undefined, inNames: Set<string>): string | undefined {
+  const field = products && findField(products, { names: ["description", "desc"], is: isText });
+  return products?.samples
+    .flatMap(({ record }) => wordsIn(field && at(record, field.source.path)))
+    .find((word) => !inNames.has(word));
+}
+/** The first two words of a name, where they are two. */
+function pairOf(names: unknown[]): [string, string] | undefined {
+  const [, one, two] =
+    names.map((name) => /^([A-Za-z]{4,}) ([A-Za-z]{3,})\b/.exec(String(name))).find(Boolean) ?? [];
+  return one && two ? [one, two] : undefined;
+}
+/** A value of the record of which a row is, where that record was read. */
+const recordValue = (products: Thing | undefined, row: JsonObject, path: string[]) =>
+  at(products?.samples.find((sample) => Bun.deepEquals(sample.row, row))?.record, path);
 type Withdraw = (name: string, isShown: boolean, why: string) => Finding;
 async function priceFilters(
   explorer: Explorer,
@@ -158,9 +212,19 @@ async function priceFilters(
     ],
   ] as const) {
     let obeyed: Finding | undefined;
-    if (middle < highest && middle > lowest)
-      for (const one of namesFor(place, places, [...usual])) {
-        const some = await listWith(explorer, place, { [one]: String(middle) });
+    const faults: string[] = [];
+    const isLooked = middle < highest && middle > lowest;
+    const all = namesFor(place, places, [...usual]);
+    if (isLooked)
+      for (const one of all) {
+        const asked = { [one]: String(middle) };
+        const some = await listWith(explorer, place, asked);
+        const status = some ? undefined : await faultOf(explorer, place, asked);
+        if (status) {
+          faults.push(`${ask(asked)} is answered with HTTP ${status}`);
+          obeyed = await byBoth(explorer, place, { name, one, middle, isIn, priceOf });
+          if (obeyed) break;
+        }
         const rows = some?.rows.map((row) => Number(priceOf(row) ?? NaN)) ?? [];
         if (!some || !rows.length || some.count >= place.count || !rows.every(isIn)) continue;
         obeyed = {
@@ -170,44 +234,90 @@ async function priceFilters(
         };
         break;
       }
-    found.push(obeyed ?? withdraw(name, isShown, "no usual parameter for it is obeyed"));
+    const why = isLooked
+      ? [`${tried(all)}: none is obeyed`, ...faults].join("; ")
+      : "not looked for: no two rows differ enough in price";
+    found.push(obeyed ?? withdraw(name, isShown, why));
   }
   return found;
+}
+const OPPOSITES: Record<string, string> = {
+  min: "max",
+  max: "min",
+  gte: "lte",
+  lte: "gte",
+  from: "to",
+  to: "from",
+};
+const MOST = 999_999_999_999; // more than any price
+/** A limit of the price that fails without the other one, and is obeyed with it. */
+async function byBoth(
+  explorer: Explorer,
+  place: Place,
+  {
+    name,
+    one,
+    middle,
+    isIn,
+    priceOf,
+  }: {
+    name: "min_price" | "max_price";
+    one: string;
+    middle: number;
+    isIn: (price: number) => boolean;
+    priceOf: (row: JsonObject) => unknown;
+  },
+): Promise<Finding | undefined> {
+  const other = one.replace(/min|max|gte|lte|from|to$/, (part) => OPPOSITES[part] ?? part);
+  if (other === one) return undefined;
+  const isMin = name === "min_price";
+  const asked = { [one]: String(middle), [other]: isMin ? String(MOST) : "0" };
+  const some = await listWith(explorer, place, asked);
+  const rows = some?.rows.map((row) => Number(priceOf(row) ?? NaN)) ?? [];
+  if (!some || !rows.length || some.count >= place.count || !rows.every(isIn)) return undefined;
+  const theOther = isMin ? `query["max_price"] ?? ${MOST}` : `query["min_price"] ?? 0`;
+  return {
+    at: ["query", name],
+    is: `(value, { query }) => ({ ${one}: value, ${other}: ${theOther} })`,
+    proof: `${gives(asked, some)} of ${countText(place.count)}, all of them so; ?${one}= alone is a fault of the shop's`,
+  };
 }
 async function stockFilter(
   explorer: Explorer,
   places: Places,
   place: Place,
-  products: Thing | undefined,
-  withdraw: Withdraw,
+  { isStockShown, withdraw }: { isStockShown: boolean; withdraw: Withdraw },
 ): Promise<Finding[]> {
-  const rows: Thing = {
-    samples: place.rows.map((row) => ({ id: "", row, record: row })),
-    links: new Set(),
-  };
-  const flag = findField(rows, {
-    names: "available in_stock is_available is_in_stock buyable".split(" "),
-    is: (value) => typeof value === "boolean",
-  });
-  if (flag && products)
-    for (const name of namesFor(place, places, ["in_stock", "available", "is_available"])) {
-      const some = await listWith(explorer, place, { [name]: "true" });
-      if (
-        !some?.rows.length ||
-        some.count >= place.count ||
-        some.rows.some((row) => at(row, flag.source.path) !== true)
-      )
-        continue;
-      return [
-        {
-          at: ["query", "in_stock"],
-          is: code(name),
-          proof: `${gives({ [name]: "true" }, some)} of ${countText(place.count)}, all of them available`,
-        },
-      ];
-    }
-  const stock = rows.samples.some(({ record }) =>
-    Object.keys(record).some((name) => /stock|avail/i.test(name)),
-  );
-  return [withdraw("in_stock", Boolean(flag) || stock, "no usual parameter for it is obeyed")];
+  const all = place.rows.map(isAvailable);
+  const isShown = isStockShown || all.some((own) => own !== undefined);
+  const names = namesFor(place, places, ["in_stock", "available", "is_available"]);
+  if (!all.includes(true))
+    return [withdraw("in_stock", isShown, "not looked for: no row says that it is available")];
+  for (const name of names) {
+    const asked = { [name]: "true" };
+    const some = await listWith(explorer, place, asked);
+    if (!some?.rows.length || some.count >= place.count) continue;
+    if (!some.rows.every((row) => isAvailable(row) === true)) continue;
+    const proof = `${gives(asked, some)} of ${countText(place.count)}, all of them available`;
+    return [{ at: ["query", "in_stock"], is: code(name), proof }];
+  }
+  return [withdraw("in_stock", isShown, `${tried(names)}: none leaves only what is available`)];
+}
+const STOCK =
+  /^(stock|quantity|qty|inventory|in_stock|num_in_stock|stock_quantity|available_quantity)$/i;
+const FLAG = /^(is_)?(available|in_stock|buyable)$/i;
+/** Whether a product can be bought, as its row says: by a flag, by its variants, or by its pieces. */
+function isAvailable(row: JsonObject): boolean | undefined {
+  const entries = Object.entries(row);
+  const [, flag] =
+    entries.find(([name, value]) => FLAG.test(name) && typeof value === "boolean") ?? [];
+  if (typeof flag === "boolean") return flag;
+  const variants = entries
+    .flatMap(([, value]) => (Array.isArray(value) ? value.filter(isObject) : []))
+    .map(isAvailable)
+    .filter((own) => own !== undefined);
+  if (variants.length) return variants.includes(true);
+  const [, pieces] =
+    entries.find(([name, value]) => STOCK.test(name) && Number.isFinite(value)) ?? [];
+  return typeof pieces === "number" ? pieces > 0 : undefined;
 }
