@@ -88,9 +88,9 @@ function optionsOf({ title, upc, attributes = [] }: Product, ofProduct: Product)
 const gross = ({ incl_tax, currency }: { incl_tax: string | null; currency: string }) =>
   incl_tax === null ? null : { amount: incl_tax, currency };
 const recordOf = (row: Product) => (row.availability ? row : row.url);
-/** A link of a product that a parent has, too, where it leads to nothing that is true of its variants. */
+/** A link of a product that one with variants has, too, where it leads to nothing that is true of them. */
 const ownLink = (name: "price" | "availability") => (product: Product) =>
-  product.structure === "parent" ? null : product[name];
+  product.children?.length ? null : product[name];
 /** The link of a variant, as long as there are not too many to follow. */
 const variantLink = (name: "price" | "availability") => (item: Product, product: Product) =>
   (product.children?.length ?? 0) <= MOST_VARIANTS ? item[name] : null;

@@ -44,9 +44,9 @@ import { customerFields } from "./suggest/order-fields.ts";
 import { findOrders, type Orders } from "./suggest/orders.ts";
 import { bestList, describeLists, findPlaces, type Place, type Places } from "./suggest/places.ts";
 import { productArguments } from "./suggest/product-arguments.ts";
-import { productFields, variantsIn } from "./suggest/product-fields.ts";
+import { productFields, hasVariants, mayHaveVariants } from "./suggest/product-fields.ts";
 import { idIn, type Located, locateRecord, scalarsOf } from "./suggest/records.ts";
-import { idField, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.ts";
+import { idField, lookFurther, moreRecords, NOT_FOLLOWED, thingOf } from "./suggest/samples.ts";
 import { type Source, sourcesOf } from "./suggest/sources.ts";
 import { adviseToken, describeExpired } from "./token.ts";
 import { tryTools } from "./try-tools.ts";
@@ -167,8 +167,8 @@ async function findCatalog(explorer: Explorer, places: Places): Promise<Catalog>
   const by = { places, idName: "product_id", nouns: NOUNS.product };
   const located = list && (await locateRecord(explorer, list, by));
   const products = await thingOf(explorer, list, located, NOT_FOLLOWED);
-  if (list && located && products && variantsIn(products))
-    products.others = [...(products.others ?? []), ...(await moreRecords(explorer, list, located))];
+  if (list && located && products && mayHaveVariants(products))
+    await lookFurther(explorer, products, await moreRecords(explorer, list, located), hasVariants);
   return { list, located, products };
 }
 /** Every id of a customer that was seen. */

@@ -457,12 +457,14 @@ async function variants(
 
 /** The name of the list of variants that a product has. */
 export const variantsIn = (thing: Thing) =>
-  VARIANTS.find((name) =>
-    thing.samples.some(
-      ({ record }) =>
-        Array.isArray(record[name]) && record[name].length && record[name].every(isObject),
-    ),
-  );
+  VARIANTS.find((name) => thing.samples.some(({ record }) => isVariants(record[name])));
+const isVariants = (list: unknown) =>
+  Array.isArray(list) && list.length > 0 && list.every(isObject);
+export const hasVariants = (record: JsonObject) =>
+  VARIANTS.some((name) => isVariants(record[name]));
+/** Whether products have a place for variants, though those that were looked at may have none. */
+export const mayHaveVariants = ({ samples }: Thing) =>
+  samples.some(({ record }) => VARIANTS.some((name) => Array.isArray(record[name])));
 /**
  * What a product with variants says of itself, where they say otherwise: then theirs is told alone.
  * @param at where the product, and each variant, says it

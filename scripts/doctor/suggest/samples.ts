@@ -18,11 +18,11 @@ export async function moreRecords(
   explorer: Explorer,
   { rows }: Place,
   { template, key, isInLink, envelope, part }: Located,
-): Promise<JsonObject[]> {
+): Promise<Sample[]> {
   const step = Math.max(1, Math.floor(rows.length / MORE));
   const { now } = explorer.visit.runtime;
   const start = now();
-  const records: JsonObject[] = [];
+  const found: Sample[] = [];
   for (const row of rows.filter((_, index) => index % step === step - 1).slice(0, MORE)) {
     if (now() - start > MORE_MS) break;
     const id = new Map(scalarsOf(row)).get(key);
@@ -31,9 +31,32 @@ export async function moreRecords(
       : template.replace(/{\w+}/, encodeURIComponent(String(id)));
     const json = path === undefined || id === undefined ? undefined : await explorer.json(path);
     const record = isObject(json) && envelope ? json[envelope] : json;
-    if (isObject(record)) records.push(part ? flatten(record, part) : record);
+    if (isObject(record))
+      found.push({ id: String(id), row, record: part ? flatten(record, part) : record });
   }
-  return records;
+  return found;
+}
+/** A row and its record, with what the record's links lead to and what the row alone shows. */
+async function followed(explorer: Explorer, pair: Sample, links: Set<string>, skip?: RegExp) {
+  const { links: own, record } = await followLinks(explorer, pair.record, skip);
+  for (const name of own.keys()) links.add(name);
+  const only = new Set(Object.keys(pair.row).filter((name) => !(name in pair.record)));
+  const shown = Object.fromEntries([...only].map((name) => [name, pair.row[name]]));
+  return { ...pair, record: { ...shown, ...record }, only };
+}
+/** Adds records from all over the list to a thing, and one of a kind that was not among its samples. */
+export async function lookFurther(
+  explorer: Explorer,
+  thing: Thing,
+  pairs: Sample[],
+  isOfKind: (record: JsonObject) => boolean,
+): Promise<void> {
+  thing.others = [...(thing.others ?? []), ...pairs.map(({ record }) => record)];
+  const one = pairs.find(({ record }) => isOfKind(record));
+  if (!one || thing.samples.some(({ record }) => isOfKind(record))) return;
+  const links = new Set(thing.links);
+  thing.samples.push(await followed(explorer, one, links, NOT_FOLLOWED));
+  thing.links = links;
 }
 /** Rows and records of a thing, with what their links lead to. */
 export async function thingOf(
@@ -52,13 +75,7 @@ export async function thingOf(
   const [first, ...more] = pairs;
   const richest = more.toSorted((a, b) => richness(b) - richness(a));
   for (const pair of [first, ...richest].slice(0, MAX_SAMPLES)) {
-    if (!pair) continue;
-    const followed = await followLinks(explorer, pair.record, skip);
-    for (const name of followed.links.keys()) links.add(name);
-    // A list may show what the record does not.
-    const only = new Set(Object.keys(pair.row).filter((name) => !(name in pair.record)));
-    const shown = Object.fromEntries([...only].map((name) => [name, pair.row[name]]));
-    samples.push({ ...pair, record: { ...shown, ...followed.record }, only });
+    if (pair) samples.push(await followed(explorer, pair, links, skip));
   }
   const others = pairs.map(({ record }) => record);
   return { samples, links, others };

@@ -37,7 +37,11 @@ test("one without a price has none", async () => {
   const { price, available, notes } = await get(productWith("mug-soon"));
   expect([price, available, notes]).toEqual([undefined, false, undefined]);
 });
-test.each(["mug-set", "plate-set", "plate-none"])(
+test("a parent that has no variants yet cannot be bought", async () => {
+  const { price, available, items, notes } = await get(productWith("plate-none"));
+  expect([price, available, items, notes]).toEqual([undefined, false, [], undefined]);
+});
+test.each(["mug-set", "plate-set"])(
   "%s has variants, and no price or stock itself",
   async (upc) => {
     const parent = productWith(upc);
