@@ -383,16 +383,18 @@ function productIn(explorer: Explorer, record: JsonObject, template: string): st
 }
 const VARIANTS =
   "items variants children skus variations product_variants options stock_items".split(" ");
+/** The path of a product's record, and what orders say of products: their ids in lines, and what was paid for each. */
+interface Bought {
+  template: string;
+  inLines: Set<string>;
+  paid: Map<string, number[]>;
+}
 const MAX_LINKED = 20; // variants whose links are followed
 /** The variants: a list of objects with ids of their own. */
 async function variants(
   explorer: Explorer,
   thing: Thing,
-  {
-    template,
-    inLines,
-    paid,
-  }: { template: string; inLines: Set<string>; paid: Map<string, number[]> },
+  { template, inLines, paid }: Bought,
 ): Promise<Finding[]> {
   const isList = (value: unknown) =>
     Array.isArray(value) &&
@@ -544,11 +546,7 @@ function availableVariants(thing: Thing, own: Finding[]): Finding[] {
 export async function productFields(
   explorer: Explorer,
   thing: Thing,
-  {
-    template,
-    inLines,
-    paid,
-  }: { template: string; inLines: Set<string>; paid: Map<string, number[]> },
+  { template, inLines, paid }: Bought,
 ): Promise<Finding[]> {
   const place = (name: string) => ["fields", "product", name];
   const [sample] = thing.samples;
