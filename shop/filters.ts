@@ -69,7 +69,7 @@ export function wantedProducts(asked: ProductSearch, shopSearches = true): Wante
     filters: [
       ...filter("query", wordsOf(query), unseen, (row: ProductRow, words) => {
         return showsWords(row, words) || (shopSearches ? undefined : false);
-      }),
+      }).map((words) => ({ ...words, isOwn: !shopSearches })),
       ...filter("category", category, "no category", (row: ProductRow, name) => {
         return isSame(name, row.category);
       }),

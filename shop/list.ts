@@ -56,6 +56,8 @@ export interface Filter<Row> {
   lacks: string;
   /** undefined: the row does not say. */
   fits(row: Row): boolean | undefined;
+  /** The shop was not asked for it: rows that do not fit are nothing that has to be said. */
+  isOwn?: boolean;
 }
 export interface Order<Row> {
   /** `newest first` */
@@ -294,9 +296,11 @@ function noteDoubts<Row>(
     notes.add(
       `The shop does not filter its list: its ${noun}s were looked through here, by what the list shows of each.`,
     );
-  if (misfits.length) {
-    const [others, asked] = [pluralize(misfits.length, noun), join([...new Set(misfits)], " or ")];
-    const [not, are] = misfits.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
+  const own = filters.filter(({ isOwn }) => isOwn).map(({ argument }) => argument);
+  const strays = misfits.filter((argument) => !own.includes(argument));
+  if (strays.length) {
+    const [others, asked] = [pluralize(strays.length, noun), join([...new Set(strays)], " or ")];
+    const [not, are] = strays.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
     notes.add(`The shop also gave ${others} that ${not} fit ${asked}; ${are} left out.`);
   }
   if (repeats) {
