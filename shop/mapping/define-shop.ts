@@ -111,6 +111,14 @@ function computed<T>(place: string, work: () => T): T {
   value.catch(() => {}); // whatever becomes of it
   throw new MappingError(`${place} gives a promise, where a value belongs`);
 }
+/** The address of a next page: one that is only a query is added to that of the list. */
+function withQuery(link: string, next: string): string {
+  if (!next.startsWith("?")) return next;
+  const [path, query] = link.split("?");
+  const search = new URLSearchParams(query);
+  for (const [name, value] of new URLSearchParams(next)) search.set(name, value);
+  return `${path}?${search}`;
+}
 /** The endpoint whose path takes an id. */
 const RECORD_OF: Record<string, EndpointName> = {
   product_id: "product",
@@ -188,12 +196,17 @@ export function defineShop(tables: Tables): Dialect {
       read.set(link, found);
       return found;
     };
+    /** All of a linked list: it must not seem shorter than it is. */
     async function followList(link: string): Promise<unknown> {
       const all: unknown[] = [];
       for (let to: unknown = link; typeof to === "string" && to;) {
-        const json = await load(to.replace(/^\?/, `${link.replace(/\?.*/, "")}?`));
+        const json = await load(to);
+        const page = readPage(json);
         all.push(...(rowsOf(json, asked) ?? [recordOf(json, asked)]));
-        to = nextOf(json, asked);
+        const next = tables.next ? nextOf(json, asked) : (page.next ?? at(json, "next"));
+        if (!next && (page.count ?? 0) > all.length)
+          throw new MappingError(`a linked list has ${page.count} rows and no link to all of them`);
+        to = typeof next === "string" ? withQuery(link, next) : undefined;
       }
       return all;
     }

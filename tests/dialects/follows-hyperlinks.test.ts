@@ -18,12 +18,27 @@ describe("a field of hyperlinks", () => {
       { "/l?p=1": { results: [lines[0]], next: "?p=2" }, "/l?p=2": { results: [lines[1]] } },
       2,
     ],
+    [
+      "leads to pages by their numbers, and keeps its own query",
+      "/l?order=7",
+      {
+        "/l?order=7": { results: [lines[0]], next: 2 },
+        "/l?order=7&page=2": { results: [lines[1]], next: null },
+      },
+      2,
+    ],
     ["has one link for each row", ["/1", "/2"], { "/1": lines[0], "/2": lines[1] }, 2],
     ["holds the rows already", lines, {}, 0],
   ])("%s", async (_, given, links, count) => {
     const { json, followed } = await mapAnswer({ fields }, "order", { lines: given }, links);
     expect(json).toEqual({ lines });
     expect(followed).toHaveLength(count);
+  });
+  test("that leads to a part of a list is no whole one", async () => {
+    const links = { "/l": { results: lines, count: 3 } };
+    await expect(mapAnswer({ fields }, "order", { lines: "/l" }, links)).rejects.toThrow(
+      "a linked list has 3 rows and no link to all of them",
+    );
   });
   test("follows the same link once, and none in a row of a list", async () => {
     const order = { lines: ["/1", "/1"] };
