@@ -307,7 +307,7 @@ export const groups = {
   customers: {
     find_customer: defineTool({
       description:
-        "For staff: find customers by e-mail, or by name and postcode; give one at least.",
+        "For staff: find customers by whatever is known of them; give at least one argument.",
       needs: [endpoints.customers],
       input: z
         .strictObject({
@@ -318,7 +318,7 @@ export const groups = {
         })
         .refine(
           (given) => Object.values(given).some(Boolean),
-          "expected an email, a name or a postcode",
+          "expected at least one of its arguments",
         ),
       output: z.object({ customers: z.array(schemas.customerRow), truncated }),
       async run(query, context) {
