@@ -279,9 +279,6 @@ const fromDjango = <S extends z.ZodObject>(schema: S) =>
       if (name in schema.shape && isBlank(row[name]))
         row[name] = row[others.find((other) => !isBlank(row[other])) ?? name];
     if (asText(row.order_number) === asText(row.order_id)) delete row.order_number; // it says no more
-    const isTracked = Array.isArray(row.tracking_ids) && row.tracking_ids.length > 0;
-    if ("shipments" in schema.shape && row.shipments === undefined && isTracked)
-      row.shipments = [{ tracking_ids: row.tracking_ids }]; // of the order as a whole
     const word = asText(row.status);
     if (typeof word !== "string" || isBlank(word)) return row;
     const status = toStatus(word);

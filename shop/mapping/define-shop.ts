@@ -289,15 +289,20 @@ export function defineShop(tables: Tables): Dialect {
     ): Promise<unknown> => {
       if (!isTable(row)) return row;
       const table: Fields = { ...tables.fields?.[thing] };
-      const fields = Object.entries(table).filter(([name]) => name in shape || name === "currency");
+      const isWhole = "shipments" in shape; // an order, and no row or status
+      const isRead = (name: string) =>
+        name in shape || name === "currency" || (isWhole && name === "tracking_ids");
+      const fields = Object.entries(table).filter(([name]) => isRead(name));
       const all = await readFields(Object.fromEntries(fields), row, `fields.${thing}`, thing);
       if (thing !== "order") return all;
       const canonicalOf = ({ status }: { status?: unknown }) =>
         canonical.get(textOf(status)) ?? status;
       const named = (step: unknown) => ({ ...Object(step), status: canonicalOf(Object(step)) });
-      const { timeline, status } = all;
+      const { timeline, status, shipments, tracking_ids } = all;
+      const isTracked = isWhole && Array.isArray(tracking_ids) && tracking_ids.length > 0;
       return {
         ...named(all),
+        ...(isTracked && shipments === undefined && { shipments: [{ tracking_ids }] }),
         ...(isLabel(status) && { raw_status: status }),
         ...(Array.isArray(timeline) && { timeline: timeline.map(named) }),
       };

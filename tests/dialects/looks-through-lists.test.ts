@@ -76,6 +76,9 @@ test.each(["3", "S", "Canceled", "shipped"])(
   },
 );
 test("tracking ids of an order without shipments are those of a shipment", async () => {
-  const { result } = await readOrder({});
-  expect(result.shipments).toEqual([{ tracking_ids: ["PX-1"] }]);
+  const shipments = [{ tracking_ids: ["PX-1"] }];
+  expect((await readOrder({})).result.shipments).toEqual(shipments);
+  const tables: Tables = { fields: { order: { tracking_ids: ({ parcel }) => [parcel] } } };
+  const { result } = await readOrder(tables, { id: 7, status: "sent", parcel: "PX-1" });
+  expect(result.shipments).toEqual(shipments);
 });
