@@ -76,7 +76,7 @@ const edits: Record<string, Edits> = {
     ],
     [
       "the shop's own status is not told",
-      "raw_status: status ? undefined : word",
+      "raw_status: status ? row.raw_status : word",
       "raw_status: undefined",
     ],
     ["a status in capitals is unknown", ".toLowerCase()\n", "\n"],
@@ -156,13 +156,13 @@ const edits: Record<string, Edits> = {
   "shop/list.ts": [
     [
       "a row is lost between pages",
-      "next: { ...at, skip: index }, isProven",
-      "next: { ...at, skip: index + 1 }, isProven",
+      "const next = { ...at, skip: index,",
+      "const next = { ...at, skip: index + 1,",
     ],
     [
       "a row is told on two pages",
-      "next: { ...at, skip: index }, isProven",
-      "next: { ...at, skip: index - 1 }, isProven",
+      "const next = { ...at, skip: index,",
+      "const next = { ...at, skip: index - 1,",
     ],
     [
       "filters are not checked",
@@ -178,15 +178,19 @@ const edits: Record<string, Edits> = {
     ],
     [
       "one more than asked for",
-      "const isFull = rows.length === own.limit ||",
-      "const isFull = rows.length === own.limit + 1 ||",
+      "const isFull = rows.length === most ||",
+      "const isFull = rows.length === most + 1 ||",
     ],
     [
       "lists are never sorted",
-      "isWhole && order ? sorted(page.results, order)",
-      "isWhole && !order ? page.results",
+      "const all = isSorted && order ? sorted(results, order) : results;",
+      "const all = results;",
     ],
-    ["lists are sorted a page at a time", "isWhole && order ? sorted", "order ? sorted"],
+    [
+      "lists are sorted a page at a time",
+      "const all = isSorted && order ? sorted",
+      "const all = order ? sorted",
+    ],
     [
       "a wrong order is not noted",
       "else if (!isInOrder(seen, order, last))",
@@ -211,8 +215,8 @@ const edits: Record<string, Edits> = {
     ["categories are not compared", "return isSame(name, row.category);", "return true;"],
     [
       "words are not looked for",
-      "words.every((word) => shown.includes(word)) || undefined",
-      "true",
+      "return words.every((word) => isIn(shown, word));",
+      "return true;",
     ],
     [
       "orders of every status",
