@@ -61,7 +61,8 @@ const textOf = (value: unknown): string | undefined =>
   value === null || /^(string|number|boolean|bigint)$/.test(typeof value) ? `${value}` : undefined;
 
 /** Parameters as they are sent: one for each value of a list. @throws {MappingError} for what is no table */
-function parametersOf(place: string, sent: unknown): [name: string, value: string][] {
+function parametersOf(place: string, work: () => unknown): [name: string, value: string][] {
+  const sent = computed(place, work);
   if (!isTable(sent)) throw new MappingError(`${place} gives no table of parameters`);
   return Object.entries(sent).flatMap(([name, value]) =>
     [value]
@@ -317,22 +318,13 @@ export function defineShop(tables: Tables): Dialect {
     const own = all.length ? all.map(([status]) => status) : [value];
     const place = `query.${name}`;
     if (typeof by !== "function") return [[by ?? name, own[0] ?? value]];
-    return parametersOf(
-      place,
-      computed(place, () => by(value, { ...asked, own })),
-    );
+    return parametersOf(place, () => by(value, { ...asked, own }));
   }
   const { order_number: byNumber } = tables.lookup ?? {};
   function lookup(order_number: string) {
     if (byNumber === true || byNumber === undefined) return {};
     if (typeof byNumber === "string") return { [byNumber]: order_number };
-    const place = "lookup.order_number";
-    return Object.fromEntries(
-      parametersOf(
-        place,
-        computed(place, () => byNumber(order_number)),
-      ),
-    );
+    return Object.fromEntries(parametersOf("lookup.order_number", () => byNumber(order_number)));
   }
 
   return {
