@@ -3,7 +3,7 @@
  * use. `doctor.ts` calls `examine`; `format-report.ts` prints its report.
  */
 import { resolve } from "node:path";
-import { CONTRACT, type EndpointName, endpoints } from "../../shop/contract.ts";
+import { CONTRACT, type EndpointName } from "../../shop/contract.ts";
 import { schemeFor } from "../../shop/login.ts";
 import { tools } from "../../server.ts";
 import { amber, type CheckResult, red, type ReportLine } from "./check-result.ts";
@@ -28,6 +28,7 @@ import {
   createVisit,
   DEFAULT_RUNTIME,
   ENDPOINT_NAMES,
+  endpointsOf,
   locate,
   recordFor,
   type Runtime,
@@ -121,9 +122,8 @@ export async function examine(
 /** A tool that reads works if it did; of a change only the endpoints are known. */
 function classifyTools(visit: Visit, verdicts: Verdict[]): Report["tools"] {
   const states: Report["tools"] = { works: [], unproven: [], missing: [] };
-  for (const [tool, { needs }] of visit.isOver ? [] : Object.entries(tools)) {
-    const needed = ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name]));
-    const found = needed.map((name) => recordFor(visit, name).state);
+  for (const [tool, definition] of visit.isOver ? [] : Object.entries(tools)) {
+    const found = endpointsOf(definition).map((name) => recordFor(visit, name).state);
     const own = verdicts.filter((verdict) => verdict.tool === tool && verdict.isKnown !== false);
     const isFailing = own.some(({ level }) => level === "red");
     const isMissing = isFailing || found.some((state) => state === "absent" || state === "broken");
@@ -140,7 +140,7 @@ function recommendSettings(visit: Visit, { works, unproven }: Report["tools"]): 
   // The server itself offers no tool for what a dialect maps to nothing.
   const isHidden = (name: EndpointName) => Boolean(dialect) && !locate(visit, name);
   const isNeeded = (name: EndpointName) =>
-    Object.values(tools).some(({ needs }) => needs.includes(endpoints[name]));
+    Object.values(tools).some((tool) => endpointsOf(tool).includes(name));
   const needsSelection = ENDPOINT_NAMES.filter(isNeeded).some((name) => {
     const { state } = recordFor(visit, name);
     return state === "broken" || (state === "absent" && !isHidden(name));

@@ -12,7 +12,15 @@ import { orderIdsOf, READS } from "./read-shop.ts";
 import { isDenied, isOk, problemOf, quote } from "./reply.ts";
 import { orderWrites } from "./suggest/changes.ts";
 import { findLikelyPath, hasDifference, isMissingOperation, operationName } from "./schema.ts";
-import { CHANGE_NAMES, ENDPOINT_NAMES, locate, recordFor, request, type Visit } from "./visit.ts";
+import {
+  CHANGE_NAMES,
+  ENDPOINT_NAMES,
+  endpointsOf,
+  locate,
+  recordFor,
+  request,
+  type Visit,
+} from "./visit.ts";
 
 /** Checks every endpoint. The lines are named after the endpoints. */
 export async function checkOperations(visit: Visit): Promise<ReportLine[]> {
@@ -55,7 +63,7 @@ function describeWrites({ document }: Visit, { path }: { path: string }): string
 /** The tools that are offered only with this endpoint, or what there is only with it. */
 const toolsThatNeed = (name: EndpointName) =>
   Object.entries(tools)
-    .filter(([, { needs }]) => needs.includes(endpoints[name]))
+    .filter(([, tool]) => endpointsOf(tool).includes(name))
     .map(([tool]) => tool)
     .join(", ") || "questions that say what a change does";
 

@@ -2,11 +2,12 @@
  * The verdict on a tool is the tool itself: each that reads is run against the live shop, through the dialect, as a
  * host would run it. Nothing but GET is sent.
  */
-import { type Dialect, endpoints } from "../../shop/contract.ts";
+import type { Dialect } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
+import { countRows } from "../../shop/list.ts";
 import { openShop, tools } from "../../server.ts";
 import type { Level } from "./check-result.ts";
-import { ENDPOINT_NAMES, recordFor, type Visit, waitFor429 } from "./visit.ts";
+import { endpointsOf, recordFor, type Visit, waitFor429 } from "./visit.ts";
 
 export interface Verdict {
   tool: string;
@@ -21,8 +22,6 @@ const listIn = (result: Result | undefined, name: string): Result[] => {
   const list = result?.[name];
   return Array.isArray(list) ? list : [];
 };
-const count = (all: unknown[], noun: string) =>
-  `${all.length} ${noun}${all.length === 1 ? "" : "s"}`;
 /** What a result has of what people ask for. */
 const shows = (result: Result, names: string[]) =>
   names.filter((name) => result[name] !== undefined);
@@ -33,11 +32,7 @@ const lacks = (result: Result, names: string[]) =>
 export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[]> {
   const { settings, runtime, authScheme } = visit;
   const reads = Object.values(tools).filter(({ isWrite }) => !isWrite);
-  const hasAny = reads.some(({ needs }) =>
-    ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name])).every((name) =>
-      dialect.has(name),
-    ),
-  );
+  const hasAny = reads.some((tool) => endpointsOf(tool).every((name) => dialect.has(name)));
   if (!hasAny) return [];
   const shop = openShop(
     { ...settings, django_api_auth: authScheme, read_only: true, tools: undefined, timeout: 10 },
@@ -59,10 +54,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
     },
   );
   const isAbsent = (tool: keyof typeof tools) =>
-    ENDPOINT_NAMES.some(
-      (name) =>
-        tools[tool].needs.includes(endpoints[name]) && recordFor(visit, name).state === "absent",
-    );
+    endpointsOf(tools[tool]).some((name) => recordFor(visit, name).state === "absent");
   const verdicts: Verdict[] = [];
   async function run(
     tool: keyof typeof tools,
@@ -99,7 +91,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
     const [first = {}] = rows;
     const missing = rows.length ? lacks(first, wanted) : [];
     return {
-      says: count(rows, noun) + (missing.length ? `, without ${missing.join(", ")}` : ""),
+      says: countRows(rows, noun) + (missing.length ? `, without ${missing.join(", ")}` : ""),
       isPoor: !rows.length || missing.length > 0,
     };
   };
@@ -146,7 +138,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
       const missing = lacks(one, ["lines", "total", "address"]);
       const isOpen = lines.some((line) => line.price === undefined) ? ["the price of a line"] : [];
       return {
-        says: `${String(one.status)}, ${count(lines, "line")}${[...missing, ...isOpen].length ? `, without ${[...missing, ...isOpen].join(", ")}` : ""}`,
+        says: `${String(one.status)}, ${countRows(lines, "line")}${[...missing, ...isOpen].length ? `, without ${[...missing, ...isOpen].join(", ")}` : ""}`,
         isPoor: missing.some((name) => name !== "address") || isOpen.length > 0, // which not each shop knows
       };
     });
@@ -164,7 +156,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
   await run(
     "find_customer",
     { email: typeof me?.email === "string" ? me.email : "nobody@nowhere.invalid" },
-    (one) => ({ says: count(listIn(one, "customers"), "customer") }),
+    (one) => ({ says: countRows(listIn(one, "customers"), "customer") }),
   );
   return verdicts;
 }

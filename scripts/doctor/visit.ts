@@ -2,7 +2,13 @@
  * A visit to a shop: what the doctor was given, what it has learnt so far, and `request`, through which all
  * traffic goes. `examine.ts` and `suggest-dialect.ts` create a visit; the checks read it and add to it.
  */
-import { CONTRACT, type Dialect, type EndpointName, endpoints } from "../../shop/contract.ts";
+import {
+  CONTRACT,
+  type Dialect,
+  type Endpoint,
+  type EndpointName,
+  endpoints,
+} from "../../shop/contract.ts";
 import { normalizeAnswer, parseJson } from "../../shop/json.ts";
 import { schemeFor } from "../../shop/login.ts";
 import { NAME, type Settings } from "../../server.ts";
@@ -49,6 +55,9 @@ export interface VisitOptions {
 }
 
 export const ENDPOINT_NAMES = Object.keys(endpoints) as EndpointName[]; // its own keys
+/** The names of the endpoints that a tool needs. */
+export const endpointsOf = ({ needs }: { needs: Endpoint[] }): EndpointName[] =>
+  ENDPOINT_NAMES.filter((name) => needs.includes(endpoints[name]));
 /** Endpoints that change something. A preview changes nothing, and takes no key. */
 export const CHANGE_NAMES = ENDPOINT_NAMES.filter(
   (name) => endpoints[name].method !== "GET" && name !== "previewChange",
