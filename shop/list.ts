@@ -46,8 +46,6 @@ export interface ListRequest<Row> extends Wanted<Row> {
   query: Query;
   /** Without one the tool takes no cursor either. @default 10 */
   limit?: number;
-  /** How many rows a page of the shop's may have. @default limit */
-  pageSize?: number;
   cursor?: string | undefined;
 }
 export interface Filter<Row> {
@@ -225,14 +223,14 @@ async function readFrom<Row>(
   list: ListRequest<Row>,
   { request, notes }: Context,
 ): Promise<Found<Row>> {
-  const { endpoint, filters, order, limit: most = own.limit } = list;
+  const { endpoint, filters, order } = list;
   const found: Found<Row> = { rows: [], seen: [], misfits: [], repeats: 0, units: new Set() };
   const { rows, seen, misfits, units } = found;
   const told = new Set<string>();
   let bytes = 0;
   for (let [at, pages] = [start, 1]; ; pages++) {
     const { query, skip } = at;
-    const range = { from: at.isSorted ? 0 : skip, to: skip + most + 1 };
+    const range = { from: at.isSorted ? 0 : skip, to: skip + own.limit + 1 };
     const options = { query: { ...own, ...query, ...own }, rows: range };
     const page = await request(endpoint, options).catch((error: unknown) => {
       if (pages === 1 || !(error instanceof ShopError)) throw error;
@@ -264,14 +262,14 @@ async function readFrom<Row>(
         continue;
       }
       bytes += Buffer.byteLength(text) + 1;
-      const isFull = rows.length === most || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
+      const isFull = rows.length === own.limit || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
       const next = { ...at, skip: index, isSorted };
       if (isFull) return { ...found, rest, next, isProven: true };
       told.add(text);
       rows.push(row);
     }
     const isFiltered = !misfits.length && !found.isSifted; // by the shop
-    const isEnough = isFiltered || rows.length === most || pages === MAX_PAGES;
+    const isEnough = isFiltered || rows.length === own.limit || pages === MAX_PAGES;
     if (isEnough || !rest.following) return { ...found, rest, next: rest.following };
     at = rest.following;
   }
@@ -331,7 +329,7 @@ function noteDoubts<Row>(
 export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   const { notes = new Notes(), cursorKey } = context;
   const { endpoint, query, limit = 10, cursor, noun, order } = list;
-  const own = { ...query, limit: list.pageSize ?? limit };
+  const own = { ...query, limit };
   const cursors = cursorsOf(cursorKey, [endpoint.what, own]);
   const start = cursor ? cursors.decode(cursor) : START;
   const found = await readFrom(start, own, list, context).catch((error: unknown) => {

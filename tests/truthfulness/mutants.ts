@@ -178,8 +178,8 @@ const edits: Record<string, Edits> = {
     ],
     [
       "one more than asked for",
-      "const isFull = rows.length === most ||",
-      "const isFull = rows.length === most + 1 ||",
+      "const isFull = rows.length === own.limit ||",
+      "const isFull = rows.length === own.limit + 1 ||",
     ],
     [
       "lists are never sorted",
