@@ -25,7 +25,7 @@ const headers = { "Content-Type": "application/json", Vary: "Accept", Allow: "GE
 const order = (id: string) =>
   `{"order_id":"${id}","status":"shipped","placed_at":"2026-11-18T09:12:00Z","updated_at":"2026-11-20T16:40:00Z","estimated_delivery":"2026-11-23","tracking_ids":["CD284208793BE"]}`;
 
-const server = Bun.serve({
+export const server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(process.argv[2] ?? 0),
   development: false,

@@ -27,7 +27,7 @@ const tools = [
   },
 ];
 
-const server = Bun.serve({
+export const server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(process.env["PORT"] ?? 0),
   development: false,
