@@ -36,6 +36,7 @@ import {
 import { normalizeAnswer, parseJson } from "./json.ts";
 import { type Login, openCredential, type Reply } from "./login.ts";
 import { collectNotes, Notes } from "./notes.ts";
+import { shareReads } from "./shared-reads.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
 const PAUSE_SECONDS = 10;
@@ -88,9 +89,7 @@ export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) 
 
 const LONG = 100_000; // characters
 /** Lets others have their turn between two steps of reading a long answer. */
-const letOthers = async (length: number): Promise<void> => {
-  if (length > LONG) await new Promise<void>((next) => setImmediate(next));
-};
+const letOthers = () => new Promise<void>((next) => setImmediate(next));
 
 /** What a shop shows to everybody, and goes on to show where it refuses this server's credential. */
 const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
@@ -100,6 +99,7 @@ const AS_EVERYBODY =
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
+const isLate = (error: unknown) => error instanceof cockatiel.TaskCancelledError;
 
 /** How often and how long an endpoint is tried; `longestMs` bounds an attempt and a wait between two. */
 function makePolicies(longestMs: number) {
@@ -108,8 +108,7 @@ function makePolicies(longestMs: number) {
       ("error" in result && waitMs(result.error)) || Math.random() * 100 * 2 ** attempt, // full jitter
   );
   const isWorthRetrying = (error: unknown) =>
-    error instanceof cockatiel.TaskCancelledError ||
-    (isRetryable(error) && waitMs(error) < longestMs);
+    isLate(error) || (isRetryable(error) && waitMs(error) < longestMs);
   const once = cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive);
   const retried = cockatiel.wrap(
     cockatiel
@@ -125,6 +124,51 @@ const makeBreaker = () =>
     cockatiel.handleWhen((error) => isRetryable(error) && waitMs(error) === 0),
     { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
   );
+
+/**
+ * Runs an attempt for so many ms at most. When it is late, or the caller gives up, it is aborted, and not waited for.
+ * @throws {cockatiel.TaskCancelledError} when it is late
+ */
+function within<T>(
+  ms: number,
+  given: AbortSignal | undefined,
+  attempt: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = new AbortController();
+    const end = (reason: unknown) => {
+      clean();
+      reject(reason);
+      ended.abort(reason);
+    };
+    const giveUp = () => end(given?.reason);
+    const timer = setTimeout(() => end(new cockatiel.TaskCancelledError()), ms);
+    const clean = () => {
+      clearTimeout(timer);
+      given?.removeEventListener("abort", giveUp);
+    };
+    given?.addEventListener("abort", giveUp);
+    attempt(ended.signal).then(
+      (answer) => (clean(), resolve(answer)),
+      (error) => (clean(), reject(error)),
+    );
+  });
+}
+
+/** What there is to know of an endpoint, and how it has answered. */
+function trackEndpoint([name, { what, method, path }]: [string, Endpoint]) {
+  return {
+    name: name as EndpointName, // the table's own key
+    breaker: makeBreaker(),
+    /** No call is known to have failed since one went well: policies have nothing to do with the next. */
+    isCalm: true,
+    what,
+    path: `${method} ${path.template}`,
+    parameters: Object.keys(path.query),
+    isPublic: PUBLIC.has(name as EndpointName), // likewise
+  };
+}
+type Tracked = ReturnType<typeof trackEndpoint>;
 
 /** For whom a request is sent. */
 interface Caller {
@@ -145,12 +189,15 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
   const longestMs = timeout * 300;
   const policies = makePolicies(longestMs);
-  const known = new Map(
-    Object.entries(endpoints).map(([name, endpoint]) => [
-      endpoint as Endpoint, // of whatever answer
-      { name: name as EndpointName, breaker: makeBreaker() }, // the table's own key
-    ]),
+  const known = new Map<Endpoint, Tracked>(
+    Object.entries<Endpoint>(endpoints).map((entry) => [entry[1], trackEndpoint(entry)]),
   );
+  function trackedOf(endpoint: Endpoint): Tracked {
+    const tracked = known.get(endpoint);
+    if (!tracked) throw new TypeError(`"${endpoint.what}" is no endpoint of the contract`);
+    return tracked;
+  }
+  const share = shareReads<{ data: unknown; notes: Notes }>();
 
   /** One request, and its answer, whatever its status. @throws {ShopError} */
   async function exchange(url: string, init: RequestInit, context: ErrorContext) {
@@ -164,7 +211,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       if (mustBeJson) throw error;
       return "";
     });
-    await letOthers(text.length);
+    if (text.length > LONG) await letOthers();
     return { response, text, json: parseJson(text), mustBeJson };
   }
   /** One request, and the JSON and headers of its answer. @throws {ShopError} */
@@ -173,7 +220,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const { ok, status, headers } = response;
     if (!json && mustBeJson) throw notJsonError(text, response, { ...context, status });
     if (!ok) throw errorFor(response, json?.value, context, credential.secrets());
-    await letOthers(text.length);
+    if (text.length > LONG) await letOthers();
     return { json: json?.value, headers, length: text.length };
   }
   /** One request of the login, which is no call's own: its deadline is one for itself. @throws {ShopError} */
@@ -215,24 +262,24 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     };
   }
 
-  return async (endpoint, options = {}) => {
-    const { ids = {}, query = {}, change, body, signal, since, rows } = options;
-    const { name, breaker } = known.get(endpoint) ?? { name: "shop", breaker: cockatiel.noop };
+  return async <A>(endpoint: Endpoint<A>, options: RequestOptions = {}): Promise<A> => {
+    const { ids = {}, query = {}, change, body, since = Date.now(), rows } = options;
+    const tracked = trackedOf(endpoint);
+    const { name, what, path, breaker, parameters } = tracked;
+    const isPublic = tracked.isPublic && !options.isStrict;
     endpoint.path.fill(ids); // lets no other ids pass
-    const context = {
-      what: endpoint.what,
-      path: `${endpoint.method} ${endpoint.path.template}`,
-      id: Object.values(ids)[0] ?? "",
-      timeout,
-    };
+    const context = { what, path, id: Object.values(ids)[0] ?? "", timeout };
     const asShopError = (error: unknown) =>
       error instanceof MappingError
         ? new ShopError("bad_mapping", { ...context, detail: toPlainText(error.message, 200) })
         : error;
 
     const asked: Asked = { endpoint: name, ids, query: {} };
-    for (const name of new Set([...Object.keys(endpoint.path.query), ...Object.keys(query)]))
-      if (query[name] !== undefined) asked.query[name] = String(query[name]);
+    for (const parameter of parameters)
+      if (query[parameter] !== undefined) asked.query[parameter] = String(query[parameter]);
+    for (const parameter in query)
+      // of the shop's own link to a page, behind those of the contract
+      if (query[parameter] !== undefined) asked.query[parameter] = String(query[parameter]);
 
     /** The request, in the shop's dialect. @throws {ShopError} */
     function prepare(): { url: string; init: RequestInit } {
@@ -256,7 +303,6 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
     async function attempt(url: string, init: RequestInit, signal: AbortSignal) {
       const before = mayBeMade;
-      const isPublic = PUBLIC.has(name) && !options.isStrict;
       const caller: Caller = { isPublic, isAnonymous: false, onSend: () => (mayBeMade = true) };
       try {
         const sent = await fetchAs(url, { ...init, signal }, context, caller).catch(
@@ -279,12 +325,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const notes = new Notes(); // of this attempt: another one begins anew
         if (caller.isAnonymous) notes.add(AS_EVERYBODY);
         const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
-        await letOthers(sent.length);
+        if (sent.length > LONG) await letOthers();
         const parsed = collectNotes(notes, () => endpoint.answer.safeParse(normal));
-        if (parsed.success) {
-          options.notes?.merge(notes);
-          return parsed.data;
-        }
+        if (parsed.success) return { data: parsed.data, notes };
         const detail = toPlainText(
           parsed.error.issues[0]?.path.join(".") || "the whole answer",
           80,
@@ -294,34 +337,68 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         throw asShopError(error);
       }
     }
-    /** Sends it as often as it may be sent, within the deadline. @throws {ShopError} */
-    async function send(url: string, init: RequestInit) {
+    const begunAt = Date.now();
+    const endsAt = Math.max(since + timeout * 1000, begunAt + (change ? longestMs : 1));
+    /**
+     * Sends it as often as it may be sent, within the deadline. Policies begin where the first attempt fails in passing,
+     * so that a call that goes well has nothing of them to pay for. @throws {ShopError}
+     */
+    async function send(url: string, init: RequestInit, signal: AbortSignal | undefined) {
       signal?.throwIfAborted();
-      const policy = change && dialect.idempotency === false ? policies.once : policies.retried;
-      const spentMs = since ? Date.now() - since : 0;
-      const leftMs = Math.max(timeout * 1000 - spentMs, change ? longestMs : 1);
-      const deadline = cockatiel.timeout(leftMs, cockatiel.TimeoutStrategy.Aggressive);
       const given = change ? undefined : signal; // a change that has begun is seen through
+      const once = (signal: AbortSignal) => attempt(url, init, signal);
+      let failures: unknown[] = [];
+      if (tracked.isCalm)
+        try {
+          return await within(Math.min(longestMs, endsAt - begunAt), given, once);
+        } catch (error) {
+          failures = [error];
+          if (!isLate(error) && !isRetryable(error)) throw outcomeOf(error, failures, signal);
+        }
+      tracked.isCalm = false;
+      /** The first attempt is one of those that the policies count. */
+      const next = async (signal: AbortSignal) => {
+        const [failure] = failures.splice(0);
+        if (failure !== undefined) throw failure;
+        return once(signal);
+      };
+      const policy = change && dialect.idempotency === false ? policies.once : policies.retried;
       try {
-        return await deadline.execute(
-          (late) => policy.execute(({ signal }) => attempt(url, init, signal), late.signal),
-          given,
+        const answer = await breaker.execute(() =>
+          cockatiel
+            .timeout(Math.max(endsAt - Date.now(), 1), cockatiel.TimeoutStrategy.Aggressive)
+            .execute((late) => policy.execute(({ signal }) => next(signal), late.signal), given),
         );
+        tracked.isCalm = true;
+        return answer;
       } catch (error) {
-        const isLate = error instanceof cockatiel.TaskCancelledError && !signal?.aborted;
-        const reason = isLate ? new ShopError("too_slow", context) : error;
-        const isAnswer = reason instanceof ShopError && reason.code === "accepted";
-        if (!change || !mayBeMade || isAnswer) throw reason;
-        throw new ShopError("unclear", { ...context, wait: waitMs(reason) / 1000 }, reason);
+        throw outcomeOf(error, failures, signal);
       }
+    }
+    /** What a call ends with that has failed. @param unheard the failures that the policies have not heard of */
+    function outcomeOf(error: unknown, [unheard]: unknown[], signal: AbortSignal | undefined) {
+      const isResting = error instanceof cockatiel.BrokenCircuitError;
+      if (isResting && unheard === undefined)
+        return new ShopError("resting", { ...context, wait: PAUSE_SECONDS });
+      const cause = isResting ? unheard : error;
+      const isTooSlow = isLate(cause) && !signal?.aborted;
+      const reason = isTooSlow ? new ShopError("too_slow", context) : cause;
+      const isAnswer = reason instanceof ShopError && reason.code === "accepted";
+      if (!change || !mayBeMade || isAnswer) return reason;
+      return new ShopError("unclear", { ...context, wait: waitMs(reason) / 1000 }, reason);
     }
 
     try {
       const { url, init } = prepare();
-      return await breaker.execute(() => send(url, init));
+      const read = (signal: AbortSignal | undefined) => send(url, init, signal);
+      const key = `${url} ${rows?.from}-${rows?.to}`;
+      const { data, notes } = isPublic
+        ? await share(key, options.signal, read)
+        : await read(options.signal);
+      options.notes?.merge(notes);
+      return data as A; // of this endpoint, as its address says
     } catch (error) {
-      if (!(error instanceof cockatiel.BrokenCircuitError)) throw asShopError(error);
-      throw new ShopError("resting", { ...context, wait: PAUSE_SECONDS });
+      throw asShopError(error);
     }
   };
 }
