@@ -30,14 +30,19 @@ const filter = <Row, Asked>(
 
 // ── Products ────────────────────────────────────────────────────────────────────────────────────
 
-const fold = (text: string) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-/** In singular or plural. */
-const isIn = (shown: string, word: string) => shown.includes(word.replace(/(?<=...)s$/, ""));
-const wordsOf = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [fold(text)];
+const fold = (text: string) =>
+  /[^ -~]/.test(text)
+    ? text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+    : text.toLowerCase();
+/** The words of a text, without the `s` of a plural. */
+const wordsOf = (text: string): string[] =>
+  (fold(text).match(/[\p{L}\p{N}]+/gu) ?? [fold(text)]).map((word) =>
+    word.replace(/(?<=...)s$/, ""),
+  );
 /** Whether all words are in what is shown of a product. */
 function showsWords({ product_id, name, category = "" }: ProductRow, words: string[]): boolean {
   const shown = fold(`${product_id} ${name} ${category}`);
-  return words.every((word) => isIn(shown, word));
+  return words.every((word) => shown.includes(word));
 }
 
 const price: Order<ProductRow> = {

@@ -165,6 +165,8 @@ function queryOf(link: string | undefined, own: Own): Record<string, string> | u
   const added = sent.filter(([name]) => /^[\w.:$[\]-]+$/.test(name) && !(name in own));
   return added.length ? Object.fromEntries(added) : undefined;
 }
+const markOf = (rows: unknown[]) =>
+  createHash("sha256").update(JSON.stringify(rows)).digest("base64url").slice(0, 8);
 /** What a page says of the rest of its list: whether there is more, and where. */
 function restOf(page: Page<unknown>, at: Position, own: Own) {
   const { results, next, count, has_more, sent = results.length, skipped, sifted = 0 } = page;
@@ -176,9 +178,10 @@ function restOf(page: Page<unknown>, at: Position, own: Own) {
   // again, and that is noticed.
   const offset = isFull && isCounted && has_more === undefined ? `?offset=${before}` : undefined;
   const query = hasMore ? queryOf(next ?? offset, own) : undefined;
-  const mark = createHash("sha256").update(JSON.stringify(results)).digest("base64url").slice(0, 8);
+  const isOfMany = query !== undefined || at.marks.length > 0;
+  const mark = isOfMany ? markOf(results) : ""; // of the only page there is, none is needed
   const marks = [...at.marks, mark].slice(-MAX_MARKS);
-  const elsewhere = isDeepStrictEqual(query, at.query) ? undefined : query;
+  const elsewhere = query && isDeepStrictEqual(query, at.query) ? undefined : query;
   const end = (skipped ?? 0) + results.length;
   const isCut = skipped !== undefined && end < sent; // read no further than was needed
   const following: Position | undefined = isCut

@@ -105,6 +105,17 @@ function coerceArguments(given: unknown, schema: Json): unknown {
   return Object.fromEntries(entries);
 }
 
+/** Whether arguments are what most hosts send: texts, numbers and booleans of the schema's own types and names. */
+function arePlain(args: unknown, { properties = {} }: Json): boolean {
+  if (!isObject(args) || Array.isArray(args)) return false;
+  for (const name in args) {
+    const [value, type] = [args[name], Object.hasOwn(properties, name) && typeOf(properties[name])];
+    const isOfType = typeof value === (type === "integer" ? "number" : type);
+    if (!isOfType || value === "") return false;
+  }
+  return true;
+}
+const typeOf = (schema: unknown): unknown => isObject(schema) && schema["type"];
 /** Arguments that a tool has, and the names of the others: hosts add their own. */
 function splitArguments(args: unknown, { properties = {} }: Json): [unknown, string[]] {
   if (!isObject(args) || Array.isArray(args)) return [args, []];
@@ -115,6 +126,7 @@ function splitArguments(args: unknown, { properties = {} }: Json): [unknown, str
 }
 /** Arguments without the optional ones that are "", 0 or false: a strict host fills in every one. */
 function dropEmpty<T extends object>(args: T, { properties = {}, required = [] }: Json): T {
+  if (Object.values(args).every(Boolean)) return args;
   const isMeant = ([name, value]: [string, unknown]) =>
     Boolean(value) ||
     required.includes(name) ||
@@ -172,8 +184,8 @@ function countMissing(whole: unknown, part: unknown, name: string, counts: Map<s
     countMissing(Object(whole)[key], value, Array.isArray(whole) ? name : key, counts);
 }
 /** A result within the cap. What it has to do without is noted. */
-function truncateToFit<T extends object>(result: T, schema: Json, notes: Notes): T {
-  if (bytesOf(result) <= MAX_DATA_BYTES) return result;
+function truncateToFit<T extends object>(result: T, json: string, schema: Json, notes: Notes): T {
+  if (Buffer.byteLength(json) <= MAX_DATA_BYTES) return result;
   let room = 4 * MAX_DATA_BYTES;
   let shorter = shorten(result, schema, room);
   while (shorter.bytes > MAX_DATA_BYTES && room > 1) {
@@ -211,6 +223,13 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   /** The first line of the text that a model reads; the result as JSON follows it. */
   summary(result: z.output<O>): string;
 }
+export interface ToolResult {
+  result: Record<string, unknown>;
+  /** The result as JSON. */
+  json: string;
+  summary: string;
+  text: string;
+}
 /** A tool, as a host is offered it. */
 export interface Tool {
   description: string;
@@ -222,14 +241,10 @@ export interface Tool {
   without(names: string[]): Tool | undefined;
   /**
    * Runs the tool on arguments as a host sent them.
-   * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
+   * @returns the structured result, also as JSON; and the text: its summary, the rest as JSON, and the notes
    * @throws {ShopError}
    */
-  call(
-    name: string,
-    given: unknown,
-    caller: CallerContext,
-  ): Promise<{ result: Record<string, unknown>; summary: string; text: string }>;
+  call(name: string, given: unknown, caller: CallerContext): Promise<ToolResult>;
 }
 const noted = { notes: z.array(z.string()).optional() };
 export const truncated = z.boolean().optional().describe("true: not all is here, see notes");
@@ -238,7 +253,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   definition: ToolDefinition<I, O>,
 ) {
   const { input, output, run, summary } = definition;
-  const json = toJsonSchema(input, "input");
+  const inputJson = toJsonSchema(input, "input");
   const isChange = "confirmation" in input.shape;
   /**
    * Runs the tool, on the id of an order that may be called by its number. The answer to a question is about the order
@@ -267,7 +282,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   return {
     ...definition,
     isWrite: false,
-    inputSchema: prebuiltSchema(json),
+    inputSchema: prebuiltSchema(inputJson),
     outputSchema: prebuiltSchema(outputJson),
     without(names: string[]): Tool | undefined {
       const left = Object.entries(input.shape).filter(([name]) => !names.includes(name));
@@ -277,7 +292,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       return defineTool({ ...definition, input: z.core.clone(input, { ...input.def, shape }) });
     },
     async call(name: string, given: unknown, caller: CallerContext) {
-      const [args, others] = splitArguments(coerceArguments(given ?? {}, json), json);
+      const [args, others] = arePlain(given, inputJson)
+        ? [given, []]
+        : splitArguments(coerceArguments(given ?? {}, inputJson), inputJson);
       const unknown = describeUnknown(others);
       const parsed = input.safeParse(args, { error: describeInexact });
       if (!parsed.success) {
@@ -291,9 +308,10 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, notes });
       const context = { ...caller, request, notes, ignored };
-      const whole = await runByNumber(name, dropEmpty(parsed.data, json), context);
+      const whole = await runByNumber(name, dropEmpty(parsed.data, inputJson), context);
       const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
-      const fitted = truncateToFit(whole, outputJson, notes);
+      const wholeJson = JSON.stringify(whole);
+      const fitted = truncateToFit(whole, wholeJson, outputJson, notes);
       const isCut = "truncated" in output.shape && (fitted !== whole || notes.isShortened);
       const said = withinBytes(notes.list(), MAX_NOTES_BYTES);
       const result: Record<string, unknown> = {
@@ -301,12 +319,12 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
         ...(isCut && { truncated: true }),
         ...(said.length && { notes: said }),
       };
-      const rest = JSON.stringify({
-        ...result,
-        notes: undefined,
-        ...("summary" in result && { summary: undefined }),
-      });
-      return { result, summary: first, text: [first, rest, ...said].join("\n") };
+      const json = isCut || said.length ? JSON.stringify(result) : wholeJson;
+      const isAllSaid = said.length > 0 || "summary" in result; // by other lines of the text
+      const rest = isAllSaid
+        ? JSON.stringify({ ...result, notes: undefined, summary: undefined })
+        : json;
+      return { result, json, summary: first, text: [first, rest, ...said].join("\n") };
     },
   };
 }

@@ -215,7 +215,7 @@ const edits: Record<string, Edits> = {
     ["categories are not compared", "return isSame(name, row.category);", "return true;"],
     [
       "words are not looked for",
-      "return words.every((word) => isIn(shown, word));",
+      "return words.every((word) => shown.includes(word));",
       "return true;",
     ],
     [
@@ -247,8 +247,8 @@ const edits: Record<string, Edits> = {
     ["notes are not in the text", "[first, rest, ...said]", "[first, rest]"],
     [
       "the text lacks what the result says",
-      "notes: undefined,\n",
-      "notes: undefined,\n        next_cursor: undefined,\n",
+      "{ ...result, notes: undefined,",
+      "{ ...result, next_cursor: undefined, notes: undefined,",
     ],
     [
       "numbers that are not exact are taken",
