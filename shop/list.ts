@@ -132,7 +132,7 @@ const ORDERS = [
   (a: Key, b: Key) => compareLetters(`${a}`, `${b}`),
 ];
 const unitsOf = <Row>(rows: Row[], order?: Order<Row>) =>
-  new Set(rows.flatMap((row) => order?.unit?.(row) ?? []));
+  new Set(order?.unit ? rows.flatMap((row) => order.unit?.(row) ?? []) : []);
 /** Whether rows are in order, after a first key where there is one. */
 function isInOrder<Row>(rows: Row[], { key, isDescending }: Order<Row>, first?: Key): boolean {
   const keys = [first ?? [], ...rows.map((row) => key(row) ?? [])].flat();
@@ -207,6 +207,8 @@ interface Found<Row> {
   seen: Row[];
   /** For each row that did not fit, the argument. */
   misfits: string[];
+  /** For each filter, how many of `rows` do not say whether they fit. */
+  unsaid: number[];
   /** How many rows were given more than once: a filter that joins tables gives one for each of its variants. */
   repeats: number;
   /** Of all rows that were read. */
@@ -227,7 +229,9 @@ async function readFrom<Row>(
   { request, notes }: Context,
 ): Promise<Found<Row>> {
   const { endpoint, filters, order } = list;
-  const found: Found<Row> = { rows: [], seen: [], misfits: [], repeats: 0, units: new Set() };
+  const unsaid = filters.map(() => 0);
+  const none = { rows: [], seen: [], misfits: [], repeats: 0, units: new Set<string>() };
+  const found: Found<Row> = { ...none, unsaid };
   const { rows, seen, misfits, units } = found;
   const told = new Set<string>();
   let bytes = 0;
@@ -254,7 +258,8 @@ async function readFrom<Row>(
     for (const [n, row] of all.entries()) {
       const index = skipped + n;
       if (index < skip) continue;
-      const misfit = filters.find(({ fits }) => fits(row) === false);
+      const verdicts = filters.map(({ fits }) => fits(row));
+      const misfit = filters[verdicts.indexOf(false)];
       if (misfit) {
         misfits.push(misfit.argument);
         continue;
@@ -270,6 +275,8 @@ async function readFrom<Row>(
       if (isFull) return { ...found, rest, next, isProven: true };
       told.add(text);
       rows.push(row);
+      for (const [at, verdict] of verdicts.entries())
+        if (verdict === undefined) unsaid[at] = (unsaid[at] ?? 0) + 1;
     }
     const isFiltered = !misfits.length && !found.isSifted; // by the shop
     const isEnough = isFiltered || rows.length === own.limit || pages === MAX_PAGES;
@@ -280,18 +287,18 @@ async function readFrom<Row>(
 
 /** What of the request was not obeyed, or cannot be known. */
 function noteDoubts<Row>(
-  { rows, seen, misfits, repeats, units, isSifted }: Found<Row>,
+  { rows, seen, misfits, unsaid, repeats, units, isSifted }: Found<Row>,
   wanted: Wanted<Row>,
   { last }: Position,
   notes: Notes,
 ) {
   const { noun, filters, order } = wanted;
-  const doubt = (fits: (row: Row) => unknown, lacks: string, claim: string) => {
-    const count = rows.filter((row) => fits(row) === undefined).length;
+  const doubt = (count: number, lacks: string, claim: string) => {
+    if (!count) return;
     const these = count === 1 ? `This ${noun} shows` : `These ${noun}s show`;
     const some = `${count} of these ${rows.length} ${noun}s ${count === 1 ? "shows" : "show"}`;
     const which = count === rows.length ? these : some;
-    if (count) notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
+    notes.add(`${which} ${lacks}, so whether ${claim} is not checked.`);
   };
   if (isSifted)
     notes.add(
@@ -308,7 +315,8 @@ function noteDoubts<Row>(
     const [again, is] = [pluralize(repeats, noun), repeats === 1 ? "it is" : "they are"];
     notes.add(`The shop gave ${again} once more; ${is} told once.`);
   }
-  for (const { argument, lacks, fits } of filters) doubt(fits, lacks, `${argument} is met`);
+  for (const [at, { argument, lacks }] of filters.entries())
+    doubt(unsaid[at] ?? 0, lacks, `${argument} is met`);
   const other = wanted.doubt?.(rows, seen);
   if (other) notes.add(other);
   if (!order) return;
@@ -319,7 +327,8 @@ function noteDoubts<Row>(
     );
   else if (!isInOrder(seen, order, last))
     notes.add(`The shop's list is not ${name}: these ${noun}s are in the shop's own order.`);
-  if (rows.length > 1 || last !== undefined) doubt(key, lacks, `they are ${name}`);
+  if (rows.length > 1 || last !== undefined)
+    doubt(rows.filter((row) => key(row) === undefined).length, lacks, `they are ${name}`);
 }
 
 /**
@@ -341,7 +350,7 @@ export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
   });
   noteDoubts(found, list, start, notes);
   const { rows, misfits, next, isProven, rest } = found;
-  const key = rows.flatMap((row) => order?.key(row) ?? []).at(-1);
+  const key = order && rows.flatMap((row) => order.key(row) ?? []).at(-1);
   const last = typeof key === "string" ? key.slice(0, 40) : (key ?? start.last);
   const next_cursor = next && list.limit ? cursors.encode({ ...next, last }) : undefined;
 

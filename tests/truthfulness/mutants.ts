@@ -166,16 +166,16 @@ const edits: Record<string, Edits> = {
     ],
     [
       "filters are not checked",
-      "const misfit = filters.find(({ fits }) => fits(row) === false)",
-      "const misfit = filters.find(() => false)",
+      "const misfit = filters[verdicts.indexOf(false)];",
+      "const misfit = filters[-1];",
     ],
-    ["what fits is dropped", "fits(row) === false)", "fits(row) !== false)"],
-    ["what cannot be checked is dropped", "fits(row) === false)", "!fits(row))"],
+    ["what fits is dropped", "verdicts.indexOf(false)", "verdicts.indexOf(true)"],
     [
-      "what cannot be checked is not noted",
-      "if (count) notes.add(`${which}",
-      "if (count < 0) notes.add(`${which}",
+      "what cannot be checked is dropped",
+      "filters.map(({ fits }) => fits(row))",
+      "filters.map(({ fits }) => fits(row) ?? false)",
     ],
+    ["what cannot be checked is not noted", "if (!count) return;", "if (count >= 0) return;"],
     [
       "one more than asked for",
       "const isFull = rows.length === own.limit ||",
