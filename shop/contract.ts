@@ -38,10 +38,11 @@ export const STATUSES = [
  * ```
  */
 export function path(strings: TemplateStringsArray, ...names: string[]) {
-  const fillWith = (parts: (string | undefined)[]) => String.raw({ raw: strings }, ...parts);
-  const [template = "", query = ""] = fillWith(names.map((name) => `{${name}}`)).split("?");
+  const [whole = "", query = ""] = String.raw(strings, ...names.map((n) => `{${n}}`)).split("?");
+  const [start = "", ...rest] = strings.map((part) => part.replace(/\?.*/, ""));
+  const parts = names.map((name, at) => ({ name, after: rest[at] ?? "" }));
   return {
-    template,
+    template: whole,
     query: Object.fromEntries(
       query.split("&").flatMap((part) => {
         const [name, type = "string"] = part.split(":");
@@ -50,10 +51,13 @@ export function path(strings: TemplateStringsArray, ...names: string[]) {
     ),
     /** The path with these ids. @throws {TypeError} for an id that is not on the allow-list */
     fill(ids: Record<string, string>): string {
-      const bad = names.find((name) => !ID.test(ids[name] ?? ""));
-      if (bad) throw new TypeError(`${bad} is not on the allow-list`);
-      const encoded = names.map((name) => encodeURIComponent(ids[name] ?? ""));
-      return fillWith(encoded).replace(/\?.*/, "");
+      let filled = start;
+      for (const { name, after } of parts) {
+        const id = ids[name] ?? "";
+        if (!ID.test(id)) throw new TypeError(`${name} is not on the allow-list`);
+        filled += encodeURIComponent(id) + after;
+      }
+      return filled;
     },
   };
 }
