@@ -10,7 +10,7 @@
  * @module
  */
 import * as cockatiel from "cockatiel";
-import { ACCEPT_ENCODING, AS_SENT, readText } from "./body.ts";
+import { ACCEPT_ENCODING, AS_SENT, letOthers, readText } from "./body.ts";
 import {
   addHeaders,
   type Asked,
@@ -33,9 +33,10 @@ import {
   RETRYABLE,
   ShopError,
 } from "./errors.ts";
-import { normalizeAnswer, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { type Login, openCredential, type Reply } from "./login.ts";
-import { collectNotes, Notes } from "./notes.ts";
+import { Notes } from "./notes.ts";
+import { readAnswer } from "./reader.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
 const PAUSE_SECONDS = 10;
@@ -85,12 +86,6 @@ export interface RequestOptions {
 }
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
-
-const LONG = 100_000; // characters
-/** Lets others have their turn between two steps of reading a long answer. */
-const letOthers = async (length: number): Promise<void> => {
-  if (length > LONG) await new Promise<void>((next) => setImmediate(next));
-};
 
 /** What a shop shows to everybody, and goes on to show where it refuses this server's credential. */
 const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
@@ -278,9 +273,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
         if (caller.isAnonymous) notes.add(AS_EVERYBODY);
-        const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
-        await letOthers(sent.length);
-        const parsed = collectNotes(notes, () => endpoint.answer.safeParse(normal));
+        const how = { baseUrl, currency, length: sent.length, notes };
+        const parsed = await readAnswer(endpoint, answer, how);
         if (parsed.success) {
           options.notes?.merge(notes);
           return parsed.data;
