@@ -487,7 +487,8 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
       if (!Array.isArray(page.results))
         return isObject(body) && Array.isArray(body["results"]) ? page : body;
       const { results, sent = 0, skipped = 0 } = page;
-      return skipped + results.length < sent ? { ...page, has_more: true } : page;
+      const read = typeof skipped === "number" ? skipped + results.length : 0; // a dialect may say anything
+      return typeof sent === "number" && read < sent ? { ...page, has_more: true } : page;
     },
     lenientObject(
       { results: listOf(fromDjango(row), noun) },

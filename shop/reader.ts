@@ -50,6 +50,13 @@ function checksOf(schema: z.core.$ZodType): (value: unknown) => unknown {
   };
 }
 
+/** Whether something is no longer there that might have to be noted. */
+const hasDropped = (before: unknown, after: unknown): boolean =>
+  isPlain(before) &&
+  Object.entries(before).some(
+    ([name, part]) => Object(part) === part && !(isPlain(after) && after[name] === part),
+  );
+
 /** @param isNormal whether it reads what has been normalized already */
 function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
   const { _zod } = schema as z.core.$ZodTypes; // zod's own, all of them
@@ -83,7 +90,8 @@ function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
       return (value, around, normalizer) => {
         const payload: z.core.ParsePayload = { value, issues: [] };
         const sent = transform(value, payload);
-        return payload.issues.length ? INVALID : read(sent, around, normalizer);
+        if (payload.issues.length || (sent !== value && hasDropped(value, sent))) return INVALID;
+        return read(sent, around, normalizer);
       };
     }
     case "catch":
