@@ -21,6 +21,13 @@ const MAX_NAMES = 10_000;
 export const ACCEPT_ENCODING = { "Accept-Encoding": "gzip" };
 export const AS_SENT = { redirect: "manual", decompress: false } as const;
 
+/** Of an answer that is read at once, without a turn for others between two steps; in characters. */
+export const LONG = 100_000;
+/** Lets others have their turn between two steps of reading a long answer. */
+export const letOthers = async (length: number): Promise<void> => {
+  if (length > LONG) await new Promise<void>((next) => setImmediate(next));
+};
+
 const utf8 = new TextDecoder("utf-8", { fatal: true }); // which drops a byte order mark
 
 /** What arrives, up to 1 MiB. @throws {ShopError} */

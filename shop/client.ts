@@ -10,7 +10,7 @@
  * @module
  */
 import * as cockatiel from "cockatiel";
-import { ACCEPT_ENCODING, AS_SENT, readText } from "./body.ts";
+import { ACCEPT_ENCODING, AS_SENT, letOthers, readText } from "./body.ts";
 import {
   addHeaders,
   type Asked,
@@ -33,9 +33,10 @@ import {
   RETRYABLE,
   ShopError,
 } from "./errors.ts";
-import { normalizeAnswer, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { type Login, openCredential, type Reply } from "./login.ts";
-import { collectNotes, Notes } from "./notes.ts";
+import { Notes } from "./notes.ts";
+import { readAnswer } from "./reader.ts";
 import { shareReads } from "./shared-reads.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -86,10 +87,6 @@ export interface RequestOptions {
 }
 /** Requests one endpoint of the contract and gives back its parsed answer. @throws {ShopError} */
 export type DjangoClient = <A>(endpoint: Endpoint<A>, options?: RequestOptions) => Promise<A>;
-
-const LONG = 100_000; // characters
-/** Lets others have their turn between two steps of reading a long answer. */
-const letOthers = () => new Promise<void>((next) => setImmediate(next));
 
 /** What a shop shows to everybody, and goes on to show where it refuses this server's credential. */
 const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
@@ -211,7 +208,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       if (mustBeJson) throw error;
       return "";
     });
-    if (text.length > LONG) await letOthers();
+    await letOthers(text.length);
     return { response, text, json: parseJson(text), mustBeJson };
   }
   /** One request, and the JSON and headers of its answer. @throws {ShopError} */
@@ -220,7 +217,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const { ok, status, headers } = response;
     if (!json && mustBeJson) throw notJsonError(text, response, { ...context, status });
     if (!ok) throw errorFor(response, json?.value, context, credential.secrets());
-    if (text.length > LONG) await letOthers();
+    await letOthers(text.length);
     return { json: json?.value, headers, length: text.length };
   }
   /** One request of the login, which is no call's own: its deadline is one for itself. @throws {ShopError} */
@@ -324,9 +321,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const answer = addHeaders(read, sent.headers);
         const notes = new Notes(); // of this attempt: another one begins anew
         if (caller.isAnonymous) notes.add(AS_EVERYBODY);
-        const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
-        if (sent.length > LONG) await letOthers();
-        const parsed = collectNotes(notes, () => endpoint.answer.safeParse(normal));
+        const how = { baseUrl, currency, length: sent.length, notes };
+        const parsed = await readAnswer(endpoint, answer, how);
         if (parsed.success) return { data: parsed.data, notes };
         const detail = toPlainText(
           parsed.error.issues[0]?.path.join(".") || "the whole answer",

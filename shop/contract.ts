@@ -265,6 +265,7 @@ export const USUAL_NAMES = Object.entries({
   order_id: ["id", "pk", "number"],
   order_number: ["number"],
 });
+const CANONICAL = new Set<unknown>(STATUSES);
 /** A status as the contract writes it, in whatever spelling: `Return Requested`, `returnRequested`, `canceled`. */
 export const toStatus = (word: string) => {
   const spelling = word
@@ -275,19 +276,24 @@ export const toStatus = (word: string) => {
   return STATUSES.find((status) => status === spelling.replace(/^canceled$/, "cancelled"));
 };
 /** A schema that also reads a field under a usual name, and a status in the shop's own words. */
-const fromDjango = <S extends z.ZodObject>(schema: S) =>
-  z.preprocess((body) => {
-    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
-    const row: Record<string, unknown> = { ...body };
-    for (const [name, others] of USUAL_NAMES)
-      if (name in schema.shape && isBlank(row[name]))
-        row[name] = row[others.find((other) => !isBlank(row[other])) ?? name];
-    if (asText(row.order_number) === asText(row.order_id)) delete row.order_number; // it says no more
+function fromDjango<S extends z.ZodObject>(schema: S) {
+  const usual = USUAL_NAMES.filter(([name]) => name in schema.shape);
+  return z.preprocess((body) => {
+    if (!isObject(body)) return body;
+    let row: Fields = body; // and a copy of it, once something is changed
+    for (const [name, others] of usual) {
+      if (!isBlank(row[name])) continue;
+      const other = others.find((other) => !isBlank(row[other]));
+      if (other) row = { ...row, [name]: row[other] };
+    }
+    if (asText(row.order_number) === asText(row.order_id) && row.order_number !== undefined)
+      row = { ...row, order_number: undefined }; // it says no more
     const word = asText(row.status);
-    if (typeof word !== "string" || isBlank(word)) return row;
+    if (typeof word !== "string" || isBlank(word) || CANONICAL.has(word)) return row;
     const status = toStatus(word);
     return { ...row, status: status ?? "unknown", raw_status: status ? row.raw_status : word };
   }, schema);
+}
 /**
  * Where shops put what a page is made of, and what they call it: DRF, django-ninja, JSON:API, HAL, plain views.
  * Names are compared without their case, `_`, `-` and a prefix as in `hydra:next`. A part is an object that holds
@@ -383,6 +389,21 @@ interface PageOf<Results> {
 }
 /** A page of a list, as a request gives it. */
 export type Page<Row> = PageOf<Row[]>;
+/** DRF's own page, which most shops send: it says nothing in another place, so that nothing has to be looked for. */
+function isPlainPage(
+  page: Fields,
+): page is { results: unknown[]; next: string | null; count: number } {
+  const { results, next, count } = page;
+  return (
+    Array.isArray(results) &&
+    (next === null || (typeof next === "string" && next.includes("?"))) &&
+    Number.isInteger(count) &&
+    Number(count) >= 0 &&
+    Number(count) < 1e9 &&
+    Object.keys(page).every((name) => PLAIN_PAGE.has(name))
+  );
+}
+const PLAIN_PAGE = new Set(["count", "next", "previous", "results"]);
 /**
  * What a page says, wherever it says it. A bare list is its rows.
  * @returns `results`, `sent` (their number), `next` (a link), `count` (of the whole list), `has_more`, `currency`: what it does not say is absent
@@ -390,6 +411,10 @@ export type Page<Row> = PageOf<Row[]>;
 export function readPage(json: unknown): Partial<PageOf<unknown>> {
   if (Array.isArray(json)) return { results: json, sent: json.length };
   if (!isObject(json)) return {};
+  if (isPlainPage(json)) {
+    const { results, next, count } = json;
+    return { results, sent: results.length, next, count: Math.abs(count), has_more: Boolean(next) };
+  }
   const fields = fieldsOfPage(json);
   const sentAs = (wanted: string) =>
     fields.flatMap(([name, value]) => (name === wanted ? [value] : []));
@@ -447,7 +472,9 @@ export function addHeaders(page: unknown, headers: Headers): unknown {
     ?.map((link) => /^\s*<([^>]*)>.*;\s*rel="?next\b/i.exec(link)?.[1])
     .find(Boolean);
   const range = headers.get("content-range")?.split("/").at(-1);
-  const count = /^\d{1,9}$/.exec(headers.get("x-total-count") ?? range ?? "")?.[0];
+  const total = headers.get("x-total-count") ?? range;
+  if (links === undefined && total === undefined) return page;
+  const count = /^\d{1,9}$/.exec(total ?? "")?.[0];
   const said = Object.entries(page).filter(([, value]) => value !== undefined);
   return {
     ...(links && { next: next ?? null, has_more: Boolean(next) }),
@@ -464,7 +491,8 @@ const pageOf = <S extends z.ZodObject>(row: S, noun: string) =>
       if (!Array.isArray(page.results))
         return isObject(body) && Array.isArray(body["results"]) ? page : body;
       const { results, sent = 0, skipped = 0 } = page;
-      return skipped + results.length < sent ? { ...page, has_more: true } : page;
+      const read = typeof skipped === "number" ? skipped + results.length : 0; // a dialect may say anything
+      return typeof sent === "number" && read < sent ? { ...page, has_more: true } : page;
     },
     lenientObject(
       { results: listOf(fromDjango(row), noun) },

@@ -72,19 +72,96 @@ const FREE_FIELDS = new Map([
 ]);
 
 const MAX_URL = 2000; // characters
-const MAX_ENTRIES = 5000; // of one list or object
-const MAX_VALUES = 20_000; // in all: no list goes on after them
+export const MAX_ENTRIES = 5000; // of one list or object
+export const MAX_VALUES = 20_000; // in all: no list goes on after them
 const MAX_DEPTH = 20;
 
+/** An address that is absolute and is nothing else in any parser: a host of letters, and visible ASCII. */
+const ORDINARY =
+  /^https?:\/\/(?:(?!xn)[a-z\d-]+\.)*(?!xn)[a-z][a-z\d-]*(?::\d{1,4})?\/[!#-;=?-[\]-~]*$/;
 /** An address as it was written where it is absolute; undefined for what a host should not follow. */
 function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
-  if (typeof sent !== "string" || sent.length > MAX_URL || /^\s*(#|$)/.test(sent)) return undefined;
+  if (typeof sent !== "string" || sent.length > MAX_URL) return undefined;
+  if (ORDINARY.test(sent)) return sent;
+  if (/^\s*(#|$)/.test(sent)) return undefined;
   const url = parseUrl(sent, base);
   if (!url || !/^https?:$/.test(url.protocol) || url.username) return undefined;
   return /^https?:\/\/[!-~]+$/i.test(sent) && !/["<>\\]/.test(sent) ? sent : url.href;
 }
-const isObject = (value: unknown): value is Record<string, unknown> =>
+type Fields = Record<string, unknown>;
+const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Reads Django's JSON in the contract's terms. Of what is longer than any shop's only the beginning is read. */
+export class Normalizer {
+  /** How many entries of lists and objects have been met. */
+  values = 0;
+  /** Whether there is something to note: a list that is cut, an option that is left out. */
+  hasNoted = false;
+  /** @param base the address that relative links start from */
+  constructor(readonly base: string) {}
+
+  /** What becomes of the first entries of a list. Of an object: one that is begun is read a little longer. */
+  #first<In, Out>(entries: In[], read: (entry: In) => Out, most = MAX_VALUES): Out[] {
+    const those: Out[] = [];
+    for (const entry of entries) {
+      if (those.length === MAX_ENTRIES || this.values > most) {
+        this.hasNoted = true;
+        currentNotes()?.cut();
+        break;
+      }
+      this.values++;
+      those.push(read(entry));
+    }
+    return those;
+  }
+  /** Texts under the merchant's own words; without those that say nothing. */
+  #freeTexts(sent: object, what: string) {
+    const read = ([name, text]: [string, unknown]): [string, unknown][] => {
+      if (isBlank(text)) return [];
+      if (typeof text !== "object") return [[toPlainText(name, 80), text]];
+      this.hasNoted = true;
+      currentNotes()?.leaveOut(what);
+      return [];
+    };
+    return Object.fromEntries(this.#first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
+  }
+  /**
+   * A field of an object that its name makes a price, a link, or an object of the merchant's own words.
+   * @param own currency of the object
+   * @returns what it is in the contract's terms, or OTHER for a field like any other
+   */
+  named(name: string, part: unknown, row: Fields, own: string): unknown {
+    if (MONEY_FIELDS.has(name)) return toMoney(part, currencyBeside(name, row, own));
+    const free = FREE_FIELDS.get(name);
+    if (free) return isObject(part) ? this.#freeTexts(part, free) : OTHER;
+    if (!LINK_FIELDS.has(name)) return OTHER;
+    if (!Array.isArray(part)) return toAbsoluteUrl(part, this.base);
+    const links = this.#first(part, (link) =>
+      isBlank(link) ? [] : toAbsoluteUrl(link, this.base),
+    );
+    return links.flat(); // the schema leaves out what is undefined, and notes it
+  }
+  /** @param around the currency of prices that bring none */
+  normalize(value: unknown, around: string, depth = 0): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
+    if (Array.isArray(value))
+      return this.#first(value, (item) => this.normalize(item, around, depth + 1));
+    const row = value as Fields; // of JSON
+    const own = currencyIn(row, around);
+    const read = ([name, part]: [string, unknown]): [string, unknown] => {
+      const named = this.named(name, part, row, own);
+      return [name, named === OTHER ? this.normalize(part, own, depth + 1) : named];
+    };
+    return Object.fromEntries(this.#first(Object.entries(row), read, 2 * MAX_VALUES));
+  }
+}
+/** Whether the name of a field says what it is. */
+export const isNamed = (name: string): boolean =>
+  MONEY_FIELDS.has(name) || LINK_FIELDS.has(name) || FREE_FIELDS.has(name);
+/** What `named` gives back for a field like any other. */
+export const OTHER = Symbol("other");
 
 /**
  * Django's JSON in the contract's terms: links are absolute, prices are money. Of a list or an object that is
@@ -92,47 +169,5 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @param base the address that relative links start from
  * @param currency of prices that bring none; an object's own `currency` holds for all within it
  */
-export function normalizeAnswer(json: unknown, base: string, currency: string): unknown {
-  let values = 0;
-  /** What becomes of the first entries of a list. Of an object: one that is begun is read a little longer. */
-  function first<In, Out>(entries: In[], read: (entry: In) => Out, most = MAX_VALUES): Out[] {
-    const those: Out[] = [];
-    for (const entry of entries) {
-      if (those.length === MAX_ENTRIES || values > most) {
-        currentNotes()?.cut();
-        break;
-      }
-      values++;
-      those.push(read(entry));
-    }
-    return those;
-  }
-  /** Texts under the merchant's own words; without those that say nothing. */
-  function freeTexts(sent: object, what: string) {
-    const read = ([name, text]: [string, unknown]): [string, unknown][] => {
-      if (isBlank(text)) return [];
-      if (typeof text !== "object") return [[toPlainText(name, 80), text]];
-      currentNotes()?.leaveOut(what);
-      return [];
-    };
-    return Object.fromEntries(first(Object.entries(sent), read, 2 * MAX_VALUES).flat());
-  }
-  function normalize(value: unknown, around: string, depth: number): unknown {
-    if (typeof value !== "object" || value === null) return value;
-    if (depth > MAX_DEPTH) return undefined; // nothing of the contract's is as deep
-    if (Array.isArray(value)) return first(value, (item) => normalize(item, around, depth + 1));
-    const row = value as Record<string, unknown>; // of JSON
-    const own = currencyIn(row, around);
-    const read = ([name, part]: [string, unknown]): [string, unknown] => {
-      const free = FREE_FIELDS.get(name);
-      if (free && isObject(part)) return [name, freeTexts(part, free)];
-      if (MONEY_FIELDS.has(name)) return [name, toMoney(part, currencyBeside(name, row, own))];
-      if (!LINK_FIELDS.has(name)) return [name, normalize(part, own, depth + 1)];
-      if (!Array.isArray(part)) return [name, toAbsoluteUrl(part, base)];
-      const links = first(part, (link) => (isBlank(link) ? [] : toAbsoluteUrl(link, base)));
-      return [name, links.flat()]; // the schema leaves out what is undefined, and notes it
-    };
-    return Object.fromEntries(first(Object.entries(row), read, 2 * MAX_VALUES));
-  }
-  return normalize(json, currency, 0);
-}
+export const normalizeAnswer = (json: unknown, base: string, currency: string): unknown =>
+  new Normalizer(base).normalize(json, currency);

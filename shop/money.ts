@@ -25,21 +25,29 @@ const isObject = (sent: unknown): sent is Fields => typeof sent === "object" && 
 
 /** The code that a shop names, in any case; the one around where it names none, XXX where it cannot be read. */
 export function currencyOf(named: unknown, around: string): string {
+  if (typeof named === "string" && CODE.test(named)) return named;
   if (isBlank(named)) return around;
   const word = isObject(named) ? named["code"] : named; // {code: "SEK", symbol: "kr"}
   const code = typeof word === "string" ? word.trim().toUpperCase() : "";
   return CODE.test(code) ? code : "XXX";
 }
-const NAMES = "currency currency_code currencyCode".split(" ");
+const OF_OBJECTS = "currency currency_code currencyCode".split(" ");
 const OF_PRICES = "price_currency priceCurrency total_currency totalCurrency".split(" ");
-const firstOf = (fields: Fields, names: string[]) =>
-  names.map((name) => fields[name]).find((named) => !isBlank(named));
+const NAMES = [...OF_OBJECTS, ...OF_PRICES];
+function firstOf(fields: Fields, names: string[]): unknown {
+  for (const name of names) if (!isBlank(fields[name])) return fields[name];
+  return undefined;
+}
 /** The currency of an object and all within it: the one that it names, or else that of its price. */
 export const currencyIn = (fields: Fields, around: string): string =>
-  currencyOf(firstOf(fields, [...NAMES, ...OF_PRICES]), around);
+  currencyOf(firstOf(fields, NAMES), around);
+const beside = new Map<string, string[]>(); // of the few names that prices have
 /** The currency of one field of an object: the one beside it, or else the object's. */
-export const currencyBeside = (field: string, fields: Fields, around: string): string =>
-  currencyOf(firstOf(fields, [`${field}_currency`, `${field}Currency`]), around);
+export function currencyBeside(field: string, fields: Fields, around: string): string {
+  let names = beside.get(field);
+  if (!names) beside.set(field, (names = [`${field}_currency`, `${field}Currency`]));
+  return currencyOf(firstOf(fields, names), around);
+}
 
 const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;
@@ -72,8 +80,11 @@ export function toMoney(sent: unknown, currency: string): unknown {
   return amount ? { amount, currency: pair ? currencyIn(pair, currency) : currency } : sent;
 }
 /** A shop says nothing with it. */
-export const isBlank = (sent: unknown): boolean =>
-  sent === undefined || sent === null || (typeof sent === "string" && !sent.trim());
+export function isBlank(sent: unknown): boolean {
+  if (typeof sent !== "string") return sent === undefined || sent === null;
+  const first = sent.charCodeAt(0);
+  return !(first > 32 && first < 127) && !sent.trim(); // ASCII says so at once
+}
 
 /** The exact sum of amounts; undefined where one is unknown or of another currency. */
 export function sum(amounts: (Money | undefined)[]): Money | undefined {

@@ -52,11 +52,17 @@ const SHAPED = new RegExp(
 const removeInvisible = (text: string) =>
   /[^\t-\r -~]/.test(text) ? text.replace(INVISIBLE, "").replace(SHAPED, "$1$2$3$4") : text;
 
+/** Most texts: visible ASCII with single spaces between, and no tag or entity. It is shown as it is. */
+const PLAIN = /^[!-%'-;=-~]+(?: [!-%'-;=-~]+)*$/;
+const isPlain = (text: string, max = 2000) => text.length <= max && PLAIN.test(text);
+
 /** One line of what can be seen. */
 export const singleLine = (given: string): string =>
-  removeInvisible(given)
-    .replace(/[\s\x85]{2,}|[^\S ]|\x85/g, " ")
-    .trim();
+  isPlain(given)
+    ? given
+    : removeInvisible(given)
+        .replace(/[\s\x85]{2,}|[^\S ]|\x85/g, " ")
+        .trim();
 
 /** The same, with line breaks kept, and at most one empty line in a row. */
 export const multiLine = (given: string): string =>
@@ -134,6 +140,7 @@ const READ_PER_CHARACTER = 16;
  * and all, so that no time goes into what is thrown away
  */
 export function toPlainText(written: string, max: number): string {
+  if (isPlain(written, max)) return written;
   const isWhole = written.length <= max * READ_PER_CHARACTER;
   const read = isWhole ? written : `${written.slice(0, max * READ_PER_CHARACTER)}>`; // ends a tag that is cut in two
   let text = singleLine(read);

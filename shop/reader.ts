@@ -1,0 +1,250 @@
+/**
+ * Readers: what the schemas of the contract say, turned once into functions that read an answer in one pass, from
+ * Django's JSON to what the tools tell. zod stays the definition of what is valid, and its judge:
+ *
+ * - A reader is made from zod's own definition of a schema, and every rule in it is zod's own check.
+ * - It reads only what is valid. A part that is not goes to zod at the nearest `catch`, which leaves it out and notes
+ *   it; an answer that has no such place goes to zod as a whole, which says what is wrong with it.
+ * - So does an answer that is too long to be read to its end, or has something to note before zod sees it.
+ *
+ * Either way the result, and what is noted, are those of `normalizeAnswer` and then zod.
+ *
+ * @module
+ */
+import * as z from "zod";
+import type { Endpoint } from "./contract.ts";
+import { letOthers, LONG } from "./body.ts";
+import { isNamed, MAX_ENTRIES, MAX_VALUES, Normalizer, normalizeAnswer, OTHER } from "./json.ts";
+import { currencyIn } from "./money.ts";
+import { collectNotes, currentNotes, Notes } from "./notes.ts";
+
+const INVALID = Symbol("for zod to judge");
+/**
+ * Reads a value as its schema has it, or gives back INVALID.
+ * @param around the currency of prices that bring none
+ * @param normalizer of this answer, which counts what is met
+ */
+type Reader = (value: unknown, around: string, normalizer: Normalizer) => unknown;
+type Fields = Record<string, unknown>;
+
+/** An object as JSON has it. Whatever else a dialect makes goes to zod. */
+function isPlain(value: unknown): value is Fields {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Runs the checks of a schema, in zod's own words. */
+function checksOf(schema: z.core.$ZodType): (value: unknown) => unknown {
+  const { def, traits } = schema._zod;
+  const own = traits.has("$ZodCheck") ? [schema as unknown as z.core.$ZodCheck<unknown>] : []; // `z.int()` is its own check
+  const all = [...own, ...(def.checks ?? [])] as z.core.$ZodCheck<unknown>[]; // of whatever its values are
+  const checks = all.map(({ _zod }) => _zod);
+  if (!checks.length) return (value) => value;
+  return (value) => {
+    const payload: z.core.ParsePayload = { value, issues: [] };
+    for (const { def, check } of checks) {
+      if (def.when?.(payload) === false) continue;
+      if (check(payload) || payload.issues.length) return INVALID; // a promise, or an issue
+    }
+    return payload.value;
+  };
+}
+
+/** Whether something is no longer there that might have to be noted. */
+const hasDropped = (before: unknown, after: unknown): boolean =>
+  isPlain(before) &&
+  Object.entries(before).some(
+    ([name, part]) => Object(part) === part && !(isPlain(after) && after[name] === part),
+  );
+
+/** @param isNormal whether it reads what has been normalized already */
+function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
+  const { _zod } = schema as z.core.$ZodTypes; // zod's own, all of them
+  const { def } = _zod;
+  const check = checksOf(schema);
+  switch (def.type) {
+    case "string":
+      if (def.coerce) break;
+      return (value) => (typeof value === "string" ? check(value) : INVALID);
+    case "number":
+      if (def.coerce) break;
+      return (value) => (Number.isFinite(value) ? check(value) : INVALID);
+    case "boolean":
+      if (def.coerce) break;
+      return (value) => (typeof value === "boolean" ? check(value) : INVALID);
+    case "enum": {
+      const values = new Set<unknown>(_zod.values);
+      return (value) => (values.has(value) ? check(value) : INVALID);
+    }
+    case "optional": {
+      if (def.innerType._zod.optin === "defaulted" || def.checks?.length) break;
+      const read = compile(def.innerType, isNormal);
+      return (value, around, normalizer) =>
+        value === undefined ? undefined : read(value, around, normalizer);
+    }
+    case "pipe": {
+      const { in: first, out } = def;
+      if (!(first instanceof z.ZodTransform) || def.checks?.length) break;
+      const { transform } = first._zod.def;
+      const read = compile(out, isNormal);
+      return (value, around, normalizer) => {
+        const payload: z.core.ParsePayload = { value, issues: [] };
+        const sent = transform(value, payload);
+        if (payload.issues.length || (sent !== value && hasDropped(value, sent))) return INVALID;
+        return read(sent, around, normalizer);
+      };
+    }
+    case "catch":
+      if (def.checks?.length) break;
+      return readOrCatch(schema as z.core.$ZodCatch, compile(def.innerType, isNormal), isNormal);
+    case "array": {
+      const read = compile(def.element, isNormal);
+      return (value, around, normalizer) => {
+        if (!Array.isArray(value) || value.length > MAX_ENTRIES) return INVALID;
+        normalizer.values += value.length;
+        const entries: unknown[] = [];
+        for (const sent of value) {
+          const entry = read(sent, around, normalizer);
+          if (entry === INVALID) return INVALID;
+          entries.push(entry);
+        }
+        return check(entries);
+      };
+    }
+    case "object":
+      if (!def.catchall) return compileObject(schema as z.core.$ZodObject, isNormal);
+      if (!isNormal || Object.keys(def.shape).length) break;
+      return compileWords(schema as z.core.$ZodObject, def.catchall);
+  }
+  return judge(schema, isNormal);
+}
+
+/** zod itself, on what `normalizeAnswer` makes of a value. */
+function judge(schema: z.core.$ZodType, isNormal: boolean): Reader {
+  return (value, around, normalizer) => {
+    const sent = isNormal ? value : normalizer.normalize(value, around);
+    const { success, data } = z.safeParse(schema, sent);
+    return success ? data : INVALID;
+  };
+}
+
+/** What may be missing: where it cannot be read zod says what becomes of it. */
+function readOrCatch(schema: z.core.$ZodCatch, read: Reader, isNormal: boolean): Reader {
+  const byZod = judge(schema, isNormal);
+  const notes = new Notes();
+  const ofNull = collectNotes(notes, () => z.safeParse(schema, null));
+  const isNullAbsent = !notes.length && ofNull.success && ofNull.data === undefined; // which many shops send
+  return (value, around, normalizer) => {
+    if (value === null && isNullAbsent) return undefined;
+    const notes = currentNotes();
+    const before = notes?.length ?? 0;
+    const result = read(value, around, normalizer);
+    if (result !== INVALID) return result;
+    notes?.rewind(before); // zod notes it again
+    return byZod(value, around, normalizer);
+  };
+}
+
+/** An object whose names are the merchant's own. */
+function compileWords(schema: z.core.$ZodObject, catchall: z.core.$ZodType): Reader {
+  const [read, check] = [compile(catchall, true), checksOf(schema)];
+  return (value, around, normalizer) => {
+    if (!isPlain(value)) return INVALID;
+    const words: Fields = {};
+    for (const name of Object.keys(value)) {
+      if (name === "__proto__") continue;
+      const word = read(value[name], around, normalizer);
+      if (word === INVALID) return INVALID;
+      words[name] = word;
+    }
+    return check(words);
+  };
+}
+
+function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
+  const check = checksOf(schema);
+  const names = new Set(Object.keys(schema._zod.def.shape));
+  const fields = Object.entries(schema._zod.def.shape).map(([name, field]) => ({
+    name,
+    mayMiss: field._zod.optin === "optional" && field._zod.optout === "optional",
+    isNamed: !isNormal && isNamed(name),
+    read: compile(field, isNormal),
+    readNormal: compile(field, true),
+  }));
+  return (value, around, normalizer) => {
+    if (!isPlain(value)) return INVALID;
+    const own = isNormal ? around : currencyIn(value, around);
+    const result: Fields = {};
+    let known = 0;
+    for (const { name, mayMiss, isNamed, read, readNormal } of fields) {
+      const sent = value[name];
+      if (sent === undefined && !(name in value)) {
+        if (mayMiss) continue;
+        return INVALID;
+      }
+      known++;
+      const named = isNamed ? normalizer.named(name, sent, value, own) : OTHER;
+      const part =
+        named === OTHER ? read(sent, own, normalizer) : readNormal(named, own, normalizer);
+      if (part === INVALID) return INVALID;
+      result[name] = part;
+    }
+    if (!isNormal) {
+      const sentNames = Object.keys(value);
+      if (sentNames.length > MAX_ENTRIES) return INVALID;
+      normalizer.values += sentNames.length;
+      // The others are not told. They are met, as far as something in them might have to be noted.
+      if (known < sentNames.length)
+        for (const name of sentNames) {
+          const part = value[name];
+          if (typeof part !== "object" || part === null || names.has(name)) continue;
+          if (normalizer.named(name, part, value, own) === OTHER) normalizer.normalize(part, own);
+        }
+    }
+    return check(result);
+  };
+}
+
+const readers = new Map<z.core.$ZodType, Reader>();
+/** The reader of a schema, made when it is first needed. */
+function readerOf(schema: z.core.$ZodType): Reader {
+  const reader = readers.get(schema) ?? compile(schema, false);
+  readers.set(schema, reader);
+  return reader;
+}
+
+interface Reading {
+  /** What relative links start from. */
+  baseUrl: string;
+  /** Of prices that bring none. */
+  currency: string;
+  /** Of the text that was sent, in characters. */
+  length: number;
+  /** Where what is left out, or shortened, is noted. */
+  notes: Notes;
+}
+/** The answer in one pass; undefined where it has to be read the long way. */
+function readAtOnce<A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading) {
+  const { baseUrl, currency, length, notes } = reading;
+  const isPage = "limit" in endpoint.path.query;
+  const isKnown = !isPage || (isPlain(answer) && "sent" in answer); // else its parts may be anywhere
+  if (!isKnown || length > LONG) return undefined;
+  const read = readerOf(endpoint.answer);
+  const normalizer = new Normalizer(baseUrl);
+  const before = notes.length;
+  const data = collectNotes(notes, () => read(answer, currency, normalizer));
+  if (data !== INVALID && !normalizer.hasNoted && normalizer.values <= MAX_VALUES)
+    return { success: true as const, data: data as A }; // every check of its schema has passed
+  notes.rewind(before);
+  return undefined;
+}
+/** An answer in two steps: in the contract's terms, and as its schema has it. */
+async function readInSteps<A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading) {
+  const { baseUrl, currency, length, notes } = reading;
+  const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
+  await letOthers(length);
+  return collectNotes(notes, () => endpoint.answer.safeParse(normal));
+}
+/** An answer as the schema of its endpoint has it, or zod's reasons why it is none. */
+export const readAnswer = <A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading) =>
+  readAtOnce(endpoint, answer, reading) ?? readInSteps(endpoint, answer, reading);
