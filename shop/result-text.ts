@@ -16,6 +16,7 @@
  * @module
  */
 import type { core } from "zod";
+import { formatMoney, type Money } from "./money.ts";
 
 type Json = core.JSONSchema.BaseSchema;
 type Fields = Record<string, unknown>;
@@ -25,8 +26,6 @@ interface Column {
 }
 /** Addresses of pictures are long, and who reads text sees none. They are in the structured content. */
 const NOT_SHOWN = "image";
-
-const formatMoney = ({ amount, currency }: Fields) => `${amount} ${currency}`;
 
 /** The rows, a line each, under a line that names their columns: the fields that any of them has. */
 function formatRows(rows: Fields[], columns: Column[]): string[] {
@@ -40,7 +39,7 @@ function formatRows(rows: Fields[], columns: Column[]): string[] {
     for (const { name, isMoney } of shown) {
       const value = row[name];
       if (value === undefined) hasGaps = true; // which JSON writes as null
-      cells.push(isMoney && value ? formatMoney(value as Fields) : value); // by the schema
+      cells.push(isMoney && value ? formatMoney(value as Money) : value); // by the schema
     }
     lines.push(JSON.stringify(cells));
   }
