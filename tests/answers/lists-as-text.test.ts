@@ -4,8 +4,9 @@ import fc from "fast-check";
 import * as z from "zod";
 import { tools } from "../../server.ts";
 import { textFormatter } from "../../shop/result-text.ts";
-import { checkResult, readText } from "../harness/check-result.ts";
+import { checkResult } from "../harness/check-result.ts";
 import { textOf } from "../harness/lanes.ts";
+import { readText } from "../harness/result-text.ts";
 import { openShopWithOneAnswer } from "./shop-with-one-answer.ts";
 
 const { callWithText } = await openShopWithOneAnswer();

@@ -244,17 +244,24 @@ const edits: Record<string, Edits> = {
       '"and there are more"',
     ],
     ["notes are not in the result", "...(said.length && { notes: said }),", ""],
-    ["notes are not in the text", "[first, rest, ...said]", "[first, rest]"],
-    [
-      "the text lacks what the result says",
-      "notes: undefined,\n",
-      "notes: undefined,\n        next_cursor: undefined,\n",
-    ],
     [
       "numbers that are not exact are taken",
       "return isExact(value) ? String(value) : value;",
       "return String(value);",
     ],
+  ],
+  "shop/result-text.ts": [
+    ["notes are not in the text of a list", "[more]), ...said]", "[more])]"],
+    ["notes are not in the text", "JSON.stringify(rest), ...said]", "JSON.stringify(rest)]"],
+    ["the text lacks what is beside a list", '(more === "{}" ? [] : [more])', "[]"],
+    [
+      "a price in the text has no currency",
+      "formatMoney(value as Money)",
+      "(value as Money).amount",
+    ],
+    ["a column is not in the text", "name !== NOT_SHOWN)", 'name !== "url")'],
+    ["what is not known is not said to be", '" null: not known."', '""'],
+    ["a list says its first rows in the text", "of rows) {", "of rows.slice(0, 3)) {"],
   ],
   "server.ts": [
     [
