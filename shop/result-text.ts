@@ -5,7 +5,7 @@
  *
  * ```text
  * 2 products, and there are more
- * Each row: product_id, name, price, available. null: not known. image: not shown here.
+ * Each row: product_id, name, price, available. null: not given. image: not shown here.
  * ["linen-apron","Linen Apron","58.00 EUR",true]
  * ["tea-towel-pair","Pair of \"Tea\" Towels",null,true]
  * {"next_cursor":"eyJxdWVyeSI6…"}
@@ -44,7 +44,7 @@ function formatRows(rows: Fields[], columns: Column[]): string[] {
     lines.push(JSON.stringify(cells));
   }
   const names = shown.map(({ name }) => name).join(", ");
-  const gaps = hasGaps ? " null: not known." : "";
+  const gaps = hasGaps ? " null: not given." : "";
   const pictures = used.length > shown.length ? ` ${NOT_SHOWN}: not shown here.` : "";
   return [`Each row: ${names}.${gaps}${pictures}`, ...lines];
 }

@@ -35,7 +35,7 @@ Each row: product_id, name, price, available.
     ];
     expect(await search([cup, { ...plain, name: "Cup" }, sold])).toBe(
       `3 products
-Each row: product_id, name, price, available. null: not known.
+Each row: product_id, name, price, available. null: not given.
 ["c1","Cup","12.50 EUR",true]
 ["c2","Cup",null,null]
 ["c3","Cup",null,false]`,
@@ -90,7 +90,7 @@ test("orders and customers are said likewise, everything else as JSON", async ()
   const order = { order_id: "7", status: "shipped", total: "-12.5", item_count: 2 };
   expect(await textFor("list_orders", {}, [order, { order_id: "8", status: "lost" }])).toBe(
     `2 orders
-Each row: order_id, status, raw_status, total, item_count. null: not known.
+Each row: order_id, status, raw_status, total, item_count. null: not given.
 ["7","shipped",null,"-12.50 EUR",2]
 ["8","unknown","lost",null,null]
 These orders show no date that can be compared, so whether they are newest first is not checked.`,

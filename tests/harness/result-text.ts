@@ -6,8 +6,8 @@
  */
 
 type Fields = Record<string, unknown>;
-/** `Each row: product_id, name. null: not known. image: not shown here.` */
-const HEAD = /^Each row: (\w+(?:, \w+)*)\.( null: not known\.)?( image: not shown here\.)?$/;
+/** `Each row: product_id, name. null: not given. image: not shown here.` */
+const HEAD = /^Each row: (\w+(?:, \w+)*)\.( null: not given\.)?( image: not shown here\.)?$/;
 const MONEY = ["price", "total"];
 const LISTS = ["products", "orders", "customers"];
 

@@ -403,19 +403,19 @@ test.each<[string, string, Walk]>([
 const HEAD = "2 products\nEach row: product_id, name, price.";
 const ROW = '["1","Cup","5.00 EUR"]';
 test.each<[string, string, string[]]>([
-  ["says the same", `${HEAD} null: not known.\n${ROW}\n["2","Blue cup",null]`, []],
+  ["says the same", `${HEAD} null: not given.\n${ROW}\n["2","Blue cup",null]`, []],
   ["lacks a row", `${HEAD}\n${ROW}`, ["told, not so: text"]],
   ["has no rows", "2 products", ["told, not so: text"]],
   ["does not say what null is", `${HEAD}\n${ROW}\n["2","Blue cup",null]`, ["told, not so: text"]],
   ["lacks a cell", `${HEAD}\n${ROW}\n["2","Blue cup"]`, ["told, not so: text"]],
   [
     "lacks a currency",
-    `${HEAD} null: not known.\n["1","Cup","5.00"]\n["2","Blue cup",null]`,
+    `${HEAD} null: not given.\n["1","Cup","5.00"]\n["2","Blue cup",null]`,
     ["told, not so: text"],
   ],
   [
     "has its cells in another order",
-    `${HEAD} null: not known.\n["Cup","1","5.00 EUR"]\n["2","Blue cup",null]`,
+    `${HEAD} null: not given.\n["Cup","1","5.00 EUR"]\n["2","Blue cup",null]`,
     ["told, not so: text"],
   ],
 ])("a text beside the structured result: it %s", (_, text, expected) => {

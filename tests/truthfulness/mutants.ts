@@ -260,7 +260,7 @@ const edits: Record<string, Edits> = {
       "(value as Money).amount",
     ],
     ["a column is not in the text", "name !== NOT_SHOWN)", 'name !== "url")'],
-    ["what is not known is not said to be", '" null: not known."', '""'],
+    ["what null is goes without a word", '" null: not given."', '""'],
     ["a list says its first rows in the text", "of rows) {", "of rows.slice(0, 3)) {"],
   ],
   "server.ts": [
