@@ -67,16 +67,16 @@ function listIn({ properties = {}, required = [] }: Json) {
  */
 export function textFormatter(schema: Json) {
   const list = listIn(schema);
+  const apart = ["summary", "notes", list?.name];
   return (first: string, result: Fields, json: string): string => {
-    const { notes, summary, ...rest } = result;
-    const said = Array.isArray(notes) ? notes : [];
-    if (!list) {
-      const isWhole = !said.length && summary === undefined;
-      return [first, isWhole ? json : JSON.stringify(rest), ...said].join("\n");
-    }
-    const { [list.name]: rows, ...others } = rest;
-    const more = JSON.stringify(others);
-    const lines = formatRows(rows as Fields[], list.columns); // by the schema
-    return [first, ...lines, ...(more === "{}" ? [] : [more]), ...said].join("\n");
+    const rows = list ? formatRows(result[list.name] as Fields[], list.columns) : []; // by the schema
+    const others: Fields = {};
+    let isWhole = true;
+    for (const [name, value] of Object.entries(result))
+      if (apart.includes(name)) isWhole = false;
+      else others[name] = value;
+    const rest = isWhole ? json : JSON.stringify(others);
+    const { notes = [] } = result as { notes?: string[] }; // likewise
+    return [first, ...rows, ...(rest === "{}" ? [] : [rest]), ...notes].join("\n");
   };
 }

@@ -251,9 +251,8 @@ const edits: Record<string, Edits> = {
     ],
   ],
   "shop/result-text.ts": [
-    ["notes are not in the text of a list", "[more]), ...said]", "[more])]"],
-    ["notes are not in the text", "JSON.stringify(rest), ...said]", "JSON.stringify(rest)]"],
-    ["the text lacks what is beside a list", '(more === "{}" ? [] : [more])', "[]"],
+    ["notes are not in the text", ", ...notes].join", "].join"],
+    ["the text lacks what is beside a list", 'rest === "{}" ? [] : [rest]', "list ? [] : [rest]"],
     [
       "a price in the text has no currency",
       "formatMoney(value as Money)",
