@@ -1,6 +1,7 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
  * before its first call, and the generated parts of README.md. tests/surface.test.ts fails when either is stale.
+ * Prints how many tokens a model reads, too.
  *
  * ```sh
  * bun run surface
@@ -9,19 +10,19 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
-import { lanes } from "../tests/harness/lanes.ts";
+import { lanes, textOf } from "../tests/harness/lanes.ts";
+import { serveShop } from "./shop.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
+const NO_SHOP = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
 
 /** The surface as a host reads it over the wire, as JSON. */
 async function snapshot(): Promise<string> {
-  const host = await lanes["memory-modern"]({
-    django_api_base: "http://127.0.0.1:9",
-    django_api_token: "none",
-  });
+  const host = await lanes["memory-modern"](NO_SHOP);
   const { tools } = await host.listTools();
   const { resources } = await host.listResources();
   const { resourceTemplates } = await host.listResourceTemplates();
@@ -30,6 +31,21 @@ async function snapshot(): Promise<string> {
   await host.close();
   const surface = { instructions, tools, resources, resourceTemplates, prompts };
   return `${JSON.stringify(surface, null, 2)}\n`;
+}
+
+/** What a model reads, in tokens of o200k: all tools; and what a search with ten hits in the mock shop returns. */
+export async function measureTokens() {
+  const shop = serveShop();
+  const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
+  const host = await lanes["memory-modern"](settings);
+  const { tools } = await host.listTools();
+  const search = await host.callTool({ name: "search_products", arguments: { query: "a" } });
+  await Promise.all([host.close(), shop.stop()]);
+  return {
+    tools: countTokens(JSON.stringify({ tools })),
+    text: countTokens(textOf(search)),
+    structure: countTokens(JSON.stringify(search.structuredContent)),
+  };
 }
 
 const escapeCell = (text: string) => text.replaceAll("|", "\\|");
@@ -107,10 +123,14 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   return Object.fromEntries(formatted);
 }
 
-if (import.meta.main)
+if (import.meta.main) {
   for (const [path, text] of Object.entries(await surfaceFiles())) {
     const file = projectFile(path);
     const isStale = !(await file.exists()) || (await file.text()) !== text;
     if (isStale) await file.write(text);
     console.log(`${path}: ${isStale ? "rewritten" : "up to date"}`);
   }
+  const { tools, text, structure } = await measureTokens();
+  console.log(`tokens of tools/list: ${tools}`);
+  console.log(`tokens of a search with ten hits: ${text} of text and ${structure} of structure`);
+}

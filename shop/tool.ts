@@ -12,6 +12,7 @@ import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
+import { textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
@@ -66,9 +67,20 @@ export interface UserReply {
 // ── Arguments and results ───────────────────────────────────────────────────────────────────────
 
 type Json = z.core.JSONSchema.BaseSchema;
-/** A schema as JSON Schema, without the name of its dialect: it is MCP's default, and some hosts know no other. */
+const CHECKS = ["pattern", "minLength", "maxLength", "minimum", "maximum"] as const;
+/**
+ * A schema as JSON Schema, without the name of its dialect: it is MCP's default, and some hosts know no other. That of
+ * a result says what is there, for every model to read, and nothing of what the readers of answers have checked.
+ */
 function toJsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const json: Json = z.toJSONSchema(schema, { io });
+  const json: Json = z.toJSONSchema(schema, {
+    io,
+    override({ jsonSchema: part }) {
+      if (io === "input") return;
+      for (const check of CHECKS) delete part[check];
+      if (part.additionalProperties === false) delete part.additionalProperties;
+    },
+  });
   delete json.$schema;
   return json;
 }
@@ -220,7 +232,7 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<z.output<O>>;
-  /** The first line of the text that a model reads; the result as JSON follows it. */
+  /** The first line of the text that a model reads. */
   summary(result: z.output<O>): string;
 }
 export interface ToolResult {
@@ -241,7 +253,7 @@ export interface Tool {
   without(names: string[]): Tool | undefined;
   /**
    * Runs the tool on arguments as a host sent them.
-   * @returns the structured result, also as JSON; and the text: its summary, the rest as JSON, and the notes
+   * @returns the structured result, also as JSON, and the same as text
    * @throws {ShopError}
    */
   call(name: string, given: unknown, caller: CallerContext): Promise<ToolResult>;
@@ -279,6 +291,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     });
   }
   const outputJson = toJsonSchema(output.extend(noted), "output");
+  const formatResult = textFormatter(outputJson);
   return {
     ...definition,
     isWrite: false,
@@ -320,11 +333,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
         ...(said.length && { notes: said }),
       };
       const json = isCut || said.length ? JSON.stringify(result) : wholeJson;
-      const isAllSaid = said.length > 0 || "summary" in result; // by other lines of the text
-      const rest = isAllSaid
-        ? JSON.stringify({ ...result, notes: undefined, summary: undefined })
-        : json;
-      return { result, json, summary: first, text: [first, rest, ...said].join("\n") };
+      return { result, json, summary: first, text: formatResult(first, result, json) };
     },
   };
 }

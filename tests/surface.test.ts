@@ -1,6 +1,6 @@
 /** What hosts are shown: the rules that every tool keeps, and a snapshot that fails when it changes unnoticed. */
 import { expect, test } from "bun:test";
-import { surfaceFiles } from "../scripts/surface.ts";
+import { measureTokens, surfaceFiles } from "../scripts/surface.ts";
 import { groups, tools as allTools, VERSION } from "../server.ts";
 import { type SettingsInput, LANES, lanes } from "./harness/lanes.ts";
 
@@ -12,6 +12,14 @@ test.each(Object.entries(await surfaceFiles()))(
     expect(await Bun.file(new URL(`../${file}`, import.meta.url)).text()).toBe(text);
   },
 );
+
+test("what a model reads is small: all tools, and a search with ten hits, which some hosts show twice", async () => {
+  const { tools, text, structure } = await measureTokens();
+  expect(tools).toBeWithin(1000, 5501);
+  expect(structure).toBeWithin(400, 801); // ten rows, and a cursor
+  expect(text).toBeWithin(200, structure);
+  expect(text + structure).toBeLessThanOrEqual(1200);
+});
 
 test("VERSION is the version of the package", async () => {
   expect((await import("../package.json")).version).toBe(VERSION);
@@ -45,7 +53,14 @@ test.each(LANES)("%s: every tool keeps the rules that hosts have", async (lane) 
       for (const keyword of ["anyOf", "oneOf", "allOf", "$ref", "$defs", "not"])
         expect(schema).not.toHaveProperty(keyword);
       if ("type" in schema && "properties" in schema) expect(typeof schema.type).toBe("string");
+    }
+    for (const schema of schemasIn(inputSchema))
       if (schema.type === "integer") expect(Number(schema.maximum)).toBeWithin(1, 2 ** 31);
+    for (const { type, ...schema } of schemasIn(outputSchema)) {
+      if (typeof type !== "string") continue; // names of fields
+      for (const check of ["pattern", "minLength", "maxLength", "minimum", "maximum"])
+        expect(schema).not.toHaveProperty(check);
+      expect(schema["additionalProperties"]).not.toBe(false);
     }
     for (const schema of Object.values(inputSchema.properties ?? {}))
       expect(schema).toHaveProperty("type", expect.any(String));

@@ -8,6 +8,7 @@
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
 import { ASK_ANEW, ASK_FIRST } from "../../shop/change.ts";
+import { checkResult } from "./check-result.ts";
 import { useFakeClock } from "./clock.ts";
 import { openHost, type StoryHost } from "./host.ts";
 import {
@@ -381,6 +382,7 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
   turn.text = (result ? textOf(result) : "").replaceAll(proxy.url, SHOP_URL);
   turn.isUnheard = sendsAnswers(lane) && turn.text === NO_FORMS;
   turn.structured = result?.structuredContent;
+  if (result && !turn.isError && !turn.isUnheard) checkResult(name, result);
 }
 
 const MADE_BEFORE = /^The same was asked for and sent within the last ten minutes\./;

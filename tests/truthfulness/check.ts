@@ -13,6 +13,7 @@ import {
   type Terms,
 } from "./compare.ts";
 import { byAge, firstDisorder, isFilter, judge, judgeAll, orderOf } from "./filters.ts";
+import { readText, sayable } from "../harness/result-text.ts";
 import { isObject, type Json, type JsonObject, NumberText, readJson, writeJson } from "./json.ts";
 import { countLeftOut, speaksOf, topics } from "./notes.ts";
 import { type Exchange, jsonIn, moreIn, type Page, pageIn } from "./pages.ts";
@@ -135,15 +136,16 @@ function checkSummary(tool: ReadTool, { result, summary }: Told): Finding[] {
   ];
 }
 /** The text has to say what the structured result says: some hosts show only one of the two. */
-function checkText({ result, text, notes }: Told): Finding[] {
-  const line = text.split("\n").find((one) => one.startsWith("{")) ?? "{}";
-  const { notes: _, summary: __, ...rest } = result;
-  const isSame = writeJson(readJson(line)) === writeJson(Object.assign(Object.create(null), rest));
-  const unsaid = notes.filter((note) => !text.split("\n").slice(1).join("\n").includes(note));
-  return [
-    ...(isSame ? [] : [find("told, not so", "text", line, rest)]),
-    ...unsaid.map((note) => find("not in the text", "notes", text, note)),
-  ];
+function checkText({ result, text }: Told): Finding[] {
+  const { summary: _, ...rest } = result;
+  const said = sayable(rest);
+  try {
+    const { summary: __, ...read } = readText(text, readJson);
+    const [one, other] = [read, said].map((it) => writeJson(it as unknown as JsonObject)); // of what `readJson` read
+    return one === other ? [] : [find("told, not so", "text", text, rest)];
+  } catch (error) {
+    return [find("told, not so", "text", `${error}`, rest)];
+  }
 }
 /** Notes that say what did not happen. */
 function checkNotes(told: Told, { untold, cut }: Comparison, sent: string): Finding[] {

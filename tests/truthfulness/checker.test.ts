@@ -400,16 +400,36 @@ test.each<[string, string, Walk]>([
   expect(kinds(walk)).toContain(expected);
 });
 
-test("a text that differs from the structured result is rejected", () => {
-  const walk = products('[{"id": 1, "name": "Cup"}]', [cup]);
+const HEAD = "2 products\nEach row: product_id, name, price.";
+const ROW = '["1","Cup","5.00 EUR"]';
+test.each<[string, string, string[]]>([
+  ["says the same", `${HEAD} null: not given.\n${ROW}\n["2","Blue cup",null]`, []],
+  ["lacks a row", `${HEAD}\n${ROW}`, ["told, not so: text"]],
+  ["has no rows", "2 products", ["told, not so: text"]],
+  ["does not say what null is", `${HEAD}\n${ROW}\n["2","Blue cup",null]`, ["told, not so: text"]],
+  ["lacks a cell", `${HEAD}\n${ROW}\n["2","Blue cup"]`, ["told, not so: text"]],
+  [
+    "lacks a currency",
+    `${HEAD} null: not given.\n["1","Cup","5.00"]\n["2","Blue cup",null]`,
+    ["told, not so: text"],
+  ],
+  [
+    "has its cells in another order",
+    `${HEAD} null: not given.\n["Cup","1","5.00 EUR"]\n["2","Blue cup",null]`,
+    ["told, not so: text"],
+  ],
+])("a text beside the structured result: it %s", (_, text, expected) => {
+  const price = { amount: "5.00", currency: "EUR" };
+  const rows = [
+    { product_id: "1", name: "Cup", price },
+    { product_id: "2", name: "Blue cup" },
+  ];
+  const sent = '[{"id": 1, "name": "Cup", "price": "5.00"}, {"id": 2, "name": "Blue cup"}]';
+  const walk = products(sent, rows, {}, "2 products");
   const [first] = walk.steps;
-  const outcome = {
-    result: JSON.stringify({ products: [cup] }),
-    text: '1 product\n{"products":[]}',
-  };
-  expect(kinds({ ...walk, steps: [{ exchanges: first?.exchanges ?? [], outcome }] })).toEqual([
-    "told, not so: text",
-  ]);
+  const outcome = { result: JSON.stringify({ products: rows }), text };
+  const told = kinds({ ...walk, steps: [{ exchanges: first?.exchanges ?? [], outcome }] });
+  expect(told).toEqual(expected);
 });
 
 test("a number that is not exact may not become another id", () => {

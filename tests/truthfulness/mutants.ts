@@ -244,17 +244,23 @@ const edits: Record<string, Edits> = {
       '"and there are more"',
     ],
     ["notes are not in the result", "...(said.length && { notes: said }),", ""],
-    ["notes are not in the text", "[first, rest, ...said]", "[first, rest]"],
-    [
-      "the text lacks what the result says",
-      "{ ...result, notes: undefined,",
-      "{ ...result, next_cursor: undefined, notes: undefined,",
-    ],
     [
       "numbers that are not exact are taken",
       "return isExact(value) ? String(value) : value;",
       "return String(value);",
     ],
+  ],
+  "shop/result-text.ts": [
+    ["notes are not in the text", ", ...notes].join", "].join"],
+    ["the text lacks what is beside a list", 'rest === "{}" ? [] : [rest]', "list ? [] : [rest]"],
+    [
+      "a price in the text has no currency",
+      "formatMoney(value as Money)",
+      "(value as Money).amount",
+    ],
+    ["a column is not in the text", "name !== NOT_SHOWN)", 'name !== "url")'],
+    ["what null is goes without a word", '" null: not given."', '""'],
+    ["a list says its first rows in the text", "of rows) {", "of rows.slice(0, 3)) {"],
   ],
   "server.ts": [
     [
