@@ -27,6 +27,7 @@ import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
+import { plainTools } from "./shop/answer.ts";
 import { defineChange } from "./shop/change.ts";
 import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
@@ -56,7 +57,7 @@ import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { type Login, passwordSecret, SCHEMES } from "./shop/login.ts";
 import { currencyCode } from "./shop/money.ts";
-import { makeServer, type Prompt } from "./shop/offer.ts";
+import { makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { join, parseUrl } from "./shop/text.ts";
 import {
@@ -111,6 +112,7 @@ export const settingsSchema = z.object({
   currency: setting("Of prices sent without one; XXX: unknown", currencyCode.default("XXX")),
   http: setting("Serve Streamable HTTP on loopback instead of stdio", toggle),
   port: setting("Port for --http; 0: any free one", number(0, 65_535).int().default(3000)),
+  share_port: setting("Let other processes serve the same port (Linux)", toggle),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -645,10 +647,10 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   };
 }
 
-/** A server for one connection or request. Cheap: what can be made once was made before. */
-export function createServer(shop: Shop): mcp.McpServer {
+/** What is offered of a shop. */
+function offerOf(shop: Shop): Offer {
   const { offered } = shop;
-  const offer = {
+  return {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
     tools: [...offered],
@@ -656,17 +658,24 @@ export function createServer(shop: Shop): mcp.McpServer {
     complete: async (argument: string, value: string) =>
       (await completers[argument]?.(value, shop)) ?? [],
   };
-  return makeServer(offer, shop);
 }
+/** A server for one connection. */
+export const createServer = (shop: Shop): mcp.McpServer => makeServer(offerOf(shop), shop);
 
-/** Serves `/mcp` on loopback, in both protocol eras. @throws {ConfigError} */
-export function serveHttp(shop: Shop, port: number) {
+/**
+ * Serves `/mcp` on loopback, in both protocol eras.
+ * @param sharesPort whether other processes may serve the same port
+ * @throws {ConfigError}
+ */
+export function serveHttp(shop: Shop, port: number, sharesPort = false) {
   if (!process.versions.bun)
     throw new ConfigError(
       "SHOP_MCP_HTTP (--http) needs Bun: start the server with it, or leave the setting out for stdio.",
     );
   try {
-    return http.serveHttp(() => createServer(shop), port);
+    const offer = offerOf(shop);
+    const plain = { identity: offer.identity, tools: plainTools(offer.tools, shop) };
+    return http.serveHttp(() => makeServer(offer, shop), port, { plain, sharesPort });
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
     throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
@@ -701,7 +710,7 @@ export async function main(argv: string[]): Promise<void> {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
     const shop = openShop(settings, { dialect });
-    const http = settings.http && serveHttp(shop, settings.port);
+    const http = settings.http && serveHttp(shop, settings.port, settings.share_port);
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal)

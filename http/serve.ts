@@ -1,13 +1,15 @@
 /** Serves Streamable HTTP on loopback. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
 import { readJson, Refusal } from "../json-rpc/read.ts";
+import { openFastPath, type Plain } from "./fast-path.ts";
+import { guard } from "./guard.ts";
 import { refuse } from "./refuse.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
 
 const MAX_BODY = 256 * 1024; // bytes
-/** A proxy adds one of these: its client is on another machine, whatever `Host` says. */
-const FORWARDED =
-  /forwarded|^(via|cdn-loop|(cf|fastly|fly|ngrok|tailscale)-.*|x-(original|envoy|amzn|azure|appengine|vercel|nf)-.*|.*(real|client|connecting|remote|originating|proxyuser|user)-?(ip|addr)(v6)?)$/i;
+const KEEP_ALIVE_MS = 5000;
+/** Above the longest call: no byte of a modern answer comes before its end. */
+const IDLE_SECONDS = 150;
 
 /** Headers of MCP and of its authorization that a web page may send and read. */
 const CORS = {
@@ -18,22 +20,11 @@ const CORS = {
   "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
 };
 
-function refuseForwarded({ headers }: Request): Response | undefined {
-  const name = [...headers.keys()].find((header) => FORWARDED.test(header));
-  const why = `This server answers its own machine only, and this request came through a proxy: it has the header ${name}.`;
-  return name === undefined ? undefined : refuse(403, why);
-}
-type Answer = (request: Request, json?: unknown) => Promise<Response>;
-/** Answers a request whose body is JSON, and is read here, in bounds. */
-async function answerJson(request: Request, answer: Answer): Promise<Response> {
+/** The text of a body in bounds; undefined where it is too large. */
+async function readBody(request: Request, length: string | undefined): Promise<string | undefined> {
+  if (Number(length) <= MAX_BODY) return request.text(); // HTTP reads no more than that of it
   const body = await mcp.readRequestBody(request, MAX_BODY);
-  if (body.tooLarge) return refuse(413, "The body of a request has at most 256 kB.");
-  try {
-    return await answer(request, readJson(body.text));
-  } catch (error) {
-    if (error instanceof Refusal) return Response.json(error, { status: 400 });
-    throw error;
-  }
+  return body.tooLarge ? undefined : body.text;
 }
 /** An answer that a page of this origin may read. */
 function allowOrigin(origin: string, response: Response): Response {
@@ -42,39 +33,67 @@ function allowOrigin(origin: string, response: Response): Response {
   return response;
 }
 
-/** Serves `/mcp` on loopback in both protocol eras, to local hosts and origins. @throws where the port cannot be had */
-export function serveHttp(
-  createServer: () => mcp.McpServer,
-  port: number,
-  sessionOptions: SessionOptions = {},
-) {
-  const options = { keepAliveMs: 5000 };
-  const sessions = openSessions(createServer, options, sessionOptions);
-  const calls = mcp.createMcpHandler(createServer, options);
-  const subscriptions = mcp.createMcpHandler(createServer, options); // apart, to end before calls do
-  const [hosts, origins] = [mcp.localhostAllowedHostnames(), mcp.localhostAllowedOrigins()];
+export interface HttpOptions extends SessionOptions {
+  /** What is answered without the SDK. @default nothing */
+  plain?: Plain;
+  /** Whether other processes may serve the same port. The kernel deals out connections, on Linux. @default false */
+  sharesPort?: boolean;
+}
+/** What answers a request to `/mcp`, in both protocol eras. */
+export function openEndpoint(createServer: () => mcp.McpServer, options: HttpOptions = {}) {
+  const keepAlive = { keepAliveMs: KEEP_ALIVE_MS };
+  const sessions = openSessions(createServer, keepAlive, options);
+  const calls = mcp.createMcpHandler(createServer, keepAlive);
+  const subscriptions = mcp.createMcpHandler(createServer, keepAlive); // apart, to end before calls do
+  const answerPlain = options.plain && openFastPath(options.plain);
+
+  async function askSdk(request: Request, json?: unknown): Promise<Response> {
+    const isSubscription = request.headers.get("mcp-method") === "subscriptions/listen";
+    const handler = isSubscription ? subscriptions : calls;
+    return (await sessions.answer(request, json)) ?? handler.fetch(request, { parsedBody: json });
+  }
+  type Headers = Record<string, string>;
+  /** Answers a request whose body is JSON, and is read here, in bounds. */
+  async function answerJson(request: Request, headers: Headers): Promise<Response> {
+    const body = await readBody(request, headers["content-length"]);
+    if (body === undefined) return refuse(413, "The body of a request has at most 256 kB.");
+    try {
+      const json = readJson(body);
+      const ask = () => askSdk(request, json);
+      return await (answerPlain?.({ headers, json, signal: request.signal }, ask) ?? ask());
+    } catch (error) {
+      if (error instanceof Refusal) return Response.json(error, { status: 400 });
+      throw error;
+    }
+  }
   async function answer(request: Request): Promise<Response> {
-    const { method, headers } = request;
-    const refusal =
-      mcp.hostHeaderValidationResponse(request, hosts) ??
-      refuseForwarded(request) ??
-      mcp.originValidationResponse(request, origins);
+    const headers: Headers = request.headers.toJSON();
+    const refusal = guard(request, headers);
     if (refusal) return refusal;
-    const origin = headers.get("origin");
+    const { method } = request;
+    const { origin, "content-type": type = null } = headers;
     if (origin && method === "OPTIONS")
       return allowOrigin(origin, new Response(null, { status: 204 }));
-    const isSubscription = headers.get("mcp-method") === "subscriptions/listen";
-    const handler = isSubscription ? subscriptions : calls;
-    const serve: Answer = async (request, json) =>
-      (await sessions.answer(request, json)) ?? handler.fetch(request, { parsedBody: json });
-    const isJson = method === "POST" && mcp.isJsonContentType(headers.get("content-type"));
-    const response = await (isJson ? answerJson(request, serve) : serve(request));
+    const isJson = method === "POST" && mcp.isJsonContentType(type);
+    const response = await (isJson ? answerJson(request, headers) : askSdk(request));
     return origin ? allowOrigin(origin, response) : response;
   }
+  return { answer, sessions, calls, subscriptions };
+}
+
+/** Serves `/mcp` on loopback, to local hosts and origins. @throws where the port cannot be had */
+export function serveHttp(createServer: () => mcp.McpServer, port: number, options?: HttpOptions) {
+  const { answer, sessions, calls, subscriptions } = openEndpoint(createServer, options);
   const elsewhere = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
-  const at = { hostname: "127.0.0.1", port, development: false };
-  const routes = { "/mcp": answer, "/mcp/": answer };
-  const http = Bun.serve({ ...at, routes, fetch: elsewhere });
+  const http = Bun.serve({
+    hostname: "127.0.0.1",
+    port,
+    reusePort: options?.sharesPort ?? false,
+    idleTimeout: IDLE_SECONDS,
+    development: false,
+    routes: { "/mcp": answer, "/mcp/": answer },
+    fetch: elsewhere,
+  });
   /** Ends subscriptions and open questions at once, and lets calls in flight end, but not for longer than 5 s. */
   const stop = async () => {
     const late = new Promise<void>((end) => void setTimeout(end, 5000).unref());

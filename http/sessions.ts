@@ -102,9 +102,12 @@ export function openSessions(
 ) {
   const sessions = new Map<string, Session>(); // by id, the least recently used first
 
+  /** Ends those that are idle: they come first, so it looks at one that is not. */
   function endIdle(): void {
-    for (const session of sessions.values())
-      if (!session.isBusy && now() - session.usedAt > IDLE_MS) void session.close();
+    for (const session of sessions.values()) {
+      if (session.isBusy || now() - session.usedAt <= IDLE_MS) return;
+      void session.close();
+    }
   }
   async function begin(request: Request, json: unknown): Promise<Response> {
     const id = crypto.randomUUID();

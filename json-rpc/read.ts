@@ -57,6 +57,14 @@ function measure(json: string) {
   }
   return { values, levels };
 }
+/** Whether a text is too short to have too many values, and has too few brackets to be too deep. */
+function isSmall(json: string): boolean {
+  let brackets = 0;
+  for (const bracket of "{[")
+    for (let at = json.indexOf(bracket); at >= 0; at = json.indexOf(bracket, at + 1))
+      if (++brackets > MOST.levels) return false;
+  return json.length <= MOST.values;
+}
 
 /** The id of a request as it is given. An answer has one, too, but of this server's. */
 function givenId(message: unknown): unknown {
@@ -78,7 +86,7 @@ function dropNullArguments(message: unknown): void {
 /** The JSON of a message, or of a batch of messages. @throws {Refusal} */
 export function readJson(sent: string): unknown {
   const text = sent.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
-  const { values, levels } = measure(text);
+  const { values, levels } = isSmall(text) ? { values: 0, levels: 0 } : measure(text);
   const isTooDeep = levels > MOST.levels;
   let json: unknown;
   try {

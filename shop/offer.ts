@@ -6,6 +6,7 @@
  */
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
+import { contextOf, messageFor } from "./answer.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { titleCase } from "./text.ts";
@@ -46,27 +47,16 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     },
   };
   const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
-  const contextOf = (ctx: mcp.ServerContext): CallerContext => {
-    const [{ signal }, since] = [ctx.mcpReq, Date.now()];
-    const request: CallerContext["request"] = (endpoint, options) =>
-      caller.request(endpoint, { ...options, signal, since });
-    return { ...caller, request, reply: replyOf(ctx, server, caller.reply) };
+  const contextFor = (ctx: mcp.ServerContext): CallerContext => {
+    return contextOf({ ...caller, reply: replyOf(ctx, server, caller.reply) }, ctx.mcpReq.signal);
   };
-  const registry = { server, offer, contextOf };
+  const registry = { server, offer, contextFor };
   for (const [name, tool] of tools) {
     registerTool(registry, name, tool);
     registerResource(registry, name, tool);
   }
   for (const [name, prompt] of prompts) registerPrompt(registry, name, prompt);
   return server;
-}
-
-/** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
-function messageFor(error: unknown, { mcpReq }: mcp.ServerContext): string {
-  const failure = error instanceof ShopError ? error : new ShopError("internal", {}, error);
-  if (failure.logged.length && !mcpReq.signal.aborted)
-    console.error("django-shop-mcp:", ...failure.logged); // unless the call was given up
-  return failure.message;
 }
 
 const QUESTION = "confirm";
@@ -118,16 +108,16 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
 interface Registry {
   server: mcp.McpServer;
   offer: Offer;
-  contextOf: (ctx: mcp.ServerContext) => CallerContext;
+  contextFor: (ctx: mcp.ServerContext) => CallerContext;
 }
-function registerTool({ server, contextOf }: Registry, name: string, tool: Tool) {
+function registerTool({ server, contextFor }: Registry, name: string, tool: Tool) {
   const { description, isWrite, inputSchema, outputSchema } = tool;
   const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
   const annotations = { ...hints, openWorldHint: false };
   const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
-      let context = contextOf(ctx);
+      let context = contextFor(ctx);
       for (;;) {
         const { result, text, summary } = await tool.call(name, given, context);
         const isQuestion = result["outcome"] === "confirmation_needed";
@@ -140,11 +130,14 @@ function registerTool({ server, contextOf }: Registry, name: string, tool: Tool)
           return mcp.inputRequired({ inputRequests, requestState });
         }
         const answer = await askOnConnection(ctx, form);
-        context = contextOf(ctx); // an answer takes its time, and what follows has its own
+        context = contextFor(ctx); // an answer takes its time, and what follows has its own
         context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }
     } catch (error) {
-      return { content: [{ type: "text", text: messageFor(error, ctx) }], isError: true };
+      return {
+        content: [{ type: "text", text: messageFor(error, ctx.mcpReq.signal) }],
+        isError: true,
+      };
     }
   });
 }
@@ -156,18 +149,21 @@ const completion =
     complete(argument, value.slice(0, MAX_TYPED)).catch(() => []); // as if nothing fitted
 
 /** The resource that says the same as a tool, where there is one. */
-function registerResource({ server, offer, contextOf }: Registry, name: string, tool: Tool) {
+function registerResource({ server, offer, contextFor }: Registry, name: string, tool: Tool) {
   const { uri, description } = tool;
   if (!uri) return;
   const mimeType = "application/json";
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const { result } = await tool.call(name, decodeIds(ids), contextOf(ctx));
+      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx));
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
       const isTheirs = error instanceof ShopError && /^(bad_|unknown)/.test(error.code);
-      throw new mcp.ProtocolError(isTheirs ? InvalidParams : InternalError, messageFor(error, ctx));
+      throw new mcp.ProtocolError(
+        isTheirs ? InvalidParams : InternalError,
+        messageFor(error, ctx.mcpReq.signal),
+      );
     }
   };
   const noun = name.replace("get_", "");

@@ -201,6 +201,7 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     currency: "XXX",
     http: false,
     port: 2,
+    share_port: false,
   });
 });
 
