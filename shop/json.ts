@@ -76,9 +76,11 @@ export const MAX_ENTRIES = 5000; // of one list or object
 export const MAX_VALUES = 20_000; // in all: no list goes on after them
 const MAX_DEPTH = 20;
 
-/** An address that is absolute and is nothing else in any parser: a host of letters, and visible ASCII. */
-const ORDINARY =
-  /^https?:\/\/(?:(?!xn)[a-z\d-]+\.)*(?!xn)[a-z][a-z\d-]*(?::\d{1,4})?\/[!#-;=?-[\]-~]*$/;
+/**
+ * Most addresses: absolute, in visible ASCII, and nothing in the host can be taken for a number or for Punycode,
+ * which would have to be read to know whether it is one.
+ */
+const ORDINARY = /^https?:\/\/[a-z][a-z\d]*(?:[.-][a-z][a-z\d]*)*(?::\d{1,4})?\/[!#-;=?-[\]-~]*$/;
 /** An address as it was written where it is absolute; undefined for what a host should not follow. */
 function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
   if (typeof sent !== "string" || sent.length > MAX_URL) return undefined;

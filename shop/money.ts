@@ -31,23 +31,22 @@ export function currencyOf(named: unknown, around: string): string {
   const code = typeof word === "string" ? word.trim().toUpperCase() : "";
   return CODE.test(code) ? code : "XXX";
 }
-const OF_OBJECTS = "currency currency_code currencyCode".split(" ");
-const OF_PRICES = "price_currency priceCurrency total_currency totalCurrency".split(" ");
-const NAMES = [...OF_OBJECTS, ...OF_PRICES];
-function firstOf(fields: Fields, names: string[]): unknown {
-  for (const name of names) if (!isBlank(fields[name])) return fields[name];
-  return undefined;
-}
+const said = (named: unknown) => (isBlank(named) ? undefined : named);
 /** The currency of an object and all within it: the one that it names, or else that of its price. */
 export const currencyIn = (fields: Fields, around: string): string =>
-  currencyOf(firstOf(fields, NAMES), around);
-const beside = new Map<string, string[]>(); // of the few names that prices have
+  currencyOf(
+    said(fields.currency) ??
+      said(fields.currency_code) ??
+      said(fields.currencyCode) ??
+      said(fields.price_currency) ??
+      said(fields.priceCurrency) ??
+      said(fields.total_currency) ??
+      said(fields.totalCurrency),
+    around,
+  );
 /** The currency of one field of an object: the one beside it, or else the object's. */
-export function currencyBeside(field: string, fields: Fields, around: string): string {
-  let names = beside.get(field);
-  if (!names) beside.set(field, (names = [`${field}_currency`, `${field}Currency`]));
-  return currencyOf(firstOf(fields, names), around);
-}
+export const currencyBeside = (field: string, fields: Fields, around: string): string =>
+  currencyOf(said(fields[`${field}_currency`]) ?? said(fields[`${field}Currency`]), around);
 
 const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;

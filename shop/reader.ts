@@ -33,29 +33,43 @@ function isPlain(value: unknown): value is Fields {
   return Object.getPrototypeOf(value) === Object.prototype;
 }
 
+type Check = (value: unknown) => unknown;
+/** What one of zod's checks makes of a value, or INVALID. */
+function makeCheck({ _zod }: z.core.$ZodCheck<unknown>): Check {
+  const { check } = _zod;
+  const def = _zod.def as z.core.$ZodChecks["_zod"]["def"] | z.core.$ZodCustomDef; // zod's own, all of them
+  if (def.check === "overwrite") return def.tx;
+  const { when } = def;
+  return (value) => {
+    const payload: z.core.ParsePayload = { value, issues: [] };
+    if (when?.(payload) === false) return value;
+    return check(payload) || payload.issues.length ? INVALID : payload.value; // a promise, or an issue
+  };
+}
 /** Runs the checks of a schema, in zod's own words. */
-function checksOf(schema: z.core.$ZodType): (value: unknown) => unknown {
+function checksOf(schema: z.core.$ZodType): Check {
   const { def, traits } = schema._zod;
   const own = traits.has("$ZodCheck") ? [schema as unknown as z.core.$ZodCheck<unknown>] : []; // `z.int()` is its own check
   const all = [...own, ...(def.checks ?? [])] as z.core.$ZodCheck<unknown>[]; // of whatever its values are
-  const checks = all.map(({ _zod }) => _zod);
-  if (!checks.length) return (value) => value;
-  return (value) => {
-    const payload: z.core.ParsePayload = { value, issues: [] };
-    for (const { def, check } of checks) {
-      if (def.when?.(payload) === false) continue;
-      if (check(payload) || payload.issues.length) return INVALID; // a promise, or an issue
-    }
-    return payload.value;
-  };
+  const [first = (value: unknown) => value, ...rest] = all.map(makeCheck);
+  return rest.reduce((before, next) => {
+    return (value) => {
+      const checked = before(value);
+      return checked === INVALID ? INVALID : next(checked);
+    };
+  }, first);
 }
 
 /** Whether something is no longer there that might have to be noted. */
-const hasDropped = (before: unknown, after: unknown): boolean =>
-  isPlain(before) &&
-  Object.entries(before).some(
-    ([name, part]) => Object(part) === part && !(isPlain(after) && after[name] === part),
-  );
+function hasDropped(before: unknown, after: unknown): boolean {
+  if (!isPlain(before)) return false;
+  const kept = isPlain(after) ? after : {};
+  for (const name in before) {
+    const part = before[name];
+    if (typeof part === "object" && part !== null && kept[name] !== part) return true;
+  }
+  return false;
+}
 
 /** @param isNormal whether it reads what has been normalized already */
 function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
@@ -161,45 +175,55 @@ function compileWords(schema: z.core.$ZodObject, catchall: z.core.$ZodType): Rea
   };
 }
 
+/** Reads the field of an object, which is given, too. */
+type FieldReader = (sent: unknown, own: string, normalizer: Normalizer, object: Fields) => unknown;
+function compileField(name: string, schema: z.core.$ZodType, isNormal: boolean): FieldReader {
+  const read = compile(schema, isNormal);
+  if (isNormal || !isNamed(name)) return read;
+  const readNormal = compile(schema, true);
+  return (sent, own, normalizer, object) => {
+    const named = normalizer.named(name, sent, object, own);
+    return named === OTHER ? read(sent, own, normalizer) : readNormal(named, own, normalizer);
+  };
+}
 function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
   const check = checksOf(schema);
-  const names = new Set(Object.keys(schema._zod.def.shape));
-  const fields = Object.entries(schema._zod.def.shape).map(([name, field]) => ({
+  const { shape } = schema._zod.def;
+  const names = new Set(Object.keys(shape));
+  const fields = Object.entries(shape).map(([name, field]) => ({
     name,
+    read: compileField(name, field, isNormal),
     mayMiss: field._zod.optin === "optional" && field._zod.optout === "optional",
-    isNamed: !isNormal && isNamed(name),
-    read: compile(field, isNormal),
-    readNormal: compile(field, true),
   }));
+  /** Meets the fields that are not told, as far as something in them might have to be noted. */
+  function meetOthers(sent: string[], object: Fields, own: string, normalizer: Normalizer) {
+    for (const name of sent) {
+      const part = object[name];
+      if (typeof part !== "object" || part === null || names.has(name)) continue;
+      if (normalizer.named(name, part, object, own) === OTHER) normalizer.normalize(part, own);
+    }
+  }
   return (value, around, normalizer) => {
     if (!isPlain(value)) return INVALID;
     const own = isNormal ? around : currencyIn(value, around);
     const result: Fields = {};
     let known = 0;
-    for (const { name, mayMiss, isNamed, read, readNormal } of fields) {
+    for (const { name, read, mayMiss } of fields) {
       const sent = value[name];
       if (sent === undefined && !(name in value)) {
         if (mayMiss) continue;
         return INVALID;
       }
-      known++;
-      const named = isNamed ? normalizer.named(name, sent, value, own) : OTHER;
-      const part =
-        named === OTHER ? read(sent, own, normalizer) : readNormal(named, own, normalizer);
+      const part = read(sent, own, normalizer, value);
       if (part === INVALID) return INVALID;
       result[name] = part;
+      known++;
     }
     if (!isNormal) {
-      const sentNames = Object.keys(value);
-      if (sentNames.length > MAX_ENTRIES) return INVALID;
-      normalizer.values += sentNames.length;
-      // The others are not told. They are met, as far as something in them might have to be noted.
-      if (known < sentNames.length)
-        for (const name of sentNames) {
-          const part = value[name];
-          if (typeof part !== "object" || part === null || names.has(name)) continue;
-          if (normalizer.named(name, part, value, own) === OTHER) normalizer.normalize(part, own);
-        }
+      const sent = Object.keys(value);
+      if (sent.length > MAX_ENTRIES) return INVALID;
+      normalizer.values += sent.length;
+      if (known < sent.length) meetOthers(sent, value, own, normalizer);
     }
     return check(result);
   };
