@@ -2,8 +2,8 @@
 /**
  * django-shop-mcp: give a Django (DRF) shop to AI assistants over the Model Context Protocol.
  *
- * Read it from top to bottom: every tool, resources and prompts, server and transports. Its settings are in settings.ts. What Django
- * sends and accepts, and how it is reached, is in shop/. It is a program …
+ * Read it from top to bottom: every tool, resources and prompts, server and transports. Its settings are in
+ * settings.ts. What Django sends and accepts, and how it is reached, is in shop/. It is a program …
  *
  * ```sh
  * DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server        # stdio, for hosts
@@ -22,6 +22,7 @@
  *
  * @module
  */
+import { isatty } from "node:tty";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
@@ -73,6 +74,7 @@ import {
   type Settings,
   VERSION,
 } from "./settings.ts";
+import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 
 export * from "./settings.ts";
@@ -559,8 +561,11 @@ function warningsOf({ django_api_base: base, django_api_token, django_login }: S
   return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
 }
 
-/** The program. stdout belongs to the protocol; what a person should read goes to stderr. */
-export async function main(argv: string[]): Promise<void> {
+/**
+ * The program. stdout belongs to the protocol; what a person should read goes to stderr.
+ * @param opening what a host was answered over stdio before this was loaded
+ */
+export async function main(argv: string[], opening?: Opening): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
@@ -574,14 +579,14 @@ export async function main(argv: string[]): Promise<void> {
     const http = settings.http && serveHttp(shop, settings.port);
     const over = http ? http.url : "stdio";
     if (!http)
-      void serveStdio(() => createServer(shop), stopped.signal)
+      void serveStdio(() => createServer(shop), stopped.signal, opening)
         .catch(fail)
         .finally(() => ended.abort());
     for (const signal of ["SIGINT", "SIGTERM"])
       process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     warningsOf(settings).forEach(note);
-    if (!http && process.stdin.isTTY) note("waiting for a host on stdin; Ctrl-C ends it");
+    if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
     const asAccount = { signal: ended.signal, isStrict: true };
     if (probe) await shop.request(probe.endpoint, { query: probe.query, ...asAccount });
@@ -592,4 +597,4 @@ export async function main(argv: string[]): Promise<void> {
     note(error.message);
   }
 }
-if (import.meta.main) await main(process.argv.slice(2));
+if (import.meta.main) void main(process.argv.slice(2));
