@@ -79,7 +79,7 @@ export const settingRows = Object.entries(settingsSchema.shape).map(([key, schem
   const hasOwnPrefix = /^django_|^confirmation_/.test(key);
   const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
   const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
-  const value = schema.safeParse(undefined).data;
+  const value = schema instanceof z.ZodMiniDefault ? schema.def.defaultValue : undefined;
   const type: "boolean" | "string" = value === false ? "boolean" : "string";
   const { description = "" } = z.globalRegistry.get(schema) ?? {};
   return { key, env, flag, type, fallback: `${value || ""}`, description, isSecret };
@@ -90,11 +90,11 @@ export const settingRows = Object.entries(settingsSchema.shape).map(([key, schem
  * @throws {ConfigError} naming the first setting that is wrong, and its rule
  */
 export function readSettings(argv: string[], env: Record<string, string | undefined>): Settings {
-  const options = Object.fromEntries(
-    settingRows.map(({ flag, type }) => [flag.slice(2), { type }]),
-  );
   let flags: Record<string, string | boolean | undefined> = {};
   try {
+    const options = Object.fromEntries(
+      settingRows.map(({ flag, type }) => [flag.slice(2), { type }]),
+    );
     if (argv.length)
       flags = process.getBuiltinModule("node:util").parseArgs({ args: argv, options }).values;
   } catch (error) {
@@ -108,7 +108,7 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) =>
     `${flags[flag.slice(2)] ?? env[name] ?? ""}` || undefined;
   const given = Object.fromEntries(settingRows.map((row) => [row.key, valueOf(row)]));
-  const { data, error } = settingsSchema.safeParse(given);
+  const { data, error } = settingsSchema.safeParse(given, { jitless: true }); // parsed once, so never compiled
   if (data) return data;
   const [{ path, message } = { path: [], message: "" }] = error.issues;
   const wrong = settingRows.find(({ key }) => key === path[0]);

@@ -36,6 +36,11 @@ async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<
   return output.text();
 }
 
+/** As code: a text, since that is parsed faster than an object. */
+async function firstAnswers(): Promise<string> {
+  return JSON.stringify(JSON.stringify(await hearFirstAnswers()));
+}
+
 /**
  * Writes the server as one file of JavaScript.
  *
@@ -52,13 +57,15 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, start } from "./start.ts";
+    import { isStarted, open } from "./start.ts";
     import { unpack } from "./unpack.ts";
     export let ${names};
-    const load = async () => ({ ${names} } = unpack("${packed}"));
+    const load = () => ({ ${names} } = unpack("${packed}"));
+    const started = import.meta.main ?? isStarted();
+    const opening = started ? await open(${await firstAnswers()}) : undefined;
+    load();
     // Not awaited: a dialect that imports this file waits until it is evaluated, and the server waits for the dialect.
-    if (isStarted()) void start(${JSON.stringify(await hearFirstAnswers())}, load);
-    else await load();`,
+    if (started) void main(process.argv.slice(2), opening);`,
     { banner: "#!/usr/bin/env node" },
   );
   const unfinished = `${file}.${process.pid}`;
@@ -76,8 +83,10 @@ export async function buildServer(file: string): Promise<number> {
 export async function buildExecutable(file: string): Promise<number> {
   const entry = here("entry.ts");
   const text = `
-    import { start } from "./start.ts";
-    void start(${JSON.stringify(await hearFirstAnswers())}, () => import("./rest.ts"));`;
+    import { open } from "./start.ts";
+    const opening = await open(${await firstAnswers()});
+    const { main } = await import("./rest.ts");
+    void main(process.argv.slice(2), opening);`;
   await mkdir(dirname(file), { recursive: true });
   await rm(file, { force: true });
   await Bun.build({
@@ -87,6 +96,7 @@ export async function buildExecutable(file: string): Promise<number> {
     minify: true,
     bytecode: true,
     format: "esm",
+    splitting: true, // else what the rest imports is loaded at once
   });
   return (await stat(file)).size;
 }

@@ -9,7 +9,6 @@
  *
  * @module
  */
-import { writeSync } from "node:fs";
 import { openInput } from "./input.ts";
 
 /** A result as JSON, cut open where it depends on the tools that are offered. */
@@ -144,7 +143,7 @@ export function openAnswers(answers: Answers, tools: ToolAnswer[]) {
     const result = results[String(method)]?.(params as Record<string, unknown>); // as `isMessage` has it
     if (result === undefined) return undefined;
     ids.add(id);
-    const said = `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}\n`;
+    const said = `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}`;
     return { said, isLast: method === "tools/list" };
   };
 }
@@ -157,18 +156,21 @@ export interface Opening {
   input: AsyncIterable<Uint8Array>;
   stop: () => void;
 }
+const NEWLINE = 10;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // which is then seen
 const IDLE_MS = 250; // without a line: the rest is loaded, which says whether the shop can be reached
-
-/** Writes at once, as the host waits. */
-function write(text: string): void {
-  for (let bytes = Buffer.from(text); bytes.length > 0;)
-    bytes = bytes.subarray(writeSync(1, bytes));
-}
 
 /** Opens stdin, and says nothing: the rest has it all. */
 export function openAll(): Opening {
   const { read, stop } = openInput();
   return { answered: [], input: pieces(read), stop };
+}
+/** One piece of both. */
+function join(start: Uint8Array, end: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(start.length + end.length);
+  whole.set(start);
+  whole.set(end, start.length);
+  return whole;
 }
 async function* pieces(
   read: () => Promise<Uint8Array | undefined>,
@@ -188,7 +190,21 @@ export async function answerFirst(
 ): Promise<Opening> {
   const { read, stop } = openInput();
   const answered: string[] = [];
-  let unread = Buffer.alloc(0);
+  let unread = new Uint8Array();
+  /** Answers the lines that are there, up to the first that is for the rest. Returns whether there is one. */
+  function answerLines(): boolean {
+    let isLast = false;
+    for (let end = unread.indexOf(NEWLINE); end >= 0; end = unread.indexOf(NEWLINE)) {
+      const line = decoder.decode(unread.subarray(0, end));
+      const first = answer(line);
+      if (!first) return true;
+      if (first.said) console.log(first.said); // at once, under Bun and under Node
+      answered.push(line);
+      isLast ||= first.isLast;
+      unread = unread.subarray(end + 1);
+    }
+    return isLast;
+  }
   let timer: ReturnType<typeof setTimeout> | undefined;
   const idle = new Promise<"idle">((resolve) => (timer = setTimeout(resolve, IDLE_MS, "idle")));
   const end = () => process.exit(0); // nothing is under way
@@ -197,20 +213,10 @@ export async function answerFirst(
     for (;;) {
       const reading = read();
       const piece = await Promise.race([reading.catch(() => undefined), idle]); // the rest hears why
-      if (piece === "idle" || !piece)
+      if (!piece || piece === "idle")
         return { answered, input: pieces(read, unread, reading), stop };
-      unread = Buffer.concat([unread, piece]);
-      let isLast = false;
-      for (let end = unread.indexOf("\n"); end >= 0; end = unread.indexOf("\n")) {
-        const line = unread.subarray(0, end).toString();
-        const first = answer(line);
-        if (!first) return { answered, input: pieces(read, unread), stop };
-        write(first.said);
-        answered.push(line);
-        isLast ||= first.isLast;
-        unread = unread.subarray(end + 1);
-      }
-      if (isLast) return { answered, input: pieces(read, unread), stop };
+      unread = join(unread, piece);
+      if (answerLines()) return { answered, input: pieces(read, unread), stop };
     }
   } finally {
     clearTimeout(timer);

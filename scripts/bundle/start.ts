@@ -4,19 +4,22 @@
  *
  * @module
  */
-import { realpathSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { chooseTools, loginOf, readSettings } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
-import { answerFirst, openAnswers } from "../../stdio/first-answers.ts";
+import { answerFirst, openAnswers, type Opening } from "../../stdio/first-answers.ts";
 import type { FirstAnswers } from "../first-answers.ts";
 
-/** Answers the host as long as the rest is not needed. Whatever is wrong with the settings is the rest's to say. */
-async function open(argv: string[], { answers, groups }: FirstAnswers) {
+/**
+ * Answers the host as long as the rest is not needed. Whatever is wrong with the settings is the rest's to say.
+ * @param firstAnswers as JSON
+ * @returns the opening to give to `main`
+ */
+export async function open(firstAnswers: string): Promise<Opening | undefined> {
   try {
-    const settings = readSettings(argv, process.env);
+    const settings = readSettings(process.argv.slice(2), process.env);
     if (settings.shop || settings.http) return undefined;
     loginOf(settings);
+    const { answers, groups }: FirstAnswers = JSON.parse(firstAnswers);
     const tools = chooseTools(settings, groups, (tool) => tool);
     return await answerFirst(openAnswers(answers, [...tools.values()]));
   } catch (error) {
@@ -24,22 +27,15 @@ async function open(argv: string[], { answers, groups }: FirstAnswers) {
     throw error;
   }
 }
-/** The program. @param load gives the rest */
-export async function start(
-  firstAnswers: FirstAnswers,
-  load: () => Promise<Pick<typeof import("./rest.ts"), "main">>,
-): Promise<void> {
-  const argv = process.argv.slice(2);
-  const opening = await open(argv, firstAnswers);
-  const { main } = await load();
-  await main(argv, opening);
-}
 
-/** Whether this file was started, not imported. Node before 24.2 has no `import.meta.main`. */
+/** Whether this file was started, not imported, where `import.meta.main` does not say so: in Node before 24.2. */
 export function isStarted(): boolean {
   const [, started = ""] = process.argv;
   try {
-    return realpathSync(started) === fileURLToPath(import.meta.url);
+    const { realpathSync } = process.getBuiltinModule("node:fs");
+    return (
+      realpathSync(started) === process.getBuiltinModule("node:url").fileURLToPath(import.meta.url)
+    );
   } catch {
     return false; // nothing was started by a path: `node --eval`
   }
