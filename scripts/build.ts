@@ -4,38 +4,109 @@
  * ```sh
  * bun run build                          # writes dist/server.js
  * bun dist/server.js --http --port 3000  # under Bun, over stdio or HTTP
- * node dist/server.js                    # under Node 20 or newer, over stdio
+ * node dist/server.js                    # under Node 20.19 or newer, over stdio
+ * bun run build --executable             # writes dist/shop-mcp, too, which needs neither
  * ```
+ *
+ * Both begin with scripts/bundle/start.ts, which answers a host's first questions from texts made here, and loads the
+ * server only then.
  *
  * @module
  */
-import { chmod, rename } from "node:fs/promises";
+import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { hearFirstAnswers } from "./first-answers.ts";
+import * as rest from "./bundle/rest.ts";
+
+const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
+
+/** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
+async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
+  const entry = here("entry.ts");
+  const made = { entrypoints: [entry], files: { [entry]: text } };
+  // Bun starts what is made for it without transpiling it. Node can run it, too, since nothing of Bun's is imported.
+  const { outputs } = await Bun.build({
+    target: "bun",
+    minify: true,
+    ...made,
+    ...options,
+  } as Bun.BuildConfig);
+  const [output] = outputs;
+  if (!output) throw new Error("Bun.build gave no file");
+  return output.text();
+}
+
+/** As code: a text, since that is parsed faster than an object. */
+async function firstAnswers(): Promise<string> {
+  return JSON.stringify(JSON.stringify(await hearFirstAnswers()));
+}
 
 /**
- * Bundles and minifies the server, `scripts/bundle-entry.ts` and all that it imports.
+ * Writes the server as one file of JavaScript.
  *
  * @param file where to write it; a file that is there is replaced at once, so that others may be starting it
  * @returns its size in bytes
  * @throws {AggregateError} when a module does not resolve or parse
  */
 export async function buildServer(file: string): Promise<number> {
-  const { outputs } = await Bun.build({
-    entrypoints: [new URL("bundle-entry.ts", import.meta.url).pathname],
-    // Bun starts such a file without transpiling it. Node can run it, too, since nothing of Bun's is imported.
-    target: "bun",
-    minify: true,
-    banner: "#!/usr/bin/env node",
-  });
-  const [bundle] = outputs;
-  if (!bundle) throw new Error("Bun.build gave no file");
+  const names = Object.keys(rest).join();
+  // Its functions keep their names, for stack traces; what is packed may be long.
+  const minify = { whitespace: true, syntax: true };
+  const source = await bundle('export * from "./rest.ts";', { format: "cjs", minify });
+  const packed = Buffer.from(Bun.gzipSync(source, { level: 9 })).toString("base64");
+  // Whoever imports the file, as a dialect does, has the names when it is loaded.
+  const code = await bundle(
+    `
+    import { isStarted, open } from "./start.ts";
+    import { unpack } from "./unpack.ts";
+    export let ${names};
+    const load = () => ({ ${names} } = unpack("${packed}"));
+    const started = import.meta.main ?? isStarted();
+    const opening = started ? await open(${await firstAnswers()}) : undefined;
+    load();
+    // Not awaited: a dialect that imports this file waits until it is evaluated, and the server waits for the dialect.
+    if (started) void main(process.argv.slice(2), opening);`,
+    { banner: "#!/usr/bin/env node" },
+  );
   const unfinished = `${file}.${process.pid}`;
-  await Bun.write(unfinished, bundle);
+  await Bun.write(unfinished, code);
   await chmod(unfinished, 0o755);
   await rename(unfinished, file);
-  return bundle.size;
+  return code.length;
+}
+
+/**
+ * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode.
+ *
+ * @returns its size in bytes
+ */
+export async function buildExecutable(file: string): Promise<number> {
+  const entry = here("entry.ts");
+  const text = `
+    import { open } from "./start.ts";
+    const opening = await open(${await firstAnswers()});
+    const { main } = await import("./rest.ts");
+    void main(process.argv.slice(2), opening);`;
+  await mkdir(dirname(file), { recursive: true });
+  await rm(file, { force: true });
+  await Bun.build({
+    entrypoints: [entry],
+    files: { [entry]: text },
+    compile: { outfile: file },
+    minify: true,
+    bytecode: true,
+    format: "esm",
+    splitting: true, // else what the rest imports is loaded at once
+  });
+  return (await stat(file)).size;
 }
 
 if (import.meta.main) {
-  const size = await buildServer(new URL("../dist/server.js", import.meta.url).pathname);
+  const dist = (name: string) => new URL(`../dist/${name}`, import.meta.url).pathname;
+  const size = await buildServer(dist("server.js"));
   console.log(`dist/server.js: ${Math.ceil(size / 1024)} KiB`);
+  if (process.argv.includes("--executable")) {
+    const size = await buildExecutable(dist("shop-mcp"));
+    console.log(`dist/shop-mcp: ${Math.ceil(size / 1024 / 1024)} MiB`);
+  }
 }

@@ -11,19 +11,10 @@
  *
  * @module
  */
+import { errorNamed } from "./config-error.ts";
 import { join, toPlainText } from "./text.ts";
 
-/** A class of errors known by name, not by identity: a dialect may load a second copy of this module. */
-const errorNamed = (brand: string) =>
-  class extends Error {
-    override readonly name = brand;
-    static override [Symbol.hasInstance](value: unknown): boolean {
-      return Error.prototype.isPrototypeOf(Object(value)) && Object(value).name === brand;
-    }
-  };
-
-/** Something that whoever starts the server can fix. The message is one line. */
-export class ConfigError extends errorNamed("ConfigError") {}
+export { ConfigError } from "./config-error.ts";
 /** What is wrong in a dialect, and where: `fields.product.price threw TypeError: …`. */
 export class MappingError extends errorNamed("MappingError") {}
 

@@ -23,10 +23,10 @@
  */
 import { scryptSync } from "node:crypto";
 import { type ErrorContext, errorFor, isAboutCredential, RETRYABLE, ShopError } from "./errors.ts";
+import { SCHEMES } from "./schemes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
-/** The schemes that `DJANGO_API_AUTH` may name. */
-export const SCHEMES = ["Token", "Bearer", "JWT"] as const;
+export { SCHEMES };
 
 /** Where and as whom this server logs in. */
 export interface Login {

@@ -11,6 +11,7 @@ import { Console } from "node:console";
 import * as mcp from "@modelcontextprotocol/server";
 import * as sdk from "@modelcontextprotocol/server/stdio";
 import { readJson, readMessage, Refusal } from "../json-rpc/read.ts";
+import { openAll, type Opening } from "./first-answers.ts";
 
 const MAX_LINE = 10 * 1024 * 1024; // bytes, as the SDK's clients
 const MAX_TURN_MS = 10; // of reading, before others have theirs
@@ -24,10 +25,11 @@ export function reserveStdout(): void {
 }
 
 /** The lines of a stream; the last one may lack its end. @throws {Error} for a line that is too long */
-async function* readLines(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let size = 0;
-  for await (const chunk of input) {
+  for await (const { buffer, byteOffset, byteLength } of input) {
+    const chunk = Buffer.from(buffer, byteOffset, byteLength);
     let start = 0;
     for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
       yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
@@ -48,11 +50,17 @@ class Transport implements mcp.Transport {
   readonly #unanswered = new Set<unknown>();
   /** Requests of this server that the host has not answered. */
   readonly #asked = new Set<mcp.RequestId>();
+  /** Requests that the host was answered before this began; the server hears them, and what it says is left out. */
+  readonly #said = new Set<unknown>();
+  #isCaughtUp = () => {};
   #isEnded = false;
   #failure: Error | undefined;
 
   /** @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered */
-  constructor(readonly onEnd: (failure?: Error) => void) {}
+  constructor(
+    readonly opening: Opening,
+    readonly onEnd: (failure?: Error) => void,
+  ) {}
   async start(): Promise<void> {
     process.stdout.once("error", () => this.onEnd()); // the host is gone
     void this.#read().then(
@@ -66,19 +74,33 @@ class Transport implements mcp.Transport {
   /** Reads nothing more, as if stdin had ended. */
   stop(): void {
     this.#end();
-    process.stdin.destroy();
+    this.opening.stop();
   }
   async send(message: mcp.JSONRPCMessage): Promise<void> {
     const isRequest = "method" in message && "id" in message;
     if (isRequest && this.#isEnded) return this.#closeQuestion(message.id);
     if (isRequest) this.#asked.add(message.id);
-    await new Promise<void>((written) => write(mcp.serializeMessage(message), () => written()));
+    const isSaid = !isRequest && "id" in message && this.#said.delete(message.id);
+    if (!isSaid)
+      await new Promise<void>((written) => write(mcp.serializeMessage(message), () => written()));
     if (!("method" in message)) this.#settle(message.id);
+    if (isSaid && this.#said.size === 0) this.#isCaughtUp();
   }
 
+  /** Brings the server to where the host is. */
+  async #catchUp(): Promise<void> {
+    const caughtUp = new Promise<void>((resolve) => (this.#isCaughtUp = resolve));
+    for (const line of this.opening.answered) {
+      const { id } = JSON.parse(line);
+      if (id !== undefined) this.#said.add(id);
+      this.#receive(line);
+    }
+    if (this.#said.size > 0) await caughtUp;
+  }
   async #read(): Promise<void> {
+    await this.#catchUp();
     let turn = performance.now();
-    for await (const line of readLines(process.stdin)) {
+    for await (const line of readLines(this.opening.input)) {
       if (line.trim()) this.#receive(line);
       if (performance.now() - turn < MAX_TURN_MS) continue;
       await new Promise((next) => setImmediate(next));
@@ -131,17 +153,19 @@ class Transport implements mcp.Transport {
 /**
  * Serves the host on stdin and stdout, in both protocol eras.
  * @param stopped ends it as the end of stdin does
+ * @param opening what the host was answered already
  * @returns when stdin has ended and what it held is answered
  * @throws {Error} in one line, for what cannot be read
  */
 export function serveStdio(
   createServer: () => mcp.McpServer,
   stopped?: AbortSignal,
+  opening = openAll(),
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (failure?: Error) =>
       void handle.close().then(() => (failure ? reject(failure) : resolve()));
-    const transport = new Transport(end);
+    const transport = new Transport(opening, end);
     const handle = sdk.serveStdio(createServer, { transport });
     stopped?.addEventListener("abort", () => transport.stop());
   });

@@ -38,6 +38,9 @@ const forbidden = [
   ["json-rpc/read.ts", 'import "../shop/contract.ts";', "no-restricted-imports"],
   ["stdio/serve.ts", 'import "../server.ts";', "no-restricted-imports"],
   ["shop/offer.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
+  ["stdio/first-answers.ts", 'import "@modelcontextprotocol/server";', "no-restricted-imports"],
+  ["stdio/input.ts", 'import "node:stream";', "no-restricted-imports"],
+  ["settings.ts", 'import "./shop/errors.ts";', "no-restricted-imports"],
   ["server.ts", 'import "./mocks/world.ts";', "no-restricted-imports"],
 ] as const;
 
@@ -52,6 +55,7 @@ test("the linter reports every forbidden import", async () => {
     "scripts/doctor/suggest",
     "tests/shops",
     "server.ts",
+    "settings.ts",
     ".oxlintrc.json",
   ])
     cpSync(join(root, name), join(copy, name), { recursive: true });

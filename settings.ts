@@ -1,0 +1,188 @@
+/**
+ * The settings of the server: `readSettings` reads them, `help` lists them, `chooseTools` and `loginOf` say what they
+ * mean. A start begins with this file alone (see stdio/first-answers.ts), so it imports little: zod's small half, and
+ * nothing of the shop's but its tables.
+ *
+ * @module
+ */
+import * as z from "zod/mini";
+import { ConfigError } from "./shop/config-error.ts";
+import type { Login } from "./shop/login.ts";
+import { SCHEMES } from "./shop/schemes.ts";
+
+export const NAME = "django-shop-mcp";
+export const VERSION = "0.1.0";
+
+/** An address, or undefined for what is none. Node 20 has no `URL.parse`. */
+const parseUrl = (text: string): URL | undefined =>
+  URL.canParse(text) ? new URL(text) : undefined;
+const isBareUrl = (given: string): boolean => {
+  const url = parseUrl(given);
+  const isBare = url && !url.username && !url.password && !url.search && !url.hash;
+  return /^https?:$/.test((isBare && url.protocol) || "");
+};
+const toBase = (given: string): string => {
+  const { origin, pathname } = new URL(given);
+  return origin + pathname.replace(/(\/api)?\/*$/, "");
+};
+/** The rule that a rejected value breaks is the message of its schema: "must be …". */
+const rule = (error: string) => ({ error, abort: true });
+const baseUrl = z
+  .string()
+  .check(
+    z.refine(isBareUrl, rule("an http(s) address without credentials or query")),
+    z.overwrite(toBase),
+  );
+const printable = z
+  .string()
+  .check(z.regex(/^[\x21-\x7e]+$/, "one word of printable ASCII characters"));
+const number = (min: number, max: number, rule = `a number from ${min} to ${max}`) =>
+  z.coerce.number(rule).check(z.minimum(min, rule), z.maximum(max, rule));
+const toggle = z._default(z.stringbool("true or false"), false);
+const oneOf = <const Names extends [string, string]>(names: Names) =>
+  z._default(z.enum(names, names.join(" or ")), names[0] as Names[0]); // the first of the two
+const text = z.optional(z.string());
+const scheme = z.optional(z.enum(SCHEMES, "Token, Bearer or JWT"));
+const secret = z.string().check(z.minLength(32, "a secret of at least 32 characters"));
+const key = z.optional(secret);
+const currency = z.string().check(z.regex(/^[A-Z]{3}$/, "a currency code such as EUR"));
+const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
+const setting = <T extends z.ZodMiniType>(description: string, schema: T): T => {
+  const own = z.clone(schema);
+  z.globalRegistry.add(own, { description });
+  return own;
+};
+
+/** Every setting: flags, variables, defaults, help, README and error messages are made from this. */
+export const settingsSchema = z.object({
+  django_api_base: setting("Address of your Django, as https://shop.example[/path]", baseUrl),
+  django_api_token: setting("API token; without it only the catalog", z.optional(printable)),
+  django_api_auth: setting("Scheme of the token: Token, Bearer or JWT; else by its kind", scheme),
+  django_login: setting("Where user and password give a token, as /api/token/", text),
+  django_user: setting("Name or e-mail address for the login", text),
+  django_password: setting("Password for the login", text),
+  tools: setting("Groups or tools to offer, as catalog,get_order_status", text),
+  read_only: setting("Offer no tool that changes anything", toggle),
+  shop: setting("Module for a shop with another API, as dialects/tutorial.ts", text),
+  confirm: setting("Where a host cannot ask: code, or elicit to refuse", oneOf(["code", "elicit"])),
+  confirmation_key: setting("Secret of at least 32 characters, the same in all processes", key),
+  timeout: setting("Seconds for one tool call, 0.05 to 120", z._default(number(0.05, 120), 10)),
+  currency: setting("Of prices sent without one; XXX: unknown", z._default(currency, "XXX")),
+  http: setting("Serve Streamable HTTP on loopback instead of stdio", toggle),
+  port: setting("Port for --http; 0: any free one", z._default(port, 3000)),
+  share_port: setting("Let other processes serve the same port (Linux)", toggle),
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The settings as rows of help and README. Secrets have no flag, since a process list shows flags. */
+export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
+  const isSecret = /_(token|key|password)$/.test(key);
+  const hasOwnPrefix = /^django_|^confirmation_/.test(key);
+  const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
+  const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
+  const value = schema instanceof z.ZodMiniDefault ? schema.def.defaultValue : undefined;
+  const type: "boolean" | "string" = value === false ? "boolean" : "string";
+  const { description = "" } = z.globalRegistry.get(schema) ?? {};
+  return { key, env, flag, type, fallback: `${value || ""}`, description, isSecret };
+});
+
+/**
+ * Reads the settings: flags before environment before defaults. An empty variable counts as unset.
+ * @throws {ConfigError} naming the first setting that is wrong, and its rule
+ */
+export function readSettings(argv: string[], env: Record<string, string | undefined>): Settings {
+  let flags: Record<string, string | boolean | undefined> = {};
+  try {
+    const options = Object.fromEntries(
+      settingRows.map(({ flag, type }) => [flag.slice(2), { type }]),
+    );
+    if (argv.length)
+      flags = process.getBuiltinModule("node:util").parseArgs({ args: argv, options }).values;
+  } catch (error) {
+    const reason = String(error).replace(/^[^:]*: |\.? *\n[^]*|\. [^]*/g, "");
+    throw new ConfigError(`${reason}: see --help`);
+  }
+  const known = settingRows.map((row) => row.env);
+  const isUnknown = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name) && !known.includes(name);
+  const unknown = Object.keys(env).find(isUnknown);
+  if (unknown) throw new ConfigError(`${unknown} is not a setting: see --help`);
+  const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) =>
+    `${flags[flag.slice(2)] ?? env[name] ?? ""}` || undefined;
+  const given = Object.fromEntries(settingRows.map((row) => [row.key, valueOf(row)]));
+  const { data, error } = settingsSchema.safeParse(given, { jitless: true }); // parsed once, so never compiled
+  if (data) return data;
+  const [{ path, message } = { path: [], message: "" }] = error.issues;
+  const wrong = settingRows.find(({ key }) => key === path[0]);
+  const value = given[wrong?.key ?? ""];
+  const name = [wrong?.env, wrong?.flag && `(${wrong.flag})`].filter(Boolean).join(" ");
+  if (value === undefined) throw new ConfigError(`${name} is not set. ${wrong?.description}`);
+  const isShown = !wrong?.isSecret && !/[@?]/.test(value); // an address may hold a password
+  throw new ConfigError(
+    `${name} must be ${message}${isShown ? `; got ${JSON.stringify(value)}` : ""}.`,
+  );
+}
+
+/** What `--help` prints. */
+export const help = (): string =>
+  [
+    `${NAME} ${VERSION}: a Django shop for AI assistants, over MCP`,
+    "",
+    "  bun run server                       over stdio, as hosts start it",
+    "  bun run server --http --port 3000    at http://127.0.0.1:3000/mcp",
+    "",
+    ...settingRows.map(({ flag, env, description, fallback }) => {
+      return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${description}${fallback && ` [${fallback}]`}`;
+    }),
+  ].join("\n");
+
+/** The login of these settings, at the shop's own origin alone: a password leads nowhere else. @throws {ConfigError} */
+export function loginOf(settings: Settings): Login | undefined {
+  const { django_api_base: base, django_login: given, django_user: user } = settings;
+  const { django_api_token: token, django_password: password } = settings;
+  if (!given && !user && !password) return undefined;
+  const name = "DJANGO_LOGIN (--django-login)";
+  if (!given || !user || !password)
+    throw new ConfigError(
+      `${name}, DJANGO_USER (--django-user) and DJANGO_PASSWORD belong together: set all three, or none.`,
+    );
+  if (token) throw new ConfigError(`${name} and DJANGO_API_TOKEN are both set: keep one of them.`);
+  const url = parseUrl(given.startsWith("/") ? base + given : given);
+  if (!url || url.origin !== new URL(base).origin || url.username || url.password || url.hash)
+    throw new ConfigError(
+      `${name} must be a path such as /api/token/, or an address at ${new URL(base).origin}.`,
+    );
+  return { url: url.href, user, password };
+}
+
+/** A tool as far as its choice goes. */
+interface Choosable {
+  isWrite: boolean;
+}
+/**
+ * The tools to offer, by name: without a token and without `tools`, the catalog only.
+ * @param fit gives what is offered of a tool, or undefined where the shop cannot serve it
+ * @throws {ConfigError}
+ */
+export function chooseTools<T extends Choosable, Offered>(
+  settings: Settings,
+  groups: Record<string, Record<string, T>>,
+  fit: (tool: T) => Offered | undefined,
+): Map<string, Offered> {
+  const tools = Object.values(groups).flatMap((table) => Object.entries(table));
+  const members = new Map<string, string[]>(tools.map(([name]) => [name, [name]]));
+  for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
+  const hasAccount = settings.django_api_token || settings.django_login;
+  const standard = hasAccount ? Object.keys(groups).join() : "catalog";
+  const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
+  const names = new Set(chosen.flatMap((name) => members.get(name) ?? []));
+  const offered = new Map<string, Offered>();
+  for (const [name, tool] of tools) {
+    const fitting = names.has(name) && !(settings.read_only && tool.isWrite) && fit(tool);
+    if (fitting) offered.set(name, fitting);
+  }
+  const stray = chosen.find((name) => !members.has(name)) ?? (offered.size ? undefined : "");
+  if (stray === undefined) return offered;
+  const named = stray ? `"${stray}"` : "nothing that this shop and these settings offer";
+  const all = [...members.keys()].join(", ");
+  throw new ConfigError(`SHOP_MCP_TOOLS (--tools) names ${named}; there are ${all}.`);
+}
