@@ -30,24 +30,37 @@ export const letOthers = async (length: number): Promise<void> => {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true }); // which drops a byte order mark
 
-/** What arrives, up to 1 MiB. @throws {ShopError} */
-async function readBytes(response: Response, context: ErrorContext): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+/**
+ * Whether an answer says how long it is, and is believed: no more than that is read from the connection. The length
+ * of what is packed says nothing about what Node unpacks, and Bun lets `chunked` win over a length.
+ */
+function isBounded({ headers }: Response): boolean {
+  const isWhole = !headers.has("content-encoding") && !headers.has("transfer-encoding");
+  return isWhole && Number(headers.get("content-length") ?? Infinity) <= MAX_BYTES;
+}
+/** What arrives piece by piece, up to 1 MiB. @throws {ShopError} */
+async function readPieces(response: Response, context: ErrorContext): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
   let size = 0;
+  for await (const piece of response.body ?? []) {
+    size += piece.byteLength;
+    if (size > MAX_BYTES) throw new ShopError("too_large", context);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+/** What arrives, up to 1 MiB. @throws {ShopError} */
+async function readBytes(response: Response, context: ErrorContext): Promise<Uint8Array> {
   try {
-    for await (const chunk of response.body ?? []) {
-      size += chunk.byteLength;
-      if (size > MAX_BYTES) throw new ShopError("too_large", context);
-      chunks.push(chunk);
-    }
+    if (isBounded(response)) return new Uint8Array(await response.arrayBuffer());
+    return await readPieces(response, context);
   } catch (error) {
     throw error instanceof ShopError ? error : networkError(error, context);
   }
-  return Buffer.concat(chunks);
 }
 
 /** What arrived, out of gzip where it is in it; a few ms at most, as zlib stops at 1 MiB. @throws {ShopError} */
-function unpack(sent: Buffer, context: ErrorContext): Buffer {
+function unpack(sent: Uint8Array, context: ErrorContext): Uint8Array {
   if (sent[0] !== 0x1f || sent[1] !== 0x8b) return sent; // whatever its headers say
   try {
     return gunzipSync(sent, { maxOutputLength: MAX_BYTES });
@@ -75,10 +88,19 @@ export async function readText(response: Response, context: ErrorContext): Promi
   return text;
 }
 
+/** Whether a text has one of these more than so many times. */
+function hasMoreThan(most: number, text: string, letter: string): boolean {
+  let [at, times] = [text.indexOf(letter), 0];
+  for (; at >= 0 && times <= most; times++) at = text.indexOf(letter, at + 1);
+  return times > most;
+}
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
-const [OPENING, CLOSING] = [new Set([0x5b, 0x7b]), new Set([0x5d, 0x7d])];
+const [LIST, OBJECT, LIST_END, OBJECT_END] = [0x5b, 0x7b, 0x5d, 0x7d];
 /** Whether JSON is nested deeper, or has more different names, than any shop's answer. */
 function isTooComplex(text: string): boolean {
+  const mayHaveNames = text.length > 4 * MAX_NAMES; // `"a":`
+  const mayBeDeep = hasMoreThan(MAX_DEPTH / 2, text, "[") || hasMoreThan(MAX_DEPTH / 2, text, "{");
+  if (!mayHaveNames && !mayBeDeep) return false;
   const names = new Set<string>();
   let [depth, start, end] = [0, 0, 0]; // of the last string
   for (let at = 0; at < text.length; at++) {
@@ -88,9 +110,10 @@ function isTooComplex(text: string): boolean {
       while (at < text.length && text.charCodeAt(at) !== QUOTE)
         at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
       end = at;
-    } else if (letter === COLON) names.add(text.slice(start, end));
-    else if (OPENING.has(letter)) depth++;
-    else if (CLOSING.has(letter)) depth--;
+    } else if (letter === COLON) {
+      if (mayHaveNames) names.add(text.slice(start, end));
+    } else if (letter === LIST || letter === OBJECT) depth++;
+    else if (letter === LIST_END || letter === OBJECT_END) depth--;
     if (depth > MAX_DEPTH || names.size > MAX_NAMES) return true;
   }
   return false;

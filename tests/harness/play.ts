@@ -221,7 +221,19 @@ export async function play(
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
     const settings = { django_api_base: proxy.url, ...token, ...dialect, ...story.settings };
     host = await openHost(lane, settings, options);
-    const stage = { story, lane, host, saved, onClock, proxy, notifications, world, change };
+    const isOurs = !serve;
+    const stage = {
+      story,
+      lane,
+      host,
+      saved,
+      onClock,
+      proxy,
+      notifications,
+      world,
+      change,
+      isOurs,
+    };
     for (const [index, step] of story.steps.entries()) {
       const before = proxy.noted.length;
       const turn: Turn = { ...NOTHING_YET, step, requests: [], questions: [], progress: [] };
@@ -294,6 +306,8 @@ interface Stage {
   lane: AnyLane;
   host: StoryHost;
   saved: Map<string, unknown>;
+  /** The server is ours, and no other in its place. */
+  isOurs: boolean;
   /** Waits for work while time passes, at once where the clock is fake. */
   onClock: <T>(work: Promise<T>) => Promise<T>;
   proxy: FaultProxy;
@@ -382,7 +396,7 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
   turn.text = (result ? textOf(result) : "").replaceAll(proxy.url, SHOP_URL);
   turn.isUnheard = sendsAnswers(lane) && turn.text === NO_FORMS;
   turn.structured = result?.structuredContent;
-  if (result && !turn.isError && !turn.isUnheard) checkResult(name, result);
+  if (stage.isOurs && result && !turn.isError && !turn.isUnheard) checkResult(name, result);
 }
 
 const MADE_BEFORE = /^The same was asked for and sent within the last ten minutes\./;

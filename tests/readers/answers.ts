@@ -16,8 +16,25 @@ const mostly = (weight: number, usual: Any, ...others: Any[]): Any =>
 
 /** What is no value of a field: of another kind, and what only a dialect can make. */
 const wrong = one(
-  ...[null, undefined, "", "   ", "?", 7, -1, 1.5, true, [], [1], [null], {}, { of: "another" }],
-  ...[Number.NaN, Number.POSITIVE_INFINITY, new Date(0), Object.create(null), [[["deep"]]]],
+  null,
+  undefined,
+  "",
+  "   ",
+  "?",
+  7,
+  -1,
+  1.5,
+  true,
+  [],
+  [1],
+  [null],
+  {},
+  { of: "another" },
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  new Date(0),
+  Object.create(null),
+  [[["deep"]]],
   { options: { a: 1, b: {} } },
   { amount: "5.00", currency: "SEK" },
 );
@@ -29,9 +46,23 @@ const text = mostly(
     ..."<b>bold</b> &amp; more;&lt;i&gt;;a  b; a;a ;tab\there;line\nbreak;Caf&eacute; &copy".split(
       ";",
     ),
-    ...["\u200bseen\u00ad", "<img src=x onerror=alert(1)>", "&amp;lt;b&amp;gt;", "👨‍👩‍👧", "کتاب‌خانه"],
-    ...["long ".repeat(17), "long ".repeat(70), "x".repeat(81), `${"x".repeat(2100)}>`, ">", "  "],
-    ...["\ufeffa", "a\u00a0b", "~", "\u007f", "-0", "1e5"],
+    "\u200bseen\u00ad",
+    "<img src=x onerror=alert(1)>",
+    "&amp;lt;b&amp;gt;",
+    "👨‍👩‍👧",
+    "کتاب‌خانه",
+    "long ".repeat(17),
+    "long ".repeat(70),
+    "x".repeat(81),
+    `${"x".repeat(2100)}>`,
+    ">",
+    "  ",
+    "\ufeffa",
+    "a\u00a0b",
+    "~",
+    "\u007f",
+    "-0",
+    "1e5",
   ),
   fc.string({ unit: "binary-ascii", maxLength: 12 }),
 );
@@ -40,7 +71,13 @@ const id = mostly(
   fc.integer({ min: 0, max: 40 }).map((n) => `a-${n}`),
   one(
     ..."A 1;A  1; A1;A/1;<1>;x\u200b;&amp;;é".split(";"),
-    ...["y".repeat(128), "y".repeat(129), "😀".repeat(128), "", 5, 2 ** 53, 0.5],
+    "y".repeat(128),
+    "y".repeat(129),
+    "😀".repeat(128),
+    "",
+    5,
+    2 ** 53,
+    0.5,
   ),
 );
 const amount = mostly(
@@ -51,7 +88,13 @@ const amount = mostly(
     ..."12,50;1.5;-3.00;0.00;00.10; 7.00 ;1e3;1e30;on request;12.5000;0.1234567;1234567890123456.00".split(
       ";",
     ),
-    ...[19.990000000000002, -0, 5, 1e21, null, "", " "],
+    19.990000000000002,
+    -0,
+    5,
+    1e21,
+    null,
+    "",
+    " ",
   ),
 );
 const code = mostly(4, one("EUR", "SEK"), one("eur", " usd ", "€", 978, null, "", { code: "JPY" }));
@@ -73,7 +116,10 @@ const link = mostly(
     ...'https://1.2.3/;https://xn--a/;https://a..b/;HTTPS://X/;https://x.example/"a;https://x/é'.split(
       ";",
     ),
-    ...["https://x", "https://x.example:99999/", "https://[::1]/", `https://x/${"a".repeat(2000)}`],
+    "https://x",
+    "https://x.example:99999/",
+    "https://[::1]/",
+    `https://x/${"a".repeat(2000)}`,
   ),
 );
 const status = mostly(
@@ -107,10 +153,23 @@ const BY_NAME: [RegExp, Any][] = [
 const named = (name: string) => BY_NAME.find(([names]) => names.test(name))?.[1];
 /** Beside the fields: usual names, currencies, and what no schema has. */
 const besides: Record<string, Any> = {
-  ...{ id, pk: id, sku: id, slug: id, number: id, title: text },
-  ...{ currency: code, currency_code: code, priceCurrency: code, total_currency: code },
-  ...{ price_currency: code, amountCurrency: code, balance_currency: code },
-  ...{ total: money, url: link, images: one([], ["/a"], "b"), options: merchantsWords },
+  id,
+  pk: id,
+  sku: id,
+  slug: id,
+  number: id,
+  title: text,
+  currency: code,
+  currency_code: code,
+  priceCurrency: code,
+  total_currency: code,
+  price_currency: code,
+  amountCurrency: code,
+  balance_currency: code,
+  total: money,
+  url: link,
+  images: one([], ["/a"], "b"),
+  options: merchantsWords,
   brand: one({ id: 1, name: "Linen & Co" }, [{ options: { size: "L" } }], { policies: { a: {} } }),
   created_at: text,
 };
