@@ -33,7 +33,7 @@ export interface Load {
   same?: boolean;
 }
 /** Which program makes the load. */
-export const loader = Bun.which("wrk") ? "wrk" : "autocannon";
+export const loader = Bun.which("wrk") && !process.env["BENCH_AUTOCANNON"] ? "wrk" : "autocannon";
 
 /** Loads a server for some seconds. */
 export async function load(server: Running, options: Load): Promise<Sample> {
@@ -41,9 +41,10 @@ export async function load(server: Running, options: Load): Promise<Sample> {
   const { era, session, url } = server;
   const body = bodyOf(era, operation, same ? "123456789" : MARK);
   const headers = headersOf(era, operation, session);
-  const before = usage(server.pid).cpu;
+  const pids = [server.pid, ...(server.alsoPids ?? [])];
+  const before = usage(...pids).cpu;
   const sent = await send({ url, headers, body, concurrency, seconds });
-  const after = usage(server.pid);
+  const after = usage(...pids);
   return {
     throughput: (sent.requests / sent.microseconds) * 1e6,
     cpu: ((after.cpu - before) / sent.requests) * 1e6,
@@ -78,19 +79,10 @@ export async function send(plan: Plan): Promise<Sent> {
 }
 const file = (name: string) => new URL(name, import.meta.url).pathname;
 function wrk({ url, headers, body, concurrency, seconds }: Plan): string[] {
-  const script = file(body === undefined ? "get.lua" : "load.lua");
   const fields = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const size = ["-t1", `-c${concurrency}`, `-d${seconds}s`];
-  return [
-    "wrk",
-    ...size,
-    ...fields,
-    "-s",
-    script,
-    url,
-    "--",
-    ...(body === undefined ? [] : [body]),
-  ];
+  const size = ["-t1", `-c${concurrency}`, `-d${seconds}s`, "--timeout", "10s"];
+  const script = ["-s", file("load.lua"), url, "--", ...(body === undefined ? [] : [body])];
+  return ["wrk", ...size, ...fields, ...script];
 }
 async function autocannon({ concurrency, ...plan }: Plan): Promise<string[]> {
   await installNpm(file("autocannon"));

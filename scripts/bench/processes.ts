@@ -15,6 +15,8 @@ export interface Running {
   era: Era;
   /** Of a server that wants one. */
   session?: string;
+  /** Of other processes that serve the same port. */
+  alsoPids?: number[];
   stop(): Promise<void>;
 }
 
@@ -31,10 +33,10 @@ function treeOf(pid: number): number[] {
     return []; // it has ended
   }
 }
-/** What a process and its children have used: CPU time in seconds, of all threads, and resident memory in MiB. */
-export function usage(root: number): { cpu: number; rss: number } {
+/** What processes and their children have used: CPU time in seconds, of all threads, and resident memory in MiB. */
+export function usage(...roots: number[]): { cpu: number; rss: number } {
   let [ticks, kib] = [0, 0];
-  for (const pid of treeOf(root)) {
+  for (const pid of roots.flatMap(treeOf)) {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
       .replace(/^.*\) /s, "")
       .split(" ");
@@ -133,42 +135,46 @@ async function openSession(url: string): Promise<string> {
   return session;
 }
 
-const START = 20_000; // milliseconds
+interface StartOptions {
+  env?: Record<string, string>;
+  /** @default a free one */
+  port?: number;
+  /** The shop has other products and orders than the one of the benchmark. */
+  isOtherShop?: boolean;
+}
 /** Starts a contender in front of a shop, and proves that it does the work. @throws {Error} where it does not */
-export async function start(contender: Contender, shop: string, env = {}): Promise<Running> {
-  const port = freePort();
+export async function start(contender: Contender, shop: string, options: StartOptions = {}) {
+  const { env, port = freePort(), isOtherShop } = options;
+  const { name, era, cwd, command } = contender;
   const settings = { DJANGO_API_BASE: shop, PORT: `${port}`, ...contender.env, ...env };
-  const { child, output, stop } = spawn(contender.command(port), {
-    env: settings,
-    cwd: contender.cwd,
-  });
-  const { era } = contender;
+  const { child, output, stop } = spawn(command(port), { env: settings, cwd });
   const running: Running = { pid: child.pid, url: `http://127.0.0.1:${port}/mcp`, era, stop };
-  const end = Date.now() + START;
   try {
-    while (!(await isListening(port))) {
-      if (child.exitCode !== null || Date.now() > end) throw new Error("it does not listen");
-      await Bun.sleep(20);
-    }
+    await waitFor(port, child);
     if (contender.session) running.session = await openSession(running.url);
-    await proveWork(running);
+    if (!isOtherShop) await proveWork(running);
     return running;
   } catch (error) {
     await stop();
-    throw new Error(
-      `${contender.name}: ${error instanceof Error ? error.message : error}\n${output()}`,
-    );
+    throw new Error(`${name}: ${error instanceof Error ? error.message : error}\n${output()}`);
   }
 }
-async function isListening(port: number): Promise<boolean> {
+
+const START = 20_000; // milliseconds
+/** Waits until somebody listens on a port. @throws {Error} where the process ends, or takes too long */
+export async function waitFor(port: number, child?: Bun.Subprocess): Promise<void> {
+  const end = Date.now() + START;
   const socket = { data() {}, connectError() {} };
-  try {
-    const connection = await Bun.connect({ hostname: "127.0.0.1", port, socket });
-    connection.end();
-    return true;
-  } catch {
-    return false;
-  }
+  for (;;)
+    try {
+      const connection = await Bun.connect({ hostname: "127.0.0.1", port, socket });
+      connection.end();
+      return;
+    } catch {
+      if ((child && child.exitCode !== null) || Date.now() > end)
+        throw new Error("it does not listen");
+      await Bun.sleep(20);
+    }
 }
 
 /** Starts the shop of the benchmark. */
@@ -176,7 +182,7 @@ export async function startShop(env = {}) {
   const port = freePort();
   const file = new URL("fake-django.ts", import.meta.url).pathname;
   const { child, stop } = spawn([process.execPath, file, `${port}`], { env });
-  while (!(await isListening(port))) await Bun.sleep(20);
+  await waitFor(port, child);
   const url = `http://127.0.0.1:${port}`;
   /** How many requests have reached it. */
   const requests = async () => Number(await (await fetch(`${url}/requests`)).text());

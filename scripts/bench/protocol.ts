@@ -18,7 +18,7 @@ const ARGUMENTS: Record<Operation, (number: string) => object | undefined> = {
 };
 /** The revision of each era that is spoken. `old` is for a server that knows no later one. */
 const REVISION = { modern: "2026-07-28", legacy: "2025-11-25", old: "2025-06-18" };
-const META = {
+export const META = {
   "io.modelcontextprotocol/protocolVersion": REVISION.modern,
   "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1.0.0" },
   "io.modelcontextprotocol/clientCapabilities": {},
