@@ -1,6 +1,6 @@
 -- Sends one request again and again, each time with another number in place of its mark, which is as long as the
 -- number: so a request costs wrk one concatenation. Without a body it is a GET. wrk -s load.lua URL -- [BODY]
-local MARK = "NNNNNNNNN"
+local MARK = "NNNNNNNN"
 local parts, n, isCall = {}, 0, false
 
 function init(args)
@@ -8,7 +8,7 @@ function init(args)
   wrk.method = isCall and "POST" or "GET"
   wrk.body = args[1]
   math.randomseed(os.time())
-  n = math.random(100000000, 900000000)
+  n = math.random(10000000, 90000000)
   local request, from = wrk.format(), 1
   local at = request:find(MARK, 1, true)
   while at do

@@ -11,6 +11,7 @@ import { bodyOf, headersOf, MARK, type Operation } from "./protocol.ts";
 
 /** What one round of load showed. */
 export interface Sample {
+  calls: number;
   /** Calls per second. */
   throughput: number;
   /** CPU time of the server for one call, all of its threads and processes, in microseconds. */
@@ -39,13 +40,14 @@ export const loader = Bun.which("wrk") && !process.env["BENCH_AUTOCANNON"] ? "wr
 export async function load(server: Running, options: Load): Promise<Sample> {
   const { operation, concurrency, seconds, same } = options;
   const { era, session, url } = server;
-  const body = bodyOf(era, operation, same ? "123456789" : MARK);
+  const body = bodyOf(era, operation, same ? "12345678" : MARK);
   const headers = headersOf(era, operation, session);
   const pids = [server.pid, ...(server.alsoPids ?? [])];
   const before = usage(...pids).cpu;
   const sent = await send({ url, headers, body, concurrency, seconds });
   const after = usage(...pids);
   return {
+    calls: sent.requests,
     throughput: (sent.requests / sent.microseconds) * 1e6,
     cpu: ((after.cpu - before) / sent.requests) * 1e6,
     p50: sent.p50,

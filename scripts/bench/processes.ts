@@ -88,7 +88,7 @@ async function readAnswer(response: Response): Promise<string> {
   return /^data: ?(\{.*)$/m.exec(text)?.[1] ?? text;
 }
 /** Sends one request. @returns its answer, as text @throws {Error} unless it is a result */
-export async function ask(server: Running, operation: Operation, number = "123456789") {
+export async function ask(server: Running, operation: Operation, number = "12345678") {
   const { era, session, url } = server;
   const headers = headersOf(era, operation, session);
   const response = await fetch(url, {
@@ -103,8 +103,8 @@ export async function ask(server: Running, operation: Operation, number = "12345
 }
 /** What the answer to each operation has to say, or the contender is not doing the work. */
 const PROOF: Record<string, string[]> = {
-  search_products: ["linen123456789 Linen Apron No. 10", "linen-apron-10", "28.50"],
-  get_order_status: ["123456789", "shipped", "CD284208793BE"],
+  search_products: ["linen12345678 Linen Apron No. 10", "linen-apron-10", "28.50"],
+  get_order_status: ["12345678", "shipped", "CD284208793BE"],
   "tools/list": ["search_products", "get_order_status", "inputSchema"],
 };
 async function proveWork(server: Running): Promise<void> {

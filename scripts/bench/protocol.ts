@@ -9,7 +9,7 @@ export const OPERATIONS = ["search_products", "get_order_status", "tools/list"] 
 export type Operation = (typeof OPERATIONS)[number] | "list_orders";
 
 /** Stands in a body where each request has its own number, and is as long as that. */
-export const MARK = "NNNNNNNNN";
+export const MARK = "NNNNNNNN";
 const ARGUMENTS: Record<Operation, (number: string) => object | undefined> = {
   search_products: (number) => ({ query: `linen${number}`, limit: 10 }),
   get_order_status: (number) => ({ order_id: number }),

@@ -1,10 +1,11 @@
 /**
  * Over stdio: from the start of the process to its first `tools/list`, with all tools, after the handshake that a host
- * makes; then one request after the other.
+ * makes, and on to the first answer of a tool; then one request after the other.
  *
  * @module
  */
 import { existsSync } from "node:fs";
+import { runOrThrow } from "../../django.ts";
 import { binary, contenders as folder, root, toolchains } from "../install.ts";
 import { startShop } from "../processes.ts";
 import { bodyOf, headersOf, type Operation } from "../protocol.ts";
@@ -31,7 +32,7 @@ const children: Child[] = [
   {
     name: "executable",
     title: "**executable with bytecode**",
-    command: [`${root}/dist/server`],
+    command: [`${root}/dist/shop-mcp`],
     isReal: true,
   },
   { name: "sdk2-bun", title: "SDK 2.x, Bun", command: [bun, `${folder}/js/sdk2.js`], isReal: true },
@@ -46,8 +47,10 @@ const children: Child[] = [
 ];
 
 interface Row extends Child {
-  /** Milliseconds of each start. */
+  /** Milliseconds from each start to its `tools/list`. */
   starts: number[];
+  /** And to the first answer of a tool. */
+  calls: number[];
   /** Requests per second of each round, one at a time. */
   lists: number[];
   searches: number[];
@@ -103,18 +106,27 @@ function open(command: string[], shop: string) {
   return { initialize, list, request, stop };
 }
 
-async function startOnce({ command, isReal }: Child, shop: string): Promise<number> {
+/** The milliseconds to the first `tools/list`, and to the first answer of a tool. */
+async function startOnce({ command, isReal }: Child, shop: string): Promise<[number, number]> {
   const from = Bun.nanoseconds();
-  const { initialize, list, stop } = open(command, shop);
+  const since = () => (Bun.nanoseconds() - from) / 1e6;
+  const { initialize, list, request, stop } = open(command, shop);
   try {
     await initialize();
     const answer = await list();
-    const took = (Bun.nanoseconds() - from) / 1e6;
-    if (isReal && !answer.includes("get_order_status")) throw new Error(`no tools in ${answer}`);
-    return took;
+    const listed = since();
+    if (!isReal) return [listed, NaN];
+    if (!answer.includes("get_order_status")) throw new Error(`no tools in ${answer}`);
+    await request(messageOf("search_products", 10_000_000));
+    return [listed, since()];
   } finally {
     await stop();
   }
+}
+/** A request without its id. */
+function messageOf(operation: Operation, number: number): object {
+  const { id: _, ...message } = JSON.parse(bodyOf("legacy", operation, `${number}`, 0));
+  return message;
 }
 async function roundTrips(child: Child, shop: string, operation: Operation, seconds: number) {
   const { initialize, request, stop } = open(child.command, shop);
@@ -123,14 +135,9 @@ async function roundTrips(child: Child, shop: string, operation: Operation, seco
     let [calls, from] = [0, 0];
     const warm = Bun.nanoseconds() + 5e8;
     const end = warm + seconds * 1e9;
-    for (let number = 100_000_000; Bun.nanoseconds() < end; number++) {
+    for (let number = 10_000_000; Bun.nanoseconds() < end; number++) {
       if (!from && Bun.nanoseconds() > warm) from = Bun.nanoseconds();
-      const {
-        id: _,
-        jsonrpc: __,
-        ...message
-      } = JSON.parse(bodyOf("legacy", operation, `${number}`));
-      const answer = await request(message);
+      const answer = await request(messageOf(operation, number));
       if (!answer.includes('"result"') || /"isError": ?true/.test(answer)) throw new Error(answer);
       if (from) calls++;
     }
@@ -144,6 +151,7 @@ export async function measureStdio({ rounds = 5, seconds = 2 }): Promise<StdioRe
   const skipped: string[] = [];
   for (const needs of ["bun", "python", "go", "rust"] as const)
     await toolchains[needs]().catch((error: Error) => skipped.push(`${needs}: ${error.message}`));
+  await runOrThrow([bun, `${root}/scripts/build.ts`, "--executable"]);
   const shop = await startShop();
   const rows: Row[] = [];
   try {
@@ -151,11 +159,15 @@ export async function measureStdio({ rounds = 5, seconds = 2 }): Promise<StdioRe
       const file = child.command.find((part) => part.startsWith("/") && !existsSync(part));
       const problem = file ? `no ${file}` : await startOnce(child, shop.url).then(() => "", String);
       if (problem) skipped.push(`${child.name}: ${problem}`);
-      else rows.push({ ...child, starts: [], lists: [], searches: [] });
+      else rows.push({ ...child, starts: [], calls: [], lists: [], searches: [] });
     }
     for (const reason of skipped) console.log(`skipped: ${reason}`);
     for (let round = 0; round < rounds * 3; round++)
-      for (const row of rotate(rows, round)) row.starts.push(await startOnce(row, shop.url));
+      for (const row of rotate(rows, round)) {
+        const [listed, called] = await startOnce(row, shop.url);
+        row.starts.push(listed);
+        row.calls.push(called);
+      }
     for (let round = 0; round < rounds; round++)
       for (const row of rotate(rows, round)) {
         row.lists.push(await roundTrips(row, shop.url, "tools/list", seconds));
@@ -173,17 +185,19 @@ const startsOf = ({ rows }: StdioResult, name: string) =>
 
 export function reportStdio(result: StdioResult): string {
   const empty = startsOf(result, "empty");
-  const rows = result.rows.map(({ title, starts, lists, searches }) => [
+  const rows = result.rows.map(({ title, isReal, starts, calls, lists, searches }) => [
     title,
     count(median(starts), 1),
     times(ratio(starts, empty)),
+    isReal ? count(median(calls), 1) : "–",
     count(median(lists)),
-    searches.length ? count(median(searches)) : "–",
+    isReal ? count(median(searches)) : "–",
   ]);
   const head = [
     "",
     "to `tools/list`, ms",
     "of the empty server",
+    "to a first search, ms",
     "`tools/list`/s",
     "`search_products`/s",
   ];
