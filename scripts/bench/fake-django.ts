@@ -1,6 +1,6 @@
 /**
  * The shop that every contender asks: the two endpoints with constant answers, so that the shop costs the same for
- * all. A search gives ten products in about 3 KB, whose names have the words that were searched for.
+ * all, and a page of orders. A search gives ten products in about 3 KB, whose names have the words that were searched for.
  *
  * ```sh
  * bun scripts/bench/fake-django.ts 8000
@@ -25,19 +25,36 @@ const headers = { "Content-Type": "application/json", Vary: "Accept", Allow: "GE
 const order = (id: string) =>
   `{"order_id":"${id}","status":"shipped","placed_at":"2026-11-18T09:12:00Z","updated_at":"2026-11-20T16:40:00Z","estimated_delivery":"2026-11-23","tracking_ids":["CD284208793BE"]}`;
 
+let requests = 0;
+/** A page of orders of a shop that has so many: ORDERS=10000. */
+const orders = Number(process.env["ORDERS"] ?? 60);
+const ordersPage = (base: string) =>
+  JSON.stringify({
+    count: orders,
+    next: `${base}/api/orders/?cursor=cD0xMA%3D%3D&limit=10`,
+    previous: null,
+    results: Array.from({ length: 10 }, (_, n) => ({
+      order_id: `${orders - n}`,
+      status: "shipped",
+      placed_at: `2026-11-${20 - n}T09:12:00Z`,
+      total: { amount: `${60 + n}.00`, currency: "EUR" },
+      item_count: 1 + n,
+    })),
+  });
+
 export const server = Bun.serve({
   hostname: "127.0.0.1",
   port: Number(process.argv[2] ?? 0),
   development: false,
   fetch({ url }) {
-    const at = url.indexOf("?q=");
-    if (at > 0) {
-      const end = url.indexOf("&", at);
-      const words = url.slice(at + 3, end < 0 ? undefined : end);
-      return new Response(parts.join(words), { headers });
-    }
+    if (url.endsWith("/requests")) return new Response(String(requests));
+    requests++;
+    const words = /[?&]q=([^&]*)/.exec(url)?.[1];
+    if (words !== undefined) return new Response(parts.join(words), { headers });
+    if (url.includes("/api/orders/?")) return new Response(orderList, { headers });
     const id = /\/api\/orders\/([^/]+)\/status\/$/.exec(url)?.[1];
     return id ? new Response(order(id), { headers }) : new Response("{}", { status: 404, headers });
   },
 });
+const orderList = ordersPage(server.url.origin);
 console.log(`${server.url}`);

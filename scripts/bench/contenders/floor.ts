@@ -2,9 +2,11 @@
  * The floor: what no MCP server for this shop can be faster than by much. JSON-RPC is parsed by hand, nothing is
  * checked, Django is asked with `fetch`, and its answer is the result. It answers every era in the same way.
  */
+/** More tools, for the measure of how a server grows: TOOLS=50 adds 48. */
+const more = Number(process.env["TOOLS"] ?? 2) - 2;
 const base = process.env["DJANGO_API_BASE"] ?? "";
 const object = { type: "object" };
-const tools = [
+const own = [
   {
     name: "search_products",
     description: "Find products by words, with their prices.",
@@ -25,6 +27,11 @@ const tools = [
     },
     outputSchema: object,
   },
+];
+
+const tools = [
+  ...own,
+  ...Array.from({ length: more }, (_, n) => ({ ...own[1], name: `get_order_status_${n + 3}` })),
 ];
 
 export const server = Bun.serve({
