@@ -5,7 +5,8 @@
  */
 import type { DjangoClient } from "./client.ts";
 import { ShopError } from "./errors.ts";
-import type { CallerContext, Tool } from "./tool.ts";
+import type { Offer } from "./offer.ts";
+import type { CallerContext } from "./tool.ts";
 
 /** What a call that begins now has at hand. `signal`: the host waits for it no longer. */
 export function contextOf(caller: CallerContext, signal: AbortSignal): CallerContext {
@@ -23,20 +24,23 @@ export function messageFor(error: unknown, signal: AbortSignal): string {
   return failure.message;
 }
 
-/** The text and the result, as JSON, of each tool that changes nothing: such a call asks nobody. */
-export function plainTools(tools: [name: string, Tool][], caller: CallerContext) {
+/** What can be answered without a server: calls of tools that change nothing, since such a call asks nobody. */
+export function plainOf(
+  { identity, tools }: Pick<Offer, "identity" | "tools">,
+  caller: CallerContext,
+) {
   const reading = tools.filter(([, { isWrite }]) => !isWrite);
-  return new Map(
-    reading.map(([name, tool]) => {
-      const call = async (given: unknown, signal: AbortSignal) => {
-        try {
-          const { result, text } = await tool.call(name, given, contextOf(caller, signal));
-          return { text, json: JSON.stringify(result) };
-        } catch (error) {
-          return { text: messageFor(error, signal) };
-        }
-      };
-      return [name, call];
-    }),
-  );
+  const calls = reading.map(([name, tool]) => {
+    /** The text and the result as JSON; of a failure the text. */
+    const call = async (given: unknown, signal: AbortSignal) => {
+      try {
+        const { result, text } = await tool.call(name, given, contextOf(caller, signal));
+        return { text, json: JSON.stringify(result) };
+      } catch (error) {
+        return { text: messageFor(error, signal) };
+      }
+    };
+    return [name, call] as const;
+  });
+  return { identity, tools: new Map(calls) };
 }
