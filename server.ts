@@ -27,7 +27,7 @@ import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
-import { plainOf } from "./shop/answer.ts";
+import { plainCalls } from "./shop/answer.ts";
 import { defineChange } from "./shop/change.ts";
 import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
@@ -674,8 +674,8 @@ export function serveHttp(shop: Shop, port: number, sharesPort = false) {
     );
   try {
     const offer = offerOf(shop);
-    const options = { plain: plainOf(offer, shop), sharesPort };
-    return http.serveHttp(() => makeServer(offer, shop), port, options);
+    const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
+    return http.serveHttp(() => makeServer(offer, shop), port, { plain, sharesPort });
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
     throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);

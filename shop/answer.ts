@@ -5,8 +5,7 @@
  */
 import type { DjangoClient } from "./client.ts";
 import { ShopError } from "./errors.ts";
-import type { Offer } from "./offer.ts";
-import type { CallerContext } from "./tool.ts";
+import type { CallerContext, Tool } from "./tool.ts";
 
 /** What a call that begins now has at hand. `signal`: the host waits for it no longer. */
 export function contextOf(caller: CallerContext, signal: AbortSignal): CallerContext {
@@ -24,14 +23,10 @@ export function messageFor(error: unknown, signal: AbortSignal): string {
   return failure.message;
 }
 
-/** What can be answered without a server: calls of tools that change nothing, since such a call asks nobody. */
-export function plainOf(
-  { identity, tools }: Pick<Offer, "identity" | "tools">,
-  caller: CallerContext,
-) {
+/** The calls of tools that change nothing, and so ask nobody; each gives its text, and its result as JSON if it has one. */
+export function plainCalls(tools: [name: string, Tool][], caller: CallerContext) {
   const reading = tools.filter(([, { isWrite }]) => !isWrite);
   const calls = reading.map(([name, tool]) => {
-    /** The text and the result as JSON; of a failure the text. */
     const call = async (given: unknown, signal: AbortSignal) => {
       try {
         const { result, text } = await tool.call(name, given, contextOf(caller, signal));
@@ -42,5 +37,5 @@ export function plainOf(
     };
     return [name, call] as const;
   });
-  return { identity, tools: new Map(calls) };
+  return new Map(calls);
 }

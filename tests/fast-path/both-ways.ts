@@ -10,14 +10,14 @@ import { refuse } from "../../http/refuse.ts";
 import { openSessions } from "../../http/sessions.ts";
 import { readJson, Refusal } from "../../json-rpc/read.ts";
 import { createServer, offerOf, type Shop } from "../../server.ts";
-import { plainOf } from "../../shop/answer.ts";
+import { plainCalls } from "../../shop/answer.ts";
 import { makeServer } from "../../shop/offer.ts";
 
 /** A request as it goes over the wire. */
-export interface Sent {
+export interface Sent<Body = string | Uint8Array<ArrayBuffer>> {
   method: string;
   headers: [name: string, value: string][];
-  body?: string | Uint8Array<ArrayBuffer>;
+  body: Body;
 }
 export interface Answered {
   status: number;
@@ -79,7 +79,7 @@ function openSdk(shop: Shop): Answer {
 }
 
 /** In bytes, as it arrives. */
-function toRequest({ method, headers, body = "" }: Sent): Request {
+function toRequest({ method, headers, body }: Sent): Request {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const init = { method, headers, ...(method !== "GET" && { body: bytes }) };
   return new Request("http://127.0.0.1:3000/mcp", init);
@@ -107,7 +107,8 @@ export function openBothWays(open: () => Shop) {
     servers++;
     return makeServer(offer, shop);
   };
-  const { answer } = openEndpoint(create, { plain: plainOf(offer, shop) });
+  const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
+  const { answer } = openEndpoint(create, { plain });
   return async (sent: Sent) => {
     const expected = await read(await alone(toRequest(sent)));
     servers = 0;

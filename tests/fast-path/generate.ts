@@ -241,14 +241,21 @@ const paths: string[][] = [
 /** A number as it is written: JSON.stringify knows no such. */
 const written = (number: string) => `@${number}@`;
 const deep = (levels: number): Json => (levels ? { a: deep(levels - 1) } : 1);
+const names = "cancel_order get_product no_such_tool __proto__ constructor info".split(" ");
+const methods = "ping initialize tools/list tools/call server/discover".split(" ");
+const texts = ["", "x", "0", "false", "2.0", "\ud800", "\u2028", "\ufeff", "a".repeat(1200)];
+const numbers = "9007199254740991 9007199254740993 1e400 -0 1.0 1e3 -1e-7".split(" ").map(written);
+const versions = [MODERN, ...LEGACY];
 const odd = oneOf<Json>(
-  ...[null, true, false, 0, -1, 1.5, "", "x", [], {}, [1], [[]], { a: 1 }, { a: {} }],
-  ...["0", "false", "2.0", "ping", "initialize", "tools/list", "tools/call", "server/discover"],
-  ...["cancel_order", "get_product", "no_such_tool", "__proto__", "constructor", "info", MODERN],
-  ...["2025-11-25", "\ud800", "\u2028", "\ufeff", "a".repeat(1200)],
-  ...["9007199254740991", "9007199254740993", "1e400", "-0", "1.0", "1e3", "-1e-7"].map(written),
-  ...[JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":{"a":1},"b":2}')],
-  ...[deep(18), deep(19), deep(20), deep(25), Array(1050).fill(0), Array(1200).fill(0)],
+  ...names,
+  ...methods,
+  ...texts,
+  ...numbers,
+  ...versions,
+  ...[18, 19, 20, 25].map(deep),
+  ...[1050, 1200].map((length) => Array(length).fill(0)),
+  ...JSON.parse('[null, true, false, 0, -1, 1.5, [], {}, [1], [[]], {"a":1}, {"a":{}}]'),
+  ...JSON.parse('[{"__proto__":1}, {"__proto__":{"a":1},"b":2}]'),
 );
 /** The object that a path leads into, made on the way where there is none. */
 function parentOf(message: Json, path: string[]): Json {
@@ -283,7 +290,7 @@ const messageChanges: fc.Arbitrary<Change> = fc.oneof(
     () => 0,
     ({ id }) => ({ jsonrpc: "2.0", id, result: {} }),
     ({ id }) => ({ jsonrpc: "2.0", id, error: { code: 1, message: "m" } }),
-    ({ id: _, ...message }) => message,
+    (message) => ({ ...message, id: undefined }),
     (message) => Object.fromEntries(Object.entries(message).toReversed()),
   ).map((of): Change => (draft) => {
     const isMessage = typeof draft.message === "object" && draft.message !== null;
