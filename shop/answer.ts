@@ -29,8 +29,8 @@ export function plainCalls(tools: [name: string, Tool][], caller: CallerContext)
   const calls = reading.map(([name, tool]) => {
     const call = async (given: unknown, signal: AbortSignal) => {
       try {
-        const { result, text } = await tool.call(name, given, contextOf(caller, signal));
-        return { text, json: JSON.stringify(result) };
+        const { result, text, json } = await tool.call(name, given, contextOf(caller, signal));
+        return { text, json: json ?? JSON.stringify(result) };
       } catch (error) {
         return { text: messageFor(error, signal) };
       }

@@ -222,14 +222,15 @@ export interface Tool {
   without(names: string[]): Tool | undefined;
   /**
    * Runs the tool on arguments as a host sent them.
-   * @returns the structured result; and the text: its summary, the rest as JSON, and the notes
+   * @returns the structured result, and the same as JSON where it is at hand; and the text: its summary, the rest as
+   *   JSON, and the notes
    * @throws {ShopError}
    */
   call(
     name: string,
     given: unknown,
     caller: CallerContext,
-  ): Promise<{ result: Record<string, unknown>; summary: string; text: string }>;
+  ): Promise<{ result: Record<string, unknown>; json?: string; summary: string; text: string }>;
 }
 const noted = { notes: z.array(z.string()).optional() };
 export const truncated = z.boolean().optional().describe("true: not all is here, see notes");
