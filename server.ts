@@ -27,7 +27,7 @@ import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
-import { plainTools } from "./shop/answer.ts";
+import { plainCalls } from "./shop/answer.ts";
 import { defineChange } from "./shop/change.ts";
 import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
@@ -519,7 +519,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
 }
 
 /** What is offered of a shop. */
-function offerOf(shop: Shop): Offer {
+export function offerOf(shop: Shop): Offer {
   const { offered } = shop;
   return {
     identity: { name: NAME, title: "Django shop", version: VERSION },
@@ -545,7 +545,7 @@ export function serveHttp(shop: Shop, port: number, sharesPort = false) {
     );
   try {
     const offer = offerOf(shop);
-    const plain = { identity: offer.identity, tools: plainTools(offer.tools, shop) };
+    const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
     return http.serveHttp(() => makeServer(offer, shop), port, { plain, sharesPort });
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";

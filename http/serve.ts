@@ -8,8 +8,6 @@ import { openSessions, type SessionOptions } from "./sessions.ts";
 
 const MAX_BODY = 256 * 1024; // bytes
 const KEEP_ALIVE_MS = 5000;
-/** Above the longest call: no byte of a modern answer comes before its end. */
-const IDLE_SECONDS = 150;
 
 /** Headers of MCP and of its authorization that a web page may send and read. */
 const CORS = {
@@ -20,9 +18,8 @@ const CORS = {
   "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
 };
 
-/** The text of a body in bounds; undefined where it is too large. */
-async function readBody(request: Request, length: string | undefined): Promise<string | undefined> {
-  if (Number(length) <= MAX_BODY) return request.text(); // HTTP reads no more than that of it
+/** Reads a body of unknown length in bounds; undefined where it is too large. */
+async function readBody(request: Request): Promise<string | undefined> {
   const body = await mcp.readRequestBody(request, MAX_BODY);
   return body.tooLarge ? undefined : body.text;
 }
@@ -55,18 +52,20 @@ export function openEndpoint(createServer: () => mcp.McpServer, options: HttpOpt
   type Headers = Record<string, string>;
   /** Answers a request whose body is JSON, and is read here, in bounds. */
   async function answerJson(request: Request, headers: Headers): Promise<Response> {
-    const body = await readBody(request, headers["content-length"]);
+    const isBounded = Number(headers["content-length"]) <= MAX_BODY; // and HTTP reads no more
+    const body = await (isBounded ? request.text() : readBody(request));
     if (body === undefined) return refuse(413, "The body of a request has at most 256 kB.");
+    let json: unknown;
     try {
-      const json = readJson(body);
-      const ask = () => askSdk(request, json);
-      return await (answerPlain?.({ headers, json, signal: request.signal }, ask) ?? ask());
+      json = readJson(body);
     } catch (error) {
       if (error instanceof Refusal) return Response.json(error, { status: 400 });
       throw error;
     }
+    const ask = () => askSdk(request, json);
+    return answerPlain?.({ headers, json, signal: request.signal }, ask) ?? ask();
   }
-  async function answer(request: Request): Promise<Response> {
+  function answer(request: Request): Response | Promise<Response> {
     const headers: Headers = request.headers.toJSON();
     const refusal = guard(request, headers);
     if (refusal) return refusal;
@@ -75,8 +74,8 @@ export function openEndpoint(createServer: () => mcp.McpServer, options: HttpOpt
     if (origin && method === "OPTIONS")
       return allowOrigin(origin, new Response(null, { status: 204 }));
     const isJson = method === "POST" && mcp.isJsonContentType(type);
-    const response = await (isJson ? answerJson(request, headers) : askSdk(request));
-    return origin ? allowOrigin(origin, response) : response;
+    const answering = isJson ? answerJson(request, headers) : askSdk(request);
+    return origin ? answering.then((response) => allowOrigin(origin, response)) : answering;
   }
   return { answer, sessions, calls, subscriptions };
 }
@@ -89,7 +88,6 @@ export function serveHttp(createServer: () => mcp.McpServer, port: number, optio
     hostname: "127.0.0.1",
     port,
     reusePort: options?.sharesPort ?? false,
-    idleTimeout: IDLE_SECONDS,
     development: false,
     routes: { "/mcp": answer, "/mcp/": answer },
     fetch: elsewhere,

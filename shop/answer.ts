@@ -23,20 +23,19 @@ export function messageFor(error: unknown, signal: AbortSignal): string {
   return failure.message;
 }
 
-/** The text and the result, as JSON, of each tool that changes nothing: such a call asks nobody. */
-export function plainTools(tools: [name: string, Tool][], caller: CallerContext) {
+/** The calls of tools that change nothing, and so ask nobody; each gives its text, and its result as JSON if it has one. */
+export function plainCalls(tools: [name: string, Tool][], caller: CallerContext) {
   const reading = tools.filter(([, { isWrite }]) => !isWrite);
-  return new Map(
-    reading.map(([name, tool]) => {
-      const call = async (given: unknown, signal: AbortSignal) => {
-        try {
-          const { result, text } = await tool.call(name, given, contextOf(caller, signal));
-          return { text, json: JSON.stringify(result) };
-        } catch (error) {
-          return { text: messageFor(error, signal) };
-        }
-      };
-      return [name, call];
-    }),
-  );
+  const calls = reading.map(([name, tool]) => {
+    const call = async (given: unknown, signal: AbortSignal) => {
+      try {
+        const { result, text, json } = await tool.call(name, given, contextOf(caller, signal));
+        return { text, json: json ?? JSON.stringify(result) };
+      } catch (error) {
+        return { text: messageFor(error, signal) };
+      }
+    };
+    return [name, call] as const;
+  });
+  return new Map(calls);
 }

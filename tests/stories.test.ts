@@ -1,7 +1,13 @@
-/** Plays every story in memory, with both clients and a fake clock, and compares its transcript. */
+/**
+ * Plays every story in memory, with both clients and a fake clock, and compares its transcript. Its requests, sent
+ * over HTTP, get what the SDK answers, and those that call a tool that changes nothing get it without the SDK.
+ */
 import { afterAll, describe, expect, test } from "bun:test";
+import { tools } from "../server.ts";
+import { hearRequests } from "./fast-path/hear-requests.ts";
+import { replay } from "./fast-path/replay.ts";
 import { MEMORY_LANES } from "./harness/lanes.ts";
-import { openMock } from "./harness/backends.ts";
+import { openMock, readWorldOf } from "./harness/backends.ts";
 import { coverage } from "./harness/coverage.ts";
 import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
 import { differenceBetween, play, type Played } from "./harness/play.ts";
@@ -12,21 +18,42 @@ import { transcript, transcriptIndex } from "./harness/transcript.ts";
 const backend = openMock();
 afterAll(backend.stop);
 const stories = await allStories();
-/** Each story on memory-modern, played once. */
-const plays = new Map<string, Promise<Played>>();
-function tell(name: string, story: Story): Promise<Played> {
-  const played = plays.get(name) ?? play(story, "memory-modern", backend);
-  plays.set(name, played);
-  return played;
+/** Each story on each memory lane, played once, and what its hosts have sent. */
+const plays = new Map<string, ReturnType<typeof begin>>();
+function begin(story: Story, lane: (typeof MEMORY_LANES)[number]) {
+  const { sent, serve } = hearRequests();
+  return { sent, played: play(story, lane, backend, serve) };
+}
+function tellOn(lane: (typeof MEMORY_LANES)[number], name: string, story: Story) {
+  const known = plays.get(`${lane} ${name}`) ?? begin(story, lane);
+  plays.set(`${lane} ${name}`, known);
+  return known;
+}
+const tell = (name: string, story: Story): Promise<Played> =>
+  tellOn("memory-modern", name, story).played;
+/** Whether it calls a tool that changes nothing. */
+function isReading(body: string): boolean {
+  const { method, params } = JSON.parse(body);
+  const reading = Object.entries(tools).filter(([, { isWrite }]) => !isWrite);
+  return method === "tools/call" && reading.some(([name]) => name === params.name);
 }
 const page = (name: string) => Bun.file(new URL(`./stories/${name}.md`, import.meta.url)).text();
 
 describe.each(stories)("%s", (name, story) => {
   test.each(MEMORY_LANES)("%s", async (lane) => {
     const first = await tell(name, story);
-    const played = lane === "memory-modern" ? first : await play(story, lane, backend);
+    const played = await tellOn(lane, name, story).played;
     expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
     expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
+  });
+  test.each(MEMORY_LANES)("%s, its requests over HTTP", async (lane) => {
+    const { played, sent } = tellOn(lane, name, story);
+    await played;
+    const world = await readWorldOf(story.world);
+    for (const { request, expected, answered, isShort } of await replay(story, world, sent)) {
+      expect(answered, request.body).toEqual(expected);
+      if (isReading(request.body)) expect(isShort, request.body).toBe(true);
+    }
   });
 });
 

@@ -32,12 +32,16 @@ export interface Backend {
 const worldFile = (world?: string) =>
   Bun.file(new URL(world ? `../worlds/${world}.json` : "../../mocks/world.json", import.meta.url));
 
+/** The world of a story, by its name. */
+export const readWorldOf = async (name?: string) =>
+  name ? readWorld(await worldFile(name).json()) : seed;
+
 /** The mock: a new shop for each story. */
 export function openMock(): Backend {
   return {
     name: "mock",
     async open(name) {
-      const world = name ? readWorld(await worldFile(name).json()) : seed;
+      const world = await readWorldOf(name);
       const { url, shop, stop } = serveShop({ world, now: () => new Date(SHOP_CLOCK) });
       return { url, world: async () => JSON.parse(JSON.stringify(shop.world())), close: stop };
     },

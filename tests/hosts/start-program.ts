@@ -38,9 +38,9 @@ export async function runOnLines(lines: (object | string)[], env: object, args: 
   return { code: await child.exited, messages, err };
 }
 
-/** Starts the program over HTTP on a free port, and waits for its address. */
-export async function startHttp(env: object) {
-  const child = Bun.spawn([process.execPath, program, "--http", "--port", "0"], {
+/** Starts the program over HTTP, on a free port where none is given, and waits for its address, or for its end. */
+export async function startHttp(env: object, port = 0) {
+  const child = Bun.spawn([process.execPath, program, "--http", "--port", String(port)], {
     env: { ...NO_SHOP, ...env },
     stdout: "ignore",
     stderr: "pipe",
@@ -51,7 +51,7 @@ export async function startHttp(env: object) {
   reader.releaseLock();
   const url = /over (http\S+)/.exec(printed)?.[1] ?? "";
   const stop = async () => void (child.kill("SIGKILL"), await child.exited);
-  return { url, child, [Symbol.asyncDispose]: stop };
+  return { url, printed, child, [Symbol.asyncDispose]: stop };
 }
 export const POST = {
   method: "POST",
