@@ -25,7 +25,7 @@ export function plotThroughput({ rows }: HttpResult) {
     .filter(({ name }) => SHOWN.includes(name))
     .map((row) => ({
       name: row.name,
-      title: row.name === "ours-legacy" ? `${plain(row.title)}, era 2025` : plain(row.title),
+      title: row.name === "ours-legacy" ? `${plain(row.title)}, 2025` : plain(row.title),
       values: CONCURRENCIES.map((at) => medianOf(row, `search_products ${at}`, "throughput")),
     }));
   const svg = draw({

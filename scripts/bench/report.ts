@@ -132,7 +132,8 @@ async function render(all: Partial<Record<MeasureName, Kept>>) {
   await Bun.write(`${root}/BENCH.md`, `${text}\n`);
 }
 function goalTable(goals: Goal[]): string {
-  const rows = goals.map((goal) => {
+  const byNumber = goals.toSorted((a, b) => parseInt(a.what) - parseInt(b.what));
+  const rows = byNumber.map((goal) => {
     const { what, measured, atLeast, atMost } = goal;
     const bound = atLeast === undefined ? `≤ ${atMost}` : `≥ ${atLeast}`;
     const verdict = Number.isNaN(measured) ? "not measured" : isMet(goal) ? "met" : "**missed**";
