@@ -543,6 +543,10 @@ export function serveHttp(shop: Shop, port: number, sharesPort = false) {
     throw new ConfigError(
       "SHOP_MCP_HTTP (--http) needs Bun: start the server with it, or leave the setting out for stdio.",
     );
+  if (sharesPort && process.platform !== "linux")
+    throw new ConfigError(
+      "SHOP_MCP_SHARE_PORT (--share-port) needs Linux; elsewhere one process gets it all.",
+    );
   try {
     const offer = offerOf(shop);
     const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };

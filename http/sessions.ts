@@ -102,7 +102,7 @@ export function openSessions(
 ) {
   const sessions = new Map<string, Session>(); // by id, the least recently used first
 
-  /** Ends those that are idle: they come first, so it looks at one that is not. */
+  /** Ends those that are idle. They come first: it looks at no more than one that is not. */
   function endIdle(): void {
     for (const session of sessions.values()) {
       if (session.isBusy || now() - session.usedAt <= IDLE_MS) return;
@@ -123,10 +123,11 @@ export function openSessions(
   /** Holds a session, in the place of another if need be. Returns whether there is room. */
   function hold(id: string, session: Session): boolean {
     endIdle();
-    const isFull = sessions.size >= maxSessions;
-    const oldest = [...sessions.values()].find(({ isBusy }) => isFull && !isBusy);
-    if (isFull && !oldest) return false;
-    void oldest?.close();
+    if (sessions.size >= maxSessions) {
+      const oldest = sessions.values().find(({ isBusy }) => !isBusy);
+      if (!oldest) return false;
+      void oldest.close();
+    }
     sessions.set(id, session);
     return true;
   }

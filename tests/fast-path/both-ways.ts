@@ -18,6 +18,8 @@ export interface Sent<Body = string | Uint8Array<ArrayBuffer>> {
   method: string;
   headers: [name: string, value: string][];
   body: Body;
+  /** Aborted where the host is gone already. */
+  signal?: AbortSignal;
 }
 export interface Answered {
   status: number;
@@ -79,9 +81,14 @@ function openSdk(shop: Shop): Answer {
 }
 
 /** In bytes, as it arrives. */
-function toRequest({ method, headers, body }: Sent): Request {
+function toRequest({ method, headers, body, signal }: Sent): Request {
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  const init = { method, headers, ...(method !== "GET" && { body: bytes }) };
+  const init = {
+    method,
+    headers,
+    ...(signal && { signal }),
+    ...(method !== "GET" && { body: bytes }),
+  };
   return new Request("http://127.0.0.1:3000/mcp", init);
 }
 /** What is random by its nature: ids of sessions, and the codes and states of questions. */

@@ -15,6 +15,7 @@ interface Draft {
   message: Json;
   /** What becomes of the body's text. */
   write: (text: string) => string | Uint8Array<ArrayBuffer>;
+  signal?: AbortSignal;
 }
 
 // ── Plain requests ──────────────────────────────────────────────────────────────────────────────
@@ -190,6 +191,7 @@ const headerChanges: fc.Arbitrary<Change> = fc.oneof(
   oneOf("GET", "DELETE", "PUT", "OPTIONS", "PATCH").map((method): Change => (draft) => {
     return { ...draft, method };
   }),
+  fc.constant<Change>((draft) => ({ ...draft, signal: AbortSignal.abort() })),
 );
 
 const meta = ["params", "_meta"];
@@ -325,11 +327,11 @@ const textChanges: fc.Arbitrary<Change> = oneOf<Draft["write"]>(
   (text) => new Uint8Array([...bytes(text.replace(/"[^"]*"\}*$/, '"')), 0xed, 0xa0, 0x80]),
 ).map((write): Change => (draft) => ({ ...draft, write }));
 
-function send({ method, headers, message, write }: Draft): Sent {
+function send({ headers, message, write, ...draft }: Draft): Sent {
   const text = JSON.stringify(message).replace(/"@([^"@]*)@"/g, "$1");
   const body = write(text);
   const length = typeof body === "string" ? bytes(body).length : body.length;
-  return { method, headers: [...headers, ["Content-Length", String(length)]], body };
+  return { ...draft, headers: [...headers, ["Content-Length", String(length)]], body };
 }
 /** A request, and whether it is plain: nothing was done to it, and it changes nothing. */
 export const requests = fc
