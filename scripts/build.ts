@@ -50,9 +50,7 @@ async function firstAnswers(): Promise<string> {
  */
 export async function buildServer(file: string): Promise<number> {
   const names = Object.keys(rest).join();
-  // Its functions keep their names, for stack traces; what is packed may be long.
-  const minify = { whitespace: true, syntax: true };
-  const source = await bundle('export * from "./rest.ts";', { format: "cjs", minify });
+  const source = await bundle('export * from "./rest.ts";', { format: "cjs" });
   const packed = Buffer.from(Bun.gzipSync(source, { level: 9 })).toString("base64");
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
