@@ -13,6 +13,10 @@ const rpc = (method: string, id?: unknown, params?: unknown) =>
   JSON.stringify({ jsonrpc: "2.0", id, method, params });
 const clientInfo = { name: "t", version: "1" };
 const handshake = { protocolVersion: "2025-06-18", capabilities: {}, clientInfo };
+const META = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
 const INITIALIZE = rpc("initialize", 0, handshake);
 const INITIALIZED = rpc("notifications/initialized");
 
@@ -45,6 +49,7 @@ describe.each([
     ["an id again", [INITIALIZE, rpc("ping", 0), rpc("tools/list", 0), ""]],
     ["what is no JSON", [INITIALIZE, "{", rpc("tools/list", 1), ""]],
     ["a batch", [INITIALIZE, `[${rpc("ping", 1)},${rpc("tools/list", 2)}]`, ""]],
+    ["a handshake after the newer way", [rpc("tools/list", "a", { _meta: META }), INITIALIZE, ""]],
     [
       "another handshake",
       [
