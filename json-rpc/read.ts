@@ -85,7 +85,7 @@ function dropNullArguments(message: unknown): void {
 
 /** The JSON of a message, or of a batch of messages. @throws {Refusal} */
 export function readJson(sent: string): unknown {
-  const text = sent.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
+  const text = sent.startsWith("\ufeff") ? sent.slice(1) : sent; // the byte order mark that Windows puts before UTF-8
   const { values, levels } = isSmall(text) ? { values: 0, levels: 0 } : measure(text);
   const isTooDeep = levels > MOST.levels;
   let json: unknown;

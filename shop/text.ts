@@ -60,12 +60,12 @@ const isPlain = (text: string) =>
   text.charCodeAt(0) !== SPACE && text.charCodeAt(text.length - 1) !== SPACE && !UNUSUAL.test(text);
 
 /** One line of what can be seen. */
-export const singleLine = (given: string): string =>
-  isPlain(given)
-    ? given
-    : removeInvisible(given)
-        .replace(/[\s\x85]{2,}|[^\S ]|\x85/g, " ")
-        .trim();
+export function singleLine(given: string): string {
+  if (isPlain(given)) return given;
+  return removeInvisible(given)
+    .replace(/[\s\x85]{2,}|[^\S ]|\x85/g, " ")
+    .trim();
+}
 
 /** The same, with line breaks kept, and at most one empty line in a row. */
 export const multiLine = (given: string): string =>

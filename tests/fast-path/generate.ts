@@ -35,6 +35,7 @@ const ids = fc.oneof(
   fc.integer(),
   fc.string({ maxLength: 8 }),
 );
+const names = fc.string().filter((name) => name !== "__proto__"); // which is not plain
 const args: Record<string, fc.Arbitrary<Json>> = {
   search_products: fc.record(
     {
@@ -51,7 +52,7 @@ const args: Record<string, fc.Arbitrary<Json>> = {
   ),
   get_order_status: fc.record({ order_id: ids, extra: fc.jsonValue() }, { requiredKeys: [] }),
   cancel_order: fc.record({ order_id: ids, reason: oneOf("no_longer_needed", "x") }),
-  get_shop_info: fc.oneof(fc.constant({}), fc.dictionary(fc.string(), fc.jsonValue())),
+  get_shop_info: fc.oneof(fc.constant({}), fc.dictionary(names, fc.jsonValue())),
 };
 const requestIds = fc.oneof(fc.nat(), fc.maxSafeInteger(), fc.string({ unit: "grapheme" }));
 const clientInfo = oneOf<Json>(
@@ -244,13 +245,13 @@ const paths: string[][] = [
 /** A number as it is written: JSON.stringify knows no such. */
 const written = (number: string) => `@${number}@`;
 const deep = (levels: number): Json => (levels ? { a: deep(levels - 1) } : 1);
-const names = "cancel_order get_product no_such_tool __proto__ constructor info".split(" ");
+const tools = "cancel_order get_product no_such_tool __proto__ constructor info".split(" ");
 const methods = "ping initialize tools/list tools/call server/discover".split(" ");
 const texts = ["", "x", "0", "false", "2.0", "\ud800", "\u2028", "\ufeff", "a".repeat(1200)];
 const numbers = "9007199254740991 9007199254740993 1e400 -0 1.0 1e3 -1e-7".split(" ").map(written);
 const versions = [MODERN, ...LEGACY];
 const odd = oneOf<Json>(
-  ...names,
+  ...tools,
   ...methods,
   ...texts,
   ...numbers,

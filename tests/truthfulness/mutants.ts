@@ -41,14 +41,14 @@ const edits: Record<string, Edits> = {
     ["a currency in small letters is not read", "word.trim().toUpperCase()", "word.trim()"],
   ],
   "shop/json.ts": [
-    ["long numbers are rounded", "LONG_OR_EXPONENT.test(json) ?", "json.length < 0 ?"],
+    ["long numbers are rounded", "(LONG.test(json) || EXPONENT.test(json))", "json.length < 0"],
     ["the currency around is ignored", "const own = currencyIn(row, around)", "const own = around"],
     ["the currency beside a price is ignored", "currencyBeside(name, row, own)", "own"],
     ["totals are not money", '"price", "total", ', '"price", '],
     ["addresses of other schemes pass", "!/^https?:$/.test(url.protocol)", "!url.protocol"],
     ["addresses with a password pass", " || url.username", ""],
     ["an empty address is the home page", "/^\\s*(#|$)/.test(sent)", "/^\\s*#/.test(sent)"],
-    ["only the first image is told", "[name, links.flat()]", "[name, links.flat().slice(0, 1)]"],
+    ["only the first image is told", "return links.flat();", "return links.flat().slice(0, 1);"],
     ["an option that cannot be read goes without a word", "currentNotes()?.leaveOut(what);", ""],
   ],
   "shop/contract.ts": [
