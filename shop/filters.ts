@@ -41,8 +41,8 @@ const wordsOf = (text: string): string[] =>
   );
 /** Whether all words are in what is shown of a product. */
 function showsWords({ product_id, name, category = "" }: ProductRow, words: string[]): boolean {
-  const shown = fold(`${product_id} ${name} ${category}`);
-  return words.every((word) => shown.includes(word));
+  const areIn = (shown: string) => words.every((word) => shown.includes(word));
+  return areIn(fold(name)) || areIn(fold(`${product_id} ${name} ${category}`));
 }
 
 const price: Order<ProductRow> = {

@@ -221,8 +221,24 @@ interface Found<Row> {
   /** Of the last page that was read. */
   rest?: ReturnType<typeof restOf>;
 }
+const bytesOf = (rows: unknown[]) => Buffer.byteLength(JSON.stringify(rows));
+/** What the JSON of a row takes at most: three bytes for a letter, and few for what is no text. Rows are flat. */
+function bytesAtMost(row: object): number {
+  let bytes = 2;
+  for (const [name, value] of Object.entries(row))
+    bytes += name.length + 8 + (typeof value === "string" ? 3 * value.length : 64);
+  return bytes;
+}
+/** Whether a row is among those told, or else becomes one of them. The first field of a row is its id. */
+function isTold<Row extends object>(row: Row, told: Map<unknown, Row[]>): boolean {
+  const [id] = Object.values(row);
+  const namesakes = told.get(id);
+  if (namesakes?.some((other) => JSON.stringify(other) === JSON.stringify(row))) return true;
+  told.set(id, [...(namesakes ?? []), row]);
+  return false;
+}
 /** Reads from a position until there are as many rows as are wanted. @throws {ShopError} */
-async function readFrom<Row>(
+async function readFrom<Row extends object>(
   start: Position,
   own: Own,
   list: ListRequest<Row>,
@@ -233,8 +249,8 @@ async function readFrom<Row>(
   const none = { rows: [], seen: [], misfits: [], repeats: 0, units: new Set<string>() };
   const found: Found<Row> = { ...none, unsaid };
   const { rows, seen, misfits, units } = found;
-  const told = new Set<string>();
-  let bytes = 0;
+  const told = new Map<unknown, Row[]>();
+  let room = MAX_ROWS_BYTES;
   for (let [at, pages] = [start, 1]; ; pages++) {
     const { query, skip } = at;
     const range = { from: at.isSorted ? 0 : skip, to: skip + own.limit + 1 };
@@ -255,28 +271,29 @@ async function readFrom<Row>(
     const isSorted = isWhole && order ? true : undefined;
     const all = isSorted && order ? sorted(results, order) : results;
     seen.push(...all.slice(skip - skipped));
-    for (const [n, row] of all.entries()) {
-      const index = skipped + n;
-      if (index < skip) continue;
+    let index = Math.max(skip, skipped) - 1;
+    for (const row of all.slice(skip - skipped)) {
+      index += 1;
       const verdicts = filters.map(({ fits }) => fits(row));
       const misfit = filters[verdicts.indexOf(false)];
       if (misfit) {
         misfits.push(misfit.argument);
         continue;
       }
-      const text = JSON.stringify(row);
-      if (told.has(text)) {
+      if (isTold(row, told)) {
         found.repeats += 1;
         continue;
       }
-      bytes += Buffer.byteLength(text) + 1;
-      const isFull = rows.length === own.limit || (rows.length > 0 && bytes > MAX_ROWS_BYTES);
-      const next = { ...at, skip: index, isSorted };
-      if (isFull) return { ...found, rest, next, isProven: true };
-      told.add(text);
+      room -= bytesAtMost(row);
+      const isLong = room < 0 && bytesOf(rows) + bytesOf([row]) > MAX_ROWS_BYTES;
+      const isFull = rows.length === own.limit || (rows.length > 0 && isLong);
+      if (isFull) {
+        const next = { ...at, skip: index, isSorted };
+        return { ...found, rest, next, isProven: true };
+      }
       rows.push(row);
-      for (const [at, verdict] of verdicts.entries())
-        if (verdict === undefined) unsaid[at] = (unsaid[at] ?? 0) + 1;
+      for (let of = verdicts.indexOf(undefined); of >= 0; of = verdicts.indexOf(undefined, of + 1))
+        unsaid[of] = (unsaid[of] ?? 0) + 1;
     }
     const isFiltered = !misfits.length && !found.isSifted; // by the shop
     const isEnough = isFiltered || rows.length === own.limit || pages === MAX_PAGES;
@@ -338,7 +355,7 @@ function noteDoubts<Row>(
  * on, five at most. A cursor is this server's own and sealed: it adds what the shop's link to the next page adds.
  * @throws {ShopError}
  */
-export async function listPage<Row>(context: Context, list: ListRequest<Row>) {
+export async function listPage<Row extends object>(context: Context, list: ListRequest<Row>) {
   const { notes = new Notes(), cursorKey } = context;
   const { endpoint, query, limit = 10, cursor, noun, order } = list;
   const own = { ...query, limit };

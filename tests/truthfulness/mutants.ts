@@ -215,8 +215,8 @@ const edits: Record<string, Edits> = {
     ["categories are not compared", "return isSame(name, row.category);", "return true;"],
     [
       "words are not looked for",
-      "return words.every((word) => shown.includes(word));",
-      "return true;",
+      "words.every((word) => shown.includes(word));",
+      "words.length > 0;",
     ],
     [
       "orders of every status",
