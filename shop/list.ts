@@ -222,23 +222,31 @@ interface Found<Row> {
   rest?: ReturnType<typeof restOf>;
 }
 const bytesOf = (rows: unknown[]) => Buffer.byteLength(JSON.stringify(rows));
+/** A row of a schema, whose first field is its id. */
+type Fields = Record<string, unknown>;
 /** What the JSON of a row takes at most: three bytes for a letter, and few for what is no text. Rows are flat. */
-function bytesAtMost(row: object): number {
+function bytesAtMost(row: Fields): number {
   let bytes = 2;
-  for (const [name, value] of Object.entries(row))
+  for (const name in row) {
+    const value = row[name];
     bytes += name.length + 8 + (typeof value === "string" ? 3 * value.length : 64);
+  }
   return bytes;
 }
-/** Whether a row is among those told, or else becomes one of them. The first field of a row is its id. */
-function isTold<Row extends object>(row: Row, told: Map<unknown, Row[]>): boolean {
-  const [id] = Object.values(row);
+function idOf(row: Fields): unknown {
+  for (const name in row) return row[name];
+  return undefined;
+}
+/** Whether a row is among those told, or else becomes one of them. */
+function isTold<Row extends Fields>(row: Row, told: Map<unknown, Row[]>): boolean {
+  const id = idOf(row);
   const namesakes = told.get(id);
   if (namesakes?.some((other) => JSON.stringify(other) === JSON.stringify(row))) return true;
-  told.set(id, [...(namesakes ?? []), row]);
+  told.set(id, namesakes ? [...namesakes, row] : [row]);
   return false;
 }
 /** Reads from a position until there are as many rows as are wanted. @throws {ShopError} */
-async function readFrom<Row extends object>(
+async function readFrom<Row extends Fields>(
   start: Position,
   own: Own,
   list: ListRequest<Row>,
@@ -355,7 +363,7 @@ function noteDoubts<Row>(
  * on, five at most. A cursor is this server's own and sealed: it adds what the shop's link to the next page adds.
  * @throws {ShopError}
  */
-export async function listPage<Row extends object>(context: Context, list: ListRequest<Row>) {
+export async function listPage<Row extends Fields>(context: Context, list: ListRequest<Row>) {
   const { notes = new Notes(), cursorKey } = context;
   const { endpoint, query, limit = 10, cursor, noun, order } = list;
   const own = { ...query, limit };
