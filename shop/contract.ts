@@ -413,7 +413,7 @@ export function readPage(json: unknown): Partial<PageOf<unknown>> {
   if (!isObject(json)) return {};
   if (isPlainPage(json)) {
     const { results, next, count } = json;
-    return { results, sent: results.length, next, count: Math.abs(count), has_more: Boolean(next) };
+    return { results, sent: results.length, next, count, has_more: Boolean(next) };
   }
   const fields = fieldsOfPage(json);
   const sentAs = (wanted: string) =>
