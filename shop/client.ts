@@ -122,6 +122,8 @@ const makeBreaker = () =>
     { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
   );
 
+/** Of a call that may be given up. Most are answered before: a listener would cost them more than a timer does. */
+const UNWATCHED_MS = 20;
 /**
  * Runs an attempt for so many ms at most. When it is late, or the caller gives up, it is aborted, and not waited for.
  * @throws {cockatiel.TaskCancelledError} when it is late
@@ -139,12 +141,19 @@ function within<T>(
       ended.abort(reason);
     };
     const giveUp = () => end(given?.reason);
-    const timer = setTimeout(() => end(new cockatiel.TaskCancelledError()), ms);
-    const clean = () => {
-      clearTimeout(timer);
-      given?.removeEventListener("abort", giveUp);
+    const late = setTimeout(() => end(new cockatiel.TaskCancelledError()), ms);
+    let isWatched = false;
+    const watch = () => {
+      if (given?.aborted) return giveUp();
+      given?.addEventListener("abort", giveUp);
+      isWatched = true;
     };
-    given?.addEventListener("abort", giveUp);
+    const unwatched = given && setTimeout(watch, UNWATCHED_MS);
+    const clean = () => {
+      clearTimeout(late);
+      clearTimeout(unwatched);
+      if (isWatched) given?.removeEventListener("abort", giveUp);
+    };
     attempt(ended.signal).then(
       (answer) => (clean(), resolve(answer)),
       (error) => (clean(), reject(error)),
@@ -234,14 +243,22 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
   const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
+  let [lastAs, lastHeaders] = ["", headers];
+  /** The headers of a request, with the credential. Those of a read are the same as long as it is. */
+  function headersAs(authorization: string | undefined, own: RequestInit["headers"]): Headers {
+    if (!authorization) return new Headers(own);
+    if (own === headers && authorization === lastAs) return lastHeaders;
+    const all = new Headers(own);
+    all.set("Authorization", authorization);
+    if (own === headers) [lastAs, lastHeaders] = [authorization, all];
+    return all;
+  }
   /** A request with the credential. What everybody may read is read without it where the shop refuses it. */
   const fetchAs = (url: string, init: RequestInit, context: ErrorContext, caller: Caller) => {
     const send = (authorization?: string) => {
       init.signal?.throwIfAborted(); // while it waited for a login
       caller.onSend?.();
-      const all = new Headers(init.headers);
-      if (authorization) all.set("Authorization", authorization);
-      return fetchJson(url, { ...init, headers: all }, context);
+      return fetchJson(url, { ...init, headers: headersAs(authorization, init.headers) }, context);
     };
     const onAnonymous = () => {
       caller.isAnonymous = true;
@@ -386,11 +403,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
 
     try {
       const { url, init } = prepare();
-      const read = (signal: AbortSignal | undefined) => send(url, init, signal);
+      const read = () => send(url, init, options.signal);
       const key = `${url} ${rows?.from}-${rows?.to}`;
-      const { data, notes } = isPublic
-        ? await share(key, options.signal, read)
-        : await read(options.signal);
+      const { data, notes } = isPublic ? await share(key, options.signal, read) : await read();
       options.notes?.merge(notes);
       return data as A; // of this endpoint, as its address says
     } catch (error) {

@@ -27,14 +27,6 @@ interface Column {
 /** Addresses of pictures are long, and who reads text sees none. They are in the structured content. */
 const NOT_SHOWN = "image";
 
-/** What JSON writes otherwise than it is. */
-const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
-const quote = (text: string) => (ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`);
-function formatCell(value: unknown, isMoney: boolean): string {
-  if (typeof value === "string") return quote(value);
-  if (isMoney && value) return quote(formatMoney(value as Money)); // by the schema
-  return JSON.stringify(value ?? null);
-}
 /** The rows, a line each, under a line that names their columns: the fields that any of them has. */
 function formatRows(rows: Fields[], columns: Column[]): string[] {
   if (!rows.length) return [];
@@ -43,13 +35,13 @@ function formatRows(rows: Fields[], columns: Column[]): string[] {
   let hasGaps = false;
   const lines: string[] = [];
   for (const row of rows) {
-    let cells = "";
+    const cells: unknown[] = [];
     for (const { name, isMoney } of shown) {
       const value = row[name];
       if (value === undefined) hasGaps = true; // which JSON writes as null
-      cells += (cells && ",") + formatCell(value, isMoney);
+      cells.push(isMoney && value ? formatMoney(value as Money) : value); // by the schema
     }
-    lines.push(`[${cells}]`);
+    lines.push(JSON.stringify(cells));
   }
   const names = shown.map(({ name }) => name).join(", ");
   const gaps = hasGaps ? " null: not given." : "";
