@@ -3,17 +3,11 @@
  *
  * @module
  */
-import type { DjangoClient } from "./client.ts";
 import { ShopError } from "./errors.ts";
-import type { CallerContext, Tool } from "./tool.ts";
+import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
-/** What a call that begins now has at hand. `signal`: the host waits for it no longer. */
-export function contextOf(caller: CallerContext, signal: AbortSignal): CallerContext {
-  const since = Date.now();
-  const request: DjangoClient = (endpoint, options) =>
-    caller.request(endpoint, { ...options, signal, since });
-  return { ...caller, request };
-}
+/** The bounds of a call that begins now. `signal`: the host waits for it no longer. */
+export const boundsFrom = (signal: AbortSignal): CallBounds => ({ signal, since: Date.now() });
 
 /** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
 export function messageFor(error: unknown, signal: AbortSignal): string {
@@ -29,8 +23,8 @@ export function plainCalls(tools: [name: string, Tool][], caller: CallerContext)
   const calls = reading.map(([name, tool]) => {
     const call = async (given: unknown, signal: AbortSignal) => {
       try {
-        const { result, text, json } = await tool.call(name, given, contextOf(caller, signal));
-        return { text, json: json ?? JSON.stringify(result) };
+        const { text, json } = await tool.call(name, given, caller, boundsFrom(signal));
+        return { text, json };
       } catch (error) {
         return { text: messageFor(error, signal) };
       }

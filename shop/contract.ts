@@ -718,12 +718,16 @@ export interface Dialect {
     rows?: RowRange,
   ): Promise<unknown>;
 }
+/** A name or a value of a query, as forms write it. */
+const encode = (text: string): string =>
+  /^[\w.*-]*$/.test(text) ? text : new URLSearchParams([["", text]]).toString().slice(1);
 /** The dialect of a shop that speaks the contract itself. */
 export const CONTRACT: Dialect = {
   has: () => true,
   request({ endpoint, ids, query }) {
-    const search = new URLSearchParams(query);
-    return { path: endpoints[endpoint].path.fill(ids) + (search.size ? `?${search}` : "") };
+    const parts = Object.keys(query).map((name) => `${encode(name)}=${encode(query[name] ?? "")}`);
+    const search = parts.length ? `?${parts.join("&")}` : "";
+    return { path: endpoints[endpoint].path.fill(ids) + search };
   },
   body: (_, body) => body,
   answer: async ({ endpoint }, json) => {

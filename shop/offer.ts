@@ -6,7 +6,7 @@
  */
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { contextOf, messageFor } from "./answer.ts";
+import { boundsFrom, messageFor } from "./answer.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { titleCase } from "./text.ts";
@@ -48,7 +48,7 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   };
   const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
   const contextFor = (ctx: mcp.ServerContext): CallerContext => {
-    return contextOf({ ...caller, reply: replyOf(ctx, server, caller.reply) }, ctx.mcpReq.signal);
+    return { ...caller, reply: replyOf(ctx, server, caller.reply) };
   };
   const registry = { server, offer, contextFor };
   for (const [name, tool] of tools) {
@@ -119,7 +119,8 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
     try {
       let context = contextFor(ctx);
       for (;;) {
-        const { result, text, summary } = await tool.call(name, given, context);
+        const bounds = boundsFrom(ctx.mcpReq.signal); // an answer takes its time, and what follows has its own
+        const { result, text, summary } = await tool.call(name, given, context, bounds);
         const isQuestion = result["outcome"] === "confirmation_needed";
         if (!isQuestion || context.reply.confirmVia !== "elicitation")
           return { content: [{ type: "text", text }], structuredContent: result };
@@ -130,7 +131,6 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
           return mcp.inputRequired({ inputRequests, requestState });
         }
         const answer = await askOnConnection(ctx, form);
-        context = contextFor(ctx); // an answer takes its time, and what follows has its own
         context = { ...context, reply: { ...context.reply, answer, token: requestState } };
       }
     } catch (error) {
@@ -155,7 +155,8 @@ function registerResource({ server, offer, contextFor }: Registry, name: string,
   const mimeType = "application/json";
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx));
+      const bounds = boundsFrom(ctx.mcpReq.signal);
+      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;

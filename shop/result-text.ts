@@ -72,9 +72,9 @@ export function textFormatter(schema: Json) {
     const rows = list ? formatRows(result[list.name] as Fields[], list.columns) : []; // by the schema
     const others: Fields = {};
     let isWhole = true;
-    for (const [name, value] of Object.entries(result))
+    for (const name in result)
       if (apart.includes(name)) isWhole = false;
-      else others[name] = value;
+      else others[name] = result[name];
     const rest = isWhole ? json : JSON.stringify(others);
     const { notes = [] } = result as { notes?: string[] }; // likewise
     return [first, ...rows, ...(rest === "{}" ? [] : [rest]), ...notes].join("\n");

@@ -6,7 +6,7 @@
  */
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import type { DjangoClient } from "./client.ts";
+import type { DjangoClient, RequestOptions } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
@@ -57,6 +57,8 @@ export type FindOrder = (
 }>;
 /** What is known before a call; the call itself adds the rest. */
 export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
+/** When a call ends: its deadline counts from `since`, and `signal` is aborted where nobody waits for it. */
+export type CallBounds = Pick<RequestOptions, "signal" | "since">;
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
 export interface UserReply {
   confirmVia: "elicitation" | "code" | "nothing";
@@ -256,7 +258,12 @@ export interface Tool {
    * @returns the structured result, also as JSON, and the same as text
    * @throws {ShopError}
    */
-  call(name: string, given: unknown, caller: CallerContext): Promise<ToolResult>;
+  call(
+    name: string,
+    given: unknown,
+    caller: CallerContext,
+    bounds?: CallBounds,
+  ): Promise<ToolResult>;
 }
 const noted = { notes: z.array(z.string()).optional() };
 export const truncated = z.boolean().optional().describe("true: not all is here, see notes");
@@ -304,7 +311,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const shape = Object.fromEntries(left);
       return defineTool({ ...definition, input: z.core.clone(input, { ...input.def, shape }) });
     },
-    async call(name: string, given: unknown, caller: CallerContext) {
+    async call(name: string, given: unknown, caller: CallerContext, bounds: CallBounds = {}) {
       const [args, others] = arePlain(given, inputJson)
         ? [given, []]
         : splitArguments(coerceArguments(given ?? {}, inputJson), inputJson);
@@ -319,7 +326,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const ignored = unknown && `Ignored ${unknown}.`;
       if (ignored) notes.add(ignored);
       const request: DjangoClient = (endpoint, options) =>
-        caller.request(endpoint, { ...options, notes });
+        caller.request(endpoint, { ...options, ...bounds, notes });
       const context = { ...caller, request, notes, ignored };
       const whole = await runByNumber(name, dropEmpty(parsed.data, inputJson), context);
       const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
@@ -327,12 +334,11 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const fitted = truncateToFit(whole, wholeJson, outputJson, notes);
       const isCut = "truncated" in output.shape && (fitted !== whole || notes.isShortened);
       const said = withinBytes(notes.list(), MAX_NOTES_BYTES);
-      const result: Record<string, unknown> = {
-        ...fitted,
-        ...(isCut && { truncated: true }),
-        ...(said.length && { notes: said }),
-      };
-      const json = isCut || said.length ? JSON.stringify(result) : wholeJson;
+      const isAll = !isCut && !said.length;
+      const result: Record<string, unknown> = isAll
+        ? fitted
+        : { ...fitted, ...(isCut && { truncated: true }), ...(said.length && { notes: said }) };
+      const json = isAll ? wholeJson : JSON.stringify(result);
       return { result, json, summary: first, text: formatResult(first, result, json) };
     },
   };
