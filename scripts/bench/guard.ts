@@ -10,8 +10,8 @@ import { times } from "./statistics.ts";
 
 /** The most that a call may cost, in calls of the floor. */
 const BOUNDS: Record<"ours" | "ours-legacy", Record<(typeof OPERATIONS)[number], number>> = {
-  ours: { search_products: 45, get_order_status: 35, "tools/list": 30 },
-  "ours-legacy": { search_products: 45, get_order_status: 35, "tools/list": 30 },
+  ours: { search_products: 6.5, get_order_status: 3.8, "tools/list": 2.6 },
+  "ours-legacy": { search_products: 6.5, get_order_status: 3.8, "tools/list": 2.6 },
 };
 
 /** @returns the exit code */
