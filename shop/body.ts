@@ -24,9 +24,8 @@ export const AS_SENT = { redirect: "manual", decompress: false } as const;
 /** Of an answer that is read at once, without a turn for others between two steps; in characters. */
 export const LONG = 100_000;
 /** Lets others have their turn between two steps of reading a long answer. */
-export const letOthers = async (length: number): Promise<void> => {
-  if (length > LONG) await new Promise<void>((next) => setImmediate(next));
-};
+export const letOthers = (length: number): Promise<void> | undefined =>
+  length > LONG ? new Promise((next) => setImmediate(next)) : undefined;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true }); // which drops a byte order mark
 

@@ -122,8 +122,6 @@ const makeBreaker = () =>
     { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
   );
 
-/** Of a call that may be given up. Most are answered before: a listener would cost them more than a timer does. */
-const UNWATCHED_MS = 20;
 /**
  * Runs an attempt for so many ms at most. When it is late, or the caller gives up, it is aborted, and not waited for.
  * @throws {cockatiel.TaskCancelledError} when it is late
@@ -142,18 +140,11 @@ function within<T>(
     };
     const giveUp = () => end(given?.reason);
     const late = setTimeout(() => end(new cockatiel.TaskCancelledError()), ms);
-    let isWatched = false;
-    const watch = () => {
-      if (given?.aborted) return giveUp();
-      given?.addEventListener("abort", giveUp);
-      isWatched = true;
-    };
-    const unwatched = given && setTimeout(watch, UNWATCHED_MS);
     const clean = () => {
       clearTimeout(late);
-      clearTimeout(unwatched);
-      if (isWatched) given?.removeEventListener("abort", giveUp);
+      given?.removeEventListener("abort", giveUp);
     };
+    given?.addEventListener("abort", giveUp);
     attempt(ended.signal).then(
       (answer) => (clean(), resolve(answer)),
       (error) => (clean(), reject(error)),
