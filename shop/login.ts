@@ -429,13 +429,12 @@ export function openCredential(options: CredentialOptions): Credential {
   const renew = (given: Login) =>
     (renewing ??= renewNow(given).finally(() => (renewing = undefined)));
 
-  /** The value of `Authorization`; undefined where there is no credential. @throws {ShopError} */
-  async function authorize(): Promise<string | undefined> {
-    if (login && !(session && now() < session.renewAt))
-      await renew(login).catch((error) => {
-        if (!session || now() >= session.endsAt) throw error; // until then the old one does
-      });
-    return session && headerOf(session);
+  /** Renews a session that is due, unless it can still be used. @throws {ShopError} */
+  async function keepFresh(given: Login): Promise<void> {
+    if (session && now() < session.renewAt) return;
+    await renew(given).catch((error) => {
+      if (!session || now() >= session.endsAt) throw error; // until then the old one does
+    });
   }
   /** Another value for a request whose own was refused. @throws {ShopError} */
   async function replace(refused: string, challenge: string): Promise<string | undefined> {
@@ -468,7 +467,8 @@ export function openCredential(options: CredentialOptions): Credential {
   };
   /** Sends a request with the credential, and once more with another where that is refused. @throws {ShopError} */
   async function sendAs<T>(send: (authorization?: string) => Promise<T>, isPublic: boolean) {
-    const authorization = await authorize();
+    if (login) await keepFresh(login);
+    const authorization = session && headerOf(session);
     try {
       const answer = await send(authorization);
       if (!isPublic) accept(authorization); // which says nothing of what everybody may read

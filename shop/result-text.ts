@@ -67,15 +67,13 @@ function listIn({ properties = {}, required = [] }: Json) {
  */
 export function textFormatter(schema: Json) {
   const list = listIn(schema);
-  const apart = ["summary", "notes", list?.name];
+  const apart = ["summary", "notes", ...(list ? [list.name] : [])];
   return (first: string, result: Fields, json: string): string => {
+    if (!apart.some((name) => name in result)) return json === "{}" ? first : `${first}\n${json}`;
     const rows = list ? formatRows(result[list.name] as Fields[], list.columns) : []; // by the schema
     const others: Fields = {};
-    let isWhole = true;
-    for (const name in result)
-      if (apart.includes(name)) isWhole = false;
-      else others[name] = result[name];
-    const rest = isWhole ? json : JSON.stringify(others);
+    for (const name in result) if (!apart.includes(name)) others[name] = result[name];
+    const rest = JSON.stringify(others);
     const { notes = [] } = result as { notes?: string[] }; // likewise
     return [first, ...rows, ...(rest === "{}" ? [] : [rest]), ...notes].join("\n");
   };
