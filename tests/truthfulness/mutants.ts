@@ -243,7 +243,7 @@ const edits: Record<string, Edits> = {
       "notes.more && `and there ${notes.more} more`",
       '"and there are more"',
     ],
-    ["notes are not in the result", "...(said.length && { notes: said }),", ""],
+    ["notes are not in the result", "...(said.length && { notes: said }) }", "}"],
     [
       "numbers that are not exact are taken",
       "return isExact(value) ? String(value) : value;",
