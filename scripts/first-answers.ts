@@ -9,8 +9,9 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { createServer, groups, openShop, settingsSchema } from "../server.ts";
 import type { Answers, ToolAnswer } from "../stdio/first-answers.ts";
 
+const MODERN = "2026-07-28";
 const META = {
-  [mcp.PROTOCOL_VERSION_META_KEY]: "2026-07-28",
+  [mcp.PROTOCOL_VERSION_META_KEY]: MODERN,
   [mcp.CLIENT_CAPABILITIES_META_KEY]: {},
 };
 const HANDSHAKE = { capabilities: {}, clientInfo: { name: "", version: "" } };
@@ -59,7 +60,7 @@ export async function hearFirstAnswers() {
   const discovered = await ask("server/discover", { _meta: META });
   const answers: Answers = {
     versions,
-    modern: "2026-07-28",
+    modern: MODERN,
     capabilities: Object.entries(capabilities).map(([name, value]) => [
       name,
       JSON.stringify(value),

@@ -234,22 +234,14 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
   const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
-  let [lastAs, lastHeaders] = ["", headers];
-  /** The headers of a request, with the credential. Those of a read are the same as long as it is. */
-  function headersAs(authorization: string | undefined, own: RequestInit["headers"]): Headers {
-    if (!authorization) return new Headers(own);
-    if (own === headers && authorization === lastAs) return lastHeaders;
-    const all = new Headers(own);
-    all.set("Authorization", authorization);
-    if (own === headers) [lastAs, lastHeaders] = [authorization, all];
-    return all;
-  }
   /** A request with the credential. What everybody may read is read without it where the shop refuses it. */
   const fetchAs = (url: string, init: RequestInit, context: ErrorContext, caller: Caller) => {
     const send = (authorization?: string) => {
       init.signal?.throwIfAborted(); // while it waited for a login
       caller.onSend?.();
-      return fetchJson(url, { ...init, headers: headersAs(authorization, init.headers) }, context);
+      const all = new Headers(init.headers);
+      if (authorization) all.set("Authorization", authorization);
+      return fetchJson(url, { ...init, headers: all }, context);
     };
     const onAnonymous = () => {
       caller.isAnonymous = true;
@@ -280,11 +272,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         : error;
 
     const asked: Asked = { endpoint: name, ids, query: {} };
-    for (const parameter of parameters)
-      if (query[parameter] !== undefined) asked.query[parameter] = String(query[parameter]);
-    for (const parameter in query)
-      // of the shop's own link to a page, behind those of the contract
-      if (query[parameter] !== undefined) asked.query[parameter] = String(query[parameter]);
+    for (const name of [...parameters, ...Object.keys(query)])
+      // those of the shop's own links last
+      if (query[name] !== undefined) asked.query[name] = String(query[name]);
 
     /** The request, in the shop's dialect. @throws {ShopError} */
     function prepare(): { url: string; init: RequestInit } {
