@@ -8,7 +8,7 @@
 import * as z from "zod/mini";
 import { ConfigError } from "./shop/config-error.ts";
 import type { Login } from "./shop/login.ts";
-import { SCHEMES } from "./shop/schemes.ts";
+import { CURRENCY_CODE, SCHEMES } from "./shop/codes.ts";
 
 export const NAME = "django-shop-mcp";
 export const VERSION = "0.1.0";
@@ -45,7 +45,7 @@ const text = z.optional(z.string());
 const scheme = z.optional(z.enum(SCHEMES, "Token, Bearer or JWT"));
 const secret = z.string().check(z.minLength(32, "a secret of at least 32 characters"));
 const key = z.optional(secret);
-const currency = z.string().check(z.regex(/^[A-Z]{3}$/, "a currency code such as EUR"));
+const currency = z.string().check(z.regex(CURRENCY_CODE, "a currency code such as EUR"));
 const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
 const setting = <T extends z.ZodMiniType>(description: string, schema: T): T => {
   const own = z.clone(schema);

@@ -23,7 +23,7 @@
  */
 import { scryptSync } from "node:crypto";
 import { type ErrorContext, errorFor, isAboutCredential, RETRYABLE, ShopError } from "./errors.ts";
-import { SCHEMES } from "./schemes.ts";
+import { SCHEMES } from "./codes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
 export { SCHEMES };

@@ -5,10 +5,10 @@
  */
 import { BigNumber } from "bignumber.js";
 import * as z from "zod";
+import { CURRENCY_CODE } from "./codes.ts";
 
-const CODE = /^[A-Z]{3}$/;
 /** ISO 4217; XXX where the currency is unknown. */
-export const currencyCode = z.string().regex(CODE, "a currency code such as EUR");
+export const currencyCode = z.string().regex(CURRENCY_CODE, "a currency code such as EUR");
 
 /** `amount` is a decimal with at least two places: `{ amount: "12.50", currency: "EUR" }`. */
 export const money = z.object({
@@ -25,11 +25,11 @@ const isObject = (sent: unknown): sent is Fields => typeof sent === "object" && 
 
 /** The code that a shop names, in any case; the one around where it names none, XXX where it cannot be read. */
 export function currencyOf(named: unknown, around: string): string {
-  if (typeof named === "string" && CODE.test(named)) return named;
+  if (typeof named === "string" && CURRENCY_CODE.test(named)) return named;
   if (isBlank(named)) return around;
   const word = isObject(named) ? named["code"] : named; // {code: "SEK", symbol: "kr"}
   const code = typeof word === "string" ? word.trim().toUpperCase() : "";
-  return CODE.test(code) ? code : "XXX";
+  return CURRENCY_CODE.test(code) ? code : "XXX";
 }
 const said = (named: unknown) => (isBlank(named) ? undefined : named);
 /** The currency of an object and all within it: the one that it names, or else that of its price. */

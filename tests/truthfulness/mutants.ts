@@ -35,8 +35,8 @@ const edits: Record<string, Edits> = {
     ],
     [
       "a currency that cannot be read is EUR",
-      'CODE.test(code) ? code : "XXX"',
-      'CODE.test(code) ? code : "EUR"',
+      'CURRENCY_CODE.test(code) ? code : "XXX"',
+      'CURRENCY_CODE.test(code) ? code : "EUR"',
     ],
     ["a currency in small letters is not read", "word.trim().toUpperCase()", "word.trim()"],
   ],
