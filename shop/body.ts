@@ -48,15 +48,6 @@ async function readPieces(response: Response, context: ErrorContext): Promise<Ui
   }
   return Buffer.concat(pieces);
 }
-/** What arrives, up to 1 MiB. @throws {ShopError} */
-async function readBytes(response: Response, context: ErrorContext): Promise<Uint8Array> {
-  try {
-    if (isBounded(response)) return new Uint8Array(await response.arrayBuffer());
-    return await readPieces(response, context);
-  } catch (error) {
-    throw error instanceof ShopError ? error : networkError(error, context);
-  }
-}
 
 /** What arrived, out of gzip where it is in it; a few ms at most, as zlib stops at 1 MiB. @throws {ShopError} */
 function unpack(sent: Uint8Array, context: ErrorContext): Uint8Array {
@@ -71,7 +62,15 @@ function unpack(sent: Uint8Array, context: ErrorContext): Uint8Array {
 
 /** The text of an answer: at most 1 MiB of UTF-8, which JSON can be read from at once. @throws {ShopError} */
 export async function readText(response: Response, context: ErrorContext): Promise<string> {
-  const bytes = unpack(await readBytes(response, context), context);
+  let bytes: Uint8Array;
+  try {
+    bytes = isBounded(response)
+      ? new Uint8Array(await response.arrayBuffer())
+      : await readPieces(response, context);
+  } catch (error) {
+    throw error instanceof ShopError ? error : networkError(error, context);
+  }
+  bytes = unpack(bytes, context);
   let text: string;
   try {
     text = utf8.decode(bytes);

@@ -167,7 +167,19 @@ function trackEndpoint([name, { what, method, path }]: [string, Endpoint]) {
 }
 type Tracked = ReturnType<typeof trackEndpoint>;
 
-/** For whom a request is sent. */
+/** A request as it is written, but for its credential. */
+interface Outgoing {
+  url: string;
+  method: string;
+  headers: Headers;
+  body?: string;
+}
+/** For whom, and for what, a request is sent. */
+interface Sending {
+  context: ErrorContext;
+  signal: AbortSignal;
+  caller: Caller;
+}
 interface Caller {
   /** Whether it may be sent without the credential, and whether it was: then so is what follows. */
   isPublic: boolean;
@@ -199,15 +211,20 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   /** One request, and its answer, whatever its status. @throws {ShopError} */
   async function exchange(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
-    const response = await fetcher(url, { ...init, ...AS_SENT }).catch((error: unknown) => {
+    let response: Response;
+    try {
+      response = await fetcher(url, init);
+    } catch (error) {
       throw networkError(error, context);
-    });
+    }
     const { ok, status } = response;
     const mustBeJson = ok || status === 400; // another status says enough
-    const text = await readText(response, { ...context, status }).catch((error: unknown) => {
+    let text = "";
+    try {
+      text = await readText(response, { ...context, status });
+    } catch (error) {
       if (mustBeJson) throw error;
-      return "";
-    });
+    }
     await letOthers(text.length);
     return { response, text, json: parseJson(text), mustBeJson };
   }
@@ -225,7 +242,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const all = new Headers([...headers, ["Content-Type", "application/json"]]);
     for (const [name, value] of Object.entries(more)) all.set(name, value);
     const signal = AbortSignal.timeout(timeout * 1000);
-    const init = { method: "POST", headers: all, body: JSON.stringify(body), signal };
+    const init = { ...AS_SENT, method: "POST", headers: all, body: JSON.stringify(body), signal };
     const context = { what: "login", path: `POST ${parseUrl(url)?.pathname}`, timeout };
     const { response, text, json } = await exchange(url, init, context).catch((error: unknown) => {
       throw signal.aborted ? new ShopError("too_slow", context, error) : error;
@@ -234,28 +251,38 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
   const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
+  /** The headers of most requests: of all reads under one credential. */
+  let usual = { authorization: "", headers };
+  /** The headers of a request, under a credential. */
+  function authorize(given: Headers, authorization = ""): Headers {
+    if (given === headers && authorization === usual.authorization) return usual.headers;
+    const all = new Headers(given);
+    if (authorization) all.set("Authorization", authorization);
+    if (given === headers) usual = { authorization, headers: all };
+    return all;
+  }
   /** A request with the credential. What everybody may read is read without it where the shop refuses it. */
-  const fetchAs = (url: string, init: RequestInit, context: ErrorContext, caller: Caller) => {
+  function fetchAs({ url, ...request }: Outgoing, { context, signal, caller }: Sending) {
     const send = (authorization?: string) => {
-      init.signal?.throwIfAborted(); // while it waited for a login
+      signal.throwIfAborted(); // while it waited for a login
       caller.onSend?.();
-      const all = new Headers(init.headers);
-      if (authorization) all.set("Authorization", authorization);
-      return fetchJson(url, { ...init, headers: all }, context);
+      const headers = authorize(request.headers, authorization);
+      return fetchJson(url, { ...AS_SENT, ...request, headers, signal }, context);
     };
     const onAnonymous = () => {
       caller.isAnonymous = true;
     };
-    return caller.isAnonymous ? send() : credential.use(send, { ...caller, onAnonymous });
-  };
+    const { isPublic } = caller;
+    return caller.isAnonymous ? send() : credential.use(send, { isPublic, onAnonymous });
+  }
   /** What a dialect may read besides: a few addresses of the same origin. */
-  function makeLoader(signal: AbortSignal, context: ErrorContext, caller: Caller) {
+  function makeLoader(sending: Sending) {
     let loads = 0;
     return async (address: string) => {
       const url = parseUrl(address, `${baseUrl}/`);
       if (url?.origin !== origin) throw new MappingError("a link leads elsewhere");
-      if (++loads > MAX_LOADS) throw new ShopError("too_linked", context);
-      return (await fetchAs(url.href, { headers, signal }, context, caller)).json;
+      if (++loads > MAX_LOADS) throw new ShopError("too_linked", sending.context);
+      return (await fetchAs({ url: url.href, method: "GET", headers }, sending)).json;
     };
   }
 
@@ -277,7 +304,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       if (query[name] !== undefined) asked.query[name] = String(query[name]);
 
     /** The request, in the shop's dialect. @throws {ShopError} */
-    function prepare(): { url: string; init: RequestInit } {
+    function prepare(): Outgoing {
       const address = dialect.request(asked);
       if (!address && dialect.has(name)) {
         const detail = ids["customer_id"] ? ", unless it is the caller, whose id is me" : "";
@@ -287,48 +314,39 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const { path, method = endpoint.method } = address;
       if (dialect !== CONTRACT) context.path = `${method} ${path.replace(/\?.*/, "")}`;
       const sent = change?.body ?? body;
-      if (sent === undefined) return { url: baseUrl + path, init: { method, headers } };
+      if (sent === undefined) return { url: baseUrl + path, method, headers };
       const all = new Headers([...headers, ["Content-Type", "application/json"]]);
       if (change) all.set("Idempotency-Key", change.key);
       if (change?.version) all.set("If-Match", `"${change.version}"`);
       const json = JSON.stringify(dialect.body(asked, sent));
-      return { url: baseUrl + path, init: { method, headers: all, body: json } };
+      return { url: baseUrl + path, method, headers: all, body: json };
     }
     let mayBeMade = false; // the change, by an attempt that has reached the shop and was not refused
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
-    async function attempt(url: string, init: RequestInit, signal: AbortSignal) {
+    async function attempt(outgoing: Outgoing, signal: AbortSignal) {
       const before = mayBeMade;
       const caller: Caller = { isPublic, isAnonymous: false, onSend: () => (mayBeMade = true) };
+      const sending = { context, signal, caller };
+      let [isAnswered, isTaken] = [false, false]; // the change, by what the shop says
       try {
-        const sent = await fetchAs(url, { ...init, signal }, context, caller).catch(
-          (error: unknown) => {
-            if (!(error instanceof ShopError)) throw error;
-            if (NOT_MADE.includes(error.code)) mayBeMade = before;
-            const isEmpty = error.code === "empty_answer" && error.context.status !== 400; // a success
-            throw change && isEmpty ? new ShopError("accepted", error.context) : error;
-          },
-        );
-        const isTaken = change && !saysFailure(sent.json);
-        const unread = (error: unknown) =>
-          isTaken ? new ShopError("accepted", context, error) : error;
-        const read = await dialect
-          .answer(asked, sent.json, makeLoader(signal, context, caller), rows)
-          .catch((error: unknown) => {
-            throw unread(error);
-          });
-        const answer = addHeaders(read, sent.headers);
+        const { json, headers, length } = await fetchAs(outgoing, sending);
+        isAnswered = true;
+        isTaken = change !== undefined && !saysFailure(json);
+        const read = await dialect.answer(asked, json, makeLoader(sending), rows);
+        const answer = addHeaders(read, headers);
         const notes = new Notes(); // of this attempt: another one begins anew
         if (caller.isAnonymous) notes.add(AS_EVERYBODY);
-        const how = { baseUrl, currency, length: sent.length, notes };
-        const parsed = await readAnswer(endpoint, answer, how);
+        const parsed = await readAnswer(endpoint, answer, { baseUrl, currency, length, notes });
         if (parsed.success) return { data: parsed.data, notes };
-        const detail = toPlainText(
-          parsed.error.issues[0]?.path.join(".") || "the whole answer",
-          80,
-        );
-        throw unread(new ShopError("wrong_shape", { ...context, detail }));
-      } catch (error) {
-        throw asShopError(error);
+        const where = parsed.error.issues[0]?.path.join(".") || "the whole answer";
+        throw new ShopError("wrong_shape", { ...context, detail: toPlainText(where, 80) });
+      } catch (thrown) {
+        const error = asShopError(thrown);
+        if (isTaken) throw new ShopError("accepted", context, error); // and cannot be read
+        if (isAnswered || !(error instanceof ShopError)) throw error;
+        if (NOT_MADE.includes(error.code)) mayBeMade = before;
+        const isEmpty = error.code === "empty_answer" && error.context.status !== 400; // a success
+        throw change && isEmpty ? new ShopError("accepted", error.context) : error;
       }
     }
     const begunAt = Date.now();
@@ -337,10 +355,10 @@ export function connectDjango(options: ClientOptions): DjangoClient {
      * Sends it as often as it may be sent, within the deadline. Policies begin where the first attempt fails in passing,
      * so that a call that goes well has nothing of them to pay for. @throws {ShopError}
      */
-    async function send(url: string, init: RequestInit, signal: AbortSignal | undefined) {
+    async function send(outgoing: Outgoing, signal: AbortSignal | undefined) {
       signal?.throwIfAborted();
       const given = change ? undefined : signal; // a change that has begun is seen through
-      const once = (signal: AbortSignal) => attempt(url, init, signal);
+      const once = (signal: AbortSignal) => attempt(outgoing, signal);
       let failures: unknown[] = [];
       if (tracked.isCalm)
         try {
@@ -383,9 +401,9 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     }
 
     try {
-      const { url, init } = prepare();
-      const read = () => send(url, init, options.signal);
-      const key = `${url} ${rows?.from}-${rows?.to}`;
+      const outgoing = prepare();
+      const read = () => send(outgoing, options.signal);
+      const key = `${outgoing.url} ${rows?.from}-${rows?.to}`;
       const { data, notes } = isPublic ? await share(key, options.signal, read) : await read();
       options.notes?.merge(notes);
       return data as A; // of this endpoint, as its address says

@@ -66,12 +66,13 @@ export interface Use {
   /** Called with the reason where it was read so. */
   onAnonymous?: (reason: ShopError) => void;
 }
+type Send<T> = (authorization?: string) => Promise<T>;
 export interface Credential {
   /**
    * Sends a request with the credential, and once more with a renewed one where that is refused.
    * @throws {ShopError} of the request, or of why there is no credential
    */
-  use<T>(send: (authorization?: string) => Promise<T>, how: Use): Promise<T>;
+  use<T>(send: Send<T>, how: Use): Promise<T>;
   /** What no text may show. */
   secrets(): string[];
 }
@@ -310,7 +311,7 @@ interface Session extends Tokens {
   /** Whether the shop refused it as it came: what its refresh token gives would be refused, too. */
   isRefused?: boolean;
 }
-const headerOf = ({ scheme, token }: Session) => `${scheme} ${token}`;
+const headerOf = ({ scheme, token }: Session) => `${scheme} ${token}`; // of `Authorization`
 
 /** Opens a credential. Nothing is sent before the first request that needs it. */
 export function openCredential(options: CredentialOptions): Credential {
@@ -450,6 +451,7 @@ export function openCredential(options: CredentialOptions): Credential {
     return undefined;
   }
   function accept(authorization: string | undefined): void {
+    if (provenScheme && session && headerOf(session) === authorization) return; // as all before it
     const [scheme = "", sent] = authorization?.split(" ") ?? [];
     if (!session || session.token !== sent) return;
     session = { ...session, scheme };
@@ -465,37 +467,38 @@ export function openCredential(options: CredentialOptions): Credential {
     }
     throw explainRefusal(error, { token: sent, scheme, isLogin: login !== undefined });
   };
-  /** Sends a request with the credential, and once more with another where that is refused. @throws {ShopError} */
-  async function sendAs<T>(send: (authorization?: string) => Promise<T>, isPublic: boolean) {
-    if (login) await keepFresh(login);
-    const authorization = session && headerOf(session);
-    try {
-      const answer = await send(authorization);
-      if (!isPublic) accept(authorization); // which says nothing of what everybody may read
-      return answer;
-    } catch (error) {
-      const isRefused = error instanceof ShopError && error.code === "http_401";
-      const other =
-        isRefused && authorization && (await replace(authorization, error.context.challenge));
-      if (!other) return explain(authorization, false)(error);
-      const answer = await send(other).catch(explain(other, true));
-      accept(other);
-      return answer;
-    }
+  /** Sends a request that failed under a credential once more, with another where that was refused. @throws {ShopError} */
+  async function sendAgain<T>(send: Send<T>, authorization: string | undefined, error: unknown) {
+    const isRefused = error instanceof ShopError && error.code === "http_401";
+    const other =
+      isRefused && authorization && (await replace(authorization, error.context.challenge));
+    if (!other) return explain(authorization, false)(error);
+    const answer = await send(other).catch(explain(other, true));
+    accept(other);
+    return answer;
   }
   return {
     secrets,
     async use(send, { isPublic, onAnonymous }) {
+      let authorization: string | undefined;
       try {
-        return await sendAs(send, isPublic);
-      } catch (reason) {
-        if (!isPublic || !(token || login) || !isAboutCredential(reason)) throw reason;
-        const answer = await send().catch((error: unknown) => {
-          const isPassing = error instanceof ShopError && RETRYABLE.includes(error.code);
-          throw isPassing ? error : reason; // "not found" may be so for others only
-        });
-        onAnonymous?.(reason);
+        if (login) await keepFresh(login);
+        authorization = session && headerOf(session);
+        const answer = await send(authorization);
+        if (!isPublic) accept(authorization); // which says nothing of what everybody may read
         return answer;
+      } catch (error) {
+        const again = sendAgain(send, authorization, error);
+        if (!isPublic || !(token || login)) return again;
+        return again.catch(async (reason) => {
+          if (!isAboutCredential(reason)) throw reason;
+          const answer = await send().catch((error: unknown) => {
+            const isPassing = error instanceof ShopError && RETRYABLE.includes(error.code);
+            throw isPassing ? error : reason; // "not found" may be so for others only
+          });
+          onAnonymous?.(reason);
+          return answer;
+        });
       }
     },
   };
