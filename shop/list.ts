@@ -245,6 +245,17 @@ function isTold<Row extends Fields>(row: Row, told: Map<unknown, Row[]>): boolea
   told.set(id, namesakes ? [...namesakes, row] : [row]);
   return false;
 }
+/** The first filter that a row does not fit, and the places of those of which it does not say. */
+function judge<Row>(row: Row, filters: Filter<Row>[]) {
+  let silent = NONE;
+  for (let at = 0; at < filters.length; at++) {
+    const fits = filters[at]?.fits(row);
+    if (fits === false) return { misfit: filters[at], silent };
+    if (fits === undefined) silent = [...silent, at];
+  }
+  return { misfit: undefined, silent };
+}
+const NONE: number[] = [];
 /** Reads from a position until there are as many rows as are wanted. @throws {ShopError} */
 async function readFrom<Row extends Fields>(
   start: Position,
@@ -278,12 +289,12 @@ async function readFrom<Row extends Fields>(
     const isWhole = !skipped && !Object.keys(query).length && !rest.hasMore && !rest.mayHaveMore;
     const isSorted = isWhole && order ? true : undefined;
     const all = isSorted && order ? sorted(results, order) : results;
-    seen.push(...all.slice(skip - skipped));
+    const unread = skip > skipped ? all.slice(skip - skipped) : all;
     let index = Math.max(skip, skipped) - 1;
-    for (const row of all.slice(skip - skipped)) {
+    seen.push(...unread);
+    for (const row of unread) {
       index += 1;
-      const verdicts = filters.map(({ fits }) => fits(row));
-      const misfit = filters[verdicts.indexOf(false)];
+      const { misfit, silent } = judge(row, filters);
       if (misfit) {
         misfits.push(misfit.argument);
         continue;
@@ -300,8 +311,7 @@ async function readFrom<Row extends Fields>(
         return { ...found, rest, next, isProven: true };
       }
       rows.push(row);
-      for (let of = verdicts.indexOf(undefined); of >= 0; of = verdicts.indexOf(undefined, of + 1))
-        unsaid[of] = (unsaid[of] ?? 0) + 1;
+      for (const of of silent) unsaid[of] = (unsaid[of] ?? 0) + 1;
     }
     const isFiltered = !misfits.length && !found.isSifted; // by the shop
     const isEnough = isFiltered || rows.length === own.limit || pages === MAX_PAGES;

@@ -40,10 +40,13 @@ function makeCheck({ _zod }: z.core.$ZodCheck<unknown>): Check {
   const def = _zod.def as z.core.$ZodChecks["_zod"]["def"] | z.core.$ZodCustomDef; // zod's own, all of them
   if (def.check === "overwrite") return def.tx;
   const { when } = def;
+  let payload: z.core.ParsePayload = { value: undefined, issues: [] }; // for one value after the other
   return (value) => {
-    const payload: z.core.ParsePayload = { value, issues: [] };
+    payload.value = value;
     if (when?.(payload) === false) return value;
-    return check(payload) || payload.issues.length ? INVALID : payload.value; // a promise, or an issue
+    if (!check(payload) && !payload.issues.length) return payload.value;
+    payload = { value: undefined, issues: [] };
+    return INVALID; // a promise, or an issue
   };
 }
 /** Runs the checks of a schema, in zod's own words. */
@@ -101,10 +104,15 @@ function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
       if (!(first instanceof z.ZodTransform) || def.checks?.length) break;
       const { transform } = first._zod.def;
       const read = compile(out, isNormal);
+      let payload: z.core.ParsePayload = { value: undefined, issues: [] }; // likewise
       return (value, around, normalizer) => {
-        const payload: z.core.ParsePayload = { value, issues: [] };
+        payload.value = value;
         const sent = transform(value, payload);
-        if (payload.issues.length || (sent !== value && hasDropped(value, sent))) return INVALID;
+        if (payload.issues.length) {
+          payload = { value: undefined, issues: [] };
+          return INVALID;
+        }
+        if (sent !== value && hasDropped(value, sent)) return INVALID;
         return read(sent, around, normalizer);
       };
     }
