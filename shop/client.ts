@@ -299,9 +299,12 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         : error;
 
     const asked: Asked = { endpoint: name, ids, query: {} };
-    for (const name of [...parameters, ...Object.keys(query)])
-      // those of the shop's own links last
+    for (const name of parameters)
       if (query[name] !== undefined) asked.query[name] = String(query[name]);
+    for (const name in query)
+      // those of the shop's own links last
+      if (!(name in asked.query) && query[name] !== undefined)
+        asked.query[name] = String(query[name]);
 
     /** The request, in the shop's dialect. @throws {ShopError} */
     function prepare(): Outgoing {

@@ -39,11 +39,13 @@ const wordsOf = (text: string): string[] =>
   (fold(text).match(/[\p{L}\p{N}]+/gu) ?? [fold(text)]).map((word) =>
     word.replace(/(?<=...)s$/, ""),
   );
-/** Whether all words are in what is shown of a product. */
-function showsWords({ product_id, name, category = "" }: ProductRow, words: string[]): boolean {
-  const areIn = (shown: string) => words.every((word) => shown.includes(word));
-  return areIn(fold(name)) || areIn(fold(`${product_id} ${name} ${category}`));
+function hasAll(shown: string, words: string[]): boolean {
+  for (const word of words) if (!shown.includes(word)) return false;
+  return true;
 }
+/** Whether all words are in what is shown of a product. */
+const showsWords = ({ product_id, name, category = "" }: ProductRow, words: string[]): boolean =>
+  hasAll(fold(name), words) || hasAll(fold(`${product_id} ${name} ${category}`), words);
 
 const price: Order<ProductRow> = {
   name: "sorted by price",
@@ -90,8 +92,11 @@ export function wantedProducts(asked: ProductSearch, shopSearches = true): Wante
     ],
     order: PRODUCT_ORDERS[sort],
     doubt(_, seen) {
-      const units = [...new Set(seen.flatMap(({ price }) => price?.currency ?? []))];
-      const isCompared = (min_price ?? max_price) !== undefined && units.length > 1;
+      const isByPrice = (min_price ?? max_price) !== undefined;
+      const units = isByPrice
+        ? [...new Set(seen.flatMap(({ price }) => price?.currency ?? []))]
+        : [];
+      const isCompared = units.length > 1;
       return join(
         [
           !shopSearches &&

@@ -56,7 +56,7 @@ const isOfNumber = (code: number) =>
  * @returns its `value`, or undefined where the text is not JSON
  */
 export function parseJson(text: string): { value: unknown } | undefined {
-  const json = text.replace(/^\ufeff/, ""); // the byte order mark that Windows puts before UTF-8
+  const json = text.startsWith("\ufeff") ? text.slice(1) : text; // the byte order mark that Windows puts before UTF-8
   const read = parsed(json);
   const quoted = read && (LONG.test(json) || EXPONENT.test(json)) ? quoteInexact(json) : json;
   return quoted === json ? read : { value: JSON.parse(quoted) };
@@ -64,7 +64,13 @@ export function parseJson(text: string): { value: unknown } | undefined {
 
 // ── To the contract's terms ─────────────────────────────────────────────────────────────────────
 
-const MONEY_FIELDS = new Set(["price", "total", "amount", "balance", "price_difference"]);
+/** Prices, and how the currency beside one is read. */
+const MONEY_FIELDS = new Map(
+  ["price", "total", "amount", "balance", "price_difference"].map((name) => [
+    name,
+    currencyBeside(name),
+  ]),
+);
 const LINK_FIELDS = new Set(["url", "image", "images"]);
 /** Objects whose keys are the merchant's own words, and what one of their values is. */
 const FREE_FIELDS = new Map([
@@ -135,7 +141,8 @@ export class Normalizer {
    * @returns what it is in the contract's terms, or OTHER for a field like any other
    */
   named(name: string, part: unknown, row: Fields, own: string): unknown {
-    if (MONEY_FIELDS.has(name)) return toMoney(part, currencyBeside(name, row, own));
+    const beside = MONEY_FIELDS.get(name);
+    if (beside) return toMoney(part, beside(row, own));
     const free = FREE_FIELDS.get(name);
     if (free) return isObject(part) ? this.#freeTexts(part, free) : OTHER;
     if (!LINK_FIELDS.has(name)) return OTHER;

@@ -131,8 +131,8 @@ const ORDERS = [
   (a: Key, b: Key) => compareNames(`${a}`, `${b}`),
   (a: Key, b: Key) => compareLetters(`${a}`, `${b}`),
 ];
-const unitsOf = <Row>(rows: Row[], order?: Order<Row>) =>
-  new Set(order?.unit ? rows.flatMap((row) => order.unit?.(row) ?? []) : []);
+const unitsOf = <Row>(rows: Row[], order?: Order<Row>): string[] =>
+  order?.unit ? [...new Set(rows.flatMap((row) => order.unit?.(row) ?? []))] : [];
 /** Whether rows are in order, after a first key where there is one. */
 function isInOrder<Row>(rows: Row[], { key, isDescending }: Order<Row>, first?: Key): boolean {
   const keys = [first ?? [], ...rows.map((row) => key(row) ?? [])].flat();
@@ -144,7 +144,7 @@ function isInOrder<Row>(rows: Row[], { key, isDescending }: Order<Row>, first?: 
 }
 /** The rows in order, those without a key last. What is in some order already stays as it is. */
 function sorted<Row>(rows: Row[], order: Order<Row>): Row[] {
-  if (isInOrder(rows, order) || unitsOf(rows, order).size > 1) return rows;
+  if (isInOrder(rows, order) || unitsOf(rows, order).length > 1) return rows;
   const keyed = rows.flatMap((row) => {
     const key = order.key(row);
     return key === undefined ? [] : [{ key, row }];
@@ -339,8 +339,9 @@ function noteDoubts<Row>(
     notes.add(
       `The shop does not filter its list: its ${noun}s were looked through here, by what the list shows of each.`,
     );
-  const own = filters.filter(({ isOwn }) => isOwn).map(({ argument }) => argument);
-  const strays = misfits.filter((argument) => !own.includes(argument));
+  const isOwn = (stray: string) =>
+    filters.some(({ argument, isOwn }) => isOwn && argument === stray);
+  const strays = misfits.filter((argument) => !isOwn(argument));
   if (strays.length) {
     const [others, asked] = [pluralize(strays.length, noun), join([...new Set(strays)], " or ")];
     const [not, are] = strays.length === 1 ? ["does not", "it is"] : ["do not", "they are"];
@@ -350,8 +351,7 @@ function noteDoubts<Row>(
     const [again, is] = [pluralize(repeats, noun), repeats === 1 ? "it is" : "they are"];
     notes.add(`The shop gave ${again} once more; ${is} told once.`);
   }
-  for (const [at, { argument, lacks }] of filters.entries())
-    doubt(unsaid[at] ?? 0, lacks, `${argument} is met`);
+  filters.forEach(({ argument, lacks }, at) => doubt(unsaid[at] ?? 0, lacks, `${argument} is met`));
   const other = wanted.doubt?.(rows, seen);
   if (other) notes.add(other);
   if (!order) return;

@@ -44,9 +44,12 @@ export const currencyIn = (fields: Fields, around: string): string =>
       said(fields.totalCurrency),
     around,
   );
-/** The currency of one field of an object: the one beside it, or else the object's. */
-export const currencyBeside = (field: string, fields: Fields, around: string): string =>
-  currencyOf(said(fields[`${field}_currency`]) ?? said(fields[`${field}Currency`]), around);
+/** Reads the currency of a field of an object: the one beside it, or else the object's. */
+export function currencyBeside(field: string) {
+  const [snake, camel] = [`${field}_currency`, `${field}Currency`];
+  return (fields: Fields, around: string): string =>
+    currencyOf(said(fields[snake]) ?? said(fields[camel]), around);
+}
 
 const USUAL_AMOUNT = /^-?[1-9]\d{0,14}\.\d\d$/;
 const places = (number: BigNumber) => number.dp() ?? 0;

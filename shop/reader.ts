@@ -93,6 +93,12 @@ function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
       const values = new Set<unknown>(_zod.values);
       return (value) => (values.has(value) ? check(value) : INVALID);
     }
+    case "default": {
+      if (def.checks?.length) break;
+      const read = compile(def.innerType, isNormal);
+      return (value, around, normalizer) =>
+        value === undefined ? def.defaultValue : read(value, around, normalizer);
+    }
     case "optional": {
       if (def.innerType._zod.optin === "defaulted" || def.checks?.length) break;
       const read = compile(def.innerType, isNormal);
@@ -134,7 +140,8 @@ function compile(schema: z.core.$ZodType, isNormal: boolean): Reader {
       };
     }
     case "object":
-      if (!def.catchall) return compileObject(schema as z.core.$ZodObject, isNormal);
+      if (!def.catchall || def.catchall instanceof z.ZodNever)
+        return compileObject(schema as z.core.$ZodObject, isNormal);
       if (!isNormal || Object.keys(def.shape).length) break;
       return compileWords(schema as z.core.$ZodObject, def.catchall);
   }
@@ -198,10 +205,13 @@ function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
   const check = checksOf(schema);
   const { shape } = schema._zod.def;
   const names = new Set(Object.keys(shape));
+  const isStrict = schema._zod.def.catchall !== undefined;
   const fields = Object.entries(shape).map(([name, field]) => ({
     name,
     read: compileField(name, field, isNormal),
-    mayMiss: field._zod.optin === "optional" && field._zod.optout === "optional",
+    /** What may be missing, and whether it then is. */
+    mayMiss: field._zod.optin === "optional",
+    isMissed: field._zod.optout === "optional",
   }));
   /** Meets the fields that are not told, as far as something in them might have to be noted. */
   function meetOthers(sent: string[], object: Fields, own: string, normalizer: Normalizer) {
@@ -216,17 +226,18 @@ function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
     const own = isNormal ? around : currencyIn(value, around);
     const result: Fields = {};
     let known = 0;
-    for (const { name, read, mayMiss } of fields) {
+    for (const { name, read, mayMiss, isMissed } of fields) {
       const sent = value[name];
       if (sent === undefined && !(name in value)) {
-        if (mayMiss) continue;
-        return INVALID;
+        if (!mayMiss) return INVALID;
+        if (isMissed) continue;
       }
       const part = read(sent, own, normalizer, value);
       if (part === INVALID) return INVALID;
       result[name] = part;
       known++;
     }
+    if (isStrict) for (const name in value) if (!names.has(name)) return INVALID;
     if (!isNormal) {
       const sent = Object.keys(value);
       if (sent.length > MAX_ENTRIES) return INVALID;
@@ -237,13 +248,23 @@ function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
   };
 }
 
-const readers = new Map<z.core.$ZodType, Reader>();
-/** The reader of a schema, made when it is first needed. */
-function readerOf(schema: z.core.$ZodType): Reader {
-  const reader = readers.get(schema) ?? compile(schema, false);
-  readers.set(schema, reader);
-  return reader;
+/** Readers by their schemas, each made when it is first needed. */
+function readersOf(isNormal: boolean) {
+  const readers = new Map<z.core.$ZodType, Reader>();
+  return (schema: z.core.$ZodType): Reader => {
+    const reader = readers.get(schema) ?? compile(schema, isNormal);
+    readers.set(schema, reader);
+    return reader;
+  };
 }
+const [readerOf, normalReaderOf] = [readersOf(false), readersOf(true)];
+
+/** What zod makes of a valid value; undefined where zod is to say what is wrong with it. */
+export function readValid<S extends z.ZodType>(schema: S, value: unknown) {
+  const data = normalReaderOf(schema)(value, "", NO_ANSWER);
+  return data === INVALID ? undefined : { success: true as const, data: data as z.output<S> }; // every check has passed
+}
+const NO_ANSWER = new Normalizer(""); // which is not used on what is normal
 
 interface Reading {
   /** What relative links start from. */

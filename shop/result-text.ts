@@ -30,16 +30,18 @@ const NOT_SHOWN = "image";
 /** The rows, a line each, under a line that names their columns: the fields that any of them has. */
 function formatRows(rows: Fields[], columns: Column[]): string[] {
   if (!rows.length) return [];
-  const used = columns.filter(({ name }) => rows.some((row) => row[name] !== undefined));
+  const isUsed = ({ name }: Column) => rows.some((row) => row[name] !== undefined);
+  const used = columns.filter(isUsed);
   const shown = used.filter(({ name }) => name !== NOT_SHOWN);
   let hasGaps = false;
   const lines: string[] = [];
+  const cells: unknown[] = []; // of one row after the other
   for (const row of rows) {
-    const cells: unknown[] = [];
-    for (const { name, isMoney } of shown) {
+    for (let at = 0; at < shown.length; at++) {
+      const { name, isMoney } = shown[at] as Column; // `at` is within
       const value = row[name];
       if (value === undefined) hasGaps = true; // which JSON writes as null
-      cells.push(isMoney && value ? formatMoney(value as Money) : value); // by the schema
+      cells[at] = isMoney && value ? formatMoney(value as Money) : value; // by the schema
     }
     lines.push(JSON.stringify(cells));
   }

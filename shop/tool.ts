@@ -12,6 +12,7 @@ import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
+import { readValid } from "./reader.ts";
 import { textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
 
@@ -140,7 +141,9 @@ function splitArguments(args: unknown, { properties = {} }: Json): [unknown, str
 }
 /** Arguments without the optional ones that are "", 0 or false: a strict host fills in every one. */
 function dropEmpty<T extends object>(args: T, { properties = {}, required = [] }: Json): T {
-  if (Object.values(args).every(Boolean)) return args;
+  let isEmpty = false;
+  for (const name in args) isEmpty ||= !args[name];
+  if (!isEmpty) return args;
   const isMeant = ([name, value]: [string, unknown]) =>
     Boolean(value) ||
     required.includes(name) ||
@@ -316,7 +319,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
         ? [given, []]
         : splitArguments(coerceArguments(given ?? {}, inputJson), inputJson);
       const unknown = describeUnknown(others);
-      const parsed = input.safeParse(args, { error: describeInexact });
+      const parsed = readValid(input, args) ?? input.safeParse(args, { error: describeInexact });
       if (!parsed.success) {
         const issues = parsed.error.issues.slice(0, MAX_ISSUES).map(describeIssue);
         const detail = join([...issues, unknown], "; ");

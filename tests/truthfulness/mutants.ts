@@ -43,7 +43,7 @@ const edits: Record<string, Edits> = {
   "shop/json.ts": [
     ["long numbers are rounded", "(LONG.test(json) || EXPONENT.test(json))", "json.length < 0"],
     ["the currency around is ignored", "const own = currencyIn(row, around)", "const own = around"],
-    ["the currency beside a price is ignored", "currencyBeside(name, row, own)", "own"],
+    ["the currency beside a price is ignored", "beside(row, own)", "own"],
     ["totals are not money", '"price", "total", ', '"price", '],
     ["addresses of other schemes pass", "!/^https?:$/.test(url.protocol)", "!url.protocol"],
     ["addresses with a password pass", " || url.username", ""],
