@@ -10,8 +10,8 @@ import { times } from "./statistics.ts";
 
 /** The most that a call may cost, in calls of the floor. */
 const BOUNDS: Record<"ours" | "ours-legacy", Record<(typeof OPERATIONS)[number], number>> = {
-  ours: { search_products: 6.5, get_order_status: 3.8, "tools/list": 2.6 },
-  "ours-legacy": { search_products: 6.5, get_order_status: 3.8, "tools/list": 2.6 },
+  ours: { search_products: 5.4, get_order_status: 3.7, "tools/list": 2.6 },
+  "ours-legacy": { search_products: 5.4, get_order_status: 3.7, "tools/list": 2.6 },
 };
 
 /** @returns the exit code */
