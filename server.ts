@@ -58,7 +58,7 @@ import {
   STATUSES,
   supportBody,
 } from "./shop/contract.ts";
-import { ShopError, ConfigError } from "./shop/errors.ts";
+import { ConfigError, isAboutCredential, ShopError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
 import { type Caller, identityKey } from "./shop/identity.ts";
 import { Latest } from "./shop/latest.ts";
@@ -645,9 +645,9 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
     const shop = openShop(settings, { dialect });
-    const access = settings.http ? accessOf(settings) : undefined;
+    const access = accessOf(settings);
     const http =
-      access && serveHttp(shop, settings.port, { access, sharesPort: settings.share_port });
+      settings.http && serveHttp(shop, settings.port, { access, sharesPort: settings.share_port });
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal, opening)
@@ -660,7 +660,12 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
     const asAccount = { signal: ended.signal, isStrict: true };
-    if (probe) await shop.request(probe.endpoint, { query: probe.query, ...asAccount });
+    if (probe)
+      await shop
+        .request(probe.endpoint, { query: probe.query, ...asAccount })
+        .catch((error: unknown) => {
+          if (!access?.oauth || !isAboutCredential(error)) throw error; // callers bring their own
+        });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;

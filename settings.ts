@@ -189,35 +189,44 @@ export function loginOf(settings: Settings): Login | undefined {
 export function accessOf(settings: Settings) {
   const { host, public_url: publicUrl, oauth_issuer: issuer, share_account: isShared } = settings;
   const { oauth_introspection_url: url, oauth_client_id: id, oauth_client_secret: pass } = settings;
+  const { oauth_jwks_url: jwksUrl, oauth_audience: audience } = settings;
   const names = toList(settings.allowed_hosts);
   if (publicUrl) names.push(new URL(publicUrl).hostname);
-  const stop = (why: string) => {
-    throw new ConfigError(why);
-  };
-  const far = isLoopback(host) ? names.find((name) => !isLoopback(name)) : host;
-  if (far && !issuer && !isShared)
-    stop(
+  /** The name by which other machines reach this one. */
+  const far = [host, ...names].find((name) => settings.http && !isLoopback(name));
+  const oauth = [audience, jwksUrl, url, id, pass];
+  const rules: [isBroken: unknown, why: string][] = [
+    [
+      issuer && !settings.http,
+      "SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) needs SHOP_MCP_HTTP (--http): over stdio there is one caller.",
+    ],
+    [
+      far && !issuer && !isShared,
       `Whoever reaches this server as ${far} would act with its own account. Set SHOP_MCP_OAUTH_ISSUER (--oauth-issuer), so that each caller has their own, or SHOP_MCP_SHARE_ACCOUNT (--share-account), if everybody may.`,
-    );
-  if (far && !names.length)
-    stop(
-      `SHOP_MCP_PUBLIC_URL (--public-url) must be set with SHOP_MCP_HOST (--host) ${host}: no other name is answered.`,
-    );
-  if (far && !settings.confirmation_key)
-    stop("CONFIRMATION_KEY must be set beyond loopback, the same in all processes.");
-  if (issuer && publicUrl && !isPrivate(publicUrl))
-    stop(
+    ],
+    [
+      far && !publicUrl,
+      "SHOP_MCP_PUBLIC_URL (--public-url) must be set beyond loopback: no other address is answered, and tokens are for it.",
+    ],
+    [
+      far && !settings.confirmation_key,
+      "CONFIRMATION_KEY must be set beyond loopback, to one secret for all processes.",
+    ],
+    [
+      issuer && publicUrl && !isPrivate(publicUrl),
       "SHOP_MCP_PUBLIC_URL (--public-url) must be an https address, since tokens are sent there.",
-    );
-  if (url && !(id && pass))
-    stop(
-      "SHOP_MCP_OAUTH_INTROSPECTION_URL needs SHOP_MCP_OAUTH_CLIENT_ID and SHOP_MCP_OAUTH_CLIENT_SECRET.",
-    );
-  const [stray] =
-    Object.entries(settings).find(([key, value]) => key.startsWith("oauth_") && value) ?? [];
-  if (stray && !issuer)
-    stop(`SHOP_MCP_${stray.toUpperCase()} needs SHOP_MCP_OAUTH_ISSUER (--oauth-issuer).`);
-  const { oauth_jwks_url: jwksUrl, oauth_audience: audience } = settings;
+    ],
+    [
+      !issuer && oauth.some(Boolean),
+      "SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) must be set with the other settings for OAuth.",
+    ],
+    [
+      !url !== !id || !url !== !pass,
+      "SHOP_MCP_OAUTH_INTROSPECTION_URL (--oauth-introspection-url), SHOP_MCP_OAUTH_CLIENT_ID (--oauth-client-id) and SHOP_MCP_OAUTH_CLIENT_SECRET belong together: set all three, or none.",
+    ],
+  ];
+  const broken = rules.find(([isBroken]) => isBroken);
+  if (broken) throw new ConfigError(broken[1]);
   const introspection = url && id && pass ? { url, clientId: id, clientSecret: pass } : undefined;
   const local = isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]"] : [];
   const pages = toList(settings.allowed_origins);

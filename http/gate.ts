@@ -96,6 +96,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     return isJson ? readBodyAndAnswer(passed) : answer(passed);
   }
   async function identify(request: Request, headers: Received): Promise<Response> {
+    if (Number(headers["content-length"]) > MAX_BODY) return refuse(413, TOO_LARGE);
     const caller = await bearer?.identify(headers);
     return caller instanceof Response ? caller : pass({ request, headers, caller });
   }

@@ -1,11 +1,12 @@
 /** Serves Streamable HTTP. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
 import { openFastPath, type Plain } from "./fast-path.ts";
-import { type GateOptions, openGate } from "./gate.ts";
+import { type GateOptions, openGate, type Passed } from "./gate.ts";
 import type { OAuthOptions, Verified } from "./guards/tokens.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
 
 const KEEP_ALIVE_MS = 5000;
+const MAX_STREAM_MS = 3600_000; // of a caller whose token does not say when it ends; a client opens another
 
 /** What answers one caller. */
 export interface Serving {
@@ -34,15 +35,25 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   const subscriptions = mcp.createMcpHandler(create, keepAlive); // apart, to end before calls do
   const answerPlain = options.plain && openFastPath(options.plain);
 
-  async function askSdk(request: Request, json: unknown, serving?: Serving): Promise<Response> {
-    const isSubscription = request.headers.get("mcp-method") === "subscriptions/listen";
-    const handler = isSubscription ? subscriptions : calls;
-    const more = { parsedBody: json, ...(serving && { authInfo: serving.authInfo }) };
-    return (await sessions.answer(request, more, serving?.key)) ?? handler.fetch(request, more);
+  const { oauth } = options;
+  /** A request that ends with the token that it came with. */
+  function endingWith({ expiresAt }: Verified, request: Request): Request {
+    const left = Math.min(expiresAt - (oauth?.now ?? Date.now)(), MAX_STREAM_MS);
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(Math.max(left, 0))]);
+    return new Request(request, { signal });
   }
-  const gate = openGate(options, ({ request, headers, json, caller }) => {
-    const serving = caller && options.oauth?.servingFor(caller);
-    const ask = () => askSdk(request, json, serving);
+  async function askSdk({ request, json, caller }: Passed, serving?: Serving): Promise<Response> {
+    const more = { parsedBody: json, ...(serving && { authInfo: serving.authInfo }) };
+    const answer = await sessions.answer(request, more, serving?.key);
+    if (answer) return answer;
+    if (request.headers.get("mcp-method") !== "subscriptions/listen")
+      return calls.fetch(request, more);
+    return subscriptions.fetch(caller ? endingWith(caller, request) : request, more);
+  }
+  const gate = openGate(options, (passed) => {
+    const { request, headers, json, caller } = passed;
+    const serving = caller && oauth?.servingFor(caller);
+    const ask = () => askSdk(passed, serving);
     if (json === undefined) return ask();
     const plain = { headers, json, signal: request.signal, calls: serving?.calls };
     return answerPlain?.(plain, ask) ?? ask();

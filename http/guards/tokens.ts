@@ -31,6 +31,8 @@ export class TokenRefused extends Error {
 const LEEWAY_SECONDS = 5;
 const KEYS_MS = 600_000; // keys are read anew after so long, so that one that is withdrawn does not count for ever
 const NEW_KEYS_MS = 10_000; // and sooner for a key that is not known, but not at each
+const OLD_KEYS_MS = 24 * 3600_000; // how long they count while the issuer gives no others
+const REPEAT_MS = 30_000; // and how often it is asked meanwhile
 /** Signatures that need a private key. `none`, and secrets that this server would have to share, are not among them. */
 const ALGORITHMS = "EdDSA Ed25519 ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512".split(" ");
 /** An ID token is told by its audience; other JWTs by these types. */
@@ -48,6 +50,13 @@ const WRONG: Record<string, string> = {
 };
 const NO_JWT = "The token is no JWT that can be read.";
 
+interface Keys {
+  find: Jose.LocalJWKSet;
+  readAt: number;
+  /** When they are read anew. */
+  dueAt: number;
+}
+const loadJose = () => import("jose"); // only where tokens are JWTs
 type Claims = Record<string, unknown>;
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value !== "" && value.length <= 1000;
@@ -82,10 +91,10 @@ function metadataUrls(issuer: string): string[] {
 export function openVerifier(options: OAuthOptions, resource: string) {
   const { issuer, introspection, now = Date.now } = options;
   const provider = openProvider(options);
-  const loading = import("jose"); // only where there are tokens
+  if (options.jwksUrl || !introspection) void loadJose(); // before the first token comes
   const bare = (options.audience ?? resource).replace(/\/$/, "");
   const audience = [bare, `${bare}/`]; // the SDKs differ in it
-  let keys: { find: Jose.LocalJWKSet; readAt: number } | undefined;
+  let keys: Keys | undefined;
 
   async function findJwksUrl(): Promise<string> {
     for (const url of metadataUrls(issuer)) {
@@ -98,32 +107,37 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     );
     throw new ProviderDown();
   }
-  async function readKeys(): Promise<Jose.LocalJWKSet> {
-    const jose = await loading;
+  async function readKeys(): Promise<Keys> {
+    const jose = await loadJose();
     const jwks = await provider((options.jwksUrl ??= await findJwksUrl()));
     if (!jwks || !Array.isArray(jwks["keys"])) throw new ProviderDown();
     const find = jose.createLocalJWKSet({ keys: jwks["keys"] });
-    keys = { find, readAt: now() };
-    return find;
+    return (keys = { find, readAt: now(), dueAt: now() + KEYS_MS });
   }
-  let reading: Promise<Jose.LocalJWKSet> | undefined;
+  let reading: Promise<Keys> | undefined;
   const renewKeys = () => (reading ??= readKeys().finally(() => (reading = undefined)));
-
-  /** The key of a token. While the issuer is down, those that are known go on. */
+  /** The keys of the issuer. While it is down, those that are known go on. @throws {ProviderDown} */
+  async function currentKeys(): Promise<Keys> {
+    const known = keys;
+    if (known && now() < known.dueAt) return known;
+    return renewKeys().catch((error: unknown) => {
+      if (!known || now() - known.readAt > OLD_KEYS_MS) throw error;
+      known.dueAt = now() + REPEAT_MS;
+      return known;
+    });
+  }
   const findKey: Jose.JWTVerifyGetKey = async (header, token) => {
-    const age = keys ? now() - keys.readAt : Infinity;
-    const known = keys?.find;
-    const find = known && age < KEYS_MS ? known : await renewKeys().catch((e) => known ?? raise(e));
+    const { find, readAt } = await currentKeys();
     return find(header, token).catch(async (error: unknown) => {
-      const { JWKSNoMatchingKey } = (await loading).errors;
-      if (!(error instanceof JWKSNoMatchingKey) || age < NEW_KEYS_MS || age === Infinity)
-        throw error;
-      return (await renewKeys())(header, token);
+      const { JWKSNoMatchingKey } = (await loadJose()).errors;
+      const isNew = error instanceof JWKSNoMatchingKey && now() - readAt >= NEW_KEYS_MS;
+      if (!isNew) throw error;
+      return (await renewKeys()).find(header, token);
     });
   };
 
   async function verifyJwt(token: string): Promise<Verified> {
-    const jose = await loading;
+    const jose = await loadJose();
     const rules = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: LEEWAY_SECONDS };
     const current = { currentDate: new Date(now()), requiredClaims: ["exp", "sub"] };
     const verified = await jose
@@ -171,7 +185,4 @@ export function openVerifier(options: OAuthOptions, resource: string) {
       ? introspect(token, introspection)
       : verifyJwt(token);
   };
-}
-function raise(error: unknown): never {
-  throw error;
 }
