@@ -89,7 +89,7 @@ function metadataUrls(issuer: string): string[] {
 
 /** Verifies tokens for one server. @param resource its address */
 export function openVerifier(options: OAuthOptions, resource: string) {
-  const { issuer, introspection, now = Date.now } = options;
+  const { issuer, introspection, now = Date.now, log = console.error } = options;
   const provider = openProvider(options);
   if (options.jwksUrl || !introspection) void loadJose(); // before the first token comes
   const bare = (options.audience ?? resource).replace(/\/$/, "");
@@ -102,9 +102,7 @@ export function openVerifier(options: OAuthOptions, resource: string) {
       if (metadata?.["issuer"] === issuer && isText(metadata["jwks_uri"]))
         return metadata["jwks_uri"];
     }
-    console.error(
-      `django-shop-mcp: no metadata of ${issuer} names its keys; set SHOP_MCP_OAUTH_JWKS_URL`,
-    );
+    log(`django-shop-mcp: no metadata of ${issuer} names its keys; set SHOP_MCP_OAUTH_JWKS_URL`);
     throw new ProviderDown();
   }
   async function readKeys(): Promise<Keys> {

@@ -24,8 +24,10 @@ export async function serveIssuer() {
   const key = await makeKey("first");
   const state = {
     keys: [key],
-    /** undefined: it answers. A status: it says so. "silent": the connection is cut. */
-    outage: undefined as number | "silent" | undefined,
+    /** How it fails: with a status, or like this. @default it does not */
+    outage: undefined as number | "redirect" | "garbage" | undefined,
+    /** What its metadata says otherwise. */
+    metadata: {},
     /** What it says of opaque tokens. */
     opaque: new Map<string, Record<string, unknown>>(),
     metadataPath: "/.well-known/oauth-authorization-server",
@@ -47,11 +49,11 @@ export async function serveIssuer() {
       const { pathname } = new URL(request.url);
       state.requests.push(pathname);
       const issuer = server.url.origin;
-      if (state.outage === "silent")
-        return new Response(null, { status: 302, headers: { Location: "http://127.0.0.1:9/" } });
+      if (state.outage === "redirect") return Response.redirect(`${issuer}/elsewhere`);
+      if (state.outage === "garbage") return new Response("<html>");
       if (state.outage) return new Response("down", { status: state.outage });
       if (pathname === state.metadataPath)
-        return Response.json({ issuer, jwks_uri: `${issuer}/keys` });
+        return Response.json({ issuer, jwks_uri: `${issuer}/keys`, ...state.metadata });
       if (pathname === "/keys")
         return Response.json({ keys: state.keys.map(({ publicJwk }) => publicJwk) });
       if (pathname === "/introspect") return introspect(request);
