@@ -36,11 +36,12 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   const answerPlain = options.plain && openFastPath(options.plain);
 
   const { oauth } = options;
-  /** A request that ends with the token that it came with. */
+  /** A request, its body read already, that ends with the token that it came with. */
   function endingWith({ expiresAt }: Verified, request: Request): Request {
     const left = Math.min(expiresAt - (oauth?.now ?? Date.now)(), MAX_STREAM_MS);
     const signal = AbortSignal.any([request.signal, AbortSignal.timeout(Math.max(left, 0))]);
-    return new Request(request, { signal });
+    const { url, method, headers } = request;
+    return new Request(url, { method, headers, signal });
   }
   async function askSdk({ request, json, caller }: Passed, serving?: Serving): Promise<Response> {
     const more = { parsedBody: json, ...(serving && { authInfo: serving.authInfo }) };

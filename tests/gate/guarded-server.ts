@@ -17,13 +17,15 @@ export function serveGuarded({ oauth, gate = {}, settings = {} }: Guarded) {
   const shop = serveShop();
   /** The headers of each request that reached the shop. */
   const upstream: Headers[] = [];
+  /** The scopes of the caller of each. */
+  const scopes: string[][] = [];
   const opened = openShop(
     settingsSchema.parse({ django_api_base: shop.url, oauth_issuer: oauth.issuer, ...settings }),
     {
-      assertionFor:
-        ({ identity }) =>
-        async () =>
-          `demo-${identity.subject}`,
+      assertionFor: (caller) => async () => {
+        scopes.push([...caller.scopes]);
+        return `demo-${caller.identity.subject}`;
+      },
       fetch: (url, init) => {
         upstream.push(new Headers(init.headers));
         return fetch(url, init);
@@ -54,7 +56,7 @@ export function serveGuarded({ oauth, gate = {}, settings = {} }: Guarded) {
     await http.stop();
     await shop.stop();
   };
-  return { url, send, upstream, shop, log, opened, [Symbol.asyncDispose]: stop };
+  return { url, send, upstream, scopes, shop, log, [Symbol.asyncDispose]: stop };
 }
 /** What is said of a refusal. */
 export async function refusal(response: Response) {
