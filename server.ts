@@ -22,15 +22,23 @@
  *
  * @module
  */
+import { randomBytes } from "node:crypto";
 import { isatty } from "node:tty";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
+import type { GateOptions } from "./http/gate.ts";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { plainCalls } from "./shop/answer.ts";
 import { defineChange } from "./shop/change.ts";
-import { connectDjango, type Fetch, type Query } from "./shop/client.ts";
-import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
+import {
+  type ClientOptions,
+  connectDjango,
+  type Fetch,
+  type Query,
+  trackEndpoints,
+} from "./shop/client.ts";
+import { type Confirmations, keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
   cancelBody,
@@ -50,13 +58,15 @@ import {
   STATUSES,
   supportBody,
 } from "./shop/contract.ts";
-import { ShopError, ConfigError } from "./shop/errors.ts";
+import { ConfigError, isAboutCredential, ShopError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
+import { type Caller, identityKey } from "./shop/identity.ts";
+import { Latest } from "./shop/latest.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { passwordSecret } from "./shop/login.ts";
-import { makeServer, type Offer, type Prompt } from "./shop/offer.ts";
+import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { join } from "./shop/text.ts";
 import {
@@ -67,6 +77,7 @@ import {
   truncated,
 } from "./shop/tool.ts";
 import {
+  accessOf,
   chooseTools,
   help,
   loginOf,
@@ -382,7 +393,7 @@ type ToolName = keyof typeof tools;
 // ── 2. Resources and prompts ────────────────────────────────────────────────────────────────────
 
 /** Ids that begin with what the user has typed: products by search, orders among the user's own. */
-const completers: Record<string, (value: string, shop: Shop) => Promise<string[]>> = {
+const completers: Record<string, (value: string, shop: CallerContext) => Promise<string[]>> = {
   async product_id(value, shop) {
     const q = value.replace(/[-_.:]+/g, " ").trim();
     if (!q) return [];
@@ -447,7 +458,10 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 export interface Shop extends CallerContext {
   /** The tools that these settings and this shop allow, by name. */
   offered: Map<string, Tool>;
+  /** The same for one caller, as whom it sends its requests: nothing of theirs reaches another. */
+  actingFor(caller: Caller): CallerContext;
 }
+const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The arguments that parameters come from, where they have other names. */
 const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
@@ -479,6 +493,8 @@ export interface ShopOptions {
   now?: (() => Date) | undefined;
   /** Of a shop with another API. @default CONTRACT */
   dialect?: Dialect | undefined;
+  /** Says for whom a request is made, where there are several callers. @default theirs carry no credential */
+  assertionFor?: ((caller: Caller) => ClientOptions["assertion"]) | undefined;
 }
 /**
  * Connects to a shop and chooses the tools to offer.
@@ -498,23 +514,39 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const honoursKeys = dialect.idempotency !== false;
   // As configured: no renewal changes it.
   const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
-  const connection = { fetch, dialect, now: () => steady().getTime() };
-  const client = { baseUrl, token, login, scheme, timeout, currency, userAgent, ...connection };
-  return {
-    request: connectDjango(client),
+  const connection = { fetch, dialect, now: () => steady().getTime(), known: trackEndpoints() };
+  const client = { baseUrl, timeout, currency, userAgent, ...connection };
+  /** What seals the confirmations and cursors of an account. */
+  const seal = key ?? (secret && keyFrom(baseUrl, secret));
+  const confirmationsOf = (account: unknown) =>
+    openConfirmations({ key: honoursKeys ? seal : undefined, account, now: steady });
+  const ofCallers = new Latest<string, Confirmations>(MOST_CALLERS); // a refreshed token keeps them
+  const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
+  const shared = {
     now,
     baseUrl,
-    confirmations: openConfirmations({
-      key: honoursKeys ? (key ?? (secret && keyFrom(baseUrl, secret))) : undefined,
-      account: [baseUrl, login?.user, secret],
-      now: steady,
-    }),
     offered: offerTools(settings, dialect),
-    reply: { confirmVia: settings.confirm === "code" ? "code" : "nothing" },
+    reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
-    cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
+  };
+  return {
+    ...shared,
+    request: connectDjango({ ...client, token, login, scheme }),
+    confirmations: confirmationsOf([baseUrl, login?.user, secret]),
+    cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
+    actingFor(caller) {
+      const person = identityKey(caller.identity);
+      const confirmations =
+        ofCallers.get(person) ?? ofCallers.add(person, confirmationsOf({ baseUrl, person }));
+      return {
+        ...shared,
+        request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
+        confirmations,
+        cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
+      };
+    },
   };
 }
 
@@ -526,19 +558,25 @@ export function offerOf(shop: Shop): Offer {
     instructions: INSTRUCTIONS,
     tools: [...offered],
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
-    complete: async (argument: string, value: string) =>
-      (await completers[argument]?.(value, shop)) ?? [],
+    complete: async (argument, value, caller) =>
+      (await completers[argument]?.(value, caller)) ?? [],
   };
 }
 /** A server for one connection. */
 export const createServer = (shop: Shop): mcp.McpServer => makeServer(offerOf(shop), shop);
 
+export interface ServeOptions {
+  /** Whether other processes may serve the same port. @default false */
+  sharesPort?: boolean;
+  /** Who may reach it. @default whoever is on this machine */
+  access?: GateOptions | undefined;
+}
 /**
- * Serves `/mcp` on loopback, in both protocol eras.
- * @param sharesPort whether other processes may serve the same port
+ * Serves `/mcp`, in both protocol eras.
  * @throws {ConfigError}
  */
-export function serveHttp(shop: Shop, port: number, sharesPort = false) {
+export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) {
+  const { access, sharesPort = false } = options;
   if (!process.versions.bun)
     throw new ConfigError(
       "SHOP_MCP_HTTP (--http) needs Bun: start the server with it, or leave the setting out for stdio.",
@@ -547,10 +585,28 @@ export function serveHttp(shop: Shop, port: number, sharesPort = false) {
     throw new ConfigError(
       "SHOP_MCP_SHARE_PORT (--share-port) needs Linux; elsewhere one process gets it all.",
     );
+  const offer = offerOf(shop);
+  const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
+  const isWrite = ([, tool]: [string, Tool]) => tool.isWrite;
+  const writes = new Set(offer.tools.filter(isWrite).map(([name]) => name));
+  const callers = new Latest<string, http.Serving>(MOST_CALLERS);
+  const prepare = (caller: Caller, key: string): http.Serving => {
+    const context = shop.actingFor(caller);
+    return { key, calls: plainCalls(offer.tools, context), authInfo: authInfoFor(context) };
+  };
+  const servingFor = (caller: Caller): http.Serving => {
+    const person = identityKey(caller.identity);
+    const key = JSON.stringify([person, caller.clientId, ...caller.scopes]);
+    return callers.get(key) ?? callers.add(key, prepare(caller, person));
+  };
+  const oauth = access?.oauth && { ...access.oauth, servingFor };
+  const createFor = (authInfo?: mcp.AuthInfo) => {
+    const caller = callerIn(authInfo);
+    if (oauth && !caller) throw new TypeError("a request has passed the gate without a caller");
+    return makeServer(offer, caller ?? shop);
+  };
   try {
-    const offer = offerOf(shop);
-    const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
-    return http.serveHttp(() => makeServer(offer, shop), port, { plain, sharesPort });
+    return http.serveHttp(createFor, port, { ...access, oauth, plain, writes, sharesPort });
   } catch {
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
     throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
@@ -565,9 +621,10 @@ const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
 ];
 
 /** What is allowed, and hardly meant. */
-function warningsOf({ django_api_base: base, django_api_token, django_login }: Settings): string[] {
+function warningsOf(settings: Settings): string[] {
+  const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
   const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
-  if (!django_login && !django_api_token)
+  if (!django_login && !django_api_token && !oauth_issuer)
     return ["DJANGO_API_TOKEN is not set, which most shops require"];
   if (!django_login || isSafe) return [];
   return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
@@ -588,7 +645,9 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
     const shop = openShop(settings, { dialect });
-    const http = settings.http && serveHttp(shop, settings.port, settings.share_port);
+    const access = accessOf(settings);
+    const http =
+      settings.http && serveHttp(shop, settings.port, { access, sharesPort: settings.share_port });
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal, opening)
@@ -601,7 +660,12 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
     const asAccount = { signal: ended.signal, isStrict: true };
-    if (probe) await shop.request(probe.endpoint, { query: probe.query, ...asAccount });
+    if (probe)
+      await shop
+        .request(probe.endpoint, { query: probe.query, ...asAccount })
+        .catch((error: unknown) => {
+          if (!access?.oauth || !isAboutCredential(error)) throw error; // callers bring their own
+        });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;

@@ -27,12 +27,10 @@ const toBase = (given: string): string => {
 };
 /** The rule that a rejected value breaks is the message of its schema: "must be …". */
 const rule = (error: string) => ({ error, abort: true });
-const baseUrl = z
+const bare = z
   .string()
-  .check(
-    z.refine(isBareUrl, rule("an http(s) address without credentials or query")),
-    z.overwrite(toBase),
-  );
+  .check(z.refine(isBareUrl, rule("an http(s) address without credentials or query")));
+const baseUrl = bare.check(z.overwrite(toBase));
 const printable = z
   .string()
   .check(z.regex(/^[\x21-\x7e]+$/, "one word of printable ASCII characters"));
@@ -47,6 +45,19 @@ const secret = z.string().check(z.minLength(32, "a secret of at least 32 charact
 const key = z.optional(secret);
 const currency = z.string().check(z.regex(CURRENCY_CODE, "a currency code such as EUR"));
 const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
+const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
+/** Whether nobody on the way can read what is sent there. */
+const isPrivate = (url: string) => url.startsWith("https:") || isLoopback(new URL(url).hostname);
+const toEndpoint = (url: string) => {
+  const { origin, pathname } = new URL(url);
+  return origin + (pathname === "/" ? "/mcp" : pathname.replace(/\/$/, ""));
+};
+const endpoint = z.optional(bare.check(z.overwrite(toEndpoint)));
+const sealedUrl = bare.check(z.refine(isPrivate, rule("an https address")));
+const toList = (text = "") => text.split(/[\s,]+/).filter(Boolean);
+const isOrigin = (text: string) => parseUrl(text)?.origin === text;
+const areOrigins = (text: string) => toList(text).every(isOrigin);
+const origins = z.string().check(z.refine(areOrigins, rule("origins, as https://shop.example")));
 const setting = <T extends z.ZodMiniType>(description: string, schema: T): T => {
   const own = z.clone(schema);
   z.globalRegistry.add(own, { description });
@@ -68,15 +79,32 @@ export const settingsSchema = z.object({
   confirmation_key: setting("Secret of at least 32 characters, the same in all processes", key),
   timeout: setting("Seconds for one tool call, 0.05 to 120", z._default(number(0.05, 120), 10)),
   currency: setting("Of prices sent without one; XXX: unknown", z._default(currency, "XXX")),
-  http: setting("Serve Streamable HTTP on loopback instead of stdio", toggle),
+  http: setting("Serve Streamable HTTP instead of stdio, on loopback unless told", toggle),
   port: setting("Port for --http; 0: any free one", z._default(port, 3000)),
   share_port: setting("Let other processes serve the same port (Linux)", toggle),
+  host: setting("Address to listen at, as 0.0.0.0", z._default(printable, "127.0.0.1")),
+  public_url: setting("Address that clients use, as https://mcp.shop.example/mcp", endpoint),
+  allowed_hosts: setting("Other names for this server in the header Host", text),
+  allowed_origins: setting(
+    "Web pages that may call it, as https://shop.example",
+    z.optional(origins),
+  ),
+  share_account: setting("Beyond loopback, let everybody use this server's account", toggle),
+  oauth_issuer: setting("Authorization server whose tokens callers bring", z.optional(sealedUrl)),
+  oauth_audience: setting("Audience of tokens for this server, if not its address", text),
+  oauth_jwks_url: setting("Keys of the issuer, if not where its metadata says", z.optional(bare)),
+  oauth_introspection_url: setting(
+    "Where opaque tokens are looked up (RFC 7662)",
+    z.optional(bare),
+  ),
+  oauth_client_id: setting("This server's name at the introspection endpoint", text),
+  oauth_client_secret: setting("Its secret there", z.optional(printable)),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
 /** The settings as rows of help and README. Secrets have no flag, since a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-  const isSecret = /_(token|key|password)$/.test(key);
+  const isSecret = /_(token|key|password|secret)$/.test(key);
   const hasOwnPrefix = /^django_|^confirmation_/.test(key);
   const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
   const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
@@ -154,6 +182,64 @@ export function loginOf(settings: Settings): Login | undefined {
   return { url: url.href, user, password };
 }
 
+/**
+ * Who may reach the HTTP server, and how they say who they are.
+ * @throws {ConfigError} where strangers would act with this server's own account, or a setting lacks another
+ */
+export function accessOf(settings: Settings) {
+  const { host, public_url: publicUrl, oauth_issuer: issuer, share_account: isShared } = settings;
+  const { oauth_introspection_url: url, oauth_client_id: id, oauth_client_secret: pass } = settings;
+  const { oauth_jwks_url: jwksUrl, oauth_audience: audience } = settings;
+  const names = toList(settings.allowed_hosts);
+  if (publicUrl) names.push(new URL(publicUrl).hostname);
+  /** The name by which other machines reach this one. */
+  const far = [host, ...names].find((name) => settings.http && !isLoopback(name));
+  const oauth = [audience, jwksUrl, url, id, pass];
+  const rules: [isBroken: unknown, why: string][] = [
+    [
+      issuer && !settings.http,
+      "SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) needs SHOP_MCP_HTTP (--http): over stdio there is one caller.",
+    ],
+    [
+      far && !issuer && !isShared,
+      `Whoever reaches this server as ${far} would act with its own account. Set SHOP_MCP_OAUTH_ISSUER (--oauth-issuer), so that each caller has their own, or SHOP_MCP_SHARE_ACCOUNT (--share-account), if everybody may.`,
+    ],
+    [
+      far && !publicUrl,
+      "SHOP_MCP_PUBLIC_URL (--public-url) must be set beyond loopback: no other address is answered, and tokens are for it.",
+    ],
+    [
+      far && !settings.confirmation_key,
+      "CONFIRMATION_KEY must be set beyond loopback, to one secret for all processes.",
+    ],
+    [
+      issuer && publicUrl && !isPrivate(publicUrl),
+      "SHOP_MCP_PUBLIC_URL (--public-url) must be an https address, since tokens are sent there.",
+    ],
+    [
+      !issuer && oauth.some(Boolean),
+      "SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) must be set with the other settings for OAuth.",
+    ],
+    [
+      !url !== !id || !url !== !pass,
+      "SHOP_MCP_OAUTH_INTROSPECTION_URL (--oauth-introspection-url), SHOP_MCP_OAUTH_CLIENT_ID (--oauth-client-id) and SHOP_MCP_OAUTH_CLIENT_SECRET belong together: set all three, or none.",
+    ],
+  ];
+  const broken = rules.find(([isBroken]) => isBroken);
+  if (broken) throw new ConfigError(broken[1]);
+  const introspection = url && id && pass ? { url, clientId: id, clientSecret: pass } : undefined;
+  const local = isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]"] : [];
+  const pages = toList(settings.allowed_origins);
+  return {
+    host,
+    publicUrl,
+    hosts: [...local, ...names],
+    origins: far || pages.length ? pages : undefined,
+    isProxied: Boolean(issuer || isShared),
+    oauth: issuer ? { issuer, jwksUrl, audience, introspection } : undefined,
+  };
+}
+
 /** A tool as far as its choice goes. */
 interface Choosable {
   isWrite: boolean;
@@ -171,7 +257,8 @@ export function chooseTools<T extends Choosable, Offered>(
   const tools = Object.values(groups).flatMap((table) => Object.entries(table));
   const members = new Map<string, string[]>(tools.map(([name]) => [name, [name]]));
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
-  const hasAccount = settings.django_api_token || settings.django_login;
+  const { django_api_token, django_login, oauth_issuer } = settings;
+  const hasAccount = django_api_token || django_login || oauth_issuer;
   const standard = hasAccount ? Object.keys(groups).join() : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = new Set(chosen.flatMap((name) => members.get(name) ?? []));

@@ -23,6 +23,8 @@ interface Received {
   headers: Record<string, string>;
   json: unknown;
   signal: AbortSignal;
+  /** The caller's own, where there are several callers. */
+  calls?: Plain["calls"] | undefined;
 }
 type AskSdk = () => Promise<Response>;
 
@@ -130,7 +132,10 @@ export function openFastPath({ calls, identity }: Plain) {
     return new Response(era.before + result + era.after + tail(era, id), era);
   }
   /** Answers what is plain. The SDK is asked once in each era, for its list of tools. */
-  return ({ headers, json, signal }: Received, askSdk: AskSdk): Promise<Response> | undefined => {
+  return (
+    { headers, json, signal, calls: own = calls }: Received,
+    askSdk: AskSdk,
+  ): Promise<Response> | undefined => {
     const { accept = "", "mcp-protocol-version": version = "" } = headers;
     const era = eras.get(version);
     const accepts = accept.includes("application/json") && accept.includes("text/event-stream");
@@ -140,7 +145,7 @@ export function openFastPath({ calls, identity }: Plain) {
     if (jsonrpc !== "2.0" || id === undefined) return undefined;
     if (era === modern && !isComplete(message, headers)) return undefined;
     if (method === "tools/list") return list(era, id, askSdk);
-    const begin = method === "tools/call" ? calls.get(params.name ?? "") : undefined;
+    const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
     return begin && call(era, id, begin(params.arguments, signal));
   };
 }

@@ -77,8 +77,11 @@ export interface SessionOptions {
   maxSessions?: number;
   /** A steady clock, in milliseconds. @default performance.now */
   now?: () => number;
-  /** Whose request it is; a session is its caller's alone. @default the same for all, as there is one credential */
-  callerOf?: (request: Request) => string;
+}
+/** What the SDK is handed with a request: the body of a `POST`, unless it is something else, and who sent it. */
+interface Handed {
+  parsedBody: unknown;
+  authInfo?: mcp.AuthInfo;
 }
 const IDLE_MS = 12 * 3600 * 1000; // a chat that is left open goes on in the morning
 
@@ -96,9 +99,9 @@ const SAME_ID = "The id of a request must not be that of one which is still to b
 
 /** The sessions of one server: bounded, and without a timer. */
 export function openSessions(
-  createServer: () => mcp.McpServer,
+  createServer: (authInfo?: mcp.AuthInfo) => mcp.McpServer,
   { keepAliveMs }: { keepAliveMs: number },
-  { maxSessions = 1000, now = () => performance.now(), callerOf = () => "" }: SessionOptions,
+  { maxSessions = 1000, now = () => performance.now() }: SessionOptions,
 ) {
   const sessions = new Map<string, Session>(); // by id, the least recently used first
 
@@ -109,13 +112,13 @@ export function openSessions(
       void session.close();
     }
   }
-  async function begin(request: Request, json: unknown): Promise<Response> {
+  async function begin(request: Request, more: Handed, caller: string): Promise<Response> {
     const id = crypto.randomUUID();
     const options = { sessionIdGenerator: () => id, keepAliveMs };
-    const session = new Session(callerOf(request), now, options);
+    const session = new Session(caller, now, options);
     session.onclose = () => void sessions.delete(id); // at once
-    await createServer().connect(session);
-    const response = await session.handleRequest(request, { parsedBody: json });
+    await createServer(more.authInfo).connect(session);
+    const response = await session.handleRequest(request, more);
     if (!response.ok || hold(id, session)) return response;
     await session.close();
     return refuse(503, FULL);
@@ -132,27 +135,28 @@ export function openSessions(
     return true;
   }
   /** A request that names its session. */
-  async function go(id: string, request: Request, json: unknown): Promise<Response> {
+  async function go(id: string, request: Request, more: Handed, caller: string) {
     endIdle();
     const session = sessions.get(id);
-    if (session?.caller !== callerOf(request)) return refuse(404, UNKNOWN);
-    if (session.repeatsId(json)) return refuse(400, SAME_ID);
+    if (session?.caller !== caller) return refuse(404, UNKNOWN);
+    if (session.repeatsId(more.parsedBody)) return refuse(400, SAME_ID);
     sessions.delete(id);
     sessions.set(id, session); // the most recently used
-    return session.handleRequest(request, { parsedBody: json });
+    return session.handleRequest(request, more);
   }
   return {
     /**
      * Answers a request that begins, names or ends a session; what else there is is not for here. (A `GET` would open
      * a stream for what is pushed, and nothing is.)
-     * @param json the body of a `POST`, unless it is something else
+     * @param caller whose request it is: a session is its caller's alone
      */
-    async answer(request: Request, json: unknown): Promise<Response | undefined> {
+    async answer(request: Request, more: Handed, caller = ""): Promise<Response | undefined> {
+      const json = more.parsedBody;
       const id = request.headers.get("mcp-session-id");
       const isOurs =
         id === null ? isAskable(json) : json !== undefined || request.method === "DELETE";
       if (!isOurs || !(await mcp.isLegacyRequest(request, json))) return undefined;
-      return id === null ? begin(request, json) : go(id, request, json);
+      return id === null ? begin(request, more, caller) : go(id, request, more, caller);
     },
     /** Ends the questions that are open, and lets calls go on. */
     stopAsking: () => sessions.forEach((session) => session.stopAsking()),

@@ -64,7 +64,12 @@ export interface ClientOptions {
   dialect?: Dialect | undefined;
   /** In ms, by a clock that nobody sets back. @default performance.now */
   now?: (() => number) | undefined;
+  /** Instead of a token: what says for whom a request is made, made anew for each attempt. */
+  assertion?: Assert | undefined;
+  /** How the shop's endpoints have answered, where other clients of it share that. @default known to this one alone */
+  known?: KnownEndpoints | undefined;
 }
+type Assert = (request: { method: string; url: string }) => Promise<string>;
 export interface RequestOptions {
   ids?: Record<string, string>;
   query?: Query;
@@ -167,6 +172,11 @@ function trackEndpoint([name, { what, method, path }]: [string, Endpoint]) {
 }
 type Tracked = ReturnType<typeof trackEndpoint>;
 
+export type KnownEndpoints = Map<Endpoint, Tracked>;
+/** What is known of a shop's endpoints before the first request. */
+export const trackEndpoints = (): KnownEndpoints =>
+  new Map(Object.entries<Endpoint>(endpoints).map((entry) => [entry[1], trackEndpoint(entry)]));
+
 /** A request as it is written, but for its credential. */
 interface Outgoing {
   url: string;
@@ -198,9 +208,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
   const longestMs = timeout * 300;
   const policies = makePolicies(longestMs);
-  const known = new Map<Endpoint, Tracked>(
-    Object.entries<Endpoint>(endpoints).map((entry) => [entry[1], trackEndpoint(entry)]),
-  );
+  const { known = trackEndpoints(), assertion } = options;
   function trackedOf(endpoint: Endpoint): Tracked {
     const tracked = known.get(endpoint);
     if (!tracked) throw new TypeError(`"${endpoint.what}" is no endpoint of the contract`);
@@ -272,6 +280,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const onAnonymous = () => {
       caller.isAnonymous = true;
     };
+    const { method } = request;
+    if (assertion) return assertion({ method, url }).then((jwt) => send(`Bearer ${jwt}`));
     const { isPublic } = caller;
     return caller.isAnonymous ? send() : credential.use(send, { isPublic, onAnonymous });
   }

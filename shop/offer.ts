@@ -28,8 +28,15 @@ export interface Offer {
   tools: [name: string, Tool][];
   prompts: [name: string, Prompt][];
   /** What an argument may be, from how it begins. */
-  complete(argument: string, value: string): Promise<string[]>;
+  complete(argument: string, value: string, caller: CallerContext): Promise<string[]>;
 }
+
+/** A caller with a token as the SDK hands them on. The token is not in it. */
+export const authInfoFor = (caller: CallerContext): mcp.AuthInfo => {
+  return { token: "", clientId: "", scopes: [], extra: { caller } };
+};
+export const callerIn = (authInfo: mcp.AuthInfo | undefined) =>
+  authInfo?.extra?.["caller"] as CallerContext | undefined; // as it was put there
 
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
@@ -48,9 +55,10 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   };
   const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
   const contextFor = (ctx: mcp.ServerContext): CallerContext => {
-    return { ...caller, reply: replyOf(ctx, server, caller.reply) };
+    const own = callerIn(ctx.http?.authInfo) ?? caller; // a session outlives the token that began it
+    return { ...own, reply: replyOf(ctx, server, own.reply) };
   };
-  const registry = { server, offer, contextFor };
+  const registry = { server, offer, caller, contextFor };
   for (const [name, tool] of tools) {
     registerTool(registry, name, tool);
     registerResource(registry, name, tool);
@@ -108,6 +116,7 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
 interface Registry {
   server: mcp.McpServer;
   offer: Offer;
+  caller: CallerContext;
   contextFor: (ctx: mcp.ServerContext) => CallerContext;
 }
 function registerTool({ server, contextFor }: Registry, name: string, tool: Tool) {
@@ -144,12 +153,13 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
 
 const MAX_TYPED = 200; // characters of a value that is completed
 const completion =
-  ({ complete }: Offer, argument: string) =>
+  ({ offer, caller }: Registry, argument: string) =>
   async (value: string): Promise<string[]> =>
-    complete(argument, value.slice(0, MAX_TYPED)).catch(() => []); // as if nothing fitted
+    offer.complete(argument, value.slice(0, MAX_TYPED), caller).catch(() => []); // as if nothing fitted
 
 /** The resource that says the same as a tool, where there is one. */
-function registerResource({ server, offer, contextFor }: Registry, name: string, tool: Tool) {
+function registerResource(registry: Registry, name: string, tool: Tool) {
+  const { server, contextFor } = registry;
   const { uri, description } = tool;
   if (!uri) return;
   const mimeType = "application/json";
@@ -170,22 +180,22 @@ function registerResource({ server, offer, contextFor }: Registry, name: string,
   const noun = name.replace("get_", "");
   const config = { title: titleCase(noun), description, mimeType };
   const [id = ""] = /(?<={)\w+/.exec(uri) ?? [];
-  const template = { list: undefined, complete: { [id]: completion(offer, id) } };
+  const template = { list: undefined, complete: { [id]: completion(registry, id) } };
   if (!id) server.registerResource(noun, uri, config, (url, ctx) => read(url, {}, ctx));
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
 }
 
-function registerPrompt({ server, offer }: Registry, name: string, prompt: Prompt) {
+function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");
     const field = (isOptional ? line : requiredText).describe(description);
-    const completed = mcp.completable(field, completion(offer, argument.replace("other_", "")));
+    const completed = mcp.completable(field, completion(registry, argument.replace("other_", "")));
     fields[argument.replace("?", "")] = isOptional ? completed.optional() : completed;
   }
   const { title, description } = prompt;
   const config = { title, description, argsSchema: z.object(fields) };
-  server.registerPrompt(name, config, (given) => {
+  registry.server.registerPrompt(name, config, (given) => {
     return { messages: [{ role: "user", content: { type: "text", text: prompt.text(given) } }] };
   });
 }

@@ -202,6 +202,8 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     http: false,
     port: 2,
     share_port: false,
+    host: "127.0.0.1",
+    share_account: false,
   });
 });
 

@@ -48,7 +48,8 @@ function openSdk(shop: Shop): Answer {
   const sessions = openSessions(create, keepAlive, {});
   const handler = mcp.createMcpHandler(create, keepAlive);
   const ask = async (request: Request, json?: unknown) =>
-    (await sessions.answer(request, json)) ?? handler.fetch(request, { parsedBody: json });
+    (await sessions.answer(request, { parsedBody: json })) ??
+    handler.fetch(request, { parsedBody: json });
   async function askJson(request: Request): Promise<Response> {
     const body = await mcp.readRequestBody(request, MAX_BODY);
     if (body.tooLarge) return refuse(413, "The body of a request has at most 256 kB.");

@@ -97,18 +97,6 @@ describe("a session", () => {
     await using other = serve(noShop);
     expect(await refusal(await send(url, PING, await begin(other.url)))).toEqual(UNKNOWN);
   });
-  test("of another caller is unknown, and stays as it is", async () => {
-    const callerOf = ({ headers }: Request) => headers.get("authorization") ?? "";
-    await using shared = serve(noShop, { callerOf });
-    const [mia, bram] = [{ Authorization: "Bearer mia" }, { Authorization: "Bearer bram" }];
-    const id = await begin(shared.url, { elicitation: {} }, mia);
-    for (const headers of [bram, {}]) {
-      expect(await refusal(await send(shared.url, PING, id, headers))).toEqual(UNKNOWN);
-      const ending = await send(shared.url, undefined, id, headers, "DELETE");
-      expect(await refusal(ending)).toEqual(UNKNOWN);
-    }
-    expect((await send(shared.url, PING, id, mia)).status).toBe(200);
-  });
 });
 
 describe("a session that is idle", () => {

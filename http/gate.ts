@@ -1,0 +1,137 @@
+/**
+ * What a request passes before the protocol hears of it: the guards of http/guards/, in this order.
+ *
+ * ```
+ * /healthz, /readyz          for whoever starts and stops the process: before all else
+ * Host, proxies, Origin      403     hosts.ts
+ * /.well-known/*             open    metadata.ts
+ * preflights                 204     from pages that are answered
+ * size                       413
+ * token                      401     bearer.ts, tokens.ts: with OAuth only
+ * scopes                     403     scopes.ts, once the message is read: with OAuth only
+ * ```
+ *
+ * @module
+ */
+import * as mcp from "@modelcontextprotocol/server";
+import { readJson, Refusal } from "../json-rpc/read.ts";
+import { openBearer } from "./guards/bearer.ts";
+import { type Addresses, openHosts, type Received } from "./guards/hosts.ts";
+import { describeResource, type Documents } from "./guards/metadata.ts";
+import type { OAuthOptions, Verified } from "./guards/tokens.ts";
+import { refuse } from "./refuse.ts";
+
+const MAX_BODY = 256 * 1024; // bytes
+
+export interface GateOptions extends Addresses {
+  /** Where it listens. @default 127.0.0.1 */
+  host?: string;
+  /** The address of the server, as its clients call it. @default where it listens */
+  publicUrl?: string | undefined;
+  /** Who vouches for callers. @default nobody: all are answered alike */
+  oauth?: OAuthOptions | undefined;
+  /** Tools that change something, which take the scope for it. */
+  writes?: ReadonlySet<string>;
+  /** JSON that everybody may read, by its path under /.well-known/. */
+  documents?: Documents | undefined;
+}
+/** A request that has passed. */
+export interface Passed {
+  request: Request;
+  headers: Received;
+  /** The body of a `POST`, unless it is something else. */
+  json?: unknown;
+  /** With OAuth, who sent it. */
+  caller?: Verified | undefined;
+}
+
+const TOO_LARGE = "The body of a request has at most 256 kB.";
+/** Headers of MCP and of its authorization that a web page may send and read. */
+const CORS = {
+  "Access-Control-Allow-Methods": "POST, GET, DELETE",
+  "Access-Control-Allow-Headers":
+    "content-type, accept, authorization, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, last-event-id",
+  "Access-Control-Expose-Headers": "mcp-session-id, mcp-protocol-version, www-authenticate",
+  "Access-Control-Max-Age": "7200", // seconds, the most that Chromium keeps
+};
+/** An answer that a page of this origin may read. */
+function allowOrigin(origin: string, response: Response): Response {
+  const headers = { ...CORS, "Access-Control-Allow-Origin": origin, Vary: "Origin" };
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+/** Reads a body of unknown length in bounds; undefined where it is too large. */
+async function readBody(request: Request): Promise<string | undefined> {
+  const body = await mcp.readRequestBody(request, MAX_BODY);
+  return body.tooLarge ? undefined : body.text;
+}
+
+/** The gate before what answers. */
+export function openGate(options: GateOptions, answer: (passed: Passed) => Promise<Response>) {
+  const { publicUrl = "http://127.0.0.1/mcp", oauth, writes = new Set() } = options;
+  const resource = oauth && describeResource(publicUrl, oauth.issuer, writes.size > 0);
+  const bearer = resource && openBearer(oauth, publicUrl, resource.url);
+  const refuseStranger = openHosts(options);
+  let isReady = true;
+
+  /** A body of JSON is read here, in bounds. */
+  async function readBodyAndAnswer(passed: Passed): Promise<Response> {
+    const { request, headers, caller } = passed;
+    const isBounded = Number(headers["content-length"]) <= MAX_BODY; // and HTTP reads no more
+    const body = await (isBounded ? request.text() : readBody(request));
+    if (body === undefined) return refuse(413, TOO_LARGE);
+    try {
+      passed.json = readJson(body);
+    } catch (error) {
+      if (error instanceof Refusal) return Response.json(error, { status: 400 });
+      throw error;
+    }
+    const refusal = caller && bearer?.refuseCall(caller, passed.json, writes);
+    return refusal ?? answer(passed);
+  }
+  function pass(passed: Passed): Promise<Response> {
+    const { method } = passed.request;
+    const isJson =
+      method === "POST" && mcp.isJsonContentType(passed.headers["content-type"] ?? null);
+    return isJson ? readBodyAndAnswer(passed) : answer(passed);
+  }
+  async function identify(request: Request, headers: Received): Promise<Response> {
+    if (Number(headers["content-length"]) > MAX_BODY) return refuse(413, TOO_LARGE);
+    const caller = await bearer?.identify(headers);
+    return caller instanceof Response ? caller : pass({ request, headers, caller });
+  }
+  function mcpEndpoint(request: Request): Response | Promise<Response> {
+    const headers: Received = request.headers.toJSON();
+    const refusal = refuseStranger(request, headers);
+    if (refusal) return refusal;
+    const { origin } = headers;
+    if (origin && request.method === "OPTIONS")
+      return allowOrigin(origin, new Response(null, { status: 204 }));
+    const answering = bearer ? identify(request, headers) : pass({ request, headers });
+    return origin ? answering.then((response) => allowOrigin(origin, response)) : answering;
+  }
+  const wellKnown = (document: () => object) => ({
+    GET(request: Request) {
+      const headers: Received = request.headers.toJSON();
+      const refusal = refuseStranger(request, headers);
+      const response = refusal ?? Response.json(document());
+      return headers.origin && !refusal ? allowOrigin(headers.origin, response) : response;
+    },
+  });
+  const documents = { ...resource?.documents, ...options.documents };
+  return {
+    answer: mcpEndpoint,
+    routes: {
+      "/healthz": new Response("ok\n"),
+      "/readyz": () => new Response(isReady ? "ok\n" : "ending\n", { status: isReady ? 200 : 503 }),
+      ...Object.fromEntries(
+        Object.entries(documents).map(([path, document]) => [path, wellKnown(document)]),
+      ),
+      "/mcp": mcpEndpoint,
+      "/mcp/": mcpEndpoint,
+      [new URL(publicUrl).pathname]: mcpEndpoint,
+    },
+    /** From now on the process is not ready. */
+    close: () => void (isReady = false),
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Requests to the authorization server: its metadata and keys, and what it knows of a token. Nothing of a caller's
+ * reaches it but their token, and that only where tokens are introspected.
+ *
+ * @module
+ */
+
+const MAX_BYTES = 256 * 1024;
+const TIMEOUT_MS = 5000;
+const REST_MS = 2000; // after no answer at all came, before it is asked again
+const MOST_AT_ONCE = 100;
+
+/** It gives no usable answer now. */
+export class ProviderDown extends Error {
+  override name = "ProviderDown";
+  /** Seconds after which to try again. */
+  readonly wait = 5;
+}
+export interface ProviderOptions {
+  /** @default globalThis.fetch */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /** In ms since 1970. @default Date.now */
+  now?: () => number;
+  /** Where an outage is told to the operator, once. @default console.error */
+  log?: (line: string) => void;
+}
+type ProviderClient = (
+  url: string,
+  init?: RequestInit,
+) => Promise<Record<string, unknown> | undefined>;
+
+async function readBounded(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    bytes += part.length;
+    if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+export function openProvider(options: ProviderOptions): ProviderClient {
+  const { fetch = globalThis.fetch, now = Date.now, log = console.error } = options;
+  let downUntil = 0;
+  let isDown = false;
+  let underWay = 0;
+
+  /** @returns its JSON object; undefined for 404 @throws whatever is wrong with the answer */
+  async function send(url: string, init: RequestInit) {
+    const headers = { Accept: "application/json", ...init.headers };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const sent = { ...init, headers, signal, redirect: "error" as const };
+    const response = await fetch(url, sent).catch((error: unknown) => {
+      downUntil = now() + REST_MS;
+      throw error;
+    });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const json: unknown = JSON.parse(await readBounded(response));
+    if (typeof json !== "object" || json === null) throw new Error("no JSON object");
+    return json as Record<string, unknown>; // an array has no field that is looked for
+  }
+  return async (url, init = {}) => {
+    if (now() < downUntil || underWay >= MOST_AT_ONCE) throw new ProviderDown();
+    underWay++;
+    try {
+      const answer = await send(url, init);
+      isDown = false;
+      return answer;
+    } catch (error) {
+      if (!isDown)
+        log(`django-shop-mcp: the authorization server gives no answer at ${url}: ${error}`);
+      isDown = true;
+      throw new ProviderDown();
+    } finally {
+      underWay--;
+    }
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * What an access token says, once that is proven: a JWT by the keys of its issuer, another by asking the issuer
+ * (RFC 7662). Either way it is refused unless it was issued by this issuer, for this server, and is valid now.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9068#section-4
+ * @module
+ */
+import type * as Jose from "jose";
+import type { Caller } from "../../shop/identity.ts";
+import { openProvider, ProviderDown, type ProviderOptions } from "./identity-provider.ts";
+
+export interface OAuthOptions extends ProviderOptions {
+  /** The authorization server, exactly as its tokens name it. */
+  issuer: string;
+  /** Its keys. @default where its metadata says */
+  jwksUrl?: string | undefined;
+  /** Where tokens that are no JWT are looked up; without `jwksUrl` all are. @default every token is a JWT */
+  introspection?: { url: string; clientId: string; clientSecret: string } | undefined;
+  /** What tokens for this server name as their audience. @default the server's own address */
+  audience?: string | undefined;
+}
+export interface Verified extends Caller {
+  /** In ms since 1970. */
+  expiresAt: number;
+}
+/** The token is not valid here, in words that may be told. */
+export class TokenRefused extends Error {
+  override name = "TokenRefused";
+}
+
+const LEEWAY_SECONDS = 5;
+const KEYS_MS = 600_000; // keys are read anew after so long, so that one that is withdrawn does not count for ever
+const NEW_KEYS_MS = 10_000; // and sooner for a key that is not known, but not at each
+const OLD_KEYS_MS = 24 * 3600_000; // how long they count while the issuer gives no others
+const REPEAT_MS = 30_000; // and how often it is asked meanwhile
+/** Signatures that need a private key. `none`, and secrets that this server would have to share, are not among them. */
+const ALGORITHMS = "EdDSA Ed25519 ES256 ES384 ES512 PS256 PS384 PS512 RS256 RS384 RS512".split(" ");
+/** An ID token is told by its audience; other JWTs by these types. */
+const TYPES = [undefined, "jwt", "at+jwt", "application/at+jwt"];
+const REASONS: Record<string, string> = {
+  ERR_JWT_EXPIRED: "The token has expired.",
+  ERR_JWKS_NO_MATCHING_KEY: "The token was signed with a key that its issuer does not publish.",
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "The signature of the token is wrong.",
+  ERR_JOSE_ALG_NOT_ALLOWED: "The token is not signed with a private key.",
+};
+const WRONG: Record<string, string> = {
+  aud: "The token is for another server: its audience is not this one.",
+  iss: "The token is from another issuer.",
+  nbf: "The token is not valid yet.",
+};
+const NO_JWT = "The token is no JWT that can be read.";
+
+interface Keys {
+  find: Jose.LocalJWKSet;
+  readAt: number;
+  /** When they are read anew. */
+  dueAt: number;
+}
+const loadJose = () => import("jose"); // only where tokens are JWTs
+type Claims = Record<string, unknown>;
+const isText = (value: unknown): value is string =>
+  typeof value === "string" && value !== "" && value.length <= 1000;
+const hasText = (claims: Claims, name: string) => isText(claims[name]);
+/** The scopes of a token: `scope` as RFC 8693 has it, `scp` as some have. */
+const scopesOf = ({ scope, scp }: Claims): string[] =>
+  [scope ?? scp].flat().flatMap((one) => (typeof one === "string" ? one.split(" ") : []));
+
+/** What the claims of a proven token come to. @throws {TokenRefused} */
+function callerOf(claims: Claims, issuer: string, expiresAt: number): Verified {
+  const subject = ["sub", "username"].find((name) => hasText(claims, name));
+  if (subject === undefined) throw new TokenRefused("The token names nobody.");
+  const client = ["client_id", "azp"].find((name) => hasText(claims, name));
+  return {
+    identity: { issuer, subject: String(claims[subject]) },
+    scopes: new Set(scopesOf(claims)),
+    clientId: client && String(claims[client]),
+    expiresAt,
+  };
+}
+
+/** Where an issuer publishes its metadata. @see https://www.rfc-editor.org/rfc/rfc8414#section-3 */
+function metadataUrls(issuer: string): string[] {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, "");
+  const oidc = "/.well-known/openid-configuration";
+  const urls = [`/.well-known/oauth-authorization-server${path}`, oidc + path, path + oidc];
+  return [...new Set(urls)].map((url) => origin + url);
+}
+
+/** Verifies tokens for one server. @param resource its address */
+export function openVerifier(options: OAuthOptions, resource: string) {
+  const { issuer, introspection, now = Date.now, log = console.error } = options;
+  const provider = openProvider(options);
+  if (options.jwksUrl || !introspection) void loadJose(); // before the first token comes
+  const bare = (options.audience ?? resource).replace(/\/$/, "");
+  const audience = [bare, `${bare}/`]; // the SDKs differ in it
+  let keys: Keys | undefined;
+
+  async function findJwksUrl(): Promise<string> {
+    for (const url of metadataUrls(issuer)) {
+      const metadata = await provider(url);
+      if (metadata?.["issuer"] === issuer && isText(metadata["jwks_uri"]))
+        return metadata["jwks_uri"];
+    }
+    log(`django-shop-mcp: no metadata of ${issuer} names its keys; set SHOP_MCP_OAUTH_JWKS_URL`);
+    throw new ProviderDown();
+  }
+  async function readKeys(): Promise<Keys> {
+    const jose = await loadJose();
+    const jwks = await provider((options.jwksUrl ??= await findJwksUrl()));
+    if (!jwks || !Array.isArray(jwks["keys"])) throw new ProviderDown();
+    const find = jose.createLocalJWKSet({ keys: jwks["keys"] });
+    return (keys = { find, readAt: now(), dueAt: now() + KEYS_MS });
+  }
+  let reading: Promise<Keys> | undefined;
+  const renewKeys = () => (reading ??= readKeys().finally(() => (reading = undefined)));
+  /** The keys of the issuer. While it is down, those that are known go on. @throws {ProviderDown} */
+  async function currentKeys(): Promise<Keys> {
+    const known = keys;
+    if (known && now() < known.dueAt) return known;
+    return renewKeys().catch((error: unknown) => {
+      if (!known || now() - known.readAt > OLD_KEYS_MS) throw error;
+      known.dueAt = now() + REPEAT_MS;
+      return known;
+    });
+  }
+  const findKey: Jose.JWTVerifyGetKey = async (header, token) => {
+    const { find, readAt } = await currentKeys();
+    return find(header, token).catch(async (error: unknown) => {
+      const { JWKSNoMatchingKey } = (await loadJose()).errors;
+      const isNew = error instanceof JWKSNoMatchingKey && now() - readAt >= NEW_KEYS_MS;
+      if (!isNew) throw error;
+      return (await renewKeys()).find(header, token);
+    });
+  };
+
+  async function verifyJwt(token: string): Promise<Verified> {
+    const jose = await loadJose();
+    const rules = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: LEEWAY_SECONDS };
+    const current = { currentDate: new Date(now()), requiredClaims: ["exp", "sub"] };
+    const verified = await jose
+      .jwtVerify(token, findKey, { ...rules, ...current })
+      .catch((error: unknown) => {
+        if (error instanceof jose.errors.JWTClaimValidationFailed)
+          throw new TokenRefused(WRONG[error.claim] ?? `The token has no valid ${error.claim}.`);
+        if (error instanceof jose.errors.JOSEError)
+          throw new TokenRefused(REASONS[error.code] ?? NO_JWT);
+        throw error;
+      });
+    const { payload, protectedHeader } = verified;
+    if (!TYPES.includes(protectedHeader.typ?.toLowerCase()))
+      throw new TokenRefused("The token is no access token.");
+    return callerOf({ ...payload, username: undefined }, issuer, Number(payload.exp) * 1000);
+  }
+
+  /** Looks up a token at its issuer. @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
+  async function introspect(token: string, at: NonNullable<OAuthOptions["introspection"]>) {
+    const pair = [at.clientId, at.clientSecret].map(encodeURIComponent).join(":");
+    const claims = await provider(at.url, {
+      method: "POST",
+      headers: { Authorization: `Basic ${Buffer.from(pair).toString("base64")}` },
+      body: new URLSearchParams({ token, token_type_hint: "access_token" }),
+    });
+    if (!claims) throw new ProviderDown();
+    const { active, iss = issuer, aud, exp, nbf, token_type: type = "Bearer" } = claims;
+    const seconds = now() / 1000;
+    const isOver = exp !== undefined && !(Number(exp) > seconds - LEEWAY_SECONDS);
+    if (active !== true || isOver)
+      throw new TokenRefused("The token has expired, was revoked or is unknown to its issuer.");
+    if (iss !== issuer) throw new TokenRefused(`${WRONG["iss"]}`);
+    if (![aud].flat().some((one) => audience.includes(`${one}`)))
+      throw new TokenRefused(`${WRONG["aud"]}`);
+    if (nbf !== undefined && !(Number(nbf) <= seconds + LEEWAY_SECONDS))
+      throw new TokenRefused(`${WRONG["nbf"]}`);
+    if (!/^bearer$/i.test(`${type}`)) throw new TokenRefused("The token is no access token.");
+    return callerOf(claims, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
+  }
+
+  /** @throws {TokenRefused} @throws {ProviderDown} */
+  return (token: string): Promise<Verified> => {
+    const isJwt = token.split(".").length === 3;
+    return introspection && !(isJwt && options.jwksUrl)
+      ? introspect(token, introspection)
+      : verifyJwt(token);
+  };
+}

@@ -1,0 +1,195 @@
+/** Nothing of one caller reaches another; and a caller is the same person under every token of theirs. */
+import { describe, expect, test } from "bun:test";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { openShop, settingsSchema } from "../../server.ts";
+import { initialize, rpc } from "../hosts/start-program.ts";
+import { serveIssuer } from "./authorization-server.ts";
+import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "./guarded-server.ts";
+
+const call = (name: string, args: object = {}, id = 1) =>
+  rpc(id, "tools/call", { name, arguments: args });
+const CANCEL = { order_id: "1054", reason: "no_longer_needed" }; // mia's
+
+async function serve(settings: object = {}) {
+  const issuer = await serveIssuer();
+  const clock = { now: Date.now() };
+  const server = serveGuarded({ oauth: { issuer: issuer.issuer, now: () => clock.now }, settings });
+  const as = (sub: string, claims = {}) => issuer.sign({ aud: PUBLIC_URL, sub, ...claims });
+  /** The structured result of a call, or the text that says why there is none. */
+  async function result(token: string, name: string, args?: object) {
+    const { structuredContent, content } = await resultOf(
+      await server.send(call(name, args), token),
+    );
+    return structuredContent ?? content[0].text;
+  }
+  const stop = async () => {
+    await server[Symbol.asyncDispose]();
+    await issuer[Symbol.asyncDispose]();
+  };
+  return { ...server, issuer, clock, as, result, [Symbol.asyncDispose]: stop };
+}
+
+test("two callers in parallel, with the same request ids, read their own rows alone", async () => {
+  await using server = await serve();
+  const mine = { mia: "mia-lindqvist", bram: "bram-de-wilde" };
+  const people = await Promise.all(
+    Object.entries(mine).map(async ([sub, id]) => ({ id, token: await server.as(sub) })),
+  );
+  const calls = Array.from({ length: 200 }, (_, n) => people[n % 2]).flatMap(
+    (person) => person ?? [],
+  );
+  const seen = await Promise.all(
+    calls.map(async ({ id, token }) => {
+      const { customer_id } = await server.result(token, "get_customer");
+      return customer_id === id;
+    }),
+  );
+  expect(seen).toEqual(Array.from({ length: 200 }, () => true));
+});
+test("an order of another caller is not found", async () => {
+  await using server = await serve();
+  expect(
+    await server.result(await server.as("mia"), "get_order", { order_id: "1054" }),
+  ).toMatchObject({
+    order_id: "1054",
+  });
+  expect(await server.result(await server.as("bram"), "get_order", { order_id: "1054" })).toMatch(
+    /^Nothing was found under 1054/,
+  );
+});
+test("a cursor is its caller's, under every token of theirs", async () => {
+  await using server = await serve();
+  const { next_cursor: cursor } = await server.result(await server.as("bram"), "list_orders", {
+    limit: 2,
+  });
+  expect(cursor).toBeString();
+  const again = { limit: 2, cursor };
+  expect(await server.result(await server.as("mia"), "list_orders", again)).toMatch(/cursor/);
+  const refreshed = await server.as("bram", {
+    jti: "refreshed",
+    client_id: "another",
+    scope: "shop:read",
+  });
+  expect(await server.result(refreshed, "list_orders", again)).toMatchObject({
+    orders: expect.any(Array),
+  });
+});
+test("public pages are read for each caller apart, and once for calls of one at the same time", async () => {
+  await using server = await serve();
+  const [mia, bram] = [await server.as("mia"), await server.as("bram")];
+  for (const token of [mia, bram]) await server.send(rpc(1, "ping"), token); // both are known
+  const search = { query: "lamp" };
+  await Promise.all([mia, bram].map((token) => server.result(token, "search_products", search)));
+  const sent = server.upstream.map((headers) => headers.get("authorization"));
+  expect(sent.toSorted()).toEqual(["Bearer demo-bram", "Bearer demo-mia"]);
+});
+test("ids are completed among the caller's own orders", async () => {
+  await using server = await serve();
+  const ref = { type: "ref/resource", uri: "shop://orders/{order_id}" };
+  const ask = rpc(1, "completion/complete", { ref, argument: { name: "order_id", value: "105" } });
+  const ids = async (sub: string) =>
+    (await resultOf(await server.send(ask, await server.as(sub)))).completion.values;
+  expect((await ids("mia")).toSorted()).toEqual(["1054"]);
+  expect((await ids("bram")).toSorted()).toEqual(["1052", "1058"]);
+});
+
+describe("a confirmation", () => {
+  const ask = async (server: Awaited<ReturnType<typeof serve>>) => {
+    const asked = await server.result(await server.as("mia"), "cancel_order", CANCEL);
+    expect(asked).toMatchObject({ outcome: "confirmation_needed" });
+    return { ...CANCEL, confirmation: asked.confirmation };
+  };
+  test("counts under another token of the same person, by another client", async () => {
+    await using server = await serve();
+    const confirmed = await ask(server);
+    const refreshed = await server.as("mia", {
+      jti: "2",
+      client_id: "another",
+      scope: "shop:write shop:read",
+    });
+    expect(await server.result(refreshed, "cancel_order", confirmed)).toMatchObject({
+      outcome: "done",
+    });
+  });
+  test("does not count for anybody else, staff among them", async () => {
+    await using server = await serve();
+    const confirmed = await ask(server);
+    expect(await server.result(await server.as("staff"), "cancel_order", confirmed)).toMatchObject({
+      outcome: "confirmation_needed",
+      summary: expect.stringContaining("did not give that confirmation to this account"),
+    });
+    expect(await server.result(await server.as("bram"), "cancel_order", confirmed)).toMatch(
+      /^Nothing was found under 1054/,
+    );
+    expect(
+      server.shop.shop.world().orders.find(({ order_id }) => order_id === "1054")?.status,
+    ).toBe("pending");
+  });
+  test("does not count for the same subject of another issuer", () => {
+    const settings = { django_api_base: "http://127.0.0.1:9", confirmation_key: "k".repeat(32) };
+    const shop = openShop(settingsSchema.parse(settings));
+    const of = (issuer: string, subject: string) =>
+      shop.actingFor({ identity: { issuer, subject }, scopes: new Set() }).confirmations;
+    const { token } = of("https://a.example", "mia").issue(["cancel_order"], "?", []);
+    expect(of("https://a.example", "mia").isOwn(token)).toBe(true);
+    expect(of("https://b.example", "mia").isOwn(token)).toBe(false);
+    expect(of("https://a.example", "mia2").isOwn(token)).toBe(false);
+    expect(of('https://a.example","mia', "").isOwn(token)).toBe(false);
+    expect(shop.confirmations.isOwn(token)).toBe(false);
+  });
+});
+
+describe("a session", () => {
+  const VERSION = { "MCP-Protocol-Version": "2025-11-25" };
+  async function begin(server: Awaited<ReturnType<typeof serve>>, token: string) {
+    const answer = await server.send(initialize({ elicitation: {} }), token);
+    await answer.text();
+    return { ...VERSION, "Mcp-Session-Id": answer.headers.get("mcp-session-id") ?? "" };
+  }
+  test("is its caller's alone; another hears that there is none", async () => {
+    await using server = await serve();
+    const session = await begin(server, await server.as("mia"));
+    const bram = await server.as("bram");
+    expect(await refusal(await server.send(rpc(1, "ping"), bram, session))).toMatchObject({
+      status: 404,
+      message: expect.stringMatching(/^This server has no such session/),
+    });
+    const ending = await fetch(server.url, {
+      method: "DELETE",
+      headers: { ...session, Authorization: `Bearer ${bram}` },
+    });
+    expect(ending.status).toBe(404);
+    expect((await server.send(rpc(1, "ping"), undefined, session)).status).toBe(401);
+    expect((await server.send(rpc(1, "ping"), await server.as("mia"), session)).status).toBe(200);
+  });
+  test("goes on with the token of the moment, which may allow more than the one that began it", async () => {
+    await using server = await serve();
+    const session = await begin(server, await server.as("mia", { scope: "shop:read" }));
+    const get = call("get_customer");
+    expect(
+      (
+        await server.send(
+          call("cancel_order", CANCEL),
+          await server.as("mia", { scope: "shop:read" }),
+          session,
+        )
+      ).status,
+    ).toBe(403);
+    const more = await server.as("mia", { scope: "shop:read shop:write" });
+    const { structuredContent } = await resultOf(await server.send(get, more, session));
+    expect(structuredContent).toMatchObject({ customer_id: "mia-lindqvist" });
+    expect(server.scopes.at(-1)).toEqual(["shop:read", "shop:write"]);
+  });
+});
+
+test("a subscription ends with the token that it came with", async () => {
+  await using server = await serve();
+  const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: "auto" } });
+  const token = await server.as("mia", { exp: Math.floor(server.clock.now / 1000) + 3600 });
+  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+  await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { requestInit }));
+  server.clock.now = Math.floor(server.clock.now / 1000) * 1000 + 3600_000 - 50;
+  const listening = await client.listen({ toolsListChanged: true });
+  await listening.closed;
+  await client.close();
+});

@@ -1,0 +1,134 @@
+/** What does not start: a server that strangers would use, and settings that lack another. */
+import { describe, expect, test } from "bun:test";
+import { accessOf, readSettings } from "../../server.ts";
+import { runOnLines } from "../hosts/start-program.ts";
+
+const KEY = "k".repeat(32);
+const access = (env: Record<string, string>) =>
+  accessOf(readSettings(["--http"], { DJANGO_API_BASE: "https://shop.example", ...env }));
+const FAR = { SHOP_MCP_HOST: "0.0.0.0" };
+const ISSUER = { SHOP_MCP_OAUTH_ISSUER: "https://login.example" };
+const PUBLIC = { SHOP_MCP_PUBLIC_URL: "https://mcp.example", CONFIRMATION_KEY: KEY };
+
+describe("is refused", () => {
+  const refused: [string, Record<string, string>, why: RegExp][] = [
+    [
+      "every address of this machine, without OAuth",
+      FAR,
+      /as 0\.0\.0\.0 would act with its own account/,
+    ],
+    ["an address of its own", { SHOP_MCP_HOST: "10.0.0.7" }, /as 10\.0\.0\.7 would act/],
+    ["every IPv6 address", { SHOP_MCP_HOST: "::" }, /as :: would act/],
+    ["a name that looks like loopback", { SHOP_MCP_HOST: "127.0.0.1.example" }, /would act/],
+    ["a public address before loopback", PUBLIC, /as mcp\.example would act/],
+    [
+      "another name",
+      { SHOP_MCP_ALLOWED_HOSTS: "localhost, shop.example" },
+      /as shop\.example would act/,
+    ],
+    [
+      "OAuth without a public address",
+      { ...FAR, ...ISSUER, CONFIRMATION_KEY: KEY },
+      /SHOP_MCP_PUBLIC_URL/,
+    ],
+    [
+      "OAuth without CONFIRMATION_KEY",
+      { ...ISSUER, SHOP_MCP_PUBLIC_URL: "https://mcp.example" },
+      /CONFIRMATION_KEY must be set/,
+    ],
+    [
+      "tokens in the clear",
+      { ...ISSUER, ...PUBLIC, SHOP_MCP_PUBLIC_URL: "http://mcp.example" },
+      /https address/,
+    ],
+    [
+      "an issuer in the clear",
+      { SHOP_MCP_OAUTH_ISSUER: "http://login.example" },
+      /must be an https address/,
+    ],
+    [
+      "an issuer with a query",
+      { SHOP_MCP_OAUTH_ISSUER: "https://login.example?a" },
+      /without credentials or query/,
+    ],
+    [
+      "keys without an issuer",
+      { SHOP_MCP_OAUTH_JWKS_URL: "https://login.example/keys" },
+      /SHOP_MCP_OAUTH_ISSUER/,
+    ],
+    [
+      "introspection without a secret",
+      { ...ISSUER, SHOP_MCP_OAUTH_INTROSPECTION_URL: "https://login.example/i" },
+      /belong together/,
+    ],
+    [
+      "a secret without introspection",
+      { ...ISSUER, SHOP_MCP_OAUTH_CLIENT_SECRET: KEY },
+      /belong together/,
+    ],
+    [
+      "an origin with a path",
+      { SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example/" },
+      /origins, as https/,
+    ],
+    ["every origin", { SHOP_MCP_ALLOWED_ORIGINS: "*" }, /origins, as https/],
+    ["the origin null", { SHOP_MCP_ALLOWED_ORIGINS: "null" }, /origins, as https/],
+  ];
+  test.each(refused)("%s", (_, env, why) => {
+    expect(() => access(env)).toThrow(why);
+  });
+  test("the client secret is not shown", () => {
+    const secret = "s3cret with spaces";
+    expect(() => access({ ...ISSUER, SHOP_MCP_OAUTH_CLIENT_SECRET: secret })).toThrow(
+      /^SHOP_MCP_OAUTH_CLIENT_SECRET must be one word of printable ASCII characters\.$/,
+    );
+  });
+  test("OAuth over stdio, by the program too", async () => {
+    const { code, err } = await runOnLines([], ISSUER);
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: "django-shop-mcp: SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) needs SHOP_MCP_HTTP (--http): over stdio there is one caller.\n",
+    });
+  });
+});
+
+describe("starts", () => {
+  test("on loopback, for its own machine alone", () => {
+    expect(access({})).toMatchObject({
+      host: "127.0.0.1",
+      hosts: ["localhost", "127.0.0.1", "[::1]"],
+      isProxied: false,
+      origins: undefined,
+      oauth: undefined,
+    });
+  });
+  test("beyond loopback with OAuth, for its public name and the pages that are named", () => {
+    const env = { ...FAR, ...ISSUER, ...PUBLIC, SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example" };
+    expect(access(env)).toEqual({
+      host: "0.0.0.0",
+      publicUrl: "https://mcp.example/mcp",
+      hosts: ["mcp.example"],
+      origins: ["https://shop.example"],
+      isProxied: true,
+      oauth: {
+        issuer: "https://login.example",
+        jwksUrl: undefined,
+        audience: undefined,
+        introspection: undefined,
+      },
+    });
+  });
+  test("with one account for all, where that is said by name", () => {
+    const env = { ...FAR, ...PUBLIC, SHOP_MCP_SHARE_ACCOUNT: "true" };
+    expect(access(env)).toMatchObject({ hosts: ["mcp.example"], origins: [], oauth: undefined });
+  });
+  test.each([
+    ["https://mcp.example", "https://mcp.example/mcp"],
+    ["https://mcp.example/", "https://mcp.example/mcp"],
+    ["https://shop.example/ai/", "https://shop.example/ai"],
+    ["https://shop.example:8443/ai/mcp", "https://shop.example:8443/ai/mcp"],
+  ])("%s is the endpoint %s", (given, publicUrl) => {
+    const env = { ...FAR, ...ISSUER, ...PUBLIC, SHOP_MCP_PUBLIC_URL: given };
+    expect(access(env)).toMatchObject({ publicUrl });
+  });
+});
