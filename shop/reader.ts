@@ -209,8 +209,8 @@ function compileObject(schema: z.core.$ZodObject, isNormal: boolean): Reader {
   const fields = Object.entries(shape).map(([name, field]) => ({
     name,
     read: compileField(name, field, isNormal),
-    /** What may be missing, and whether it then is. */
-    mayMiss: field._zod.optin === "optional",
+    /** Whether it may be missing, and then is. */
+    mayMiss: field._zod.optin !== undefined,
     isMissed: field._zod.optout === "optional",
   }));
   /** Meets the fields that are not told, as far as something in them might have to be noted. */
