@@ -10,6 +10,11 @@ DEFAULTS = {
     "SUPPORT_HOURS": "",
     "KEY_LIFETIME": 24 * 60 * 60,  # seconds for which an Idempotency-Key is remembered
     "CLOCK": "django.utils.timezone.now",  # gives the time as an aware datetime
+    # For assertions.py: who signs them, for which shop, and with which keys
+    "ASSERTION_ISSUER": None,  # the MCP server, as its SHOP_MCP_PUBLIC_URL: "https://mcp.shop.example"
+    "ASSERTION_AUDIENCE": None,  # this shop, as the DJANGO_API_BASE of the server: "https://shop.example"
+    "ASSERTION_KEYS": None,  # a JWKS, or its address; None: /.well-known/jwks.json of the issuer
+    "RESOLVE_USER": None,  # "path.to.resolve_user": from issuer and subject of a caller to a user, or None
 }
 
 
