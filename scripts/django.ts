@@ -139,12 +139,16 @@ export async function startServer(
  * Serves the reference shop on a free port, with a database in a temporary folder.
  * @param world the path of the world file that it loads
  * @param options.clock a time such as 2026-11-22T09:00:00Z at which its clock is frozen
+ * @param options.env variables of django/project/settings.py, or others
  * @returns its address, and functions that replace or read its world and stop it
  */
-export async function serveDjango(world: string, options: { clock?: string } = {}) {
+export async function serveDjango(
+  world: string,
+  options: { clock?: string; env?: Record<string, string> } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const clock = options.clock && { SHOP_CLOCK: options.clock };
-  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock };
+  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock, ...options.env };
   const manage = (...args: string[]) =>
     runOrThrow([python, join(project, "manage.py"), ...args], { env });
   await manage("migrate", "--verbosity", "0");
@@ -153,6 +157,8 @@ export async function serveDjango(world: string, options: { clock?: string } = {
   const { url, stop } = await startServer(waitress, { cwd: project, env });
   return {
     url,
+    /** Runs a command of manage.py, and returns what it writes. */
+    manage,
     /** Replaces the world by that of another file. */
     load: (file: string) => manage("load_world", file),
     /** The world as parsed JSON. */

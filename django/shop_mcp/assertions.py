@@ -19,7 +19,8 @@ The server signs for each request, anew for each attempt, whom it acts for. The 
     method, path    of the request
     iat, exp, jti   60 seconds at most, with 10 of leeway; a POST or PATCH uses it up
 
-`resolve_user(iss, sub)` of yours gives the user that a caller is, or None. Without PyJWT (`pip install
+`resolve_user(iss, sub)` of yours gives the user that a caller is, or None. The default knows the shop's own users by the
+names they sign in with, of the issuer SHOP_MCP["TOKEN_ISSUER"] (see tokens.py). Without PyJWT (`pip install
 "django_shop_mcp[assertions]"`) the app works, but for this class.
 """
 
@@ -27,6 +28,7 @@ from functools import cache
 from time import time
 from urllib.parse import unquote
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, router, transaction
 from django.utils.module_loading import import_string
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -131,6 +133,14 @@ def user_of(claims):
     if user is None or not user.is_active:
         raise UnmappedCaller
     return user
+
+
+def resolve_own_user(iss, sub):
+    """A user of this shop by the name they sign in with, where the shop itself is who vouches for them."""
+    users = get_user_model()
+    if not iss or iss != setting("TOKEN_ISSUER"):
+        return None
+    return users._default_manager.filter(**{users.USERNAME_FIELD: sub}).first()
 
 
 def use_up(claims):

@@ -1,7 +1,7 @@
 """What the MCP server would sign: `sign` makes an assertion for `GET /api/orders/` by mia, with other claims as given."""
 
 import itertools
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from unittest import mock
 
@@ -36,7 +36,8 @@ ACCEPTED = {
     "ASSERTION_KEYS": jwks(one=PRIVATE),
     "RESOLVE_USER": "shop_mcp.tests.assertions.resolve_user",
 }
-accepting = override_settings(SHOP_MCP=ACCEPTED)
+URLS = "shop_mcp.tests.callers_urls"
+accepting = override_settings(SHOP_MCP=ACCEPTED, ROOT_URLCONF=URLS)
 
 
 def claims(sub="mia", login=LOGIN, **others):
@@ -61,7 +62,10 @@ def clock(at):
         def now(cls, tz=None):
             return cls.fromtimestamp(at, tz)
 
-    with mock.patch("jwt.api_jwt.datetime", Stopped), mock.patch("shop_mcp.assertions.time", lambda: at):
+    with ExitStack() as patched:
+        patched.enter_context(mock.patch("jwt.api_jwt.datetime", Stopped))
+        for module in ("assertions", "tokens"):
+            patched.enter_context(mock.patch(f"shop_mcp.{module}.time", lambda: at))
         yield
 
 

@@ -14,7 +14,20 @@ from rest_framework.test import APIClient
 
 from shop_mcp import assertions
 from shop_mcp.models import UsedAssertion
-from shop_mcp.tests.assertions import ACCEPTED, FOREIGN, LOGIN, NEXT, NOW, PRIVATE, accepting, clock, jwks, request, sign
+from shop_mcp.tests.assertions import (
+    ACCEPTED,
+    FOREIGN,
+    LOGIN,
+    NEXT,
+    NOW,
+    PRIVATE,
+    URLS,
+    accepting,
+    clock,
+    jwks,
+    request,
+    sign,
+)
 from shop_mcp.tests.bookshop.models import Purchase
 from shop_mcp.tests.testcases import CANCEL, BookshopMixin
 
@@ -194,7 +207,7 @@ class PublicKeysTests(AssertionMixin, TestCase):
         self.addCleanup(self.server.shutdown)
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
         accepted = {**ACCEPTED, "ASSERTION_ISSUER": self.issuer, "ASSERTION_KEYS": None}
-        changed = override_settings(SHOP_MCP=accepted)
+        changed = override_settings(SHOP_MCP=accepted, ROOT_URLCONF=URLS)
         changed.enable()
         self.addCleanup(changed.disable)
         self.time = 1000.0
