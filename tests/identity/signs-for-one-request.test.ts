@@ -1,6 +1,13 @@
 /** What this server signs, to say for whom a request is made. How Django reads it: tests/production/assertions.ts. */
 import { expect, test } from "bun:test";
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, jwtVerify } from "jose";
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  jwtVerify,
+} from "jose";
 import { openSigner } from "../../shop/assertion.ts";
 import { ConfigError } from "../../shop/errors.ts";
 
@@ -40,7 +47,11 @@ test("names the caller, the client and the one request that it is for", async ()
     exp: 1_780_000_060,
   });
   expect(jti).toMatch(/^[\da-f-]{36}$/);
-  expect(decodeProtectedHeader(jwt)).toEqual({ alg: "EdDSA", typ: "shop-assertion+jwt", kid: "one" });
+  expect(decodeProtectedHeader(jwt)).toEqual({
+    alg: "EdDSA",
+    typ: "shop-assertion+jwt",
+    kid: "one",
+  });
 });
 
 test("is another one each time", async () => {
@@ -54,13 +65,24 @@ test("signs with the first key of several, and publishes all, without their priv
   expect(publicKeys.keys.map(({ kid }) => kid)).toEqual(["two", "one"]);
   expect(JSON.stringify(publicKeys)).not.toContain(first.d ?? "");
   const [row] = publicKeys.keys;
-  expect(row).toEqual({ kty: "OKP", crv: "Ed25519", x: second.x, kid: "two", alg: "EdDSA", use: "sig" });
-  await jwtVerify(await sign(mia, request), await importJWK(row ?? {}), { currentDate: new Date(NOW) });
+  expect(row).toEqual({
+    kty: "OKP",
+    crv: "Ed25519",
+    x: second.x,
+    kid: "two",
+    alg: "EdDSA",
+    use: "sig",
+  });
+  await jwtVerify(await sign(mia, request), await importJWK(row ?? {}), {
+    currentDate: new Date(NOW),
+  });
 });
 
 test("names a key without kid by its thumbprint, the same each time", async () => {
   const [{ kid: _, ...bare }] = [first];
-  const kids = await Promise.all([bare, bare].map(async (key) => (await open(key)).publicKeys.keys[0]?.kid));
+  const kids = await Promise.all(
+    [bare, bare].map(async (key) => (await open(key)).publicKeys.keys[0]?.kid),
+  );
   expect(kids[0]).toMatch(/^[\w-]{43}$/);
   expect(kids[1]).toBe(kids[0]);
 });
@@ -76,6 +98,8 @@ test.each([
 ])("refuses %s as its key, without repeating it", async (_, key) => {
   const error = await open(key).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ConfigError);
-  expect(String(error)).toStartWith("ConfigError: SHOP_MCP_ASSERTION_KEY must be a private Ed25519 key");
+  expect(String(error)).toStartWith(
+    "ConfigError: SHOP_MCP_ASSERTION_KEY must be a private Ed25519 key",
+  );
   expect(String(error)).not.toContain(first.x ?? "");
 });
