@@ -4,7 +4,8 @@
  *
  * ```ts
  * const signer = await openSigner({ key, issuer: "https://mcp.shop.example", audience: "https://shop.example" });
- * const jwt = await signer.sign(caller, { method: "GET", url: "https://shop.example/api/orders/?limit=10" });
+ * const assertion = signer.assertionFor(caller);
+const jwt = await assertion({ method: "GET", url: "https://shop.example/api/orders/?limit=10" });
  * ```
  *
  * @module
@@ -18,6 +19,10 @@ const ALGORITHM = "EdDSA";
 /** Another kind of JWT is never taken for this one. @see https://www.rfc-editor.org/rfc/rfc8725#section-3.11 */
 const TYPE = "shop-assertion+jwt";
 
+interface Request {
+  method: string;
+  url: string;
+}
 export interface SignerOptions {
   /** A private Ed25519 key as a JWK, or a JWKS of several: the first one signs, and all are published. */
   key: string;
@@ -29,8 +34,8 @@ export interface SignerOptions {
   now?: (() => number) | undefined;
 }
 export interface Signer {
-  /** A JWT for one attempt at one request. */
-  sign(caller: Caller, request: { method: string; url: string }): Promise<string>;
+  /** Gives a JWT for each attempt at a request. */
+  assertionFor: (caller: Caller) => (request: Request) => Promise<string>;
   /** What Django verifies it with. */
   publicKeys: Jose.JSONWebKeySet;
 }
@@ -72,22 +77,19 @@ export async function openSigner(options: SignerOptions): Promise<Signer> {
   const header = { alg: ALGORITHM, typ: TYPE, kid: row.kid };
   return {
     publicKeys: { keys: keys.map((key) => key.row) },
-    sign({ identity: { issuer: iss, subject: sub }, scopes, clientId }, { method, url }) {
-      const iat = Math.floor(now() / 1000);
-      const claims = {
-        iss: issuer,
-        aud: audience,
+    assertionFor({ identity: { issuer: iss, subject: sub }, scopes, clientId }) {
+      const who = {
         sub,
         sub_id: { format: "iss_sub", iss, sub },
-        scope: [...scopes].join(" "),
         act: { sub: clientId ?? issuer },
-        method,
-        path: new URL(url).pathname,
-        iat,
-        exp: iat + LIFETIME,
-        jti: crypto.randomUUID(),
       };
-      return new jose.SignJWT(claims).setProtectedHeader(header).sign(secret);
+      const always = { iss: issuer, aud: audience, ...who, scope: [...scopes].join(" ") };
+      return ({ method, url }) => {
+        const iat = Math.floor(now() / 1000);
+        const times = { iat, exp: iat + LIFETIME, jti: crypto.randomUUID() };
+        const claims = { ...always, method, path: new URL(url).pathname, ...times };
+        return new jose.SignJWT(claims).setProtectedHeader(header).sign(secret);
+      };
     },
   };
 }

@@ -32,7 +32,7 @@ const mia = {
 const request = { method: "GET", url: "https://shop.example/api/orders/%231/?limit=10#x" };
 
 test("names the caller, the client and the one request that it is for", async () => {
-  const jwt = await (await open(first)).sign(mia, request);
+  const jwt = await (await open(first)).assertionFor(mia)(request);
   const { jti, ...claims } = decodeJwt(jwt);
   expect(claims).toEqual({
     iss: "https://mcp.shop.example",
@@ -55,13 +55,13 @@ test("names the caller, the client and the one request that it is for", async ()
 });
 
 test("is another one each time", async () => {
-  const signer = await open(first);
-  const signed = await Promise.all([signer.sign(mia, request), signer.sign(mia, request)]);
+  const assertion = (await open(first)).assertionFor(mia);
+  const signed = await Promise.all([assertion(request), assertion(request)]);
   expect(decodeJwt(signed[0]).jti).not.toBe(decodeJwt(signed[1]).jti);
 });
 
 test("signs with the first key of several, and publishes all, without their private parts", async () => {
-  const { sign, publicKeys } = await open({ keys: [second, first] });
+  const { assertionFor, publicKeys } = await open({ keys: [second, first] });
   expect(publicKeys.keys.map(({ kid }) => kid)).toEqual(["two", "one"]);
   expect(JSON.stringify(publicKeys)).not.toContain(first.d ?? "");
   const [row] = publicKeys.keys;
@@ -73,7 +73,7 @@ test("signs with the first key of several, and publishes all, without their priv
     alg: "EdDSA",
     use: "sig",
   });
-  await jwtVerify(await sign(mia, request), await importJWK(row ?? {}), {
+  await jwtVerify(await assertionFor(mia)(request), await importJWK(row ?? {}), {
     currentDate: new Date(NOW),
   });
 });

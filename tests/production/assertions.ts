@@ -45,9 +45,11 @@ function actingFor(caller: typeof MIA, options: { by?: typeof signer; fetch?: Fe
     sent.push({ method, url, headers: new Headers(init.headers), body: `${init.body ?? ""}` });
     return send(url, init);
   };
-  const assertion = (request: { method: string; url: string }) => by.sign(caller, request);
   const how = { baseUrl: django.url, timeout: 10, currency: "EUR", userAgent: "test" };
-  return { request: connectDjango({ ...how, fetch: noted, assertion }), sent };
+  return {
+    request: connectDjango({ ...how, fetch: noted, assertion: by.assertionFor(caller) }),
+    sent,
+  };
 }
 const failure = (call: Promise<unknown>): Promise<ShopError> =>
   call.then(
