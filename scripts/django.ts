@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -77,7 +77,8 @@ async function createVenv(folder: string) {
       "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
     );
   });
-  await runOrThrow(["python3", "-m", "venv", "--clear", folder]).catch((error) => {
+  const target = existsSync(folder) ? realpathSync(folder) : folder; // of a link, venv empties what it leads to, and fails
+  await runOrThrow(["python3", "-m", "venv", "--clear", target]).catch((error) => {
     throw new Error(
       `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
     );
@@ -96,6 +97,14 @@ const makeAppVenv = (title: string, name: string) =>
 const makeOldestVenv = () => makeAppVenv("Django 4.2", "oldest");
 /** The newest Django that runs here, and what builds the wheel, but nothing of this repository. */
 export const makeWheelVenv = () => makeAppVenv("Django and a builder of wheels", "wheel");
+/** Adds django-oauth-toolkit to the .venv that `makeVenv` made, for project/oauth_settings.py. */
+export const installOAuthToolkit = () =>
+  install({
+    title: "django-oauth-toolkit",
+    file: join(project, "requirements-oauth.txt"),
+    record: "installed-oauth.txt",
+    create: false,
+  });
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
   install({
