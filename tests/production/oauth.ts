@@ -12,6 +12,9 @@ import {
   StreamableHTTPClientTransport,
   UnauthorizedError,
 } from "@modelcontextprotocol/client";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { decodeProtectedHeader } from "jose";
 import { install } from "../../scripts/django.ts";
 import { type Consent, openBrowser } from "./oauth/browser.ts";
@@ -73,7 +76,7 @@ function openClient(user: string) {
     await client.connect(transport);
     return consent;
   }
-  return { client, connect, agree, seen, browser };
+  return { client, connect, agree, seen, browser, provider };
 }
 type Orders = { orders: { order_id: string }[] };
 const list = { name: "list_orders", arguments: { limit: 50 } };
@@ -131,8 +134,8 @@ test("no token of a caller reaches the shop: each of its requests has an asserti
   expect(tokens).not.toContain(seen.tokens[0]?.access_token ?? "");
 });
 
-/** What `tools/call` of `list_orders` is answered with, to a token that no SDK holds. */
-async function callWith(token: string) {
+/** What a `tools/call` is answered with, to a token that no SDK holds. */
+async function callWith(token: string, params: object = list) {
   const response = await fetch(shop.url, {
     method: "POST",
     headers: {
@@ -141,12 +144,53 @@ async function callWith(token: string) {
       Accept: "application/json, text/event-stream",
       "MCP-Protocol-Version": "2025-11-25",
     },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: list }),
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
   });
   const text = await response.text();
   const { result } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text);
   return { status: response.status, challenge: response.headers.get("www-authenticate"), result };
 }
+
+test("a refreshed token keeps what its user was asked", async () => {
+  const { client, connect, agree, seen } = openClient(MIA);
+  await connect();
+  const address = { line1: "2 Quay", city: "Ghent", postcode: "9000", country: "BE" };
+  const call = { name: "change_customer_address", arguments: address };
+  await expect(client.callTool(call)).rejects.toBeInstanceOf(UnauthorizedError);
+  await agree();
+  const { structuredContent } = await client.callTool(call);
+  const { confirmation } = structuredContent as { confirmation: string }; // as its schema says
+  await client.close();
+  const granted = await fetch(`${shop.origin}/o/token/`, {
+    method: "POST",
+    body: new URLSearchParams({
+      grant_type: "refresh_token",
+      refresh_token: seen.tokens.at(-1)?.refresh_token ?? "",
+      client_id: CLIENT_URL,
+      resource: shop.url,
+    }),
+  });
+  const { access_token } = (await granted.json()) as { access_token: string };
+  expect(access_token).not.toBe(seen.tokens.at(-1)?.access_token);
+  const confirmed = { ...call, arguments: { ...address, confirmation } };
+  const { result } = await callWith(access_token, confirmed);
+  expect(result.structuredContent).toMatchObject({ outcome: "done" });
+});
+
+test("a user whom the shop has locked out has nothing more, whatever their token says", async () => {
+  const { client, connect } = openClient(BRAM);
+  await connect();
+  await client.callTool(list);
+  await shop.setActive(BRAM, false);
+  try {
+    const { isError, content } = await client.callTool(list);
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toContain("no active account that belongs to this sign-in");
+  } finally {
+    await shop.setActive(BRAM, true);
+    await client.close();
+  }
+});
 
 test.each([
   ["for another resource", "https://other.example/mcp"],
@@ -201,6 +245,20 @@ test("a shopper who is signed in to the shop talks from its page, by a token tha
   expect((await callWith(session)).status).toBe(401);
   browser.cookies.delete("sessionid");
   expect((await mint({})).status).toBe(403);
+});
+
+test("the 1.x client, which most hosts are built on, finds its way as well", async () => {
+  const { provider, browser, seen } = openClient(MIA);
+  const open = () => new LegacyTransport(new URL(shop.url), { authProvider: provider });
+  const client = new LegacyClient({ name: "test", version: "1.0.0" });
+  const transport = open();
+  await expect(client.connect(transport as Transport)).rejects.toThrow("Unauthorized");
+  const { callback } = await browser.authorize(seen.links.at(-1) as URL, REDIRECT_URL); // it has asked
+  await transport.finishAuth(callback.searchParams.get("code") ?? "");
+  await client.connect(open() as Transport);
+  const result = await client.callTool(list);
+  expect(idsOf({ structuredContent: result["structuredContent"] }).length).toBeGreaterThan(1);
+  await client.close();
 });
 
 test("the Python SDK finds its way as well", async () => {

@@ -99,6 +99,13 @@ export async function openOAuthShop() {
     origin,
     reached,
     world: django.world,
+    /** Lets a user in, or no more. */
+    setActive: (user: string, isActive: boolean) =>
+      django.manage(
+        "shell",
+        "-c",
+        `from django.contrib.auth.models import User; User.objects.filter(username="${user}").update(is_active=${isActive ? "True" : "False"})`,
+      ),
     async stop() {
       await http.stop();
       await front.stop(true);
