@@ -51,6 +51,7 @@ export async function openOAuthShop() {
   const key = JSON.stringify(await exportJWK(privateKey));
   const settings = settingsSchema.parse({
     django_api_base: origin,
+    http: "true",
     oauth_issuer: origin,
     oauth_introspection_url: `${origin}/o/introspect/`,
     oauth_client_id: INTROSPECTION.id,
