@@ -69,6 +69,7 @@ class AssertionTests(AssertionMixin, TestCase):
             ("assertion_invalid", {"jti": "j" * 65}),
             ("assertion_invalid", {"sub_id": {"format": "iss_sub", "iss": LOGIN, "sub": "leo"}}),
             ("assertion_invalid", {"sub_id": {"format": "opaque", "id": "mia"}}),
+            ("assertion_invalid", {"sub_id": {"format": "account", "iss": LOGIN, "sub": "mia"}}),
             ("assertion_invalid", {"sub_id": "mia"}),
             ("assertion_invalid", {"scope": ["shop:read"]}),
             ("assertion_time", {"iat": NOW - 71, "exp": NOW - 11}),
