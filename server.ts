@@ -30,6 +30,7 @@ import type { GateOptions } from "./http/gate.ts";
 import * as http from "./http/serve.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { plainCalls } from "./shop/answer.ts";
+import { openSigner } from "./shop/assertion.ts";
 import { defineChange } from "./shop/change.ts";
 import {
   type ClientOptions,
@@ -644,10 +645,12 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
-    const shop = openShop(settings, { dialect });
-    const access = accessOf(settings);
-    const http =
-      settings.http && serveHttp(shop, settings.port, { access, sharesPort: settings.share_port });
+    const { signer: signs, ...access } = accessOf(settings);
+    const signer = signs && (await openSigner(signs));
+    const documents = signer && { "/.well-known/jwks.json": () => signer.publicKeys };
+    const shop = openShop(settings, { dialect, assertionFor: signer?.assertionFor });
+    const options = { access: { ...access, documents }, sharesPort: settings.share_port };
+    const http = settings.http && serveHttp(shop, settings.port, options);
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal, opening)

@@ -99,6 +99,7 @@ export const settingsSchema = z.object({
   ),
   oauth_client_id: setting("This server's name at the introspection endpoint", text),
   oauth_client_secret: setting("Its secret there", z.optional(printable)),
+  assertion_key: setting("Says to Django whom it acts for; bun run assertion-key prints one", text),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -194,7 +195,8 @@ export function accessOf(settings: Settings) {
   if (publicUrl) names.push(new URL(publicUrl).hostname);
   /** The name by which other machines reach this one. */
   const far = [host, ...names].find((name) => settings.http && !isLoopback(name));
-  const oauth = [audience, jwksUrl, url, id, pass];
+  const { assertion_key: key, django_api_base: shop } = settings;
+  const oauth = [audience, jwksUrl, url, id, pass, key];
   const rules: [isBroken: unknown, why: string][] = [
     [
       issuer && !settings.http,
@@ -224,12 +226,21 @@ export function accessOf(settings: Settings) {
       !url !== !id || !url !== !pass,
       "SHOP_MCP_OAUTH_INTROSPECTION_URL (--oauth-introspection-url), SHOP_MCP_OAUTH_CLIENT_ID (--oauth-client-id) and SHOP_MCP_OAUTH_CLIENT_SECRET belong together: set all three, or none.",
     ],
+    [
+      issuer && !key,
+      "SHOP_MCP_ASSERTION_KEY must be set with SHOP_MCP_OAUTH_ISSUER (--oauth-issuer): by it Django learns whom a request is made for, since a caller's token is not passed on. `bun run assertion-key` prints one.",
+    ],
+    [
+      issuer && !publicUrl && !settings.port,
+      "SHOP_MCP_PUBLIC_URL (--public-url) must be set with SHOP_MCP_PORT (--port) 0: Django has to know this server's address.",
+    ],
   ];
   const broken = rules.find(([isBroken]) => isBroken);
   if (broken) throw new ConfigError(broken[1]);
   const introspection = url && id && pass ? { url, clientId: id, clientSecret: pass } : undefined;
   const local = isLoopback(host) ? ["localhost", "127.0.0.1", "[::1]"] : [];
   const pages = toList(settings.allowed_origins);
+  const { origin } = new URL(publicUrl ?? `http://127.0.0.1:${settings.port}`);
   return {
     host,
     publicUrl,
@@ -237,6 +248,7 @@ export function accessOf(settings: Settings) {
     origins: far || pages.length ? pages : undefined,
     isProxied: Boolean(issuer || isShared),
     oauth: issuer ? { issuer, jwksUrl, audience, introspection } : undefined,
+    signer: key ? { key, issuer: origin, audience: shop } : undefined,
   };
 }
 

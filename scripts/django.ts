@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -77,7 +77,8 @@ async function createVenv(folder: string) {
       "Django needs Python 3.11 or later. The python3 on the PATH is older or missing.",
     );
   });
-  await runOrThrow(["python3", "-m", "venv", "--clear", folder]).catch((error) => {
+  const target = existsSync(folder) ? realpathSync(folder) : folder; // of a link, venv empties what it leads to, and fails
+  await runOrThrow(["python3", "-m", "venv", "--clear", target]).catch((error) => {
     throw new Error(
       `python3 cannot make virtual environments (on Debian: apt install python3-venv).\n${error}`,
     );
@@ -96,6 +97,14 @@ const makeAppVenv = (title: string, name: string) =>
 const makeOldestVenv = () => makeAppVenv("Django 4.2", "oldest");
 /** The newest Django that runs here, and what builds the wheel, but nothing of this repository. */
 export const makeWheelVenv = () => makeAppVenv("Django and a builder of wheels", "wheel");
+/** Adds django-oauth-toolkit to the .venv that `makeVenv` made, for project/oauth_settings.py. */
+export const installOAuthToolkit = () =>
+  install({
+    title: "django-oauth-toolkit",
+    file: join(project, "requirements-oauth.txt"),
+    record: "installed-oauth.txt",
+    create: false,
+  });
 /** Adds Schemathesis to the .venv that `makeVenv` made. */
 export const installSchemathesis = () =>
   install({
@@ -139,12 +148,16 @@ export async function startServer(
  * Serves the reference shop on a free port, with a database in a temporary folder.
  * @param world the path of the world file that it loads
  * @param options.clock a time such as 2026-11-22T09:00:00Z at which its clock is frozen
+ * @param options.env variables of django/project/settings.py, or others
  * @returns its address, and functions that replace or read its world and stop it
  */
-export async function serveDjango(world: string, options: { clock?: string } = {}) {
+export async function serveDjango(
+  world: string,
+  options: { clock?: string; env?: Record<string, string> } = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const clock = options.clock && { SHOP_CLOCK: options.clock };
-  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock };
+  const env = { DATABASE_URL: `sqlite:///${folder}/db.sqlite3`, ...clock, ...options.env };
   const manage = (...args: string[]) =>
     runOrThrow([python, join(project, "manage.py"), ...args], { env });
   await manage("migrate", "--verbosity", "0");
@@ -153,6 +166,8 @@ export async function serveDjango(world: string, options: { clock?: string } = {
   const { url, stop } = await startServer(waitress, { cwd: project, env });
   return {
     url,
+    /** Runs a command of manage.py, and returns what it writes. */
+    manage,
     /** Replaces the world by that of another file. */
     load: (file: string) => manage("load_world", file),
     /** The world as parsed JSON. */

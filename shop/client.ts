@@ -157,6 +157,14 @@ function within<T>(
   });
 }
 
+const ASSERTION_ADVICE =
+  "check SHOP_MCP_ASSERTION_KEY, SHOP_MCP_PUBLIC_URL and DJANGO_API_BASE against ASSERTION_KEYS, ASSERTION_ISSUER and ASSERTION_AUDIENCE in the shop's settings, and both clocks";
+/** What is wrong where the shop refuses what this server says of its caller is for the operator, not the caller. */
+function adviseOnAssertion(error: unknown): never {
+  if (!(error instanceof ShopError) || error.code !== "http_401") throw error;
+  throw new ShopError("http_401", { ...error.context, advice: ASSERTION_ADVICE });
+}
+
 /** What there is to know of an endpoint, and how it has answered. */
 function trackEndpoint([name, { what, method, path }]: [string, Endpoint]) {
   return {
@@ -281,7 +289,10 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       caller.isAnonymous = true;
     };
     const { method } = request;
-    if (assertion) return assertion({ method, url }).then((jwt) => send(`Bearer ${jwt}`));
+    if (assertion)
+      return assertion({ method, url })
+        .then((jwt) => send(`Bearer ${jwt}`))
+        .catch(adviseOnAssertion);
     const { isPublic } = caller;
     return caller.isAnonymous ? send() : credential.use(send, { isPublic, onAnonymous });
   }

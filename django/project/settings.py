@@ -11,12 +11,20 @@ Environment variables configure a deployment:
     DEFAULT_FROM_EMAIL    the sender of those mails        (default: SUPPORT_EMAIL)
     EMAIL_URL             how mail is sent: console:, file:///FOLDER, smtp://USER:PASSWORD@HOST:PORT,
                           submission://… (STARTTLS) or smtps://…  (default: console:)
+    ASSERTION_ISSUER      an MCP server that acts for its callers, such as https://mcp.shop.example
+    ASSERTION_AUDIENCE    this shop, as that server has it in DJANGO_API_BASE
+    ASSERTION_KEYS        its public keys: a JWKS, or its address
+                                                           (default: the issuer's /.well-known/jwks.json)
+    TOKEN_ISSUER          who vouches for the shop's own users, such as https://shop.example
+    TOKEN_AUDIENCE        the MCP server, as its SHOP_MCP_PUBLIC_URL
+    TOKEN_KEY             the key that signs tokens for it: openssl genpkey -algorithm ed25519
     SHOP_CLOCK            freezes the clock at a time such as 2026-11-22T09:00:00Z, for tests
                                                            (default: the real time)
     SHOP_URLCONF          project.tutorial_urls serves the same shop with another API
                                                            (default: project.urls)
 """
 
+import json
 import os
 import secrets
 import tempfile
@@ -93,6 +101,10 @@ LOGGING = {
 
 # The app uses the clock of the shop, so that tests can freeze both.
 SHOP_MCP = {"CLOCK": "shop.clock.now"}
+for name in ("ASSERTION_ISSUER", "ASSERTION_AUDIENCE", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_KEY"):
+    SHOP_MCP[name] = os.environ.get(name)
+ASSERTION_KEYS = os.environ.get("ASSERTION_KEYS", "")
+SHOP_MCP["ASSERTION_KEYS"] = json.loads(ASSERTION_KEYS) if ASSERTION_KEYS.startswith("{") else ASSERTION_KEYS
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -107,6 +119,9 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # ?format= is ignored
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+if SHOP_MCP["ASSERTION_ISSUER"]:
+    # Second: the first class decides what a request without a token is told, the last refuses what it does not know.
+    REST_FRAMEWORK["DEFAULT_AUTHENTICATION_CLASSES"].insert(1, "shop_mcp.assertions.AssertionAuthentication")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shop",
     "DESCRIPTION": "Product search, orders and customers of a small shop.",

@@ -7,6 +7,8 @@ changes.py       `@change`, and `allow` and `deny` of what an order allows
 idempotency.py   `@idempotent`: a write that is sent twice is done once
 versions.py      versions, ETag and If-Match
 previews.py      what a change would do, without doing it
+assertions.py    callers of the MCP server, each as themselves
+tokens.py        tokens for shoppers who are signed in to the shop
 checks.py        manage.py check --tag shop_mcp
 management/      manage.py shop_mcp_doctor USER
 """

@@ -14,5 +14,6 @@ class ShopMcpConfig(AppConfig):
 
         register(checks.check_settings, "shop_mcp")
         register(checks.check_views, "shop_mcp")
+        register(checks.check_callers, "shop_mcp")
         register(checks.check_storage, "shop_mcp", "database")
         register(checks.check_throttles, "shop_mcp", deploy=True)

@@ -4,19 +4,21 @@ An error (E) is what would be told wrongly, or not work at all; a warning (W) is
 without. A warning that your shop has reasons for is silenced by SILENCED_SYSTEM_CHECKS.
 """
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Warning
-from django.core.exceptions import FieldDoesNotExist, FieldError
+from django.core.exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured
 from django.db import connections, models, router
 from django.utils.module_loading import import_string
 from rest_framework import authentication, permissions
 from rest_framework.filters import SearchFilter
 
-from shop_mcp import views
+from shop_mcp import assertions, tokens, views
 from shop_mcp.conf import setting
-from shop_mcp.models import IdempotencyRecord
-from shop_mcp.routes import found_viewsets
+from shop_mcp.models import IdempotencyRecord, UsedAssertion
+from shop_mcp.routes import found_views, found_viewsets
 from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arguments
 from shop_mcp.statuses import STATUSES, canonical
 
@@ -72,6 +74,86 @@ def check_throttles(app_configs, **options):
         )
 
 
+# Callers of the MCP server: assertions.py and tokens.py, where they are used.
+
+
+def check_callers(app_configs, **options):
+    viewsets = found_viewsets()
+    if any(issubclass(cls, assertions.AssertionAuthentication) for one in viewsets for cls in one.authentication_classes):
+        yield from check_library()
+        yield from check_set("ASSERTION_ISSUER", "ASSERTION_AUDIENCE")
+        yield from check_importable("RESOLVE_USER", [setting("RESOLVE_USER")])
+        yield from check_address(setting("ASSERTION_KEYS") or setting("ASSERTION_ISSUER"))
+    if any(cls is tokens.TokenView for _, cls in found_views()):
+        yield from check_library()
+        yield from check_set("TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_KEY")
+        yield from check_token_keys()
+        yield from check_importable("TOKEN_AUTHENTICATION", setting("TOKEN_AUTHENTICATION"))
+        yield from check_token_authentication()
+
+
+def check_library():
+    try:
+        import jwt
+
+        assert hasattr(jwt.PyJWKClient("https://unused.example"), "cooldown_duration")
+    except (ImportError, AttributeError, AssertionError):
+        yield Error(
+            "PyJWT 2.14 or later is not installed, which verifies and signs what the MCP server is told.",
+            hint='pip install "django_shop_mcp[assertions]"',
+            id="shop_mcp.E023",
+        )
+
+
+def check_set(*names):
+    for name in names:
+        if not setting(name):
+            yield Error(
+                f'SHOP_MCP["{name}"] is not set, so that no caller of the MCP server is let in.',
+                hint="shop_mcp/conf.py says what it is.",
+                id="shop_mcp.E024",
+            )
+
+
+def check_importable(name, paths):
+    for path in paths or [None]:
+        try:
+            import_string(path)
+        except (ImportError, AttributeError, TypeError) as error:
+            yield Error(f'SHOP_MCP["{name}"] cannot be imported: {error}', hint="Correct it.", id="shop_mcp.E025")
+
+
+def check_address(source):
+    address = urlsplit(source) if isinstance(source, str) else None
+    if address and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+        yield Error(
+            "The public keys of the MCP server are read without encryption: whoever is on the way could be any user.",
+            hint='Set SHOP_MCP["ASSERTION_KEYS"] to an https address, or to the JWKS itself.',
+            id="shop_mcp.E026",
+        )
+
+
+def check_token_keys():
+    try:
+        if setting("TOKEN_KEY"):
+            tokens.keys()
+    except (ImportError, ImproperlyConfigured) as error:
+        yield Error(str(error), hint="Correct it.", id="shop_mcp.E027")
+
+
+def check_token_authentication():
+    try:
+        classes = [import_string(path) for path in setting("TOKEN_AUTHENTICATION")]
+    except (ImportError, AttributeError, TypeError):
+        return  # reported by check_importable
+    if any(issubclass(cls, assertions.AssertionAuthentication) for cls in classes):
+        yield Error(
+            "A client of the MCP server could get tokens with more scope than it was granted.",
+            hint='Remove AssertionAuthentication from SHOP_MCP["TOKEN_AUTHENTICATION"].',
+            id="shop_mcp.E028",
+        )
+
+
 # Storage: with --database default. A missing table is a warning, so that it does not stop `migrate`, which makes it.
 
 
@@ -81,9 +163,10 @@ def check_storage(app_configs, databases=None, **options):
         return
     connection = connections[alias]
     tables = connection.introspection.table_names()
-    if IdempotencyRecord._meta.db_table not in tables and "django_migrations" in tables:
+    needed = {model._meta.db_table for model in (IdempotencyRecord, UsedAssertion)}
+    if not needed.issubset(tables) and "django_migrations" in tables:
         yield Warning(
-            "The table of idempotency keys is missing, so no change can be made.",
+            "The table of idempotency keys, or of used assertions, is missing, so no change can be made.",
             hint="Run manage.py migrate shop_mcp.",
             id=NO_TABLE,
         )

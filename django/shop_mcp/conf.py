@@ -10,6 +10,16 @@ DEFAULTS = {
     "SUPPORT_HOURS": "",
     "KEY_LIFETIME": 24 * 60 * 60,  # seconds for which an Idempotency-Key is remembered
     "CLOCK": "django.utils.timezone.now",  # gives the time as an aware datetime
+    # For assertions.py: who signs them, for which shop, and with which keys
+    "ASSERTION_ISSUER": None,  # the MCP server, as its SHOP_MCP_PUBLIC_URL: "https://mcp.shop.example"
+    "ASSERTION_AUDIENCE": None,  # this shop, as the DJANGO_API_BASE of the server: "https://shop.example"
+    "ASSERTION_KEYS": None,  # a JWKS, or its address; None: /.well-known/jwks.json of the issuer
+    "RESOLVE_USER": "shop_mcp.assertions.resolve_own_user",  # from a caller's issuer and subject to a user, or None
+    # For tokens.py: who vouches for the shop's own users, to which MCP server, and with which keys
+    "TOKEN_ISSUER": None,  # the SHOP_MCP_OAUTH_ISSUER of the server: "https://shop.example"
+    "TOKEN_AUDIENCE": None,  # its SHOP_MCP_PUBLIC_URL: "https://mcp.shop.example/mcp"
+    "TOKEN_KEY": None,  # an Ed25519 private key as PEM; or several: the first signs, and all are published
+    "TOKEN_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],  # by which shoppers are signed in
 }
 
 

@@ -8,9 +8,13 @@
         IdempotencyKeyRequired  400, raised by idempotency.py
         VersionMismatch         412, raised by versions.py
         PreviewImpossible       501, raised by previews.py
+        InsufficientScope       403, raised by assertions.py and tokens.py
+        UnmappedCaller          403, raised by assertions.py
+        KeysUnreachable         503, raised by assertions.py
+    AssertionRefused            401, raised by assertions.py
 """
 
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, AuthenticationFailed
 
 
 class CodedError(APIException):
@@ -56,3 +60,32 @@ class PreviewImpossible(CodedError):
 
     def __init__(self, detail):
         super().__init__("preview_impossible", detail)
+
+
+class InsufficientScope(CodedError):
+    status_code = 403
+
+    def __init__(self, scope):
+        super().__init__("insufficient_scope", f"It needs the scope {scope}, which was not granted.")
+
+
+class UnmappedCaller(CodedError):
+    status_code = 403
+
+    def __init__(self):
+        super().__init__("unmapped_caller", "This shop has no active account that belongs to this sign-in.")
+
+
+class KeysUnreachable(CodedError):
+    status_code = 503
+    wait = 10  # seconds, as Retry-After
+
+    def __init__(self):
+        super().__init__("keys_unreachable", "The public keys of the MCP server cannot be read now.")
+
+
+class AssertionRefused(AuthenticationFailed):
+    """No `CodedError`, since DRF sends `WWW-Authenticate` with its own class alone."""
+
+    def __init__(self, code, detail):
+        super().__init__({"detail": detail, "code": code})

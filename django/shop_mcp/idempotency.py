@@ -50,7 +50,7 @@ def idempotent(method):
                     return response
                 record.status, record.body = response.status_code, JSONRenderer().render(response.data).decode()
                 record.save()
-                delete_expired_records()
+                delete_some(IdempotencyRecord.objects.using(using).filter(created_at__lt=oldest()))
             elif record.fingerprint != fingerprint:
                 raise IdempotencyKeyReused
         return recorded_answer(record)
@@ -105,9 +105,10 @@ def get_or_create_record(user, key, fingerprint):
     )
 
 
-def delete_expired_records():
-    """Delete up to 1,000 records, skipping those that another transaction is deleting."""
-    expired = IdempotencyRecord.objects.filter(created_at__lt=oldest())
-    if connections[expired.db].features.has_select_for_update_skip_locked:
-        expired = expired.select_for_update(skip_locked=True)
-    IdempotencyRecord.objects.filter(pk__in=list(expired.values_list("pk", flat=True)[:1000])).delete()
+def delete_some(expired):
+    """Delete up to 1,000 of these rows, skipping those that another transaction is deleting."""
+    rows = expired
+    with transaction.atomic(using=expired.db):
+        if connections[expired.db].features.has_select_for_update_skip_locked:
+            rows = expired.select_for_update(skip_locked=True)
+        expired.model.objects.using(expired.db).filter(pk__in=list(rows.values_list("pk", flat=True)[:1000])).delete()

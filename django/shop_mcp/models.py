@@ -1,4 +1,4 @@
-"""The only thing that the app stores."""
+"""What the app stores: answers to writes, and which assertions were used."""
 
 from django.conf import settings
 from django.db import models
@@ -16,3 +16,10 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="shop_mcp_one_record_per_key")]
+
+
+class UsedAssertion(models.Model):
+    """The `jti` of an assertion that a POST or PATCH came with, as long as it could come again. See assertions.py."""
+
+    jti = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.PositiveBigIntegerField(db_index=True)  # in seconds since 1970, as in the assertion

@@ -4,13 +4,13 @@
 
 `shop_urls` takes a `ProductViewSet`, an `OrderViewSet` and a `CustomerViewSet` (`views.UserViewSet` is one that is
 ready), or only some of them, and adds the shop itself (`shop/`) and an OpenAPI document of what there is
-(`schema/`).
+(`schema/`). `token_urls()` adds tokens for shoppers who are signed in to the shop (tokens.py).
 """
 
 from django.urls import path, register_converter
 from django.urls.converters import get_converters
 
-from shop_mcp import views
+from shop_mcp import tokens, views
 from shop_mcp.converters import IdConverter
 from shop_mcp.schema import SchemaView
 
@@ -62,3 +62,8 @@ def shop_urls(*viewsets):
         path("shop/", views.ShopView.as_view(products=products)),
         path("schema/", SchemaView.as_view(viewsets=viewsets)),
     ]
+
+
+def token_urls():
+    """The paths of tokens.py."""
+    return [path("mcp/token/", tokens.TokenView.as_view()), path("mcp/keys/", tokens.KeysView.as_view())]

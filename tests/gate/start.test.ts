@@ -8,6 +8,7 @@ const access = (env: Record<string, string>) =>
   accessOf(readSettings(["--http"], { DJANGO_API_BASE: "https://shop.example", ...env }));
 const FAR = { SHOP_MCP_HOST: "0.0.0.0" };
 const ISSUER = { SHOP_MCP_OAUTH_ISSUER: "https://login.example" };
+const SIGNS = { SHOP_MCP_ASSERTION_KEY: "{}" };
 const PUBLIC = { SHOP_MCP_PUBLIC_URL: "https://mcp.example", CONFIRMATION_KEY: KEY };
 
 describe("is refused", () => {
@@ -67,6 +68,17 @@ describe("is refused", () => {
       /belong together/,
     ],
     [
+      "OAuth without a key to say to Django who calls",
+      ISSUER,
+      /SHOP_MCP_ASSERTION_KEY must be set/,
+    ],
+    ["such a key without OAuth", SIGNS, /SHOP_MCP_OAUTH_ISSUER/],
+    [
+      "OAuth at an address that Django cannot know",
+      { ...ISSUER, ...SIGNS, SHOP_MCP_PORT: "0" },
+      /SHOP_MCP_PUBLIC_URL \(--public-url\) must be set with SHOP_MCP_PORT/,
+    ],
+    [
       "an origin with a path",
       { SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example/" },
       /origins, as https/,
@@ -103,7 +115,13 @@ describe("starts", () => {
     });
   });
   test("beyond loopback with OAuth, for its public name and the pages that are named", () => {
-    const env = { ...FAR, ...ISSUER, ...PUBLIC, SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example" };
+    const env = {
+      ...FAR,
+      ...ISSUER,
+      ...PUBLIC,
+      ...SIGNS,
+      SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example",
+    };
     expect(access(env)).toEqual({
       host: "0.0.0.0",
       publicUrl: "https://mcp.example/mcp",
@@ -116,6 +134,7 @@ describe("starts", () => {
         audience: undefined,
         introspection: undefined,
       },
+      signer: { key: "{}", issuer: "https://mcp.example", audience: "https://shop.example" },
     });
   });
   test("with one account for all, where that is said by name", () => {
@@ -128,7 +147,7 @@ describe("starts", () => {
     ["https://shop.example/ai/", "https://shop.example/ai"],
     ["https://shop.example:8443/ai/mcp", "https://shop.example:8443/ai/mcp"],
   ])("%s is the endpoint %s", (given, publicUrl) => {
-    const env = { ...FAR, ...ISSUER, ...PUBLIC, SHOP_MCP_PUBLIC_URL: given };
+    const env = { ...FAR, ...ISSUER, ...PUBLIC, ...SIGNS, SHOP_MCP_PUBLIC_URL: given };
     expect(access(env)).toMatchObject({ publicUrl });
   });
 });

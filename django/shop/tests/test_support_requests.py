@@ -94,7 +94,7 @@ class SupportRequestTests(WriteTestCase):
             self.post("support/requests", {"subject": "Ink", "message": "?", "order_id": "nothing"})
         self.assertEqual((callbacks, mail.outbox), ([], []))
         # Fails at the last step in the transaction.
-        with mock.patch("shop_mcp.idempotency.delete_expired_records", side_effect=RuntimeError):
+        with mock.patch("shop_mcp.idempotency.delete_some", side_effect=RuntimeError):
             with self.assertRaises(RuntimeError), self.assertLogs("django.request", "ERROR"):
                 self.request_support()
         self.assertEqual(mail.outbox, [])

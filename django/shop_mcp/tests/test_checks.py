@@ -12,10 +12,14 @@ from rest_framework.permissions import AllowAny
 
 from shop_mcp import checks
 from shop_mcp.models import IdempotencyRecord
+from shop_mcp.tests.assertions import ACCEPTED, URLS
 from shop_mcp.tests.bookshop.api import Books, BookSerializer, Purchases, PurchaseSerializer
 from shop_mcp.tests.bookshop.models import Book
+from shop_mcp.tests.test_tokens import MINTING
 
 ALWAYS = ["shop_mcp.W009", "shop_mcp.W010"]  # of `payment`, which has neither a preview nor a rule
+
+COMPLETE = {"CURRENCY": "EUR", **ACCEPTED, **MINTING}
 
 
 def ids(**options):
@@ -161,3 +165,45 @@ class StorageTests(TransactionTestCase):
     def test_transactions(self):
         with mock.patch.object(connection.features, "supports_transactions", False):
             self.assertIn("shop_mcp.E002", ids(databases=["default"]))
+
+
+@override_settings(ROOT_URLCONF=URLS)
+class CallerTests(TestCase):
+    def assertFound(self, expected, **wrong):
+        for given, found in ((COMPLETE, []), ({**COMPLETE, **wrong}, expected)):
+            with override_settings(SHOP_MCP=given):
+                self.assertEqual([one for one in ids() if one not in ALWAYS], [f"shop_mcp.{id}" for id in found])
+
+    def test_settings_that_are_missing(self):
+        for name in ("ASSERTION_ISSUER", "ASSERTION_AUDIENCE", "TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_KEY"):
+            self.assertFound(["E024"], **{name: None})
+
+    def test_paths_that_lead_nowhere(self):
+        self.assertFound(["E025"], RESOLVE_USER="shop_mcp.assertions.resolve")
+        self.assertFound(["E025"], TOKEN_AUTHENTICATION=["nothing.Here"])
+        self.assertFound(["E025"], TOKEN_AUTHENTICATION=[])
+
+    def test_keys_that_anybody_could_swap(self):
+        self.assertFound(["E026"], ASSERTION_KEYS="http://mcp.shop.example/.well-known/jwks.json")
+        self.assertFound(["E026"], ASSERTION_ISSUER="http://mcp.shop.example", ASSERTION_KEYS=None)
+        self.assertFound([], ASSERTION_KEYS="http://127.0.0.1:3000/.well-known/jwks.json")
+
+    def test_key_that_cannot_sign(self):
+        self.assertFound(["E027"], TOKEN_KEY="-----BEGIN PUBLIC KEY-----")
+
+    def test_tokens_for_tokens(self):
+        self.assertFound(["E028"], TOKEN_AUTHENTICATION=["shop_mcp.assertions.AssertionAuthentication"])
+
+    def test_library_that_is_missing_or_old(self):
+        with mock.patch.dict("sys.modules", jwt=None):
+            self.assertFoundOnly("E023")
+        with mock.patch("jwt.PyJWKClient", return_value=object()):
+            self.assertFoundOnly("E023")
+
+    def assertFoundOnly(self, id):
+        with override_settings(SHOP_MCP=COMPLETE):
+            self.assertEqual({one for one in ids() if one not in ALWAYS}, {f"shop_mcp.{id}"})
+
+    def test_nothing_is_needed_where_nothing_of_it_is_used(self):
+        with override_settings(SHOP_MCP={"CURRENCY": "EUR"}, ROOT_URLCONF="shop_mcp.tests.bookshop.urls"):
+            self.assertEqual(ids(), ALWAYS)
