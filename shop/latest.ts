@@ -24,7 +24,4 @@ export class Latest<K, V> {
     if (this.#entries.size > this.most && oldest !== undefined) this.#entries.delete(oldest);
     return value;
   }
-  delete(key: K): void {
-    this.#entries.delete(key);
-  }
 }

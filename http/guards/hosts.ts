@@ -21,6 +21,9 @@ export interface Addresses {
 const FORWARDED =
   /forwarded|^(via|cdn-loop|(cf|fastly|fly|ngrok|tailscale)-.*|x-(original|envoy|amzn|azure|appengine|vercel|nf)-.*|.*(real|client|connecting|remote|originating|proxyuser|user)-?(ip|addr)(v6)?)$/i;
 
+/** A name or an address, and a port. As a part of an address, `evil.example@localhost` would be read as `localhost`. */
+const HOST = /^([a-z\d-]+(\.[a-z\d-]+)*|\[[\da-f:]+\])(:\d{1,5})?$/i;
+
 const MOST_KNOWN = 500; // and of 100 characters
 const remember = (known: Set<string>, text: string) =>
   void (known.size < MOST_KNOWN && text.length <= 100 && known.add(text));
@@ -40,7 +43,9 @@ export function openHosts({ hosts, origins, isProxied = false }: Addresses) {
 
   function refuseHost(request: Request, host: string): Response | undefined {
     if (knownHosts.has(host)) return undefined;
-    const refusal = mcp.hostHeaderValidationResponse(request, hostnames);
+    const refusal =
+      mcp.hostHeaderValidationResponse(request, hostnames) ??
+      (HOST.test(host) ? undefined : refuse(403, "The header Host is no name with a port."));
     if (!refusal) remember(knownHosts, host);
     return refusal;
   }

@@ -30,6 +30,7 @@ type Answer = (request: Request) => Promise<Response>;
 
 const FORWARDED =
   /forwarded|^(via|cdn-loop|(cf|fastly|fly|ngrok|tailscale)-.*|x-(original|envoy|amzn|azure|appengine|vercel|nf)-.*|.*(real|client|connecting|remote|originating|proxyuser|user)-?(ip|addr)(v6)?)$/i;
+const HOST = /^([a-z\d-]+(\.[a-z\d-]+)*|\[[\da-f:]+\])(:\d{1,5})?$/i;
 const CORS = {
   "Access-Control-Allow-Methods": "POST, GET, DELETE",
   "Access-Control-Allow-Headers":
@@ -66,6 +67,9 @@ function openSdk(shop: Shop): Answer {
     const why = `This server answers its own machine only, and this request came through a proxy: it has the header ${via}.`;
     const refusal =
       mcp.hostHeaderValidationResponse(request, mcp.localhostAllowedHostnames()) ??
+      (HOST.test(headers.get("host") ?? "")
+        ? undefined
+        : refuse(403, "The header Host is no name with a port.")) ??
       (via === undefined ? undefined : refuse(403, why)) ??
       mcp.originValidationResponse(request, mcp.localhostAllowedOrigins());
     if (refusal) return refusal;

@@ -1,6 +1,6 @@
 /** Which names and pages are answered, before anything else is looked at; and what is open to everybody. */
 import { describe, expect, test } from "bun:test";
-import type { GateOptions } from "../../http/gate.ts";
+import { type GateOptions, openGate } from "../../http/gate.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { POST, rpc } from "../hosts/start-program.ts";
 import { serveIssuer } from "./authorization-server.ts";
@@ -35,6 +35,8 @@ test.each([
   "xmcp.shop.example",
   "mcp.shop.example.",
   "mcp.shop.example@evil.example",
+  "evil.example@mcp.shop.example",
+  "mcp.shop.example/evil",
   "[::1]",
   "2130706433",
 ])("the host %s is refused, with and without a token", async (Host) => {
@@ -164,6 +166,17 @@ describe("without a token", () => {
   });
 });
 
+test("a process that ends is alive, and not ready any more", async () => {
+  const { routes, close } = openGate({}, async () => new Response());
+  expect(routes["/readyz"]().status).toBe(200);
+  close();
+  const answer = routes["/readyz"]();
+  expect({ status: answer.status, body: await answer.text() }).toEqual({
+    status: 503,
+    body: "ending\n",
+  });
+  expect(routes["/healthz"].status).toBe(200);
+});
 test("without OAuth there is no metadata to be found", async () => {
   const settings = settingsSchema.parse({ django_api_base: "http://127.0.0.1:9" });
   const http = serveHttp(openShop(settings), 0);
