@@ -24,6 +24,8 @@ export async function serveIssuer() {
   const key = await makeKey("first");
   const state = {
     keys: [key],
+    /** What else is among its keys. */
+    strangeKeys: [] as unknown[],
     /** How it fails: with a status, or like this. @default it does not */
     outage: undefined as number | "redirect" | "garbage" | undefined,
     /** What its metadata says otherwise. */
@@ -55,7 +57,9 @@ export async function serveIssuer() {
       if (pathname === state.metadataPath)
         return Response.json({ issuer, jwks_uri: `${issuer}/keys`, ...state.metadata });
       if (pathname === "/keys")
-        return Response.json({ keys: state.keys.map(({ publicJwk }) => publicJwk) });
+        return Response.json({
+          keys: [...state.strangeKeys, ...state.keys.map(({ publicJwk }) => publicJwk)],
+        });
       if (pathname === "/introspect") return introspect(request);
       return new Response(null, { status: 404 });
     },
