@@ -48,12 +48,14 @@ export async function serveIssuer() {
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request, server) {
-      const { pathname } = new URL(request.url);
-      state.requests.push(pathname);
+      const { pathname: asked } = new URL(request.url);
+      state.requests.push(asked);
+      const pathname = asked.replace("/moved", "");
       const issuer = server.url.origin;
-      if (state.outage === "redirect") return Response.redirect(`${issuer}/elsewhere`);
+      if (state.outage === "redirect" && pathname === asked)
+        return Response.redirect(`${issuer}/moved${pathname}`);
       if (state.outage === "garbage") return new Response("<html>");
-      if (state.outage) return new Response("down", { status: state.outage });
+      if (typeof state.outage === "number") return new Response("down", { status: state.outage });
       if (pathname === state.metadataPath)
         return Response.json({ issuer, jwks_uri: `${issuer}/keys`, ...state.metadata });
       if (pathname === "/keys")

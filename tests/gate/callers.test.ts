@@ -1,6 +1,5 @@
 /** Nothing of one caller reaches another; and a caller is the same person under every token of theirs. */
 import { describe, expect, test } from "bun:test";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { openShop, settingsSchema } from "../../server.ts";
 import { initialize, rpc } from "../hosts/start-program.ts";
 import { serveIssuer } from "./authorization-server.ts";
@@ -180,16 +179,4 @@ describe("a session", () => {
     expect(structuredContent).toMatchObject({ customer_id: "mia-lindqvist" });
     expect(server.scopes.at(-1)).toEqual(["shop:read", "shop:write"]);
   });
-});
-
-test("a subscription ends with the token that it came with", async () => {
-  await using server = await serve();
-  const client = new Client({ name: "t", version: "1" }, { versionNegotiation: { mode: "auto" } });
-  const token = await server.as("mia", { exp: Math.floor(server.clock.now / 1000) + 3600 });
-  const requestInit = { headers: { Authorization: `Bearer ${token}` } };
-  await client.connect(new StreamableHTTPClientTransport(new URL(server.url), { requestInit }));
-  server.clock.now = Math.floor(server.clock.now / 1000) * 1000 + 3600_000 - 50;
-  const listening = await client.listen({ toolsListChanged: true });
-  await listening.closed;
-  await client.close();
 });

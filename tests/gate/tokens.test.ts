@@ -32,7 +32,7 @@ describe("a token is refused with 401", () => {
     ["without an expiry", { exp: undefined }, /no valid exp/],
     ["that is not valid yet", { nbf: seconds + 60 }, /not valid yet/],
     ["that names nobody", { sub: undefined }, /no valid sub/],
-    ["whose subject is empty", { sub: "" }, /names nobody/],
+    ["whose subject is empty", { sub: "", username: "bram" }, /names nobody/],
     ["whose subject is a number", { sub: 7 }, /names nobody/],
   ];
   test.each(wrong)("%s", async (_, claims, message) => {
