@@ -161,6 +161,15 @@ describe("a session", () => {
     expect((await server.send(rpc(1, "ping"), undefined, session)).status).toBe(401);
     expect((await server.send(rpc(1, "ping"), await server.as("mia"), session)).status).toBe(200);
   });
+  test("takes no other caller's place, however many one begins", async () => {
+    await using server = await serve();
+    const [mia, bram] = [await server.as("mia"), await server.as("bram")];
+    const kept = await begin(server, bram);
+    const first = await begin(server, mia);
+    for (let more = 0; more < 20; more++) await begin(server, mia);
+    expect((await server.send(rpc(1, "ping"), mia, first)).status).toBe(404);
+    expect((await server.send(rpc(1, "ping"), bram, kept)).status).toBe(200);
+  });
   test("goes on with the token of the moment, which may allow more than the one that began it", async () => {
     await using server = await serve();
     const session = await begin(server, await server.as("mia", { scope: "shop:read" }));
