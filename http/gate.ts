@@ -110,14 +110,18 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     const answering = bearer ? identify(request, headers) : pass({ request, headers });
     return origin ? answering.then((response) => allowOrigin(origin, response)) : answering;
   }
-  const wellKnown = (document: () => object) => ({
-    GET(request: Request) {
-      const headers: Received = request.headers.toJSON();
-      const refusal = refuseStranger(request, headers);
-      const response = refusal ?? Response.json(document());
-      return headers.origin && !refusal ? allowOrigin(headers.origin, response) : response;
-    },
-  });
+  /** Everybody may read a document who may come in: pages ask first whether they may. */
+  const wellKnown = (document: () => object) => (request: Request) => {
+    const headers: Received = request.headers.toJSON();
+    const refusal = refuseStranger(request, headers);
+    if (refusal) return refusal;
+    const { origin } = headers;
+    const isRead = ["GET", "HEAD"].includes(request.method);
+    if (!isRead && !(origin && request.method === "OPTIONS"))
+      return refuse(405, "This document can be read, and nothing else.", { Allow: "GET, HEAD" });
+    const response = isRead ? Response.json(document()) : new Response(null, { status: 204 });
+    return origin ? allowOrigin(origin, response) : response;
+  };
   const documents = { ...resource?.documents, ...options.documents };
   return {
     answer: mcpEndpoint,

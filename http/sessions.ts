@@ -83,6 +83,7 @@ interface Handed {
   parsedBody: unknown;
   authInfo?: mcp.AuthInfo;
 }
+const MOST_OF_A_CALLER = 20; // so that nobody takes the place of others
 const IDLE_MS = 12 * 3600 * 1000; // a chat that is left open goes on in the morning
 
 /** Whether a message is the `initialize` of a host that can put questions to its user. */
@@ -126,11 +127,12 @@ export function openSessions(
   /** Holds a session, in the place of another if need be. Returns whether there is room. */
   function hold(id: string, session: Session): boolean {
     endIdle();
-    if (sessions.size >= maxSessions) {
-      const oldest = sessions.values().find(({ isBusy }) => !isBusy);
-      if (!oldest) return false;
-      void oldest.close();
-    }
+    const all = [...sessions.values()];
+    const own = all.filter(({ caller }) => caller !== "" && caller === session.caller);
+    const isFull = own.length >= MOST_OF_A_CALLER || all.length >= maxSessions;
+    const oldest = (own.length >= MOST_OF_A_CALLER ? own : all).find(({ isBusy }) => !isBusy);
+    if (isFull && !oldest) return false;
+    if (isFull) void oldest?.close();
     sessions.set(id, session);
     return true;
   }

@@ -30,7 +30,7 @@ export class TokenRefused extends Error {
 
 const LEEWAY_SECONDS = 5;
 const KEYS_MS = 600_000; // keys are read anew after so long, so that one that is withdrawn does not count for ever
-const NEW_KEYS_MS = 10_000; // and sooner for a key that is not known, but not at each
+const NEW_KEYS_MS = 10_000; // and sooner for a token of a key that is not known, but not for each
 const OLD_KEYS_MS = 24 * 3600_000; // how long they count while the issuer gives no others
 const REPEAT_MS = 30_000; // and how often it is asked meanwhile
 /** Signatures that need a private key. `none`, and secrets that this server would have to share, are not among them. */
@@ -43,6 +43,8 @@ const REASONS: Record<string, string> = {
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "The signature of the token is wrong.",
   ERR_JOSE_ALG_NOT_ALLOWED: "The token is not signed with a private key.",
 };
+/** What is wrong with a token of a key that is newer than those that are known. Some issuers name it like the old one. */
+const ABOUT_KEYS = ["ERR_JWKS_NO_MATCHING_KEY", "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"];
 const WRONG: Record<string, string> = {
   aud: "The token is for another server: its audience is not this one.",
   iss: "The token is from another issuer.",
@@ -56,6 +58,7 @@ interface Keys {
   /** When they are read anew. */
   dueAt: number;
 }
+const isKey = (value: unknown) => typeof value === "object" && value !== null;
 const loadJose = () => import("jose"); // only where tokens are JWTs
 type Claims = Record<string, unknown>;
 const isText = (value: unknown): value is string =>
@@ -94,25 +97,29 @@ export function openVerifier(options: OAuthOptions, resource: string) {
   if (options.jwksUrl || !introspection) void loadJose(); // before the first token comes
   const bare = (options.audience ?? resource).replace(/\/$/, "");
   const audience = [bare, `${bare}/`]; // the SDKs differ in it
+  let { jwksUrl } = options;
   let keys: Keys | undefined;
+  let reading: Promise<Keys> | undefined;
+  let triedAt = -Infinity;
 
   async function findJwksUrl(): Promise<string> {
+    let others = "";
     for (const url of metadataUrls(issuer)) {
-      const metadata = await provider(url);
-      if (metadata?.["issuer"] === issuer && isText(metadata["jwks_uri"]))
-        return metadata["jwks_uri"];
+      const { issuer: named, jwks_uri } = (await provider(url)) ?? {};
+      if (named === issuer && isText(jwks_uri)) return jwks_uri;
+      if (isText(named) && named !== issuer) others = `; ${url} is of ${JSON.stringify(named)}`;
     }
-    log(`django-shop-mcp: no metadata of ${issuer} names its keys; set SHOP_MCP_OAUTH_JWKS_URL`);
+    log(`django-shop-mcp: no metadata of "${issuer}" names its keys${others}`);
     throw new ProviderDown();
   }
   async function readKeys(): Promise<Keys> {
+    triedAt = now();
     const jose = await loadJose();
-    const jwks = await provider((options.jwksUrl ??= await findJwksUrl()));
+    const jwks = await provider((jwksUrl ??= await findJwksUrl()));
     if (!jwks || !Array.isArray(jwks["keys"])) throw new ProviderDown();
-    const find = jose.createLocalJWKSet({ keys: jwks["keys"] });
+    const find = jose.createLocalJWKSet({ keys: jwks["keys"].filter(isKey) });
     return (keys = { find, readAt: now(), dueAt: now() + KEYS_MS });
   }
-  let reading: Promise<Keys> | undefined;
   const renewKeys = () => (reading ??= readKeys().finally(() => (reading = undefined)));
   /** The keys of the issuer. While it is down, those that are known go on. @throws {ProviderDown} */
   async function currentKeys(): Promise<Keys> {
@@ -124,30 +131,45 @@ export function openVerifier(options: OAuthOptions, resource: string) {
       return known;
     });
   }
-  const findKey: Jose.JWTVerifyGetKey = async (header, token) => {
-    const { find, readAt } = await currentKeys();
-    return find(header, token).catch(async (error: unknown) => {
-      const { JWKSNoMatchingKey } = (await loadJose()).errors;
-      const isNew = error instanceof JWKSNoMatchingKey && now() - readAt >= NEW_KEYS_MS;
-      if (!isNew) throw error;
-      return (await renewKeys()).find(header, token);
-    });
-  };
-
-  async function verifyJwt(token: string): Promise<Verified> {
+  /** @throws what jose throws, and {ProviderDown} */
+  async function verifySignature(token: string) {
     const jose = await loadJose();
-    const rules = { issuer, audience, algorithms: ALGORITHMS, clockTolerance: LEEWAY_SECONDS };
-    const current = { currentDate: new Date(now()), requiredClaims: ["exp", "sub"] };
-    const verified = await jose
-      .jwtVerify(token, findKey, { ...rules, ...current })
-      .catch((error: unknown) => {
-        if (error instanceof jose.errors.JWTClaimValidationFailed)
-          throw new TokenRefused(WRONG[error.claim] ?? `The token has no valid ${error.claim}.`);
-        if (error instanceof jose.errors.JOSEError)
-          throw new TokenRefused(REASONS[error.code] ?? NO_JWT);
-        throw error;
+    const rules = {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: LEEWAY_SECONDS,
+      currentDate: new Date(now()),
+      requiredClaims: ["exp", "sub"],
+    };
+    const { JWKSMultipleMatchingKeys, JWSSignatureVerificationFailed } = jose.errors;
+    const verifyBy = ({ find }: Keys) =>
+      jose.jwtVerify(token, find, rules).catch(async (error: unknown) => {
+        if (!(error instanceof JWKSMultipleMatchingKeys)) throw error;
+        for await (const key of error)
+          try {
+            return await jose.jwtVerify(token, key, rules);
+          } catch (reason) {
+            if (!(reason instanceof JWSSignatureVerificationFailed)) throw reason;
+          }
+        throw new JWSSignatureVerificationFailed();
       });
-    const { payload, protectedHeader } = verified;
+    return verifyBy(await currentKeys()).catch(async (error: unknown) => {
+      const isOfNewKey = error instanceof jose.errors.JOSEError && ABOUT_KEYS.includes(error.code);
+      if (!isOfNewKey || now() - triedAt < NEW_KEYS_MS) throw error;
+      return verifyBy(await renewKeys());
+    });
+  }
+  async function verifyJwt(token: string): Promise<Verified> {
+    const { JOSEError, JWTClaimValidationFailed } = (await loadJose()).errors;
+    const { payload, protectedHeader } = await verifySignature(token).catch((error: unknown) => {
+      if (error instanceof JWTClaimValidationFailed)
+        throw new TokenRefused(WRONG[error.claim] ?? `The token has no valid ${error.claim}.`);
+      if (error instanceof JOSEError) throw new TokenRefused(REASONS[error.code] ?? NO_JWT);
+      if (!(error instanceof ProviderDown))
+        log(`django-shop-mcp: a key of ${issuer} is of no use: ${error}`);
+      throw new ProviderDown();
+    });
     if (!TYPES.includes(protectedHeader.typ?.toLowerCase()))
       throw new TokenRefused("The token is no access token.");
     return callerOf({ ...payload, username: undefined }, issuer, Number(payload.exp) * 1000);

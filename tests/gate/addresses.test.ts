@@ -100,6 +100,27 @@ describe("a page that is answered", () => {
   });
 });
 
+describe("a page that is answered, before it has a token", () => {
+  test.each(["", "/ai/mcp"])("may read the metadata (%p) with the headers of MCP", async (path) => {
+    await using server = await serve();
+    const url = new URL(`/.well-known/oauth-protected-resource${path}`, server.url);
+    const headers = { Host: "mcp.shop.example", Origin: "https://shop.example" };
+    const preflight = await fetch(url, { method: "OPTIONS", headers });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("mcp-protocol-version");
+    const answer = await fetch(url, {
+      headers: { ...headers, "MCP-Protocol-Version": "2025-11-25" },
+    });
+    expect(answer.headers.get("access-control-allow-origin")).toBe("https://shop.example");
+    expect(await answer.json()).toMatchObject({ resource: gate.publicUrl });
+    const post = await fetch(url, { method: "POST", headers, body: "{}" });
+    expect({ status: post.status, allow: post.headers.get("allow") }).toEqual({
+      status: 405,
+      allow: "GET, HEAD",
+    });
+  });
+});
+
 describe("without a token", () => {
   test.each([
     "/.well-known/oauth-protected-resource",

@@ -24,6 +24,8 @@ export async function serveIssuer() {
   const key = await makeKey("first");
   const state = {
     keys: [key],
+    /** What else is among its keys. */
+    strangeKeys: [] as unknown[],
     /** How it fails: with a status, or like this. @default it does not */
     outage: undefined as number | "redirect" | "garbage" | undefined,
     /** What its metadata says otherwise. */
@@ -46,16 +48,20 @@ export async function serveIssuer() {
     hostname: "127.0.0.1",
     port: 0,
     async fetch(request, server) {
-      const { pathname } = new URL(request.url);
-      state.requests.push(pathname);
+      const { pathname: asked } = new URL(request.url);
+      state.requests.push(asked);
+      const pathname = asked.replace("/moved", "");
       const issuer = server.url.origin;
-      if (state.outage === "redirect") return Response.redirect(`${issuer}/elsewhere`);
+      if (state.outage === "redirect" && pathname === asked)
+        return Response.redirect(`${issuer}/moved${pathname}`);
       if (state.outage === "garbage") return new Response("<html>");
-      if (state.outage) return new Response("down", { status: state.outage });
+      if (typeof state.outage === "number") return new Response("down", { status: state.outage });
       if (pathname === state.metadataPath)
         return Response.json({ issuer, jwks_uri: `${issuer}/keys`, ...state.metadata });
       if (pathname === "/keys")
-        return Response.json({ keys: state.keys.map(({ publicJwk }) => publicJwk) });
+        return Response.json({
+          keys: [...state.strangeKeys, ...state.keys.map(({ publicJwk }) => publicJwk)],
+        });
       if (pathname === "/introspect") return introspect(request);
       return new Response(null, { status: 404 });
     },

@@ -119,6 +119,33 @@ test("keys rotate: a new one counts at once, one that is withdrawn for ten minut
     message: expect.stringMatching(/does not publish/),
   });
 });
+test("a key that takes the place of another under its name counts at once", async () => {
+  await using server = await serve();
+  await server.send(PROFILE, await server.sign());
+  const next = await makeKey(server.issuer.key.kid);
+  server.issuer.state.keys = [next];
+  server.clock.now += 11_000;
+  expect((await server.send(PROFILE, await server.sign({}, next))).status).toBe(200);
+});
+test("keys of a kind that is not known do no harm to the others", async () => {
+  await using server = await serve();
+  const strange = [
+    { kty: "AKP", kid: "first", alg: "ML-DSA-44", pub: "x" },
+    { kty: "oct", kid: "first" },
+    null,
+    7,
+  ];
+  server.issuer.state.strangeKeys = strange;
+  expect((await server.send(PROFILE, await server.sign())).status).toBe(200);
+});
+test("a key that cannot be used is told to the operator", async () => {
+  await using server = await serve();
+  const { state, key } = server.issuer;
+  state.keys = [];
+  state.strangeKeys = [{ ...key.publicJwk, x: "AA", y: "AA" }];
+  expect((await server.send(PROFILE, await server.sign())).status).toBe(503);
+  expect(server.log.join()).toMatch(/a key of http\S+ is of no use/);
+});
 test("tokens under made-up keys make it read keys once in ten seconds", async () => {
   await using server = await serve();
   await server.send(PROFILE, await server.sign());
@@ -126,6 +153,11 @@ test("tokens under made-up keys make it read keys once in ten seconds", async ()
   for (let call = 0; call < 5; call++)
     await server.send(PROFILE, await server.sign({}, await makeKey(`made-up-${call}`)));
   expect(server.keyReads()).toBe(2);
+  server.issuer.state.outage = 500;
+  server.clock.now += 11_000;
+  for (let call = 0; call < 5; call++)
+    await server.send(PROFILE, await server.sign({}, await makeKey(`more-${call}`)));
+  expect(server.keyReads()).toBe(3);
 });
 
 test.each(["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"])(
@@ -141,4 +173,5 @@ test("metadata of another issuer is not believed", async () => {
   server.issuer.state.metadata = { issuer: "https://other.example" };
   expect((await server.send(PROFILE, await server.sign())).status).toBe(503);
   expect(server.keyReads()).toBe(0);
+  expect(server.log.join()).toContain(`is of "https://other.example"`);
 });

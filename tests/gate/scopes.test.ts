@@ -1,5 +1,5 @@
 /** A token that only reads changes nothing, and says which scope it takes. */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { tools } from "../../server.ts";
 import { rpc } from "../hosts/start-program.ts";
 import { serveIssuer } from "./authorization-server.ts";
@@ -48,6 +48,47 @@ test.each(writes)("shop:read does not allow %s", async (name) => {
       challenge: `Bearer error="insufficient_scope", error_description="The token lacks the scope shop:write, which this takes. Ask for one with it.", scope="shop:read shop:write", ${METADATA}`,
     });
   expect(server.upstream).toEqual([]);
+});
+
+describe("no spelling of a change gets past shop:read:", () => {
+  const args = { order_id: "1054", reason: "no_longer_needed" };
+  const change = call("cancel_order", args);
+  const spellings: [string, unknown][] = [
+    ["its name in a list", { ...change, params: { name: ["cancel_order"], arguments: args } }],
+    ["its name with a space", call("cancel_order ", args)],
+    ["its name in capitals", call("CANCEL_ORDER", args)],
+    ["the method in capitals", { ...change, method: "TOOLS/CALL" }],
+    ["its params in a list", { ...change, params: [change.params] }],
+    ["a list in a list", [[change]]],
+    [
+      "its parts in __proto__",
+      JSON.parse(`{"jsonrpc":"2.0","id":1,"__proto__":${JSON.stringify(change)}}`),
+    ],
+    [
+      "its name in __proto__",
+      { ...change, params: JSON.parse(`{"__proto__":{"name":"cancel_order"}}`) },
+    ],
+    ["a notification", { ...change, id: undefined }],
+  ];
+  test.each(spellings)("%s", async (_, body) => {
+    await using server = await serve();
+    await (await server.send(body, await server.as("shop:read"))).text();
+    expect(server.upstream).toEqual([]);
+  });
+  test.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/vnd.api+json",
+    "application/json-patch+json",
+    "multipart/form-data; boundary=x",
+    "application/json, text/plain",
+    "application/JSON; charset=utf-16",
+  ])("as %s", async (type) => {
+    await using server = await serve();
+    const headers = { "Content-Type": type };
+    await (await server.send(change, await server.as("shop:read"), headers)).text();
+    expect(server.upstream).toEqual([]);
+  });
 });
 
 test("shop:read allows what changes nothing, and lists what it takes more for", async () => {

@@ -32,7 +32,7 @@ describe("a token is refused with 401", () => {
     ["without an expiry", { exp: undefined }, /no valid exp/],
     ["that is not valid yet", { nbf: seconds + 60 }, /not valid yet/],
     ["that names nobody", { sub: undefined }, /no valid sub/],
-    ["whose subject is empty", { sub: "" }, /names nobody/],
+    ["whose subject is empty", { sub: "", username: "bram" }, /names nobody/],
     ["whose subject is a number", { sub: 7 }, /names nobody/],
   ];
   test.each(wrong)("%s", async (_, claims, message) => {
@@ -178,6 +178,16 @@ describe("a token is accepted", () => {
     });
     const token = await issuer.sign(claims, issuer.key, header);
     expect((await server.send(PROFILE, token)).status).toBe(200);
+  });
+  test("without the name of its key, where its issuer has several", async () => {
+    await using issuer = await serveIssuer();
+    await using server = serveGuarded({ oauth: { issuer: issuer.issuer } });
+    issuer.state.keys = [await makeKey("other"), issuer.key, await makeKey("third")];
+    const nameless = { kid: undefined };
+    const token = await issuer.sign({ aud: PUBLIC_URL }, issuer.key, nameless);
+    expect((await server.send(PROFILE, token)).status).toBe(200);
+    const forged = await issuer.sign({ aud: PUBLIC_URL }, await makeKey("unknown"), nameless);
+    expect((await refusal(await server.send(PROFILE, forged))).message).toMatch(/signature/);
   });
   test.each(["EdDSA", "RS256", "PS256", "ES384"])("signed with %s", async (alg) => {
     await using issuer = await serveIssuer();
