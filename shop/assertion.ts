@@ -5,7 +5,7 @@
  * ```ts
  * const signer = await openSigner({ key, issuer: "https://mcp.shop.example", audience: "https://shop.example" });
  * const assertion = signer.assertionFor(caller);
-const jwt = await assertion({ method: "GET", url: "https://shop.example/api/orders/?limit=10" });
+ * const jwt = await assertion({ method: "GET", url: "https://shop.example/api/orders/?limit=10" });
  * ```
  *
  * @module
