@@ -608,7 +608,13 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
   };
   try {
     return http.serveHttp(createFor, port, { ...access, oauth, plain, writes, sharesPort });
-  } catch {
+  } catch (error) {
+    const { code } = Object(error);
+    if (code === "EADDRNOTAVAIL")
+      throw new ConfigError(
+        `SHOP_MCP_HOST (--host) must be an address of this machine; got ${JSON.stringify(access?.host)}.`,
+      );
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
     const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
     throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
   }

@@ -1,6 +1,7 @@
 /** What does not start: a server that strangers would use, and settings that lack another. */
 import { describe, expect, test } from "bun:test";
-import { accessOf, readSettings } from "../../server.ts";
+import { accessOf, openShop, readSettings, serveHttp, settingsSchema } from "../../server.ts";
+import { ConfigError } from "../../shop/config-error.ts";
 import { runOnLines } from "../hosts/start-program.ts";
 
 const KEY = "k".repeat(32);
@@ -93,6 +94,14 @@ describe("is refused", () => {
     const secret = "s3cret with spaces";
     expect(() => access({ ...ISSUER, SHOP_MCP_OAUTH_CLIENT_SECRET: secret })).toThrow(
       /^SHOP_MCP_OAUTH_CLIENT_SECRET must be one word of printable ASCII characters\.$/,
+    );
+  });
+  test("an address that is not of this machine", () => {
+    const shop = openShop(settingsSchema.parse({ django_api_base: "https://shop.example" }));
+    expect(() => serveHttp(shop, 0, { access: { host: "192.0.2.1" } })).toThrow(
+      new ConfigError(
+        'SHOP_MCP_HOST (--host) must be an address of this machine; got "192.0.2.1".',
+      ),
     );
   });
   test("OAuth over stdio, by the program too", async () => {
