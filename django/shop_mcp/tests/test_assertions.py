@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest import mock
@@ -103,6 +104,22 @@ class AssertionTests(AssertionMixin, TestCase):
         self.assertEqual(answer.status_code, 200)
         for token in (sign(typ="JWT"), "opaque", "a.b.c", "", "\xff"):
             self.assertEqual(request(token).json(), {"detail": "Authentication credentials were not provided."})
+
+    def test_tokens_that_are_made_to_hurt_are_left_alone(self):
+        for header in (
+            "[" * 5000,
+            '{"typ":' * 5000,
+            '{"typ": "shop-assertion+jwt", "kid": %s}' % ("9" * 5000),
+            '{"typ": ["shop-assertion+jwt"]}',
+            '{"typ": "shop-assertion+jwt", "kid": {}}',
+            '{"typ": "shop-assertion+jwt", "kid": "one", "alg": 1}',
+            '{"typ": "shop-assertion+jwt", "kid": "one", "alg": "EdDSA", "crit": ["b64"], "b64": false}',
+            "null",
+            "\\ud800",
+        ):
+            with self.subTest(header=header[:40]):
+                token = f"{urlsafe_b64encode(header.encode()).rstrip(b'=').decode()}.e30.AAAA"
+                self.assertEqual(request(token).status_code, 401)
 
     def test_views_can_read_the_claims(self):
         with mock.patch("shop_mcp.tests.bookshop.api.Purchases.permission_classes", []):
