@@ -229,9 +229,10 @@ class PublicKeysTests(AssertionMixin, TestCase):
         changed.enable()
         self.addCleanup(changed.disable)
         self.time = 1000.0
-        patched = mock.patch("jwt.jwks_client.time.monotonic", lambda: self.time)
-        patched.start()
-        self.addCleanup(patched.stop)
+        for clock in ("jwt.jwks_client.time.monotonic", "shop_mcp.assertions.monotonic"):
+            patched = mock.patch(clock, lambda: self.time)
+            patched.start()
+            self.addCleanup(patched.stop)
 
     def status(self, **how):
         return request(sign(iss=self.issuer, **how)).status_code
@@ -248,6 +249,15 @@ class PublicKeysTests(AssertionMixin, TestCase):
         self.published["keys"] = jwks(two=NEXT)["keys"]
         self.time += 301
         self.assertEqual([self.status(), self.status(key=NEXT, kid="two")], [401, 200])
+
+    def test_known_keys_go_on_for_an_hour_where_none_can_be_read(self):
+        self.assertEqual(self.status(), 200)
+        rows = self.published.pop("keys")
+        for seconds, status in ((301, 200), (3000, 200), (301, 503)):
+            self.time += seconds
+            self.assertEqual(self.status(), status, seconds)
+        self.published["keys"] = rows
+        self.assertEqual(self.status(), 200)
 
     def test_keys_that_cannot_be_read_are_503(self):
         self.published.clear()
