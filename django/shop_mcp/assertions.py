@@ -25,7 +25,7 @@ names they sign in with, of the issuer SHOP_MCP["TOKEN_ISSUER"] (see tokens.py).
 """
 
 from functools import cache
-from time import time
+from time import monotonic, time
 from urllib.parse import unquote
 
 from django.contrib.auth import get_user_model
@@ -41,6 +41,7 @@ from shop_mcp.models import UsedAssertion
 
 TYPE = "shop-assertion+jwt"
 LIFETIME, LEEWAY = 60, 10  # seconds
+KEYS_OUTLIVE = 3600  # seconds; the address that they were read at
 REQUIRED = ["iss", "aud", "sub", "sub_id", "scope", "method", "path", "iat", "exp", "jti"]
 READ, WRITE = "shop:read", "shop:write"
 
@@ -169,7 +170,7 @@ def required(name):
 
 def signing_key(kid):
     """One of the server's keys. Those at an address are read again every five minutes, and at once for a `kid` that is
-    not among them, but then not again within thirty seconds: anybody can send one."""
+    not among them, but then not again within thirty seconds: anybody can send one. So publish a key before it signs."""
     import jwt
 
     source = setting("ASSERTION_KEYS") or f"{required('ASSERTION_ISSUER')}/.well-known/jwks.json"
@@ -188,4 +189,18 @@ def signing_key(kid):
 def keys_at(address):
     import jwt
 
-    return jwt.PyJWKClient(address, timeout=3)
+    class Keys(jwt.PyJWKClient):
+        """What was read last goes on for an hour where nothing can be read."""
+
+        known, read_at = None, 0
+
+        def fetch_data(self):
+            try:
+                self.known = super().fetch_data()
+                self.read_at = monotonic()
+            except jwt.PyJWKClientConnectionError:
+                if self.known is None or monotonic() - self.read_at > KEYS_OUTLIVE:
+                    raise
+            return self.known
+
+    return Keys(address, timeout=3)

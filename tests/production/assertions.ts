@@ -1,10 +1,10 @@
 /**
  * The server acts for its callers in front of a real Django: what it signs is what Django reads, for one request, and a
- * caller has what is theirs. Needs the virtual environment that `bun run test:django` makes.
+ * caller has what is theirs.
  */
 import { afterAll, expect, test } from "bun:test";
 import { exportJWK, generateKeyPair } from "jose";
-import { serveDjango } from "../../scripts/django.ts";
+import { makeVenv, serveDjango } from "../../scripts/django.ts";
 import { openSigner } from "../../shop/assertion.ts";
 import { connectDjango, type Fetch } from "../../shop/client.ts";
 import { endpoints } from "../../shop/contract.ts";
@@ -21,6 +21,7 @@ const keys = [await newKey("one"), await newKey("two")];
 const open = (given: object[], more: { now?: () => number; issuer?: string } = {}) =>
   openSigner({ key: JSON.stringify({ keys: given }), issuer: ISSUER, audience: AUDIENCE, ...more });
 const signer = await open(keys);
+await makeVenv();
 const django = await serveDjango(new URL("../../mocks/world.json", import.meta.url).pathname, {
   env: {
     ASSERTION_ISSUER: ISSUER,

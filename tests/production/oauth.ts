@@ -2,7 +2,7 @@
  * OAuth from discovery to tool call, by real parts: django-oauth-toolkit vouches for the shop's users, clients find it
  * by themselves, users sign in and agree, and each call is made as the user it is for.
  */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   Client,
   type OAuthClientProvider,
@@ -26,6 +26,7 @@ import {
   REDIRECT_URL,
 } from "./oauth/oauth-shop.ts";
 
+setDefaultTimeout(60_000); // a command of manage.py takes seconds on a busy machine
 const [MIA, BRAM] = ["mia-lindqvist", "bram-de-wilde"];
 let shop: Awaited<ReturnType<typeof openOAuthShop>>;
 beforeAll(async () => {
@@ -147,7 +148,7 @@ async function callWith(token: string, params: object = list) {
     body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }),
   });
   const text = await response.text();
-  const { result } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text);
+  const { result } = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? (text || "{}"));
   return { status: response.status, challenge: response.headers.get("www-authenticate"), result };
 }
 
@@ -245,6 +246,33 @@ test("a shopper who is signed in to the shop talks from its page, by a token tha
   expect((await callWith(session)).status).toBe(401);
   browser.cookies.delete("sessionid");
   expect((await mint({})).status).toBe(403);
+});
+
+test("a shopper with a JWT of the shop's own gets another for the server, which does not take the shop's", async () => {
+  const own = await shop.ownJwt(BRAM);
+  expect((await callWith(own)).status).toBe(401);
+  const minted = await fetch(`${shop.origin}/api/mcp/token/`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${own}` },
+    body: JSON.stringify({ scope: "shop:read" }),
+  });
+  const { access_token, scope } = (await minted.json()) as Record<string, string>;
+  expect(scope).toBe("shop:read");
+  const { status, result } = await callWith(access_token ?? "");
+  expect(status).toBe(200);
+  const { client, connect } = openClient(BRAM);
+  await connect();
+  expect(idsOf(result)).toEqual(idsOf(await client.callTool(list)));
+  await client.close();
+  const address = { line1: "3 Quay", city: "Ghent", postcode: "9000", country: "BE" };
+  const change = { name: "change_customer_address", arguments: address };
+  expect((await callWith(access_token ?? "", change)).status).toBe(403);
+  const again = await fetch(`${shop.origin}/api/mcp/token/`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${access_token}` },
+    body: JSON.stringify({ scope: "shop:write" }),
+  });
+  expect(again.ok).toBe(false); // a token for the server is none of the shop's
 });
 
 test("the 1.x client, which most hosts are built on, finds its way as well", async () => {

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from base64 import urlsafe_b64encode
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from unittest import mock
@@ -103,6 +104,22 @@ class AssertionTests(AssertionMixin, TestCase):
         self.assertEqual(answer.status_code, 200)
         for token in (sign(typ="JWT"), "opaque", "a.b.c", "", "\xff"):
             self.assertEqual(request(token).json(), {"detail": "Authentication credentials were not provided."})
+
+    def test_tokens_that_are_made_to_hurt_are_left_alone(self):
+        for header in (
+            "[" * 5000,
+            '{"typ":' * 5000,
+            '{"typ": "shop-assertion+jwt", "kid": %s}' % ("9" * 5000),
+            '{"typ": ["shop-assertion+jwt"]}',
+            '{"typ": "shop-assertion+jwt", "kid": {}}',
+            '{"typ": "shop-assertion+jwt", "kid": "one", "alg": 1}',
+            '{"typ": "shop-assertion+jwt", "kid": "one", "alg": "EdDSA", "crit": ["b64"], "b64": false}',
+            "null",
+            "\\ud800",
+        ):
+            with self.subTest(header=header[:40]):
+                token = f"{urlsafe_b64encode(header.encode()).rstrip(b'=').decode()}.e30.AAAA"
+                self.assertEqual(request(token).status_code, 401)
 
     def test_views_can_read_the_claims(self):
         with mock.patch("shop_mcp.tests.bookshop.api.Purchases.permission_classes", []):
@@ -212,9 +229,10 @@ class PublicKeysTests(AssertionMixin, TestCase):
         changed.enable()
         self.addCleanup(changed.disable)
         self.time = 1000.0
-        patched = mock.patch("jwt.jwks_client.time.monotonic", lambda: self.time)
-        patched.start()
-        self.addCleanup(patched.stop)
+        for clock in ("jwt.jwks_client.time.monotonic", "shop_mcp.assertions.monotonic"):
+            patched = mock.patch(clock, lambda: self.time)
+            patched.start()
+            self.addCleanup(patched.stop)
 
     def status(self, **how):
         return request(sign(iss=self.issuer, **how)).status_code
@@ -231,6 +249,15 @@ class PublicKeysTests(AssertionMixin, TestCase):
         self.published["keys"] = jwks(two=NEXT)["keys"]
         self.time += 301
         self.assertEqual([self.status(), self.status(key=NEXT, kid="two")], [401, 200])
+
+    def test_known_keys_go_on_for_an_hour_where_none_can_be_read(self):
+        self.assertEqual(self.status(), 200)
+        rows = self.published.pop("keys")
+        for seconds, status in ((301, 200), (3000, 200), (301, 503)):
+            self.time += seconds
+            self.assertEqual(self.status(), status, seconds)
+        self.published["keys"] = rows
+        self.assertEqual(self.status(), 200)
 
     def test_keys_that_cannot_be_read_are_503(self):
         self.published.clear()

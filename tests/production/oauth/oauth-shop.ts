@@ -100,6 +100,11 @@ export async function openOAuthShop() {
     origin,
     reached,
     world: django.world,
+    /** A JWT of the shop's own for a user, by simplejwt. */
+    ownJwt: async (user: string) => {
+      const make = `from django.contrib.auth.models import User; from rest_framework_simplejwt.tokens import AccessToken; print(AccessToken.for_user(User.objects.get(username="${user}")))`;
+      return (await django.manage("shell", "-v", "0", "-c", make)).trim();
+    },
     /** Lets a user in, or no more. */
     setActive: (user: string, isActive: boolean) =>
       django.manage(

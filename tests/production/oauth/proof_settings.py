@@ -7,7 +7,7 @@ import json
 import os
 
 from project.oauth_settings import *  # noqa: F403
-from project.oauth_settings import OAUTH2_PROVIDER
+from project.oauth_settings import OAUTH2_PROVIDER, SHOP_MCP
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -25,3 +25,12 @@ class Documents:
 
 
 OAUTH2_PROVIDER = {**OAUTH2_PROVIDER, "CIMD_METADATA_FETCHER": "proof_settings.Documents"}
+
+# Shoppers are signed in by the shop's session, or by its own JWT.
+SHOP_MCP = {
+    **SHOP_MCP,
+    "TOKEN_AUTHENTICATION": [
+        "rest_framework.authentication.SessionAuthentication",
+        "rest_framework_simplejwt.authentication.JWTAuthentication",
+    ],
+}
