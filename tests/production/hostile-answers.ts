@@ -20,17 +20,23 @@ const HIDDEN =
   /[[\p{Cc}--\n]\p{Cs}\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\uffff]|\u034f/v;
 const TAG = new RegExp(`</?(?:${htmlTagNames.join("|")})(?:[\\s/>]|$)|<!-|<!d|<\\?x`, "i");
 const HANDLER = /<[a-z][^>]*[\s/"']on[a-z]+\s*=/i;
-function expectPlain(text: string) {
+/** @param times how often it is decoded before a browser reads it */
+function expectPlain(text: string, times = 5) {
   expect(text).not.toMatch(HIDDEN);
-  for (let decoded = text, times = 0; times <= 5; times++, decoded = decodeHTML(decoded)) {
+  for (let decoded = text, time = 0; time <= times; time++, decoded = decodeHTML(decoded)) {
     expect(decoded).not.toMatch(TAG);
     expect(decoded).not.toMatch(HANDLER);
   }
 }
-function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => [name, ...stringsIn(part)]);
+/** Ids and addresses are told as they are, entities and all: in them nobody decodes any. */
+const isExact = (name: string) => /(_ids?|_number|^url|^images?)$/.test(name);
+function expectAllPlain(value: unknown, times = 5): void {
+  if (typeof value === "string") expectPlain(value, times);
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, part] of Object.entries(value)) {
+    expectPlain(name);
+    expectAllPlain(part, isExact(name) ? 0 : Array.isArray(value) ? times : 5);
+  }
 }
 /** The notes that the server writes; a row is JSON, and so is the rest of a result. */
 const OWN_LINES =
@@ -125,8 +131,8 @@ describe.each(reading)("%s", (name, args, answerOf) => {
       const { result, text } = called as Awaited<ReturnType<(typeof tools)[Name]["call"]>>; // or it failed
       shown += 1;
       expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(MAX_BYTES);
-      for (const string of stringsIn(result)) expectPlain(string);
-      expectPlain(text);
+      expectAllPlain(result);
+      expectPlain(text, 0); // of the same, ids and addresses among it
       expectOwnLines(text);
     }
     expect(shown).toBeGreaterThan(HOSTILE_TEXTS.length * 0.9);
@@ -163,7 +169,7 @@ describe.each([400, 403, 404, 409, 422])("a refusal with %d", (status) => {
         const { message } = failed as ShopError; // as was just seen
         expectPlain(message);
         expect(message).not.toContain("\n");
-        expect(message.length).toBeLessThan(1000);
+        expect(message.length).toBeLessThan(2000);
         expect(message).toMatch(/^(The shop|No order|The order|This account|Nothing)/);
       }
     }
@@ -185,8 +191,12 @@ test("a question has the server's words at the start of each line", async () => 
     const { result, summary } = called as Awaited<ReturnType<typeof tools.cancel_order.call>>; // likewise
     asked += 1;
     expect(result["outcome"]).toBe("confirmation_needed");
-    expectPlain(summary);
-    for (const line of summary.split("\n")) expect(line).toMatch(BEGINNINGS);
+    expectPlain(summary, 0); // ids among it
+    for (const line of summary.split("\n")) {
+      expect(line).toMatch(BEGINNINGS);
+      const unquoted = line.replace(/"[^"]*"/g, "");
+      expect(unquoted).not.toMatch(/ignore all|script|alert|instructions/i);
+    }
   }
   expect(asked).toBeGreaterThan(HOSTILE_TEXTS.length * 0.9);
 });

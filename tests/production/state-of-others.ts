@@ -47,7 +47,7 @@ const alterations = (sealed: string): fc.Arbitrary<string> => {
         JSON.stringify({ confirmation: sealed }),
       ),
     )
-    .filter((other) => other !== sealed);
+    .filter((other) => other !== sealed && other !== ""); // "" is none
 };
 
 describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
@@ -116,12 +116,12 @@ describe("a cursor", () => {
     await call("list_orders", { cursor });
     expect(asked).toEqual(["/api/orders/?limit=10&cursor=abc"]);
   }, 60_000);
-  test.each<[string, keyof typeof tools, object, string?]>([
+  test.each<[string, keyof typeof tools, object, string | undefined]>([
     ["another account", "list_orders", {}, "another-token-of-letters"],
-    ["another tool", "search_products", { query: "x" }],
-    ["another filter", "list_orders", { status: "pending" }],
-    ["another person", "list_orders", { customer_id: "bram" }],
-    ["another limit", "list_orders", { limit: 50 }],
+    ["another tool", "search_products", { query: "x" }, undefined],
+    ["another filter", "list_orders", { status: "pending" }, undefined],
+    ["another person", "list_orders", { customer_id: "bram" }, undefined],
+    ["another limit", "list_orders", { limit: 50 }, undefined],
   ])("of %s asks the shop nothing", async (_, name, args, token) => {
     const { asked, call } = open(token);
     await expect(call(name, { ...args, cursor })).rejects.toThrow(/^This cursor/);
