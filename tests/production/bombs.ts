@@ -11,7 +11,7 @@ import { POST, rpc, startHttp } from "../hosts/start-program.ts";
 
 const MB = 1_000_000;
 const MOST = 32 * MB;
-const TIMES = 5;
+const TIMES = 3; // fewer than what a circuit breaker opens after
 
 // ── A shop that answers with bombs ──────────────────────────────────────────────────────────────
 
@@ -57,14 +57,17 @@ const fromShop: [what: string, bomb: Bomb][] = [
   ["a body without end", endless(head(["Transfer-Encoding: chunked"]), chunk)],
   ["a body without end or length", endless(head(["Connection: close"]), "x".repeat(KB64))],
   ["a body of a terabyte", endless(head(["Content-Length: 1099511627776"]), "x".repeat(KB64))],
-  ["a chunk of a terabyte", endless(`${head(["Transfer-Encoding: chunked"])}FFFFFFFFFF\r\n`, "x")],
+  [
+    "a chunk of a terabyte",
+    endless(`${head(["Transfer-Encoding: chunked"])}FFFFFFFFFF\r\n`, "x".repeat(KB64)),
+  ],
   ["headers without end", endless("HTTP/1.1 200 OK\r\n", `X-A: ${"x".repeat(4000)}\r\n`)],
   ["one header without end", endless("HTTP/1.1 200 OK\r\nX-A: ", "x".repeat(KB64))],
   ["100,000 levels", whole(nested(100_000))],
   ["100,000 lists", whole("[".repeat(100_000) + "]".repeat(100_000))],
   ["levels without end", whole("[".repeat(1024 * 1024))],
   ["60,000 names", whole(`{${Array.from({ length: 60_000 }, (_, n) => `"n${n}":0`).join()}}`)],
-  ["300,000 rows", whole(`{"results":[${"{},".repeat(300_000)}{}]}`)],
+  ["300,000 rows", whole(`[${"{},".repeat(300_000)}{}]`)],
 ];
 let bomb: Bomb = whole('{"order_id":"1","status":"shipped"}');
 const shop = createServer((socket) => {
@@ -122,9 +125,9 @@ describe.skipIf(!isLinux)("from the shop", () => {
     let text = "";
     const taken = await measure(async () => {
       bomb = sent;
-      text = await callTool("list_orders", {});
+      text = await callTool("get_order_status", { order_id: "1" });
     });
-    expect(text).toMatch(/^The shop|^0 orders|^The connection/);
+    expect(text).toMatch(/^(The shop's answer|The shop answered|The connection|What answered)/);
     expect(taken).toBeLessThan(MOST);
     bomb = SHIPPED;
     expect(await callTool("get_order_status", { order_id: "1" })).toContain("Order 1 is shipped");
@@ -137,9 +140,16 @@ const streamOf = (piece: string) => {
 };
 const call = (args: string) =>
   `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_order","arguments":${args}}}`;
+test.skipIf(!isLinux)("a mebibyte of rows is read no further than needed", async () => {
+  bomb = whole(`{"results":[${'{"order_id":"1","status":"shipped"},'.repeat(29_000)}{}]}`);
+  let text = "";
+  const taken = await measure(async () => (text = await callTool("list_orders", {})));
+  expect(text).toContain("only its beginning was read");
+  expect(taken).toBeLessThan(MOST);
+});
 const fromHosts: [what: string, status: number, body: () => string | ReadableStream][] = [
   ["a body without end", 413, () => streamOf("x".repeat(KB64))],
-  ["a batch without end", 413, () => streamOf("[[[[")],
+  ["a batch without end, in small pieces", 413, () => streamOf("[{},".repeat(16))],
   ["a body of 100 MB", 413, () => "x".repeat(100 * MB)],
   ["100,000 levels", 413, () => call(nested(100_000))],
   ["40,000 levels", 400, () => call(nested(40_000))],
