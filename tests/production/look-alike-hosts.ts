@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { serveShop } from "../../scripts/shop.ts";
+import { serveGuarded } from "../gate/guarded-server.ts";
 import { startHttp } from "../hosts/start-program.ts";
 
 const shop = serveShop();
@@ -23,9 +24,12 @@ const CALL = JSON.stringify({
   params: { name: "list_orders", arguments: {} },
 });
 /** Sends lines of a request as they are; gives back the first line of the answer and what follows. */
-function sendLines(head: string[], body = CALL): Promise<{ status: number; text: string }> {
+function sendLines(
+  head: string[],
+  { body = CALL, to = port } = {},
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(to, "127.0.0.1");
     let text = "";
     const end = () => resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text });
     socket.on("data", (piece) => (text += piece.toString()));
@@ -147,7 +151,7 @@ describe("an Origin", () => {
   test.each(ORIGINS)("of %s is refused with 403, and may read nothing", async (origin) => {
     const lines = [own, `Origin: ${origin}`];
     const preflight = ["OPTIONS /mcp HTTP/1.1", ...lines, "Access-Control-Request-Method: POST"];
-    for (const reply of [await post(...lines), await sendLines(preflight, "")]) {
+    for (const reply of [await post(...lines), await sendLines(preflight, { body: "" })]) {
       expect(reply.status).toBe(403);
       expect(reply.text.toLowerCase()).not.toContain("access-control-allow-origin");
       expect(reply.text).not.toContain("order_id");
@@ -157,4 +161,17 @@ describe("an Origin", () => {
     const { status } = await post(own, "Origin: http://localhost", "Origin: https://evil.example");
     expect([400, 403]).toContain(status);
   });
+});
+
+test("all of them are refused before a token is asked for", async () => {
+  await using guarded = serveGuarded({ oauth: { issuer: "https://issuer.example" } });
+  const to = Number(new URL(guarded.url).port);
+  const send = (...lines: string[]) =>
+    sendLines(["POST /mcp HTTP/1.1", ...lines, ...JSON_LINES], { to });
+  expect((await send("Host: localhost")).status).toBe(401);
+  for (const host of HOSTS) expect((await send(`Host: ${host}`)).status).toBe(403);
+  for (const origin of ORIGINS)
+    expect((await send("Host: localhost", `Origin: ${origin}`)).status).toBe(403);
+  const forged = "Authorization: Bearer x.y.z";
+  expect((await send("Host: evil.example", forged)).status).toBe(403);
 });
