@@ -195,7 +195,7 @@ const forgedToken: Wound = {
   },
 };
 const challenge: Wound = {
-  numbers: ["CVE-2026-63127", "GHSA-qx49-fqc8-xw99", "CVE-2026-54030"],
+  numbers: ["CVE-2026-63127", "GHSA-qx49-fqc8-xw99", "GHSA-6qxp-vccf-f47h", "CVE-2026-54030"],
   title: "clients cannot tell which resource a token is for, and send it to another",
   needsTokens: true,
   async probe(given) {
@@ -491,6 +491,30 @@ const twoReadings: Wound = {
     return open && `"${open}" is taken for "method"`;
   },
 };
+const MODERN = "2026-07-28";
+const twoStories: Wound = {
+  numbers: ["IBM/mcp-context-forge#5687", "agentgateway/agentgateway#3439"],
+  title: "headers name another call than the body, past a gateway that reads only headers",
+  async probe(target) {
+    const host = await connect(target);
+    const [tool, other] = (await toolsOf(host)).map(({ name }) => name);
+    if (!tool || !other) throw new Skipped("it has less than two tools");
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": MODERN,
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const body = rpc(1, "tools/call", { name: tool, arguments: {}, _meta: meta });
+    const own = { "MCP-Protocol-Version": MODERN, "Mcp-Method": "tools/call", "Mcp-Name": tool };
+    if (!(await send(target, body, { headers: own })).isServed)
+      throw new Skipped(`it does not speak ${MODERN}`);
+    const others = [{ "Mcp-Method": "tools/list" }, { "Mcp-Name": other }, { "Mcp-Name": "" }];
+    const open = await firstOpen(others, async (headers) => {
+      const reply = await send(target, body, { headers: { ...own, ...headers } });
+      return reply.isServed;
+    });
+    return open && `${tool} is called under ${shown(open)}`;
+  },
+};
 const TRAVERSALS = [
   "../admin",
   "..",
@@ -566,6 +590,7 @@ export const wounds: Wound[] = [
   batches,
   malformed,
   twoReadings,
+  twoStories,
   traversal,
   hooks,
 ];

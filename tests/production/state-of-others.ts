@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { tools } from "../../server.ts";
 import { openShopByRequest } from "../answers/shop-by-request.ts";
 import { CANCEL } from "../changes/example-changes.ts";
-import { CONFIRM_VIA, hostFor } from "../changes/json-rpc-host.ts";
+import { ACCEPTED, CONFIRM_VIA, hostFor } from "../changes/json-rpc-host.ts";
 import { openScriptedShop, SHARED_KEY, STAFF } from "../changes/scripted-shop.ts";
 
 const RUNS = 3000;
@@ -97,6 +97,18 @@ describe.each(CONFIRM_VIA)("a confirmation by %s", (via) => {
     expect((await host.accept(name, args, confirmation)).isDone).toBe(false);
     shop.expectUntouched();
   });
+});
+
+test("an acceptance that belongs to no question, or to another's, changes nothing", async () => {
+  using shop = await openScriptedShop();
+  const host = hostFor(shop.openServer(SHARED_KEY), "elicitation");
+  const { confirmation } = await host.call("cancel_order", { ...CANCEL, order_id: "two-methods" });
+  const states = [{}, { requestState: "" }, { requestState: confirmation }, { requestState: null }];
+  for (const state of states) {
+    const reply = await host.call("cancel_order", CANCEL, { ...state, inputResponses: ACCEPTED });
+    expect(reply.isDone).toBe(false);
+  }
+  shop.expectUntouched();
 });
 
 describe("a cursor", () => {
