@@ -10,7 +10,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import type { Target } from "../tests/cve/target.ts";
+import { initialize, send, type Target } from "../tests/cve/target.ts";
 import { probe, type Verdict, wounds } from "../tests/cve/wounds.ts";
 
 const HELP = `bun run cve --url URL       tries public vulnerabilities of MCP servers on a server of yours
@@ -55,6 +55,9 @@ async function main(argv: string[]): Promise<number> {
     console.log(HELP);
     return argv.includes("--help") ? 0 : 2;
   }
+  await send(target, initialize()).catch((error: unknown) => {
+    throw new Error(`nothing answers at ${target.url}: ${error}`);
+  });
   const counts = { closed: 0, open: 0, skipped: 0 };
   for (const wound of wounds) {
     const { is, why } = await probe(wound, target);
