@@ -110,10 +110,10 @@ async function warmUp(): Promise<void> {
   for (let call = 0; call < 100; call++) await callTool("get_order_status", { order_id: "1" });
 }
 /** What a piece of work takes at its peak, beyond what the process has before. */
-async function measure(work: () => Promise<unknown>): Promise<number> {
+async function measure(work: () => Promise<unknown>, times = TIMES): Promise<number> {
   const before = memory("VmRSS");
   forgetPeak();
-  for (let time = 0; time < TIMES; time++) await work();
+  for (let time = 0; time < times; time++) await work();
   return memory("VmHWM") - before;
 }
 beforeAll(warmUp);
@@ -143,7 +143,7 @@ const call = (args: string) =>
 test.skipIf(!isLinux)("a mebibyte of rows is read no further than needed", async () => {
   bomb = whole(`{"results":[${'{"order_id":"1","status":"shipped"},'.repeat(29_000)}{}]}`);
   let text = "";
-  const taken = await measure(async () => (text = await callTool("list_orders", {})));
+  const taken = await measure(async () => (text = await callTool("list_orders", {})), 1); // it is no bomb
   expect(text).toContain("only its beginning was read");
   expect(taken).toBeLessThan(MOST);
 });
