@@ -27,12 +27,15 @@ export const formatLine = ({ name, options, quantity = 1 }: OrderLine): string =
 export const formatAddress = ({ line1, line2, city, state, postcode, country }: Address): string =>
   quote(join([line1, line2, join([postcode, city], " "), state, country]) || "not known");
 
+/** What is an id or a number for everybody, and cannot be read as words of the server's. */
+const NUMBER = /^(?!.*\/\/)[\p{L}\p{N}#][\p{L}\p{M}\p{N}#._:~/-]{0,49}$/u;
+const nameNumber = (number: string): string => (NUMBER.test(number) ? number : quote(number));
 /** `order 31 (number ORD-7)`: what is printed on the mail may be another name than the id. */
 export const nameOrder = ({
   order_id,
   order_number,
 }: Pick<Order, "order_number"> & { order_id?: string | undefined }): string =>
-  `order ${order_id}${order_number ? ` (number ${order_number})` : ""}`;
+  `order ${nameNumber(`${order_id}`)}${order_number ? ` (number ${nameNumber(order_number)})` : ""}`;
 
 /** How payment methods and new items, which an order has only the ids of, are called. */
 export interface Formats {

@@ -218,7 +218,10 @@ const order = lenientObject(orderRow.omit({ item_count: true }).shape, {
 });
 const names = { email: text300, first_name: text80, last_name: text80 };
 const customerRow = lenientObject({ customer_id: id }, { ...names, postcode: addressPart });
-const lastFour = z.string().overwrite((digits) => singleLine(digits).slice(-4));
+/** The end of a text that is plain, and cut between characters: `<b>bold</b>` does not end in a tag. */
+const lastFour = z
+  .string()
+  .overwrite((digits) => [...toPlainText(digits.slice(-300), 300)].slice(-4).join(""));
 const paymentMethod = lenientObject(
   { payment_method_id: id, kind: text80 },
   { brand: text80, last_four: lastFour, balance: money },

@@ -96,7 +96,7 @@ export const errorMessages = {
   bad_charset: sentence`The shop's answer to the ${"what"} is not UTF-8, as JSON has to be (its charset: ${"detail"}). Trying again will not help: the operator has to make the shop send UTF-8.`,
   wrong_shape: sentence`The shop answered the ${"what"} in an unexpected shape: ${"detail"} is missing or has another type. Trying again will not help: the operator has to compare the shop's serializer with the contract.`,
   too_large: sentence`The shop's answer to the ${"what"} exceeds 1 MiB and was not read. Ask for less: a smaller limit, or a narrower search.`,
-  too_complex: sentence`The shop's answer to the ${"what"} is nested too deeply, or has too many different fields, and was not read. Trying again will not help: the operator has to find out what the shop's view sends.`,
+  too_complex: sentence`The shop's answer to the ${"what"} is nested too deeply, or has too many parts or too many different fields, and was not read. Trying again will not help: the operator has to find out what the shop's view sends.`,
   declined: sentence`Not ${"what"}: the user declined, or this host runs without a user and declines by itself. Nothing was sent to the shop. Do not ask again unless they want it.`,
   dismissed: sentence`Not ${"what"}: the question was closed without an answer, by the user or by a host that runs without one. Nothing was sent to the shop. Ask them what they want.`,
   unconfirmed: sentence`Not ${"what"}: the question came back without its yes, as from a host that accepts by itself. Nothing was sent to the shop. Ask the user; they have to answer the question itself.`,

@@ -107,8 +107,9 @@ function cursorsOf(key: Uint8Array, request: unknown) {
     },
     /** @throws {ShopError} for a cursor that this server did not give for this request */
     decode(cursor: string): Position {
-      const [text = "", given = ""] = cursor.split(".");
-      const [ours, theirs] = [seal(text), Buffer.from(given, "base64url")];
+      const [text = ""] = cursor.split(".");
+      const own = `${text}.${seal(text).toString("base64url")}`; // in no other spelling
+      const [ours, theirs] = [Buffer.from(own), Buffer.from(cursor)];
       const isOurs = ours.length === theirs.length && timingSafeEqual(ours, theirs);
       const json = isOurs && parseJson(Buffer.from(text, "base64url").toString())?.value;
       const { data } = position.safeParse(json);

@@ -24,7 +24,7 @@ test.each([["350,000 rows of {}", `[${fill("{}")}]`]])(
   "list_orders answers %s in words",
   async (_, text) => {
     const result = await callWithText("list_orders", {}, text);
-    expect(textOf(result)).toStartWith("The shop answered the order list in an unexpected shape: ");
+    expect(textOf(result)).toContain("or has too many parts or too many different fields");
   },
 );
 

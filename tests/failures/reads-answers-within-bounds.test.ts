@@ -13,7 +13,8 @@ const badEncoding = (encoding: string) =>
 const badCharset = (charset: string) =>
   `The shop's answer to the order status is not UTF-8, as JSON has to be (its charset: ${charset}). Trying again will not help: the operator has to make the shop send UTF-8.`;
 const TOO_LARGE = "The shop's answer to the order status exceeds 1 MiB and was not read.";
-const TOO_COMPLEX = "is nested too deeply, or has too many different fields, and was not read.";
+const TOO_COMPLEX =
+  "is nested too deeply, or has too many parts or too many different fields, and was not read.";
 
 const shipped = Buffer.from('{"status": "shipped"}');
 const bytes = 300_000_000;
