@@ -164,16 +164,12 @@ const edits: Record<string, Edits> = {
       "const next = { ...at, skip: index,",
       "const next = { ...at, skip: index - 1,",
     ],
-    [
-      "filters are not checked",
-      "const misfit = filters[verdicts.indexOf(false)];",
-      "const misfit = filters[-1];",
-    ],
-    ["what fits is dropped", "verdicts.indexOf(false)", "verdicts.indexOf(true)"],
+    ["filters are not checked", "if (fits === false) return { misfit: filters[at], silent };", ""],
+    ["what fits is dropped", "if (fits === false) return", "if (fits === true) return"],
     [
       "what cannot be checked is dropped",
-      "filters.map(({ fits }) => fits(row))",
-      "filters.map(({ fits }) => fits(row) ?? false)",
+      "filters[at]?.fits(row);",
+      "filters[at]?.fits(row) ?? false;",
     ],
     ["what cannot be checked is not noted", "if (!count) return;", "if (count >= 0) return;"],
     [
@@ -215,8 +211,8 @@ const edits: Record<string, Edits> = {
     ["categories are not compared", "return isSame(name, row.category);", "return true;"],
     [
       "words are not looked for",
-      "words.every((word) => shown.includes(word));",
-      "words.length > 0;",
+      "if (!shown.includes(word)) return false;",
+      "if (!word) return false;",
     ],
     [
       "orders of every status",
