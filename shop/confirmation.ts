@@ -96,17 +96,19 @@ export function openConfirmations(options: ConfirmationOptions) {
   /** Acts, unless another process does or did: then its end is this one's. */
   async function actOnce<T>({ nonce, epoch }: Question, act: () => Promise<T>, once: ActOnce<T>) {
     const [claim, end] = [`claim:${nonce}`, `end:${nonce}`];
+    /** As often as it is asked for: what is not there yet may come. */
+    const lookUp = () => (actions.delete(nonce), once.lookUp());
     for (let polls = (timeout * 800) / POLL_MS; polls > 0; polls--) {
       // the rest of the time is for looking it up
       const ended = await recall(end);
       if (ended !== undefined) {
         const { result }: { result?: T } = JSON.parse(ended); // of this nonce, so of this act
-        return result ?? once.lookUp();
+        return result ?? lookUp();
       }
       if (await state.claim(claim, owner, epoch)) return actFirst(claim, end, act, once);
       await pause(POLL_MS);
     }
-    return once.lookUp();
+    return lookUp();
   }
   async function actFirst<T>(claim: string, end: string, act: () => Promise<T>, once: ActOnce<T>) {
     try {
