@@ -20,8 +20,13 @@ export function freePort(): Promise<number> {
   );
 }
 
-/** @param keepsLog whether what it was told outlives it */
-export async function startRedis({ keepsLog = true } = {}) {
+interface RedisOptions {
+  /** Whether what it was told outlives it. */
+  keepsLog?: boolean;
+  /** Further arguments, as `--requirepass secret`. */
+  more?: string[];
+}
+export async function startRedis({ keepsLog = true, more = [] }: RedisOptions = {}) {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), "redis-"));
   const url = `redis://127.0.0.1:${port}`;
@@ -34,7 +39,8 @@ export async function startRedis({ keepsLog = true } = {}) {
     appendfsync: "always",
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const spawn = () => Bun.spawn([PROGRAM ?? "", ...args], { stdout: "pipe", stderr: "inherit" });
+  const spawn = () =>
+    Bun.spawn([PROGRAM ?? "", ...args, ...more], { stdout: "pipe", stderr: "inherit" });
   let child: ReturnType<typeof spawn> | undefined;
   /** Starts it, and waits until it answers. */
   async function start(): Promise<void> {
