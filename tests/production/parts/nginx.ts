@@ -10,7 +10,7 @@ export const nginxConfig = (folder: string, site: string): string => `
 daemon off;
 worker_processes 2;
 pid ${folder}/nginx.pid;
-error_log stderr warn;
+error_log stderr crit;
 ${process.getuid?.() === 0 ? "user root;" : ""}
 events {}
 http {
