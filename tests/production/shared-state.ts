@@ -14,7 +14,7 @@ function connect({ url }: { url: string }): SharedState {
   return state;
 }
 /** Connects two, and waits until both are. */
-async function connectTwo(redis: Redis) {
+async function connectTwo(redis: { url: string }) {
   const [one, other] = [connect(redis), connect(redis)];
   await Promise.all([one.epoch(), other.epoch()]);
   return [one, other] as const;
@@ -127,6 +127,36 @@ describe.skipIf(!HAS_REDIS)("with a real Redis", () => {
     expect(await other.get("no:question")).toBeUndefined();
     while (!noted.includes("Redis is back")) await redis.ask("PING");
     expect(await one.get("no:question")).toBeUndefined();
+  });
+
+  test("its user needs no more than deploy/README.md says, and is held to be forgetful without CONFIG", async () => {
+    await using redis = await startRedis();
+    const readme = await Bun.file(new URL("../../deploy/README.md", import.meta.url)).text();
+    const [, listed = ""] = /Its user needs (.*) on keys/.exec(readme) ?? [];
+    const allowed = Array.from(
+      listed.matchAll(/`(\w+)`/g),
+      ([, name = ""]) => `+${name.toLowerCase()}`,
+    );
+    const where = ["~django-shop-mcp:*", "&django-shop-mcp:*"];
+    await redis.ask("ACL", "SETUSER", "mcp", "on", ">secret", ...where, ...allowed);
+    const { host } = new URL(redis.url);
+    const [one, other] = await connectTwo({ url: `redis://mcp:secret@${host}` });
+    const epoch = await one.epoch();
+    expect(await one.claim("claim:a", "one", epoch)).toBe(true);
+    await one.set("no:question", "1");
+    expect(await other.get("no:question")).toBe("1");
+    await one.delete("no:question");
+    expect(await other.get("no:question")).toBeUndefined();
+    expect(await one.take("mia", { burst: 1, perSecond: 1 })).toBe(0);
+    expect(await other.take("mia", { burst: 1, perSecond: 1 })).toBeGreaterThan(0);
+    const heard = nextOf(other, "orders");
+    while (!Number(await redis.ask("PUBLISH", "django-shop-mcp:events", "orders\n1054")));
+    expect(await heard).toBe("1054");
+    expect(noted).toEqual([]);
+    await redis.ask("ACL", "SETUSER", "mcp", "+config|get");
+    const known = connect({ url: `redis://mcp:secret@${host}` });
+    expect(epoch.endsWith(await known.epoch())).toBe(true);
+    expect(await known.epoch()).not.toBe(epoch);
   });
 
   describe("events", () => {
