@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { ShopError } from "./errors.ts";
 import {
@@ -236,7 +237,8 @@ export function openRedisState({ url, now, note }: RedisOptions): SharedState {
       }),
     mayMiss: () => false,
     take(bucket, { burst, perSecond }) {
-      const keys = [`${PREFIX}calls:${bucket}`];
+      const digest = createHash("sha256").update(bucket).digest("base64url"); // it names a person
+      const keys = [`${PREFIX}calls:${digest}`];
       const taking = askNow(({ client }) => run(client, TAKE, keys, burst, perSecond), RETRY_MS);
       return taking.then(Number, () => local.take(bucket, { burst, perSecond }));
     },

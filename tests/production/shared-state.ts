@@ -228,6 +228,7 @@ describe.skipIf(!HAS_REDIS)("with a real Redis", () => {
       expect(waits.filter((wait) => wait === 0).length).toBe(10);
       for (const wait of waits.filter(Boolean)) expect(wait).toBeWithin(9000, 10_001);
       expect(await states[0].take("nell", rate)).toBe(0);
+      expect(JSON.stringify(await redis.ask("KEYS", "*"))).not.toMatch(/mia|nell/);
     });
 
     test("is each process's own while it is gone, and no call waits for it", async () => {
