@@ -189,13 +189,10 @@ export function openRedisState({ url, now, note }: RedisOptions): SharedState {
       unsent.delete(oldest);
     }
   }
-  const run = (client: Bun.RedisClient, script: string, keys: string[], ...args: unknown[]) =>
-    client.send("EVAL", [
-      script,
-      `${keys.length}`,
-      ...keys,
-      ...args.map(String),
-    ]) as Promise<unknown>; // of any type
+  function run(client: Bun.RedisClient, script: string, keys: string[], ...args: unknown[]) {
+    const all = [script, `${keys.length}`, ...keys, ...args.map(String)];
+    return client.send("EVAL", all) as Promise<unknown>; // of any type
+  }
 
   let events: Link<void> | undefined;
   let heartbeat: Timer | undefined;
@@ -203,16 +200,17 @@ export function openRedisState({ url, now, note }: RedisOptions): SharedState {
     askNow(({ client }) => client.publish(EVENTS, `${channel}\n${event}`));
   /** Listens to all channels at once, from the first subscription on. */
   function listen() {
-    let isNew = true;
+    let mayMiss = false;
+    const onBreak = () => void (mayMiss = true);
     async function hear(client: Bun.RedisClient) {
       await client.subscribe(EVENTS, (message) => {
         const [channel = "", ...event] = message.split("\n");
         tell(channel, event.join("\n"));
       });
-      if (!isNew) tellAll();
-      isNew = false;
+      if (mayMiss) tellAll();
+      mayMiss = false;
     }
-    events ??= keepConnected(hear, { url, idleTimeout: 3 * BEAT_MS });
+    events ??= keepConnected(hear, { url, idleTimeout: 3 * BEAT_MS, onBreak });
     heartbeat ??= setInterval(() => void publish("", "").catch(() => {}), BEAT_MS).unref();
   }
 

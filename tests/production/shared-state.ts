@@ -172,7 +172,9 @@ describe.skipIf(!HAS_REDIS)("with a real Redis", () => {
       for (let seen = 0; seen < 2;)
         seen = Number(await redis.ask("PUBLISH", "django-shop-mcp:events", "\n"));
       const last = nextOf(other, "last");
+      const first = nextOf(one, "orders:mia");
       await one.publish("orders:mia", "1054\nis shipped");
+      await first;
       end();
       await one.publish("orders:mia", "1054");
       await one.publish("last", "");
@@ -204,6 +206,16 @@ describe.skipIf(!HAS_REDIS)("with a real Redis", () => {
         expect(await next).toBe(`after ${nth}`);
         expect(performance.now() - begun).toBeLessThan(2000);
       }
+    });
+
+    test("that came before there was a connection are said to be missed, perhaps", async () => {
+      await using redis = await startRedis();
+      await redis.kill();
+      const state = connect(redis);
+      const missed = nextOf(state, "orders");
+      await expect(async () => state.epoch()).toThrow();
+      await redis.start();
+      expect(await missed).toBeUndefined();
     });
 
     test("are heard within their process while it is gone", async () => {
