@@ -69,6 +69,7 @@ import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { passwordSecret } from "./shop/login.ts";
 import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
+import { openLocalState, type SharedState } from "./shop/shared-state.ts";
 import { join } from "./shop/text.ts";
 import {
   type CallerContext,
@@ -461,6 +462,8 @@ export interface Shop extends CallerContext {
   offered: Map<string, Tool>;
   /** The same for one caller, as whom it sends its requests: nothing of theirs reaches another. */
   actingFor(caller: Caller): CallerContext;
+  /** What its processes know together. */
+  state: SharedState;
 }
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
@@ -496,6 +499,8 @@ export interface ShopOptions {
   dialect?: Dialect | undefined;
   /** Says for whom a request is made, where there are several callers. @default theirs carry no credential */
   assertionFor?: ((caller: Caller) => ClientOptions["assertion"]) | undefined;
+  /** What other processes know, too. @default nothing */
+  state?: SharedState | undefined;
 }
 /**
  * Connects to a shop and chooses the tools to offer.
@@ -506,7 +511,7 @@ export interface ShopOptions {
  * @throws {ConfigError} when `tools` names what does not exist
  */
 export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
-  const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
+  const { fetch, now = () => new Date(), dialect = CONTRACT, state } = options;
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
   const login = loginOf(settings);
@@ -519,14 +524,15 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const client = { baseUrl, timeout, currency, userAgent, ...connection };
   /** What seals the confirmations and cursors of an account. */
   const seal = key ?? (secret && keyFrom(baseUrl, secret));
-  const confirmationsOf = (account: unknown) =>
-    openConfirmations({ key: honoursKeys ? seal : undefined, account, now: steady });
+  const sealing = { key: honoursKeys || state ? seal : undefined, now: steady, state, timeout };
+  const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
   const ofCallers = new Latest<string, Confirmations>(MOST_CALLERS); // a refreshed token keeps them
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const shared = {
     now,
     baseUrl,
     offered: offerTools(settings, dialect),
+    state: state ?? openLocalState(steady),
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
@@ -569,6 +575,8 @@ export const createServer = (shop: Shop): mcp.McpServer => makeServer(offerOf(sh
 export interface ServeOptions {
   /** Whether other processes may serve the same port. @default false */
   sharesPort?: boolean;
+  /** The name of this process, for the ids of its sessions. @default none */
+  instance?: string | undefined;
   /** Who may reach it. @default whoever is on this machine */
   access?: GateOptions | undefined;
 }
@@ -577,7 +585,7 @@ export interface ServeOptions {
  * @throws {ConfigError}
  */
 export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) {
-  const { access, sharesPort = false } = options;
+  const { access, sharesPort = false, instance } = options;
   if (!process.versions.bun)
     throw new ConfigError(
       "SHOP_MCP_HTTP (--http) needs Bun: start the server with it, or leave the setting out for stdio.",
@@ -607,7 +615,8 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     return makeServer(offer, caller ?? shop);
   };
   try {
-    return http.serveHttp(createFor, port, { ...access, oauth, plain, writes, sharesPort });
+    const serving = { plain, writes, sharesPort, instance };
+    return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
     const { code } = Object(error);
     if (code === "EADDRNOTAVAIL")
@@ -626,6 +635,15 @@ const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
   { tool: "list_orders", endpoint: endpoints.orders, query: { limit: 1 } },
   { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
 ];
+
+/** What the processes of this deployment share, where there are several. @throws {ConfigError} */
+async function openState({ redis_url: url }: Settings, note: (line: string) => void) {
+  if (!url) return undefined;
+  if (!process.versions.bun)
+    throw new ConfigError("REDIS_URL needs Bun: start the server with it.");
+  const { openRedisState } = await import("./shop/redis-state.ts");
+  return openRedisState({ url, now: steadyNow, note });
+}
 
 /** What is allowed, and hardly meant. */
 function warningsOf(settings: Settings): string[] {
@@ -648,22 +666,28 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   const note = (line: string) => console.error(`${NAME}: ${line}`);
   const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
+  let state: SharedState | undefined;
+  const close = () => state?.close();
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
     const { signer: signs, ...access } = accessOf(settings);
     const signer = signs && (await openSigner(signs));
     const documents = signer && { "/.well-known/jwks.json": () => signer.publicKeys };
-    const shop = openShop(settings, { dialect, assertionFor: signer?.assertionFor });
-    const options = { access: { ...access, documents }, sharesPort: settings.share_port };
-    const http = settings.http && serveHttp(shop, settings.port, options);
+    state = await openState(settings, note);
+    const shop = openShop(settings, { dialect, assertionFor: signer?.assertionFor, state });
+    const { port, instance, share_port: sharesPort } = settings;
+    const options = { access: { ...access, documents }, sharesPort, instance };
+    const http = settings.http && serveHttp(shop, port, options);
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal, opening)
         .catch(fail)
-        .finally(() => ended.abort());
+        .finally(() => (ended.abort(), close()));
     for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
+      process.once(signal, () =>
+        http ? (ended.abort(), http.stop().finally(close)) : stopped.abort(),
+      );
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     warningsOf(settings).forEach(note);
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
@@ -677,8 +701,10 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
         });
   } catch (error) {
     if (ended.signal.aborted) return;
-    if (error instanceof ConfigError) process.exitCode = 2;
-    else if (!(error instanceof ShopError)) throw error;
+    if (error instanceof ConfigError) {
+      process.exitCode = 2;
+      close();
+    } else if (!(error instanceof ShopError)) throw error;
     note(error.message);
   }
 }

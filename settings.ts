@@ -21,6 +21,8 @@ const isBareUrl = (given: string): boolean => {
   const isBare = url && !url.username && !url.password && !url.search && !url.hash;
   return /^https?:$/.test((isBare && url.protocol) || "");
 };
+const isRedisUrl = (given: string): boolean =>
+  /^(redis|rediss|valkey|valkeys):$/.test(parseUrl(given)?.protocol ?? "");
 const toBase = (given: string): string => {
   const { origin, pathname } = new URL(given);
   return origin + pathname.replace(/(\/api)?\/*$/, "");
@@ -43,6 +45,10 @@ const text = z.optional(z.string());
 const scheme = z.optional(z.enum(SCHEMES, "Token, Bearer or JWT"));
 const secret = z.string().check(z.minLength(32, "a secret of at least 32 characters"));
 const key = z.optional(secret);
+const name = z.string().check(z.regex(/^[a-z0-9-]{1,63}$/, "1 to 63 of a-z, 0-9 and -"));
+const redisUrl = z
+  .string()
+  .check(z.refine(isRedisUrl, "an address as redis://:password@host:6379"));
 const currency = z.string().check(z.regex(CURRENCY_CODE, "a currency code such as EUR"));
 const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
@@ -81,6 +87,11 @@ export const settingsSchema = z.object({
   currency: setting("Of prices sent without one; XXX: unknown", z._default(currency, "XXX")),
   http: setting("Serve Streamable HTTP instead of stdio, on loopback unless told", toggle),
   port: setting("Port for --http; 0: any free one", z._default(port, 3000)),
+  redis_url: setting(
+    "Redis or Valkey of all processes, if there are several",
+    z.optional(redisUrl),
+  ),
+  instance: setting("Name of this process, with which its session ids begin", z.optional(name)),
   share_port: setting("Let other processes serve the same port (Linux)", toggle),
   host: setting("Address to listen at, as 0.0.0.0", z._default(printable, "127.0.0.1")),
   public_url: setting("Address that clients use, as https://mcp.shop.example/mcp", endpoint),
@@ -105,8 +116,8 @@ export type Settings = z.output<typeof settingsSchema>;
 
 /** The settings as rows of help and README. Secrets have no flag, since a process list shows flags. */
 export const settingRows = Object.entries(settingsSchema.shape).map(([key, schema]) => {
-  const isSecret = /_(token|key|password|secret)$/.test(key);
-  const hasOwnPrefix = /^django_|^confirmation_/.test(key);
+  const isSecret = /_(token|key|password|secret)$|^redis_url$/.test(key); // an address may hold a password
+  const hasOwnPrefix = /^(django|confirmation|redis)_/.test(key);
   const env = `${hasOwnPrefix ? "" : "SHOP_MCP_"}${key.toUpperCase()}`;
   const flag = isSecret ? "" : `--${key.replaceAll("_", "-")}`;
   const value = schema instanceof z.ZodMiniDefault ? schema.def.defaultValue : undefined;

@@ -77,6 +77,8 @@ export interface SessionOptions {
   maxSessions?: number;
   /** A steady clock, in milliseconds. @default performance.now */
   now?: () => number;
+  /** The name of this process: its session ids begin with it, so that a load balancer leads them back. @default none */
+  instance?: string | undefined;
 }
 /** What the SDK is handed with a request: the body of a `POST`, unless it is something else, and who sent it. */
 interface Handed {
@@ -102,7 +104,7 @@ const SAME_ID = "The id of a request must not be that of one which is still to b
 export function openSessions(
   createServer: (authInfo?: mcp.AuthInfo) => mcp.McpServer,
   { keepAliveMs }: { keepAliveMs: number },
-  { maxSessions = 1000, now = () => performance.now() }: SessionOptions,
+  { maxSessions = 1000, now = () => performance.now(), instance = "" }: SessionOptions,
 ) {
   const sessions = new Map<string, Session>(); // by id, the least recently used first
 
@@ -114,7 +116,7 @@ export function openSessions(
     }
   }
   async function begin(request: Request, more: Handed, caller: string): Promise<Response> {
-    const id = crypto.randomUUID();
+    const id = `${instance && `${instance}.`}${crypto.randomUUID()}`;
     const options = { sessionIdGenerator: () => id, keepAliveMs };
     const session = new Session(caller, now, options);
     session.onclose = () => void sessions.delete(id); // at once

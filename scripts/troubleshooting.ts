@@ -91,6 +91,8 @@ const CAUSES: Record<ErrorCode, string> = {
     "The host cannot show a question, and `--confirm elicit` refuses codes. Use a host with elicitation, or `--confirm code`.",
   not_possible: "The order's own `can_…` fields forbid it. The reason is your shop's own.",
   misfit: "The arguments contradict what the shop says of this order. The message names which.",
+  state_down:
+    "`REDIS_URL` is set, and no Redis or Valkey has answered there for three seconds. Whatever only reads goes on; changes and their questions wait until it is back, which the server's log says.",
   accepted:
     "Your shop answered a change with success, but not with the order. It is read once more; this message is only seen where nothing can be read.",
   bad_mapping:

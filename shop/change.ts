@@ -144,7 +144,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const isShown = order && after && differs(after, digestsOf(order, context), context, shownIn);
     const doubt = after ? NOT_SHOWN : order?.can_preview ? PREVIEW_FAILED : WITHOUT_PREVIEW;
     const rest = isShown ? [account] : [...details, account, isOfAnOrder && doubt];
-    const known = recall(args, context);
+    const known = await recall(args, context);
     const parts = [known, ...asks, ...rest, ...context.notes.leftOut(), ignored];
     const question = join(parts, "\n");
     if (question.length > MAX_QUESTION || Buffer.byteLength(question) > MAX_DATA_BYTES)
@@ -152,7 +152,11 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const id = order?.order_id ?? customer?.customer_id ?? "";
     const [was, would] = [before, after].map((it) => (it ? digestsOf(it, context).join() : ""));
     const shown = [id, before?.version ?? "", was ?? "", would ?? ""];
-    const { token, expires_at } = confirmations.issue(requestOf(args, context), question, shown);
+    const { token, expires_at } = await confirmations.issue(
+      requestOf(args, context),
+      question,
+      shown,
+    );
     const again = reason && `Asked anew, since ${reason}.`;
     const byCode = reply.confirmVia === "code" && (known ? ASK_ANEW : ASK_FIRST);
     const summary = join([again, byCode, question], "\n");
@@ -187,7 +191,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   /** Sends the change that an answer counts for. @throws {ShopError} */
   async function act(nonce: string, shown: Shown, args: Args<Input>, context: ToolContext) {
     const { request, confirmations, honoursKeys } = context;
-    const [, version, was = ""] = shown;
+    const [, version] = shown;
     const key = confirmations.idempotencyKey(nonce, requestOf(args, context));
     const sent = { ids: idsOf(args), change: { key, body: bodyOf(args), version } };
     try {
@@ -197,10 +201,16 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
       const code = error instanceof ShopError ? error.code : undefined;
       const isAccepted = code === "accepted";
       if (!isAccepted && (code !== "unclear" || honoursKeys)) throw error;
-      const found = isOfAnOrder ? await lookUp(args, was.split(","), context) : undefined;
-      if (!isAccepted && (!found || found === "gone")) throw error;
-      return tell(found, shown, sent.change.body, context);
+      return lookAgain(shown, args, context, error);
     }
+  }
+  /** The receipt by what is found of a change, where its end is not known. @throws {unknown} the error, if nothing is */
+  async function lookAgain(shown: Shown, args: Args<Input>, context: ToolContext, error: unknown) {
+    const isAccepted = error instanceof ShopError && error.code === "accepted";
+    const [, , was = ""] = shown;
+    const found = isOfAnOrder ? await lookUp(args, was.split(","), context) : undefined;
+    if (!isAccepted && (!found || found === "gone")) throw error;
+    return tell(found, shown, bodyOf(args), context);
   }
   /** The receipt, from the shop's answer alone. @throws {ShopError} for an answer that is not to this change */
   function tell(found: Found, shown: Shown, asked: object, context: ToolContext): Receipt {
@@ -246,20 +256,23 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     if (!answer) return ask(args, context);
     const { token = "" } = confirmVia === "code" ? { token: confirmation } : reply;
     if (answer !== "yes") {
-      confirmations.refuse(token);
+      await confirmations.refuse(token);
       throw new ShopError(answer, { what: done });
     }
-    const { question, reason } = confirmations.verify(token, requestOf(args, context));
+    const { question, reason } = await confirmations.verify(token, requestOf(args, context));
     if (!question) return ask(args, context, reason);
     const { nonce, shown } = question;
     const remember = (words: string) =>
-      [nonce, [what, args]].forEach((name) => confirmations.remember(name, words));
+      Promise.all([nonce, [what, args]].map((name) => confirmations.remember(name, words)));
     const send = () => act(nonce, shown, args, context);
+    /** Where the shop makes it once, it is sent as often as the answer comes. */
+    const once = {
+      isLast: (error?: unknown) => !isRefusal(error),
+      lookUp: () => lookAgain(shown, args, context, new ShopError("unclear", { what })),
+    };
     try {
-      // Where the shop makes it once, it is sent as often as the answer comes.
-      const isLast = (error: unknown) => !honoursKeys && !isRefusal(error);
-      const receipt = await confirmations.once(nonce, send, isLast);
-      remember(`${MADE_BEFORE} The shop's answer was: ${receipt.summary}`);
+      const receipt = await confirmations.act(question, send, honoursKeys ? undefined : once);
+      await remember(`${MADE_BEFORE} The shop's answer was: ${receipt.summary}`);
       return receipt;
     } catch (error) {
       const isStale = isRefusal(error) && error.code === "http_412";
@@ -267,11 +280,11 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
         return ask(args, context, "it has changed meanwhile", shown[1]).catch(
           failAfter(REFUSED_BEFORE),
         );
-      const known = confirmations.recall(nonce);
+      const known = await confirmations.recall(nonce);
       const isKnown = known !== undefined && known !== UNCLEAR_BEFORE; // it was made
       if (isKnown || (isRefusal(error) && !known))
         throw isStale ? new ShopError("http_4xx", error.context) : error; // of no version that was sent
-      remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
+      await remember(UNCLEAR_BEFORE); // a later refusal may be since it was made
       if (!isUnclear(error)) throw new ShopError("unclear", { what }, error);
       const { wait } = error.context;
       if (confirmVia !== "code" || !honoursKeys || wait >= 300) throw error;
@@ -282,7 +295,8 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   async function run(given: object, context: ToolContext): Promise<Receipt> {
     const { confirmation, ...rest } = given as { confirmation?: string };
     const args = rest as Args<Input>; // what is left is what the entry asked for
-    return answerTo(args, context, confirmation).catch(failAfter(recall(args, context)));
+    const before = await recall(args, context);
+    return answerTo(args, context, confirmation).catch(failAfter(before));
   }
 
   const summary = (result: Receipt) => result.summary;

@@ -105,6 +105,7 @@ export const errorMessages = {
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: sentence`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
+  state_down: sentence`Nothing was sent to the shop by this call: Redis, in which this server's processes remember the user's answers, cannot be reached, and without it a change could be made twice, or against a no. Make the same call again in a minute; if it goes on, the operator has to check REDIS_URL.`,
   accepted: sentence`The shop accepted the ${"what"} without saying what became of it. Read it again before you say that it is done.`,
   bad_mapping: sentence`The ${"what"} does not work here: this server's mapping of the shop is wrong (${"detail"}). Trying again will not help: the operator has to fix the module given with --shop.`,
   too_linked: sentence`The ${"what"} needs more than ${"most"} further requests to the shop, which is too many for one call. Ask for less: a smaller limit, or one thing only.`,

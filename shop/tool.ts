@@ -290,11 +290,11 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       throw new ShopError("bad_arguments", { what: name, detail: `order_id: ${NOT_AN_ID}` });
     if (!findOrder) return run({ ...args, order_id: bare }, context);
     const isAnswered = isChange && (confirmation !== undefined || reply.answer !== undefined);
-    const known = isAnswered ? confirmations.recall(["order", called]) : undefined;
+    const known = isAnswered ? await confirmations.recall(["order", called]) : undefined;
     const { order_id, isSearched } = known
       ? { order_id: known, isSearched: true }
       : await findOrder(called, context);
-    if (isChange) confirmations.remember(["order", called], order_id);
+    if (isChange) await confirmations.remember(["order", called], order_id);
     return run({ ...args, order_id }, context).catch((error: unknown) => {
       const isUnknown = error instanceof ShopError && error.code.startsWith("unknown");
       throw isUnknown && !isSearched ? new ShopError("unknown_number", error.context) : error;

@@ -13,6 +13,8 @@ const forbidden = [
   ["shop/text.ts", 'import "./errors.ts";', "no-restricted-imports"],
   ["shop/money.ts", 'import "../server.ts";', "no-restricted-imports"],
   ["shop/confirmation.ts", 'import "./client.ts";', "no-restricted-imports"],
+  ["shop/shared-state.ts", 'import "./errors.ts";', "no-restricted-imports"],
+  ["shop/redis-state.ts", 'import "./client.ts";', "no-restricted-imports"],
   [
     "shop/contract.ts",
     'export type { ToolContext as Above } from "./tool.ts";',

@@ -55,7 +55,7 @@ describe("what is remembered of answers", () => {
     const now = () => new Date(time);
     const confirmations = openConfirmations({ account: "mine", now });
     const nonceOf = (token: string) => token.split(".")[0] ?? "";
-    const ask = () => confirmations.issue("cancel", "Cancel?", []).token;
+    const ask = async () => (await confirmations.issue("cancel", "Cancel?", [])).token;
     return {
       ...confirmations,
       nonceOf,
@@ -64,38 +64,42 @@ describe("what is remembered of answers", () => {
     };
   };
 
-  test("has a bound, and a no beyond it counts no more for a yes", () => {
+  test("has a bound, and a no beyond it counts no more for a yes", async () => {
     const { ask, refuse, verify } = open();
-    const first = ask();
-    refuse(first);
-    for (let nth = 0; nth < 1000; nth++) refuse(ask());
-    expect(verify(first, "cancel")).toEqual({ reason: "too many questions were answered since" });
+    const first = await ask();
+    await refuse(first);
+    for (let nth = 0; nth < 1000; nth++) await refuse(await ask());
+    const reason = "too many questions were answered since";
+    expect(await verify(first, "cancel")).toEqual({ reason });
   });
 
-  test("does not keep later questions from counting", () => {
+  test("does not keep later questions from counting", async () => {
     const { ask, refuse, verify, wait } = open();
-    for (let nth = 0; nth < 2000; nth++) refuse(ask());
+    for (let nth = 0; nth < 2000; nth++) await refuse(await ask());
     wait(1);
-    expect(verify(ask(), "cancel")).toHaveProperty("question");
+    expect(await verify(await ask(), "cancel")).toHaveProperty("question");
   });
 
   test("has a bound, and an answer that was acted on before it is not acted on again", async () => {
-    const { ask, nonceOf, once, verify } = open();
-    const first = ask();
+    const { ask, nonceOf, act, verify } = open();
+    const first = await ask();
     let acts = 0;
-    const act = async () => ++acts;
-    for (const token of [first, ...Array.from({ length: 1000 }, ask)])
-      await once(nonceOf(token), act, () => true);
+    const once = { isLast: () => true, lookUp: async () => 0 };
+    for (let nth = 0; nth <= 1000; nth++) {
+      const nonce = nonceOf(nth ? await ask() : first);
+      await act({ nonce, epoch: "0", shown: [] }, async () => ++acts, once);
+    }
     expect(acts).toBe(1001);
-    expect(verify(first, "cancel")).toEqual({ reason: "too many questions were answered since" });
+    const reason = "too many questions were answered since";
+    expect(await verify(first, "cancel")).toEqual({ reason });
   });
 
-  test("goes after ten minutes", () => {
+  test("goes after ten minutes", async () => {
     const { remember, recall, wait } = open();
-    remember("cancel", "It was made.");
+    await remember("cancel", "It was made.");
     wait(599);
-    expect(recall("cancel")).toBe("It was made.");
+    expect(await recall("cancel")).toBe("It was made.");
     wait(2);
-    expect(recall("cancel")).toBeUndefined();
+    expect(await recall("cancel")).toBeUndefined();
   });
 });

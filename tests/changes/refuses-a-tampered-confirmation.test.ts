@@ -6,7 +6,7 @@ import { expectForeign } from "./rejected-confirmations.ts";
 import { SHARED_KEY, shareScriptedShop } from "./scripted-shop.ts";
 
 /** The parts of a confirmation, which stand with dots between them. */
-const PARTS = ["nonce", "time", "request", "question", "facts", "seal"];
+const PARTS = ["nonce", "time", "memory", "request", "question", "facts", "seal"];
 type Tamper = (confirmation: string) => string;
 /** Changes one of the parts. */
 const inPart =

@@ -57,8 +57,8 @@ export function addInputRequired(server: mcp.McpServer, confirmations: Confirmat
     server.registerTool(
       `test_input_required_result_${name}`,
       { description: "Asks the host." },
-      ({ mcpReq }) => {
-        const { question } = confirmations.verify(mcpReq.requestState<string>() ?? "", name);
+      async ({ mcpReq }) => {
+        const { question } = await confirmations.verify(mcpReq.requestState<string>() ?? "", name);
         const round = Number(question?.shown[0] ?? 0);
         const answers = mcpReq.inputResponses ?? {};
         const isAnswered = Object.keys(asked[round] ?? {}).every((key) => key in answers);
@@ -72,7 +72,7 @@ export function addInputRequired(server: mcp.McpServer, confirmations: Confirmat
         const canAnswer = ([, { method }]: [string, { method: string }]) =>
           name !== "capabilities" || (CAPABILITY_OF[method] ?? "") in Object(declared);
         const inputRequests = Object.fromEntries(Object.entries(requests).filter(canAnswer));
-        const { token } = confirmations.issue(name, "", [`${next}`]);
+        const { token } = await confirmations.issue(name, "", [`${next}`]);
         return mcp.inputRequired({ inputRequests, requestState: token });
       },
     );

@@ -124,12 +124,12 @@ describe("a confirmation", () => {
       server.shop.shop.world().orders.find(({ order_id }) => order_id === "1054")?.status,
     ).toBe("pending");
   });
-  test("does not count for the same subject of another issuer", () => {
+  test("does not count for the same subject of another issuer", async () => {
     const settings = { django_api_base: "http://127.0.0.1:9", confirmation_key: "k".repeat(32) };
     const shop = openShop(settingsSchema.parse(settings));
     const of = (issuer: string, subject: string) =>
       shop.actingFor({ identity: { issuer, subject }, scopes: new Set() }).confirmations;
-    const { token } = of("https://a.example", "mia").issue(["cancel_order"], "?", []);
+    const { token } = await of("https://a.example", "mia").issue(["cancel_order"], "?", []);
     expect(of("https://a.example", "mia").isOwn(token)).toBe(true);
     expect(of("https://b.example", "mia").isOwn(token)).toBe(false);
     expect(of("https://a.example", "mia2").isOwn(token)).toBe(false);

@@ -62,23 +62,25 @@ test("with a login all tools are offered", () => {
 });
 
 describe("a confirmation", () => {
-  const question = (shop: ReturnType<typeof open>) =>
-    shop.confirmations.issue(["cancel"], "Cancel?", []).token;
-  const counts = (shop: ReturnType<typeof open>, token: string) =>
-    shop.confirmations.verify(token, ["cancel"]).question !== undefined;
-  test("counts in another process with the same login", () => {
-    expect(counts(open(), question(open()))).toBe(true);
+  const question = async (shop: ReturnType<typeof open>) =>
+    (await shop.confirmations.issue(["cancel"], "Cancel?", [])).token;
+  const counts = async (shop: ReturnType<typeof open>, token: Promise<string>) =>
+    (await shop.confirmations.verify(await token, ["cancel"])).question !== undefined;
+  test("counts in another process with the same login", async () => {
+    expect(await counts(open(), question(open()))).toBe(true);
   });
   test.each<Record<string, string>>([
     { DJANGO_PASSWORD: "other" },
     { DJANGO_USER: "leo" },
     { DJANGO_LOGIN: "/login/" },
-  ])("does not count with %p", (more) => expect(counts(open(more), question(open()))).toBe(false));
+  ])("does not count with %p", async (more) =>
+    expect(await counts(open(more), question(open()))).toBe(false),
+  );
   test.each<Record<string, string>>([{ DJANGO_PASSWORD: "other" }, { DJANGO_USER: "leo" }])(
     "does not count with %p under one CONFIRMATION_KEY",
-    (more) => {
+    async (more) => {
       const key = { CONFIRMATION_KEY: "k".repeat(32) };
-      expect(counts(open({ ...key, ...more }), question(open(key)))).toBe(false);
+      expect(await counts(open({ ...key, ...more }), question(open(key)))).toBe(false);
     },
   );
   test("counts after the tokens were renewed, and a cursor is sealed alike", async () => {
@@ -90,7 +92,7 @@ describe("a confirmation", () => {
     wait(280);
     played.at = SHOP_TIME + 280_000;
     await order();
-    expect(counts(shop, token)).toBe(true);
+    expect(await counts(shop, token)).toBe(true);
     expect(Buffer.from(shop.cursorKey).toString("hex")).toBe(key);
   });
 });
