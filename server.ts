@@ -73,6 +73,7 @@ import { join } from "./shop/text.ts";
 import {
   type CallerContext,
   defineTool,
+  type Observer,
   type Tool,
   type ToolContext,
   truncated,
@@ -86,6 +87,7 @@ import {
   readSettings,
   type Settings,
   VERSION,
+  wantsTelemetry,
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
@@ -473,17 +475,20 @@ const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): st
     .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
     .map((name) => ARGUMENTS[name] ?? name);
 /** The tools to offer, by name, each without the arguments that the shop does not know. @throws {ConfigError} */
-function offerTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
+function offerTools(settings: Settings, dialect: Dialect, observer?: Observer): Map<string, Tool> {
   const known = Object.entries(endpoints).filter(
     ([name]) => dialect.has(name as EndpointName), // the table's own key
   );
   const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
   return chooseTools<Tool & { needs: Endpoint[] }, Tool>(settings, groups, (tool) => {
     const isThere = tool.needs.every((endpoint) => available.has(endpoint));
-    return isThere ? tool.without(argumentsOf(dialect.withdrawn ?? [], tool)) : undefined;
+    const offered = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
+    if (!offered) return undefined;
+    return observer ? observer.observeTool(offered) : offered;
   });
 }
 
+const reportOnStderr = (...words: unknown[]) => console.error(`${NAME}:`, ...words);
 /** The time by a clock that nobody sets back. */
 const steadyNow = () => new Date(performance.timeOrigin + performance.now());
 
@@ -496,6 +501,8 @@ export interface ShopOptions {
   dialect?: Dialect | undefined;
   /** Says for whom a request is made, where there are several callers. @default theirs carry no credential */
   assertionFor?: ((caller: Caller) => ClientOptions["assertion"]) | undefined;
+  /** Hears of calls, of requests and of changes. @default nobody */
+  observer?: Observer | undefined;
 }
 /**
  * Connects to a shop and chooses the tools to offer.
@@ -506,7 +513,7 @@ export interface ShopOptions {
  * @throws {ConfigError} when `tools` names what does not exist
  */
 export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
-  const { fetch, now = () => new Date(), dialect = CONTRACT } = options;
+  const { fetch, now = () => new Date(), dialect = CONTRACT, observer } = options;
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
   const login = loginOf(settings);
@@ -516,7 +523,8 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   // As configured: no renewal changes it.
   const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
   const connection = { fetch, dialect, now: () => steady().getTime(), known: trackEndpoints() };
-  const client = { baseUrl, timeout, currency, userAgent, ...connection };
+  const { observeRequest } = observer ?? {};
+  const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
   const seal = key ?? (secret && keyFrom(baseUrl, secret));
   const confirmationsOf = (account: unknown) =>
@@ -526,7 +534,9 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const shared = {
     now,
     baseUrl,
-    offered: offerTools(settings, dialect),
+    offered: offerTools(settings, dialect, observer),
+    report: observer?.report ?? reportOnStderr,
+    audit: observer?.audit,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
@@ -645,25 +655,32 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
-  const note = (line: string) => console.error(`${NAME}: ${line}`);
+  let note = (line: string) => reportOnStderr(line);
   const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
+    const observer = wantsTelemetry(settings, process.env)
+      ? await (await import("./telemetry/open.ts")).openTelemetry(settings, process.env)
+      : undefined;
+    note = observer?.note ?? note;
+    const close = () => void observer?.close();
     const { signer: signs, ...access } = accessOf(settings);
     const signer = signs && (await openSigner(signs));
     const documents = signer && { "/.well-known/jwks.json": () => signer.publicKeys };
-    const shop = openShop(settings, { dialect, assertionFor: signer?.assertionFor });
+    const shop = openShop(settings, { dialect, observer, assertionFor: signer?.assertionFor });
     const options = { access: { ...access, documents }, sharesPort: settings.share_port };
     const http = settings.http && serveHttp(shop, settings.port, options);
     const over = http ? http.url : "stdio";
     if (!http)
       void serveStdio(() => createServer(shop), stopped.signal, opening)
         .catch(fail)
-        .finally(() => ended.abort());
+        .finally(() => (ended.abort(), close()));
     for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () => (http ? (ended.abort(), http.stop()) : stopped.abort()));
+      process.once(signal, () =>
+        http ? (ended.abort(), http.stop().then(close)) : stopped.abort(),
+      );
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     warningsOf(settings).forEach(note);
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");

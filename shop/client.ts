@@ -36,6 +36,7 @@ import {
 import { parseJson } from "./json.ts";
 import { type Login, openCredential, type Reply } from "./login.ts";
 import { Notes } from "./notes.ts";
+import type { ObserveRequest } from "./observer.ts";
 import { readAnswer } from "./reader.ts";
 import { shareReads } from "./shared-reads.ts";
 import { parseUrl, toPlainText } from "./text.ts";
@@ -62,6 +63,8 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** @default CONTRACT */
   dialect?: Dialect | undefined;
+  /** Hears of each request, and of its end. @default nobody */
+  observeRequest?: ObserveRequest | undefined;
   /** In ms, by a clock that nobody sets back. @default performance.now */
   now?: (() => number) | undefined;
   /** Instead of a token: what says for whom a request is made, made anew for each attempt. */
@@ -225,7 +228,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const share = shareReads<{ data: unknown; notes: Notes }>();
 
   /** One request, and its answer, whatever its status. @throws {ShopError} */
-  async function exchange(url: string, init: RequestInit, context: ErrorContext) {
+  async function exchangeOnce(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
     let response: Response;
     try {
@@ -244,6 +247,14 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     await letOthers(text.length);
     return { response, text, json: parseJson(text), mustBeJson };
   }
+  const { observeRequest } = options;
+  const exchange: typeof exchangeOnce = !observeRequest
+    ? exchangeOnce
+    : (url, init, context) => {
+        const [headers, { path = "" }] = [new Headers(init.headers), context];
+        const request = { method: init.method ?? "GET", url, path, headers };
+        return observeRequest(request, () => exchangeOnce(url, { ...init, headers }, context));
+      };
   /** One request, and the JSON and headers of its answer. @throws {ShopError} */
   async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     const { response, text, json, mustBeJson } = await exchange(url, init, context);
