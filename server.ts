@@ -655,9 +655,9 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
-  let note = (line: string) => reportOnStderr(line);
+  let note = (line: string, _level?: "info" | "warn" | "error") => reportOnStderr(line);
   const [ended, stopped] = [new AbortController(), new AbortController()];
-  const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
+  const fail = (error: Error) => (note(error.message, "error"), (process.exitCode = 1));
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
@@ -682,7 +682,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
         http ? (ended.abort(), http.stop().then(close)) : stopped.abort(),
       );
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
-    warningsOf(settings).forEach(note);
+    warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
     const asAccount = { signal: ended.signal, isStrict: true };
@@ -696,7 +696,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) process.exitCode = 2;
     else if (!(error instanceof ShopError)) throw error;
-    note(error.message);
+    note(error.message, "error");
   }
 }
 if (import.meta.main) void main(process.argv.slice(2));

@@ -26,6 +26,7 @@ import {
   type ErrorContext,
   errorFor,
   MappingError,
+  maskSecret,
   MAX_LOADS,
   networkError,
   NOT_MADE,
@@ -278,6 +279,14 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
   const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
+  const mask = (text: string) => credential.secrets().reduce(maskSecret, text);
+  /** The error, whose words are the shop's, or its dialect's, without what the shop may have repeated in them. */
+  function withoutSecrets(error: unknown): unknown {
+    if (!(error instanceof ShopError)) return error;
+    const { code, context, cause } = error;
+    const detail = mask(context.detail);
+    return detail === context.detail ? error : new ShopError(code, { ...context, detail }, cause);
+  }
   /** The headers of most requests: of all reads under one credential. */
   let usual = { authorization: "", headers };
   /** The headers of a request, under a credential. */
@@ -327,8 +336,11 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const context = { what, path, id: Object.values(ids)[0] ?? "", timeout };
     const asShopError = (error: unknown) =>
       error instanceof MappingError
-        ? new ShopError("bad_mapping", { ...context, detail: toPlainText(error.message, 200) })
-        : error;
+        ? new ShopError("bad_mapping", {
+            ...context,
+            detail: toPlainText(mask(error.message), 200),
+          })
+        : withoutSecrets(error);
 
     const asked: Asked = { endpoint: name, ids, query: {} };
     for (const name of parameters)
@@ -374,7 +386,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const parsed = await readAnswer(endpoint, answer, { baseUrl, currency, length, notes });
         if (parsed.success) return { data: parsed.data, notes };
         const where = parsed.error.issues[0]?.path.join(".") || "the whole answer";
-        throw new ShopError("wrong_shape", { ...context, detail: toPlainText(where, 80) });
+        throw new ShopError("wrong_shape", { ...context, detail: toPlainText(mask(where), 80) });
       } catch (thrown) {
         const error = asShopError(thrown);
         if (isTaken) throw new ShopError("accepted", context, error); // and cannot be read

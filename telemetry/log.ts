@@ -62,7 +62,7 @@ export function openLog({ name, withData, destination }: LogOptions) {
   return {
     listener,
     /** What a person should read, as a line of its own. */
-    note: (line: string) => log.info(line),
+    note: (line: string, level: "info" | "warn" | "error" = "info") => log[level](line),
     close: () => stderr?.flushSync(),
   };
 }

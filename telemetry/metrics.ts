@@ -14,9 +14,23 @@ const REQUEST_BOUNDARIES = [
   0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
 ];
 
-export function countCalls(meter: Meter, transport: Transport): Listener {
+/** How a unit is written: by OpenTelemetry's conventions, or by those of Prometheus, where it ends the name. */
+const UNITS = {
+  conventions: { unit: "s", ending: "" },
+  prometheus: { unit: "seconds", ending: ".seconds" },
+};
+export function countCalls(
+  meter: Meter,
+  transport: Transport,
+  names: keyof typeof UNITS = "conventions",
+): Listener {
+  const { unit, ending } = UNITS[names];
   const histogram = (name: string, description: string, explicitBucketBoundaries: number[]) =>
-    meter.createHistogram(name, { unit: "s", description, advice: { explicitBucketBoundaries } });
+    meter.createHistogram(name + ending, {
+      unit,
+      description,
+      advice: { explicitBucketBoundaries },
+    });
   const calls = histogram("mcp.server.operation.duration", "Calls of tools", CALL_BOUNDARIES);
   const requests = histogram(
     "http.client.request.duration",

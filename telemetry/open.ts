@@ -9,9 +9,10 @@ import type { Observer } from "../shop/tool.ts";
 import type { Audit } from "../shop/observer.ts";
 import { type Listener, observe } from "./observe.ts";
 
+export type Note = (line: string, level?: "info" | "warn" | "error") => void;
 export interface Telemetry extends Observer {
-  /** What a person should read of the program. */
-  note: (line: string) => void;
+  /** What a person should read of the program. @param level @default "info" */
+  note: Note;
   /** Sends on what waits, and ends. */
   close: () => Promise<void>;
 }
@@ -27,10 +28,10 @@ export async function openTelemetry(
   const transport = settings.http ? "tcp" : "pipe";
   const listeners: Listener[] = [];
   const ends: (() => unknown)[] = [];
-  let note = (line: string) => console.error(`${NAME}: ${line}`);
+  let note: Note = (line) => console.error(`${NAME}: ${line}`);
   let report: Observer["report"];
   /** Its variables may be meant for other programs: they are no reason not to start. */
-  const skip = ({ message }: Error) => note(message);
+  const skip = ({ message }: Error) => note(message, "warn");
 
   const traced = wantsOpenTelemetry(env) && (await load("OpenTelemetry", startTraces).catch(skip));
   if (traced) {
@@ -55,11 +56,13 @@ export async function openTelemetry(
   if (port !== undefined) {
     const served = await load("SHOP_MCP_METRICS_PORT (--metrics-port)", () => servePort(port));
     const { countCalls } = await import("./metrics.ts");
-    listeners.push(countCalls(served.meter, transport));
+    listeners.push(countCalls(served.meter, transport, "prometheus"));
     ends.push(served.close);
     note(`metrics at ${served.url}`);
   }
-  const audit = await openAuditOf(settings, (...words) => note(words.map(String).join(" ")));
+  const audit = await openAuditOf(settings, (...words) =>
+    note(words.map(String).join(" "), "error"),
+  );
   const close = async () => void (await Promise.all(ends.map((end) => end())));
   return { ...observe(listeners), audit, report, note, close };
 }
@@ -70,11 +73,14 @@ async function startTraces() {
 }
 async function servePort(port: number) {
   const { servePrometheus } = await import("./prometheus.ts");
-  return servePrometheus({ host: "127.0.0.1", port }).catch((error: unknown) => {
-    if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error;
-    const free = "Give another with SHOP_MCP_METRICS_PORT or --metrics-port (0 takes a free one).";
-    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
-  });
+  return servePrometheus({ name: NAME, version: VERSION, host: "127.0.0.1", port }).catch(
+    (error: unknown) => {
+      if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error;
+      const free =
+        "Give another with SHOP_MCP_METRICS_PORT or --metrics-port (0 takes a free one).";
+      throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+    },
+  );
 }
 async function openAuditOf(
   { audit_log: file, audit_key: secret }: Settings,

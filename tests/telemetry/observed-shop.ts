@@ -22,22 +22,16 @@ export type Play = (
   wait: (ms: number) => void,
 ) => Response | Promise<Response>;
 interface Options {
-  /** @default none */
+  /** Others that listen. @default none */
   listeners?: Listener[];
-  settings?: Partial<SettingsInput>;
-  tables?: Tables;
   /** Whether arguments and results are logged. @default false */
   withData?: boolean;
+  /** A clock in ms. @default performance.now */
+  now?: () => number;
 }
-/** A line of the log. */
-export type Line = Record<string, unknown>;
-
-/** Opens a server whose clock stands still but for what the shop takes. */
-export function openObservedShop(play: Play, options: Options = {}) {
-  const { listeners = [], settings = {}, tables, withData = false } = options;
-  let ms = 0;
-  const wait = (took: number) => void (ms += took);
-  const lines: Line[] = [];
+/** An observer whose log and traces are kept. */
+export function observeInMemory({ listeners = [], withData = false, now }: Options = {}) {
+  const lines: Record<string, unknown>[] = [];
   const write = (line: string) => void lines.push(JSON.parse(line));
   const log = openLog({ name: "shop", withData, destination: { write } });
   const exporter = new InMemorySpanExporter();
@@ -45,19 +39,31 @@ export function openObservedShop(play: Play, options: Options = {}) {
   const tracer = new TracerProvider({ spanProcessors }).getTracer("tests");
   const propagator = new W3CTraceContextPropagator();
   const traces = traceCalls({ tracer, propagator, transport: "tcp" });
-  const observer = observe([traces, ...listeners, log.listener], () => ms);
-  const given = { django_api_base: "https://shop.test", django_api_token: "t", ...settings };
-  const shop: Shop = openShop(settingsSchema.parse(given), {
-    observer: { ...observer, report: () => {} },
-    dialect: tables && defineShop(tables),
-    fetch: async (url, { headers }) => play(new URL(url), new Headers(headers), wait),
-  });
   return {
-    shop,
+    observer: { ...observe([traces, ...listeners, log.listener], now), report: () => {} },
     lines,
     /** The spans that have ended, the innermost first. */
     spans: (): ReadableSpan[] => exporter.getFinishedSpans(),
   };
+}
+
+interface ShopOptions extends Omit<Options, "now"> {
+  settings?: Partial<SettingsInput>;
+  tables?: Tables;
+}
+/** Opens a server whose clock stands still but for what the shop takes. */
+export function openObservedShop(play: Play, options: ShopOptions = {}) {
+  const { settings = {}, tables, ...rest } = options;
+  let ms = 0;
+  const wait = (took: number) => void (ms += took);
+  const { observer, ...kept } = observeInMemory({ ...rest, now: () => ms });
+  const given = { django_api_base: "https://shop.test", django_api_token: "t", ...settings };
+  const shop: Shop = openShop(settingsSchema.parse(given), {
+    observer,
+    dialect: tables && defineShop(tables),
+    fetch: async (url, { headers }) => play(new URL(url), new Headers(headers), wait),
+  });
+  return { shop, ...kept };
 }
 /** Calls a tool as a host does; gives the text that a model reads. */
 export async function callTool(
@@ -75,3 +81,4 @@ export async function callTool(
 export const askStatus = (shop: Shop) => callTool(shop, STATUS.name, STATUS.arguments);
 export const STATUS = { name: "get_order_status", arguments: { order_id: "1036" } };
 export const shipped = () => Response.json({ status: "shipped" });
+export const projectRoot = new URL("../..", import.meta.url).pathname;
