@@ -553,6 +553,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
         ofCallers.get(person) ?? ofCallers.add(person, confirmationsOf({ baseUrl, person }));
       return {
         ...shared,
+        identity: caller.identity,
         request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
         confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),

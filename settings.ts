@@ -106,7 +106,7 @@ export const settingsSchema = z.object({
   ),
   audit_log: setting("File for a signed record of each change", text),
   audit_key: setting("Secret of at least 32 characters that signs the audit log", key),
-  metrics_port: setting("Port on loopback for Prometheus; 0: any free one", z.optional(port)),
+  metrics_port: setting("Port for Prometheus; 0: any free one", z.optional(port)),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

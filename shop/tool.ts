@@ -10,6 +10,7 @@ import type { DjangoClient, RequestOptions } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import type { Identity } from "./identity.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { readValid } from "./reader.ts";
@@ -41,7 +42,7 @@ export interface ToolContext {
   /** The order that is called by an id or a number, where the shop's paths take another id than people are told. */
   findOrder?: FindOrder | undefined;
   /** Who calls, where callers sign in. @default the account that this server has itself */
-  identity?: { issuer: string; subject: string } | undefined;
+  identity?: Identity | undefined;
   /** Where the operator reads of a failure. */
   report: (...words: unknown[]) => void;
   /** Keeps what was asked, answered and done. @default nothing is kept */

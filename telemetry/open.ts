@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { format } from "node:util";
 import { NAME, type Settings, VERSION, wantsOpenTelemetry } from "../settings.ts";
 import { ConfigError } from "../shop/errors.ts";
 import type { Observer } from "../shop/tool.ts";
@@ -52,9 +53,13 @@ export async function openTelemetry(
     ends.push(log.close);
     note = log.note;
     report = () => {}; // a call's own line has it
+    console.warn = (...words) => note(format(...words), "warn"); // of others
+    console.error = (...words) => note(format(...words), "error");
   }
   if (port !== undefined) {
-    const served = await load("SHOP_MCP_METRICS_PORT (--metrics-port)", () => servePort(port));
+    const served = await load("SHOP_MCP_METRICS_PORT (--metrics-port)", () =>
+      servePort(settings.host, port),
+    );
     const { countCalls } = await import("./metrics.ts");
     listeners.push(countCalls(served.meter, transport, "prometheus"));
     ends.push(served.close);
@@ -71,16 +76,13 @@ async function startTraces() {
   const { startOpenTelemetry } = await import("./open-telemetry.ts");
   return startOpenTelemetry(NAME, VERSION);
 }
-async function servePort(port: number) {
+async function servePort(host: string, port: number) {
   const { servePrometheus } = await import("./prometheus.ts");
-  return servePrometheus({ name: NAME, version: VERSION, host: "127.0.0.1", port }).catch(
-    (error: unknown) => {
-      if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error;
-      const free =
-        "Give another with SHOP_MCP_METRICS_PORT or --metrics-port (0 takes a free one).";
-      throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
-    },
-  );
+  return servePrometheus({ name: NAME, version: VERSION, host, port }).catch((error: unknown) => {
+    if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error;
+    const free = "Give another with SHOP_MCP_METRICS_PORT or --metrics-port (0 takes a free one).";
+    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+  });
 }
 async function openAuditOf(
   { audit_log: file, audit_key: secret }: Settings,

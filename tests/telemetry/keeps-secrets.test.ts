@@ -16,7 +16,8 @@ import { servePrometheus } from "../../telemetry/prometheus.ts";
 import { hostFor } from "../changes/json-rpc-host.ts";
 import { http, json, serveByHand } from "../failures/django-by-hand.ts";
 import type { SettingsInput } from "../harness/lanes.ts";
-import { callTool, observeInMemory } from "./observed-shop.ts";
+import { PUBLIC_URL, serveGuarded } from "../gate/guarded-server.ts";
+import { callTool, observeInMemory, STATUS } from "./observed-shop.ts";
 
 /** Each is its own kind of text: long ones are cut, and some have to be encoded. */
 const TOKEN = "canary-token-6LdS0Zm3pXq8";
@@ -275,5 +276,48 @@ describe("a password, and the tokens of its login, are nowhere when", () => {
     );
     expect([...heard]).toContain(access);
     expectAbsent(text, all);
+  });
+});
+
+describe("a caller's token, and this server's secret at their issuer, are nowhere when it answers", () => {
+  const token = "canaryOfTheCallersToken7fQ2";
+  const clientSecret = "canary-client-secret-8xZ1";
+  const says = (claims: object) => () => Response.json({ active: true, sub: "mia", ...claims });
+  const issuerAnswers: Record<string, (sent: string) => Response | Promise<Response>> = {
+    "a 401": (sent) => new Response(sent, { status: 401, statusText: token }),
+    "a 500": (sent) => Response.json({ error: sent }, { status: 500 }),
+    "no JSON": (sent) => new Response(`${token} ${sent}`),
+    "half of its JSON": (sent) => new Response(`{"active": "${sent}`),
+    "a list": (sent) => Response.json([sent]),
+    "that it is not active": (sent) => Response.json({ active: false, error: sent }),
+    "another issuer": says({ iss: token }),
+    "another audience": says({ aud: token }),
+    "another kind of token": says({ aud: PUBLIC_URL, token_type: token }),
+    "other scopes": says({ aud: PUBLIC_URL, scope: `${token} ${clientSecret}` }),
+    "nobody's name": says({ aud: PUBLIC_URL, sub: [token] }),
+    "a redirect": () => Response.redirect(`https://elsewhere.example/?${token}`),
+    nothing: (sent) => Promise.reject(new Error(`connect to ${sent} failed`)),
+  };
+  test.each(Object.entries(issuerAnswers))("%s", async (_, answer) => {
+    const heard: string[] = [];
+    await using server = serveGuarded({
+      oauth: {
+        issuer: "https://id.example",
+        introspection: { url: "https://id.example/introspect", clientId: "shop", clientSecret },
+        async fetch(_url, { headers, body }) {
+          const sent = `${new Headers(headers).get("authorization")} ${body}`;
+          heard.push(sent);
+          return answer(sent);
+        },
+      },
+    });
+    const body = { jsonrpc: "2.0", id: 1, method: "tools/call", params: STATUS };
+    const response = await server.send(body, token);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(heard.join()).toContain(token);
+    const said = [await response.text(), ...response.headers.values(), ...server.log];
+    const logged = log.mock.calls.map((parts) => parts.map(String).join(" "));
+    log.mockClear();
+    expectAbsent([...said, ...logged].join("\n"), [token, clientSecret]);
   });
 });

@@ -83,7 +83,9 @@ test("a resource that is read is a line, too", async () => {
 test("the caller is named, where callers sign in", async () => {
   const { shop, lines } = openObservedShop(shipped);
   const identity = { issuer: "https://id.example", subject: "alice" };
-  await askStatus({ ...shop, identity });
+  const tool = shop.offered.get(STATUS.name);
+  const context = shop.actingFor({ identity, scopes: new Set() });
+  await tool?.call(STATUS.name, STATUS.arguments, context);
   expect(lines).toEqual([expect.objectContaining({ caller: identity })]);
 });
 
