@@ -34,7 +34,8 @@ export async function openTelemetry(
   /** Its variables may be meant for other programs: they are no reason not to start. */
   const skip = ({ message }: Error) => note(message, "warn");
 
-  const traced = wantsOpenTelemetry(env) && (await load("OpenTelemetry", startTraces).catch(skip));
+  const traced =
+    wantsOpenTelemetry(env) && (await load("OpenTelemetry", () => startTraces(env)).catch(skip));
   if (traced) {
     const [{ traceCalls }, { countCalls }] = await Promise.all([
       import("./traces.ts"),
@@ -72,9 +73,9 @@ export async function openTelemetry(
   return { ...observe(listeners), audit, report, note, close };
 }
 
-async function startTraces() {
+async function startTraces(env: Record<string, string | undefined>) {
   const { startOpenTelemetry } = await import("./open-telemetry.ts");
-  return startOpenTelemetry(NAME, VERSION);
+  return startOpenTelemetry(NAME, VERSION, env);
 }
 async function servePort(host: string, port: number) {
   const { servePrometheus } = await import("./prometheus.ts");

@@ -100,6 +100,12 @@ describe("OpenTelemetry, by its own variables,", () => {
     expect(JSON.stringify(collector.sent)).not.toContain("canary");
   });
 
+  test("writes to the console without a word on stdout, and sends nothing anywhere", async () => {
+    const { err } = await callOnce({ OTEL_TRACES_EXPORTER: "console", OTEL_LOG_LEVEL: "debug" });
+    expect(err).toContain("name: 'tools/call get_order_status'");
+    expect(err).not.toMatch(/ECONNREFUSED|OTLP|4318/);
+  });
+
   test("has the ids of a trace in the log", async () => {
     using collector = collect();
     const { err } = await callOnce({ ...collector.env, SHOP_MCP_LOG: "calls" });
