@@ -22,7 +22,9 @@ import { callTool, observeInMemory, STATUS } from "./observed-shop.ts";
 /** Each is its own kind of text: long ones are cut, and some have to be encoded. */
 const TOKEN = "canary-token-6LdS0Zm3pXq8";
 const JWT = `eyJhbGciOiJIUzI1NiJ9.${"eyJjYW5hcnkiOiJ0b2tlbiJ9".repeat(9)}.Y2FuYXJ5LXNpZ25hdHVyZS1vZi1h`;
+const SHORT = "canary7fQ2";
 const PASSWORD = "canary pass/word+&%=7";
+const LONG_PASSWORD = `canary-${"pass-word-".repeat(25)}`;
 const SECRETS = {
   confirmation_key: "canary-confirmation-key-of-32-characters",
   audit_key: "canary-audit-key-of-32-characters-or-more",
@@ -227,6 +229,7 @@ function expectAbsent(text: string, secrets: string[]) {
 
 describe.each([
   ["a token", { django_api_token: TOKEN }, [TOKEN]],
+  ["a short token", { django_api_token: SHORT }, [SHORT]],
   ["a long JWT", { django_api_token: JWT, django_api_auth: "Bearer" as const }, [JWT]],
 ])("%s is nowhere when the shop answers with", (_, settings, secrets) => {
   test.each(Object.entries(answers))("%s", async (_, answer) => {
@@ -252,8 +255,11 @@ describe.each([
 });
 const refusedWith = (body: (secret: string) => unknown) => refused("200 OK", body);
 
-describe("a password, and the tokens of its login, are nowhere when", () => {
-  const login = { django_login: "/api/token/", django_user: "mia", django_password: PASSWORD };
+describe.each([
+  ["a password", PASSWORD],
+  ["a long password", LONG_PASSWORD],
+])("%s, and the tokens of its login, are nowhere when", (_, password) => {
+  const login = { django_login: "/api/token/", django_user: "mia", django_password: password };
   const access = [
     "{}",
     JSON.stringify({ exp: 4_000_000_000, canary: 1 }),
@@ -262,11 +268,11 @@ describe("a password, and the tokens of its login, are nowhere when", () => {
     .map((part) => Buffer.from(part).toString("base64url"))
     .join(".");
   const refresh = "canary-refresh-token-4f9Qk2";
-  const all = [PASSWORD, access, refresh, ...Object.values(SECRETS)];
+  const all = [password, access, refresh, ...Object.values(SECRETS)];
 
   test.each(Object.entries(answers))("the login is answered with %s", async (_, answer) => {
     const { text, heard } = await everythingSaid(login, (secret) => answer(secret));
-    expect([...heard]).toContain(PASSWORD);
+    expect([...heard]).toContain(password);
     expectAbsent(text, all);
   });
 

@@ -193,6 +193,13 @@ describe("what is done to a log is found:", () => {
     }
   });
 
+  test("a signature that is written otherwise", () => {
+    const [line = ""] = write(newLog(), ["1"]);
+    const [start, last, end] = [line.slice(0, -3), line.at(-3), line.slice(-2)];
+    for (const other of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+      expect(wrongLines([start + other + end])).toEqual(other === last ? [] : ["1 was altered"]);
+  });
+
   test("a line that was taken out, moved, or written twice", () => {
     const [one = "", two = "", three = "", four = ""] = write(newLog(), ["1", "2", "3", "4"]);
     expect(wrongLines([two, three, four])).toEqual(["1 does not follow"]);
