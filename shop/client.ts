@@ -386,7 +386,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const parsed = await readAnswer(endpoint, answer, { baseUrl, currency, length, notes });
         if (parsed.success) return { data: parsed.data, notes };
         const where = parsed.error.issues[0]?.path.join(".") || "the whole answer";
-        throw new ShopError("wrong_shape", { ...context, detail: toPlainText(mask(where), 80) });
+        throw new ShopError("wrong_shape", { ...context, detail: toPlainText(where, 80) });
       } catch (thrown) {
         const error = asShopError(thrown);
         if (isTaken) throw new ShopError("accepted", context, error); // and cannot be read
