@@ -52,8 +52,10 @@ export function openLog({ name, withData, destination }: LogOptions) {
   const level = (label: string) => ({ level: label });
   const options = { name, redact, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level } };
   const log = pino(options, destination ?? stderr);
+  let isOpen = true;
   const listener: Listener = {
     callEnded(call) {
+      if (!isOpen) return;
       const line = lineOf(call, withData);
       if (call.outcome === "error") log.error(line, "call");
       else log.info(line, "call");
@@ -62,7 +64,19 @@ export function openLog({ name, withData, destination }: LogOptions) {
   return {
     listener,
     /** What a person should read, as a line of its own. */
-    note: (line: string, level: "info" | "warn" | "error" = "info") => log[level](line),
-    close: () => stderr?.flushSync(),
+    note(line: string, level: "info" | "warn" | "error" = "info") {
+      if (isOpen) log[level](line);
+    },
+    /** Ends once all lines are written: never, where nobody reads them. */
+    close() {
+      isOpen = false;
+      return new Promise<void>((written) => {
+        if (!stderr) return written();
+        stderr.once("close", written);
+        stderr.end();
+      });
+    },
+    /** Drops the lines that wait; pino would write them at exit, which would wait for a reader. */
+    abandon: () => stderr?.destroy(),
   };
 }

@@ -20,7 +20,7 @@ const isAskedFor = (signal: "TRACES" | "METRICS", env: Env) =>
     .map((name) => env[`OTEL_${name}`])
     .some(Boolean);
 
-/** Starts the SDK, once for a process. It ends within five seconds. */
+/** Starts the SDK, once for a process. */
 export function startOpenTelemetry(name: string, version: string, env: Env) {
   const identity = { "service.name": name, "service.version": version };
   const baseResource = defaultResource().merge(resourceFromAttributes(identity)); // OTEL_SERVICE_NAME goes before it
@@ -30,11 +30,10 @@ export function startOpenTelemetry(name: string, version: string, env: Env) {
     ...(!isAskedFor("TRACES", env) && { spanProcessors: [] }),
     ...(!isAskedFor("METRICS", env) && { metricReaders: [] }),
   });
-  const late = () => new Promise<void>((end) => void setTimeout(end, 5000).unref());
   return {
     tracer: trace.getTracer(name, version),
     meter: metrics.getMeter(name, version),
     propagator: propagation,
-    close: () => Promise.race([sdk.shutdown().catch(() => {}), late()]),
+    close: () => sdk.shutdown().catch(() => {}),
   };
 }

@@ -31,6 +31,7 @@ export async function openTelemetry(
   const ends: (() => unknown)[] = [];
   let note: Note = (line) => console.error(`${NAME}: ${line}`);
   let report: Observer["report"];
+  let abandon = (): void => undefined;
   /** Its variables may be meant for other programs: they are no reason not to start. */
   const skip = ({ message }: Error) => note(message, "warn");
 
@@ -52,6 +53,7 @@ export async function openTelemetry(
     });
     listeners.push(log.listener);
     ends.push(log.close);
+    abandon = log.abandon;
     note = log.note;
     report = () => {}; // a call's own line has it
     console.warn = (...words) => note(format(...words), "warn"); // of others
@@ -69,7 +71,12 @@ export async function openTelemetry(
   const audit = await openAuditOf(settings, (...words) =>
     note(words.map(String).join(" "), "error"),
   );
-  const close = async () => void (await Promise.all(ends.map((end) => end())));
+  /** What nobody has taken after five seconds is lost: a pipe that is not read would keep the process for ever. */
+  async function close() {
+    const late = setTimeout(() => (abandon(), process.exit()), 5000).unref();
+    await Promise.all(ends.map((end) => end()));
+    clearTimeout(late);
+  }
   return { ...observe(listeners), audit, report, note, close };
 }
 

@@ -1,7 +1,10 @@
 /** The program with its log, metrics and OpenTelemetry switched on: where each goes, and what is said of a wrong setting. */
 import { afterAll, describe, expect, test } from "bun:test";
 import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { projectRoot, STATUS } from "./observed-shop.ts";
 
 type Env = Record<string, string>;
@@ -69,6 +72,28 @@ test("with a log, each line on stderr is JSON", async () => {
     .map((line) => JSON.parse(line));
   expect(first).toMatchObject({ msg: expect.stringMatching(/^16 tools for http/), level: "info" });
   expect(rest).toEqual([expect.objectContaining({ tool: "get_order_status", outcome: "ok" })]);
+});
+
+test.if(process.platform === "linux")("a log that nobody reads makes no call wait", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "unread-"));
+  const pipe = join(folder, "stderr");
+  Bun.spawnSync(["mkfifo", pipe]);
+  const stderr = openSync(pipe, "r+"); // open at both ends, and full after 64 kB
+  const command = [process.execPath, "server.ts", "--log", "data"];
+  const stdio = { stdin: "pipe", stdout: "pipe", stderr } as const;
+  const child = Bun.spawn(command, { cwd: projectRoot, env: ENV, ...stdio });
+  child.stdin.write(lines.slice(0, 2).join(""));
+  const call = { jsonrpc: "2.0", method: "tools/call", params: STATUS };
+  for (let id = 1; id <= 400; id += 1) child.stdin.write(`${JSON.stringify({ ...call, id })}\n`);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let answered = 0;
+  while (answered < 400)
+    answered += ((await reader.read()).value ?? "").split('"structuredContent"').length - 1;
+  child.kill("SIGKILL");
+  await child.exited;
+  closeSync(stderr);
+  rmSync(folder, { recursive: true });
+  expect(answered).toBe(400);
 });
 
 describe("OpenTelemetry, by its own variables,", () => {
