@@ -102,6 +102,9 @@ const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
 const AS_EVERYBODY =
   "The shop does not accept this server's credential now, so this is what everybody sees: prices, and what is there, may be others for this account.";
 
+/** The token that a request carries; "" without one. */
+const tokenIn = ({ headers }: RequestInit): string =>
+  new Headers(headers).get("authorization")?.replace(/^\S+ /, "") ?? "";
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
@@ -261,7 +264,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const { response, text, json, mustBeJson } = await exchange(url, init, context);
     const { ok, status, headers } = response;
     if (!json && mustBeJson) throw notJsonError(text, response, { ...context, status });
-    if (!ok) throw errorFor(response, json?.value, context, credential.secrets());
+    if (!ok)
+      throw errorFor(response, json?.value, context, [...credential.secrets(), tokenIn(init)]);
     await letOthers(text.length);
     return { json: json?.value, headers, length: text.length };
   }

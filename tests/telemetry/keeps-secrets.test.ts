@@ -148,6 +148,7 @@ async function everythingSaid(
   settings: Partial<SettingsInput>,
   play: (secret: string, line: string) => Buffer | "reset",
   tables?: Parameters<typeof defineShop>[0],
+  assertion?: string,
 ) {
   const heard = new Set<string>();
   const django = await serveWhole((socket, request) => {
@@ -169,10 +170,16 @@ async function everythingSaid(
   const audit = openAudit({ file, secret: SECRETS.audit_key, report: console.error });
   const given = { django_api_base: django.base, timeout: 1, ...SECRETS, ...settings };
   const observed = { ...seen.observer, audit, report: undefined }; // so that stderr has what it has without a log
-  const shop: Shop = openShop(settingsSchema.parse(given), {
+  const opened = openShop(settingsSchema.parse(given), {
     observer: observed,
+    assertionFor: () => async () => assertion ?? "",
     dialect: tables && defineShop(tables),
   });
+  const caller = {
+    identity: { issuer: "https://id.example", subject: "mia" },
+    scopes: new Set<string>(),
+  };
+  const shop: Shop = assertion ? { ...opened, ...opened.actingFor(caller) } : opened;
   const words = [
     await callTool(shop, "get_order_status", { order_id: "1036" }),
     await callTool(shop, "search_products", { query: "linen" }),
@@ -253,6 +260,20 @@ describe.each([
     expectAbsent(text, secrets);
   });
 });
+
+test.each(Object.entries(answers))(
+  "an assertion for a caller is nowhere when the shop answers with %s",
+  async (_, answer) => {
+    const { text, heard } = await everythingSaid(
+      { oauth_issuer: "https://id.example" },
+      answer,
+      undefined,
+      JWT,
+    );
+    expect([...heard]).toContain(JWT);
+    expectAbsent(text, [JWT]);
+  },
+);
 const refusedWith = (body: (secret: string) => unknown) => refused("200 OK", body);
 
 describe.each([
