@@ -74,6 +74,7 @@ import { join } from "./shop/text.ts";
 import {
   type CallerContext,
   defineTool,
+  type Observer,
   type Tool,
   type ToolContext,
   truncated,
@@ -87,6 +88,7 @@ import {
   readSettings,
   type Settings,
   VERSION,
+  wantsTelemetry,
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
@@ -476,17 +478,20 @@ const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): st
     .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
     .map((name) => ARGUMENTS[name] ?? name);
 /** The tools to offer, by name, each without the arguments that the shop does not know. @throws {ConfigError} */
-function offerTools(settings: Settings, dialect: Dialect): Map<string, Tool> {
+function offerTools(settings: Settings, dialect: Dialect, observer?: Observer): Map<string, Tool> {
   const known = Object.entries(endpoints).filter(
     ([name]) => dialect.has(name as EndpointName), // the table's own key
   );
   const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
   return chooseTools<Tool & { needs: Endpoint[] }, Tool>(settings, groups, (tool) => {
     const isThere = tool.needs.every((endpoint) => available.has(endpoint));
-    return isThere ? tool.without(argumentsOf(dialect.withdrawn ?? [], tool)) : undefined;
+    const offered = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
+    if (!offered) return undefined;
+    return observer ? observer.observeTool(offered) : offered;
   });
 }
 
+const reportOnStderr = (...words: unknown[]) => console.error(`${NAME}:`, ...words);
 /** The time by a clock that nobody sets back. */
 const steadyNow = () => new Date(performance.timeOrigin + performance.now());
 
@@ -501,6 +506,8 @@ export interface ShopOptions {
   assertionFor?: ((caller: Caller) => ClientOptions["assertion"]) | undefined;
   /** What other processes know, too. @default nothing */
   state?: SharedState | undefined;
+  /** Hears of calls, of requests and of changes. @default nobody */
+  observer?: Observer | undefined;
 }
 /**
  * Connects to a shop and chooses the tools to offer.
@@ -511,7 +518,7 @@ export interface ShopOptions {
  * @throws {ConfigError} when `tools` names what does not exist
  */
 export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
-  const { fetch, now = () => new Date(), dialect = CONTRACT, state } = options;
+  const { fetch, now = () => new Date(), dialect = CONTRACT, state, observer } = options;
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
   const login = loginOf(settings);
@@ -521,7 +528,8 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   // As configured: no renewal changes it.
   const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
   const connection = { fetch, dialect, now: () => steady().getTime(), known: trackEndpoints() };
-  const client = { baseUrl, timeout, currency, userAgent, ...connection };
+  const { observeRequest } = observer ?? {};
+  const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
   const seal = key ?? (secret && keyFrom(baseUrl, secret));
   const sealing = { key: honoursKeys || state ? seal : undefined, now: steady, state, timeout };
@@ -531,7 +539,9 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const shared = {
     now,
     baseUrl,
-    offered: offerTools(settings, dialect),
+    offered: offerTools(settings, dialect, observer),
+    report: observer?.report ?? reportOnStderr,
+    audit: observer?.audit,
     state: state ?? openLocalState(steady),
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
@@ -549,6 +559,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
         ofCallers.get(person) ?? ofCallers.add(person, confirmationsOf({ baseUrl, person }));
       return {
         ...shared,
+        identity: caller.identity,
         request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
         confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
@@ -663,19 +674,26 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   if (argv.includes("--version")) return console.log(VERSION);
   if (argv.includes("--help") || argv.includes("-h")) return console.log(help());
   reserveStdout();
-  const note = (line: string) => console.error(`${NAME}: ${line}`);
+  let note = (line: string, _level?: "info" | "warn" | "error") => reportOnStderr(line);
   const [ended, stopped] = [new AbortController(), new AbortController()];
-  const fail = (error: Error) => (note(error.message), (process.exitCode = 1));
-  let state: SharedState | undefined;
-  const close = () => state?.close();
+  const fail = (error: Error) => (note(error.message, "error"), (process.exitCode = 1));
+  const opened: { close(): unknown }[] = [];
+  const close = () => opened.forEach((one) => one.close());
   try {
     const settings = readSettings(argv, process.env);
     const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
+    const observer = wantsTelemetry(settings, process.env)
+      ? await (await import("./telemetry/open.ts")).openTelemetry(settings, process.env)
+      : undefined;
+    if (observer) opened.push(observer);
+    note = observer?.note ?? note;
     const { signer: signs, ...access } = accessOf(settings);
     const signer = signs && (await openSigner(signs));
     const documents = signer && { "/.well-known/jwks.json": () => signer.publicKeys };
-    state = await openState(settings, note);
-    const shop = openShop(settings, { dialect, assertionFor: signer?.assertionFor, state });
+    const state = await openState(settings, note);
+    if (state) opened.push(state);
+    const { assertionFor } = signer ?? {};
+    const shop = openShop(settings, { dialect, observer, assertionFor, state });
     const { port, instance, share_port: sharesPort } = settings;
     const options = { access: { ...access, documents }, sharesPort, instance };
     const http = settings.http && serveHttp(shop, port, options);
@@ -689,7 +707,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
         http ? (ended.abort(), http.stop().finally(close)) : stopped.abort(),
       );
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
-    warningsOf(settings).forEach(note);
+    warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
     const asAccount = { signal: ended.signal, isStrict: true };
@@ -705,7 +723,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
       process.exitCode = 2;
       close();
     } else if (!(error instanceof ShopError)) throw error;
-    note(error.message);
+    note(error.message, "error");
   }
 }
 if (import.meta.main) void main(process.argv.slice(2));

@@ -39,8 +39,8 @@ const printable = z
 const number = (min: number, max: number, rule = `a number from ${min} to ${max}`) =>
   z.coerce.number(rule).check(z.minimum(min, rule), z.maximum(max, rule));
 const toggle = z._default(z.stringbool("true or false"), false);
-const oneOf = <const Names extends [string, string]>(names: Names) =>
-  z._default(z.enum(names, names.join(" or ")), names[0] as Names[0]); // the first of the two
+const oneOf = <const Names extends [string, string, ...string[]]>(names: Names) =>
+  z._default(z.enum(names, names.join(" or ")), names[0] as Names[0]); // the first of them
 const text = z.optional(z.string());
 const scheme = z.optional(z.enum(SCHEMES, "Token, Bearer or JWT"));
 const secret = z.string().check(z.minLength(32, "a secret of at least 32 characters"));
@@ -111,6 +111,13 @@ export const settingsSchema = z.object({
   oauth_client_id: setting("This server's name at the introspection endpoint", text),
   oauth_client_secret: setting("Its secret there", z.optional(printable)),
   assertion_key: setting("Says to Django whom it acts for; bun run assertion-key prints one", text),
+  log: setting(
+    "Log calls as JSON: off, calls, or data with arguments",
+    oneOf(["off", "calls", "data"]),
+  ),
+  audit_log: setting("File for a signed record of each change", text),
+  audit_key: setting("Secret of at least 32 characters that signs the audit log", key),
+  metrics_port: setting("Port for Prometheus; 0: any free one", z.optional(port)),
 });
 export type Settings = z.output<typeof settingsSchema>;
 
@@ -262,6 +269,21 @@ export function accessOf(settings: Settings) {
     signer: key ? { key, issuer: origin, audience: shop } : undefined,
   };
 }
+/** Whether OpenTelemetry's own variables say where traces or metrics go. */
+export const wantsOpenTelemetry = (env: Record<string, string | undefined>): boolean =>
+  !/^true$/i.test(env["OTEL_SDK_DISABLED"] ?? "") &&
+  Object.entries(env).some(([name, value]) => value && OTEL.test(name));
+const OTEL =
+  /^OTEL_(CONFIG_FILE|(TRACES|METRICS)_EXPORTER|EXPORTER_OTLP_((TRACES|METRICS)_)?ENDPOINT)$/;
+/** Whether anything is logged, recorded, traced or counted. */
+export const wantsTelemetry = (
+  { log, audit_log, audit_key, metrics_port }: Settings,
+  env: Record<string, string | undefined>,
+): boolean =>
+  log !== "off" ||
+  Boolean(audit_log ?? audit_key) ||
+  metrics_port !== undefined ||
+  wantsOpenTelemetry(env);
 
 /** A tool as far as its choice goes. */
 interface Choosable {

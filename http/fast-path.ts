@@ -12,12 +12,9 @@ export interface Plain {
   /** The server's name and version. */
   identity: object;
   /** Of tools that change nothing, and so ask nobody. Without `json`, the text says why there is no result. */
-  calls: Map<string, (given: unknown, signal: AbortSignal) => Promise<Called>>;
+  calls: Map<string, (given: unknown, signal: AbortSignal, message: Message) => Promise<Called>>;
 }
-interface Called {
-  text: string;
-  json?: string | undefined;
-}
+type Called = { text: string; json?: string | undefined };
 /** A `POST` of JSON; its headers by names in small letters. */
 interface Received {
   headers: Record<string, string>;
@@ -53,8 +50,9 @@ const VERSION = "io.modelcontextprotocol/protocolVersion";
 const CLIENT = "io.modelcontextprotocol/clientInfo";
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 const asking = { form: {}, url: {} };
-/** What hosts add to `_meta`, and nothing here reads. */
-const extras = { progressToken: "id", "claudecode/toolUseId": "string" } as const;
+/** What hosts add to `_meta`, and nothing here reads. What is of tracing is for whoever observes the call. */
+const tracing = { traceparent: "string", tracestate: "string", baggage: "string" } as const;
+const extras = { progressToken: "id", "claudecode/toolUseId": "string", ...tracing } as const;
 const envelope = {
   [VERSION]: "string",
   [CLIENT]: { name: "string", version: "string", title: "string", description: "string" },
@@ -146,6 +144,6 @@ export function openFastPath({ calls, identity }: Plain) {
     if (era === modern && !isComplete(message, headers)) return undefined;
     if (method === "tools/list") return list(era, id, askSdk);
     const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
-    return begin && call(era, id, begin(params.arguments, signal));
+    return begin && call(era, id, begin(params.arguments, signal, message));
   };
 }

@@ -89,6 +89,8 @@ const CAUSES: Record<ErrorCode, string> = {
   too_large_to_ask: "The question would have more than 8,000 characters, which nobody reads.",
   nobody_to_ask:
     "The host cannot show a question, and `--confirm elicit` refuses codes. Use a host with elicitation, or `--confirm code`.",
+  not_recorded:
+    "The file in `SHOP_MCP_AUDIT_LOG` cannot be written: its folder is gone, its disk is full, or it belongs to another user. A change is only sent once its record is written.",
   not_possible: "The order's own `can_…` fields forbid it. The reason is your shop's own.",
   misfit: "The arguments contradict what the shop says of this order. The message names which.",
   state_down:

@@ -4,16 +4,22 @@
  * @module
  */
 import { ShopError } from "./errors.ts";
+import type { CallMessage } from "./observer.ts";
 import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
 /** The bounds of a call that begins now. `signal`: the host waits for it no longer. */
-export const boundsFrom = (signal: AbortSignal): CallBounds => ({ signal, since: Date.now() });
+export const boundsFrom = (signal: AbortSignal, message?: CallMessage): CallBounds => {
+  return { signal, since: Date.now(), message };
+};
 
 /** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
-export function messageFor(error: unknown, signal: AbortSignal): string {
+export function messageFor(
+  error: unknown,
+  signal: AbortSignal,
+  { report }: Pick<CallerContext, "report">,
+): string {
   const failure = error instanceof ShopError ? error : new ShopError("internal", {}, error);
-  if (failure.logged.length && !signal.aborted)
-    console.error("django-shop-mcp:", ...failure.logged); // unless the call was given up
+  if (failure.logged.length && !signal.aborted) report(...failure.logged); // unless the call was given up
   return failure.message;
 }
 
@@ -21,12 +27,12 @@ export function messageFor(error: unknown, signal: AbortSignal): string {
 export function plainCalls(tools: [name: string, Tool][], caller: CallerContext) {
   const reading = tools.filter(([, { isWrite }]) => !isWrite);
   const calls = reading.map(([name, tool]) => {
-    const call = async (given: unknown, signal: AbortSignal) => {
+    const call = async (given: unknown, signal: AbortSignal, message?: CallMessage) => {
       try {
-        const { text, json } = await tool.call(name, given, caller, boundsFrom(signal));
+        const { text, json } = await tool.call(name, given, caller, boundsFrom(signal, message));
         return { text, json };
       } catch (error) {
-        return { text: messageFor(error, signal) };
+        return { text: messageFor(error, signal, caller) };
       }
     };
     return [name, call] as const;

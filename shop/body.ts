@@ -6,7 +6,6 @@
  */
 import { gunzipSync } from "node:zlib";
 import { type ErrorContext, networkError, ShopError } from "./errors.ts";
-import { toPlainText } from "./text.ts";
 
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 100;
@@ -81,7 +80,8 @@ export async function readText(response: Response, context: ErrorContext): Promi
     const encoding = headers.get("content-encoding") ?? "";
     const isPacked = encoding && !/^(x-gzip|gzip|identity)$/i.test(encoding);
     const charset = /charset=([^;]+)/i.exec(headers.get("content-type") ?? "")?.[1] ?? "unknown";
-    const detail = toPlainText(isPacked ? encoding : charset, 40);
+    const name = isPacked ? encoding : charset;
+    const detail = /^[\w, -]{1,20}$/.test(name) ? name : "none that is known"; // whatever it may be
     throw new ShopError(isPacked ? "bad_encoding" : "bad_charset", { ...context, detail });
   }
   if (isTooComplex(text)) throw new ShopError("too_complex", context);

@@ -108,6 +108,10 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
   function requestOf(args: Args<Input>, { reply, ignored }: ToolContext) {
     return [what, args, reply.confirmVia, ignored];
   }
+  /** What an entry of the audit log is about. */
+  const subjectOf = (question: string | undefined, { identity }: ToolContext) => {
+    return { change: what, question, caller: identity };
+  };
   const recall = (args: Args<Input>, { confirmations }: ToolContext) =>
     confirmations.recall([what, args]);
 
@@ -160,6 +164,16 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const again = reason && `Asked anew, since ${reason}.`;
     const byCode = reply.confirmVia === "code" && (known ? ASK_ANEW : ASK_FIRST);
     const summary = join([again, byCode, question], "\n");
+    context.audit?.({
+      event: "asked",
+      ...subjectOf(confirmations.nonceOf(token), context),
+      via: reply.confirmVia,
+      text: question,
+      arguments: args,
+      of: id,
+      version: before?.version,
+      until: expires_at,
+    });
     const order_id = order?.order_id;
     return { outcome: "confirmation_needed", summary, order_id, confirmation: token, expires_at };
   }
@@ -245,9 +259,26 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     return { outcome: isDone ? "done" : "accepted", summary, order_id, status, ...all };
   }
 
+  /** Sends it, with an entry in the audit log before and after. @throws {ShopError} also where there can be no entry */
+  async function actOnRecord(nonce: string, shown: Shown, args: Args<Input>, context: ToolContext) {
+    const { audit, confirmations } = context;
+    const key = confirmations.idempotencyKey(nonce, requestOf(args, context));
+    const subject = subjectOf(nonce, context);
+    audit?.({ event: "answered", ...subject, answer: "yes", counts: true, key });
+    try {
+      const receipt = await act(nonce, shown, args, context);
+      audit?.({ event: "ended", ...subject, key, receipt });
+      return receipt;
+    } catch (error) {
+      const { code = "internal", message = "" } = error instanceof ShopError ? error : {};
+      audit?.({ event: "ended", ...subject, key, failure: { code, message } });
+      throw error;
+    }
+  }
+
   /** What a call comes to: a question, or the end of the change that was confirmed. @throws {ShopError} */
   async function answerTo(args: Args<Input>, context: ToolContext, confirmation?: string) {
-    const { reply, confirmations, honoursKeys, baseUrl } = context;
+    const { reply, confirmations, honoursKeys, baseUrl, audit } = context;
     const { confirmVia } = reply;
     if (confirmVia === "nothing")
       throw new ShopError("nobody_to_ask", { what: done, path: baseUrl });
@@ -255,16 +286,21 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const answer = confirmVia === "code" ? byCode : reply.answer;
     if (!answer) return ask(args, context);
     const { token = "" } = confirmVia === "code" ? { token: confirmation } : reply;
+    const subject = () => subjectOf(confirmations.nonceOf(token), context);
     if (answer !== "yes") {
       await confirmations.refuse(token);
+      audit?.({ event: "answered", ...subject(), answer, counts: true });
       throw new ShopError(answer, { what: done });
     }
     const { question, reason } = await confirmations.verify(token, requestOf(args, context));
-    if (!question) return ask(args, context, reason);
+    if (!question) {
+      audit?.({ event: "answered", ...subject(), answer, counts: false, reason });
+      return ask(args, context, reason);
+    }
     const { nonce, shown } = question;
     const remember = (words: string) =>
       Promise.all([nonce, [what, args]].map((name) => confirmations.remember(name, words)));
-    const send = () => act(nonce, shown, args, context);
+    const send = () => (audit ? actOnRecord : act)(nonce, shown, args, context);
     /** Where the shop makes it once, it is sent as often as the answer comes. */
     const once = {
       isLast: (error?: unknown) => !isRefusal(error),

@@ -26,6 +26,7 @@ import {
   type ErrorContext,
   errorFor,
   MappingError,
+  maskSecret,
   MAX_LOADS,
   networkError,
   NOT_MADE,
@@ -36,6 +37,7 @@ import {
 import { parseJson } from "./json.ts";
 import { type Login, openCredential, type Reply } from "./login.ts";
 import { Notes } from "./notes.ts";
+import type { ObserveRequest } from "./observer.ts";
 import { readAnswer } from "./reader.ts";
 import { shareReads } from "./shared-reads.ts";
 import { parseUrl, toPlainText } from "./text.ts";
@@ -62,6 +64,8 @@ export interface ClientOptions {
   fetch?: Fetch | undefined;
   /** @default CONTRACT */
   dialect?: Dialect | undefined;
+  /** Hears of each request, and of its end. @default nobody */
+  observeRequest?: ObserveRequest | undefined;
   /** In ms, by a clock that nobody sets back. @default performance.now */
   now?: (() => number) | undefined;
   /** Instead of a token: what says for whom a request is made, made anew for each attempt. */
@@ -98,6 +102,9 @@ const PUBLIC = new Set<EndpointName>(["searchProducts", "product", "shop"]);
 const AS_EVERYBODY =
   "The shop does not accept this server's credential now, so this is what everybody sees: prices, and what is there, may be others for this account.";
 
+/** The token that a request carries; "" without one. */
+const tokenIn = ({ headers }: RequestInit): string =>
+  new Headers(headers).get("authorization")?.replace(/^\S+ /, "") ?? "";
 const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
 const isRetryable = (error: unknown) =>
   error instanceof ShopError && RETRYABLE.includes(error.code);
@@ -225,7 +232,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const share = shareReads<{ data: unknown; notes: Notes }>();
 
   /** One request, and its answer, whatever its status. @throws {ShopError} */
-  async function exchange(url: string, init: RequestInit, context: ErrorContext) {
+  async function exchangeOnce(url: string, init: RequestInit, context: ErrorContext) {
     init.signal?.throwIfAborted();
     let response: Response;
     try {
@@ -244,12 +251,21 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     await letOthers(text.length);
     return { response, text, json: parseJson(text), mustBeJson };
   }
+  const { observeRequest } = options;
+  const exchange: typeof exchangeOnce = !observeRequest
+    ? exchangeOnce
+    : (url, init, context) => {
+        const [headers, { path = "" }] = [new Headers(init.headers), context];
+        const request = { method: init.method ?? "GET", url, path, headers };
+        return observeRequest(request, () => exchangeOnce(url, { ...init, headers }, context));
+      };
   /** One request, and the JSON and headers of its answer. @throws {ShopError} */
   async function fetchJson(url: string, init: RequestInit, context: ErrorContext) {
     const { response, text, json, mustBeJson } = await exchange(url, init, context);
     const { ok, status, headers } = response;
     if (!json && mustBeJson) throw notJsonError(text, response, { ...context, status });
-    if (!ok) throw errorFor(response, json?.value, context, credential.secrets());
+    if (!ok)
+      throw errorFor(response, json?.value, context, [...credential.secrets(), tokenIn(init)]);
     await letOthers(text.length);
     return { json: json?.value, headers, length: text.length };
   }
@@ -267,6 +283,14 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   }
   const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
+  const mask = (text: string) => credential.secrets().reduce(maskSecret, text);
+  /** The error, whose words are the shop's, or its dialect's, without what the shop may have repeated in them. */
+  function withoutSecrets(error: unknown): unknown {
+    if (!(error instanceof ShopError)) return error;
+    const { code, context, cause } = error;
+    const detail = mask(context.detail);
+    return detail === context.detail ? error : new ShopError(code, { ...context, detail }, cause);
+  }
   /** The headers of most requests: of all reads under one credential. */
   let usual = { authorization: "", headers };
   /** The headers of a request, under a credential. */
@@ -316,8 +340,11 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     const context = { what, path, id: Object.values(ids)[0] ?? "", timeout };
     const asShopError = (error: unknown) =>
       error instanceof MappingError
-        ? new ShopError("bad_mapping", { ...context, detail: toPlainText(error.message, 200) })
-        : error;
+        ? new ShopError("bad_mapping", {
+            ...context,
+            detail: toPlainText(mask(error.message), 200),
+          })
+        : withoutSecrets(error);
 
     const asked: Asked = { endpoint: name, ids, query: {} };
     for (const name of parameters)

@@ -125,6 +125,8 @@ export function openConfirmations(options: ConfirmationOptions) {
     digest,
     /** Whether this server gave the token to this account, whatever became of it since. */
     isOwn: (token: string): boolean => openToken(token) !== undefined,
+    /** By what the record of a question is found; undefined for a token that is not of this account. */
+    nonceOf: (token: string): string | undefined => openToken(token)?.split(".")[0],
     /**
      * The token of a question, opaque and valid for ten minutes.
      * @param request the tool and its arguments

@@ -103,6 +103,7 @@ export const errorMessages = {
   cannot_ask: sentence`Not ${"what"}: this host could not put the question to the user, or their answer did not come back. Nothing was sent to the shop. Tell them; the same call asks once more.`,
   too_large_to_ask: sentence`Nothing was sent: this ${"what"} is too large to be shown to the user in full. Make it in smaller parts, or write to the shop's support.`,
   nobody_to_ask: sentence`Not ${"what"}: this host cannot put a question to the user, and nothing is changed without their answer. They can do it themselves at ${"path"}.`,
+  not_recorded: sentence`Nothing was sent: this server could not write the ${"what"} to its audit log. Trying again will not help until the operator has made SHOP_MCP_AUDIT_LOG a file that can be written.`,
   not_possible: sentence`Nothing was sent: the shop does not allow this now. ${"detail"}`,
   misfit: sentence`Nothing was sent to the shop: ${"detail"}. Correct this and call again.`,
   state_down: sentence`Nothing was sent to the shop by this call: Redis, in which this server's processes remember the user's answers, cannot be reached, and without it a change could be made twice, or against a no. Make the same call again in a minute; if it goes on, the operator has to check REDIS_URL.`,

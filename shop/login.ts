@@ -22,7 +22,14 @@
  * @module
  */
 import { scryptSync } from "node:crypto";
-import { type ErrorContext, errorFor, isAboutCredential, RETRYABLE, ShopError } from "./errors.ts";
+import {
+  type ErrorContext,
+  errorFor,
+  isAboutCredential,
+  maskSecret,
+  RETRYABLE,
+  ShopError,
+} from "./errors.ts";
 import { SCHEMES } from "./codes.ts";
 import { parseUrl, toPlainText } from "./text.ts";
 
@@ -256,15 +263,15 @@ const TO_USE_TOKEN =
   "use an account that needs none, or give this server a token in DJANGO_API_TOKEN";
 
 /** Why what answered is no login for a program, and what to do; undefined for a refusal in words. */
-function obstacleIn(reply: Reply, url: string) {
+function obstacleIn(reply: Reply, url: string, mask: (text: string) => string) {
   const { status, headers, text, json } = reply;
   const { pathname } = new URL(url);
   const at = `its login at ${pathname}`;
   const said = JSON.stringify(json)?.slice(0, 4000) ?? "";
   const names = isObject(json) ? Object.keys(json).slice(0, 5).join(", ") : "";
-  const has = names && `, fields: ${toPlainText(names, 100)}`;
+  const has = names && `, fields: ${toPlainText(mask(names), 100)}`;
   const target = parseUrl(headers.get("location") ?? "", url);
-  const to = target ? toPlainText(target.origin + target.pathname, 200) : "nowhere";
+  const to = target ? toPlainText(mask(target.origin + target.pathname), 200) : "nowhere";
   const obstacles: [boolean, detail: string, advice: string][] = [
     [status >= 300 && status < 400, `${at} redirects to ${to}`, TO_NAME_IT],
     [
@@ -359,7 +366,7 @@ export function openCredential(options: CredentialOptions): Credential {
         detail: `its login failed (HTTP ${status})`,
       });
     const isRead = isObject(json) && ![404, 405, 410].includes(status); // by a view that may count attempts
-    const obstacle = obstacleIn(reply, url);
+    const obstacle = obstacleIn(reply, url, (text) => secrets().reduce(maskSecret, text));
     return obstacle
       ? fail("login_unusable", isRead ? Infinity : LONG_PAUSE, obstacle)
       : fail("login_refused", Infinity, { detail: refusal.detail });

@@ -128,7 +128,7 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
     try {
       let context = contextFor(ctx);
       for (;;) {
-        const bounds = boundsFrom(ctx.mcpReq.signal); // an answer takes its time, and what follows has its own
+        const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq); // an answer takes its time, and what follows has its own
         const { result, text, summary } = await tool.call(name, given, context, bounds);
         const isQuestion = result["outcome"] === "confirmation_needed";
         if (!isQuestion || context.reply.confirmVia !== "elicitation")
@@ -144,7 +144,7 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
       }
     } catch (error) {
       return {
-        content: [{ type: "text", text: messageFor(error, ctx.mcpReq.signal) }],
+        content: [{ type: "text", text: messageFor(error, ctx.mcpReq.signal, contextFor(ctx)) }],
         isError: true,
       };
     }
@@ -165,7 +165,7 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   const mimeType = "application/json";
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const bounds = boundsFrom(ctx.mcpReq.signal);
+      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
       const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
@@ -173,7 +173,7 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
       const isTheirs = error instanceof ShopError && /^(bad_|unknown)/.test(error.code);
       throw new mcp.ProtocolError(
         isTheirs ? InvalidParams : InternalError,
-        messageFor(error, ctx.mcpReq.signal),
+        messageFor(error, ctx.mcpReq.signal, contextFor(ctx)),
       );
     }
   };

@@ -10,9 +10,11 @@ import type { DjangoClient, RequestOptions } from "./client.ts";
 import type { Confirmations } from "./confirmation.ts";
 import { type Endpoint, ID, NOT_AN_ID } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import type { Identity } from "./identity.ts";
 import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { readValid } from "./reader.ts";
+import type { Audit, CallMessage, ObserveRequest } from "./observer.ts";
 import { textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
 
@@ -39,6 +41,12 @@ export interface ToolContext {
   shopSearches: boolean;
   /** The order that is called by an id or a number, where the shop's paths take another id than people are told. */
   findOrder?: FindOrder | undefined;
+  /** Who calls, where callers sign in. @default the account that this server has itself */
+  identity?: Identity | undefined;
+  /** Where the operator reads of a failure. */
+  report: (...words: unknown[]) => void;
+  /** Keeps what was asked, answered and done. @default nothing is kept */
+  audit?: Audit | undefined;
   /** What has to be said with the result of this call. */
   notes: Notes;
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
@@ -59,7 +67,10 @@ export type FindOrder = (
 /** What is known before a call; the call itself adds the rest. */
 export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** When a call ends: its deadline counts from `since`, and `signal` is aborted where nobody waits for it. */
-export type CallBounds = Pick<RequestOptions, "signal" | "since">;
+export interface CallBounds extends Pick<RequestOptions, "signal" | "since"> {
+  /** What the call came in. */
+  message?: CallMessage;
+}
 /** How the user can be asked, what they answered to which question; both absent before they are asked. */
 export interface UserReply {
   confirmVia: "elicitation" | "code" | "nothing";
@@ -267,6 +278,16 @@ export interface Tool {
     caller: CallerContext,
     bounds?: CallBounds,
   ): Promise<ToolResult>;
+}
+/** Hears what is done. Where there is none, a call pays nothing for it. */
+export interface Observer {
+  /** The same tool, whose calls are observed. */
+  observeTool(tool: Tool): Tool;
+  observeRequest: ObserveRequest;
+  /** @default nothing is kept */
+  audit?: Audit | undefined;
+  /** @default console.error */
+  report?: ToolContext["report"] | undefined;
 }
 const noted = { notes: z.array(z.string()).optional() };
 export const truncated = z.boolean().optional().describe("true: not all is here, see notes");

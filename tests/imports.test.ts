@@ -45,6 +45,7 @@ const forbidden = [
   ["stdio/input.ts", 'import "node:stream";', "no-restricted-imports"],
   ["settings.ts", 'import "./shop/errors.ts";', "no-restricted-imports"],
   ["server.ts", 'import "./mocks/world.ts";', "no-restricted-imports"],
+  ["telemetry/observe.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
 ] as const;
 
 test("the linter reports every forbidden import", async () => {
@@ -53,6 +54,7 @@ test("the linter reports every forbidden import", async () => {
     "http",
     "json-rpc",
     "stdio",
+    "telemetry",
     "mocks",
     "dialects",
     "scripts/doctor/suggest",

@@ -204,6 +204,7 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     share_port: false,
     host: "127.0.0.1",
     share_account: false,
+    log: "off",
   });
 });
 

@@ -40,6 +40,15 @@ async function readBounded(response: Response): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
+/** JSON, or undefined: an error of `JSON.parse` would repeat what is none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 export function openProvider(options: ProviderOptions): ProviderClient {
   const { fetch = globalThis.fetch, now = Date.now, log = console.error } = options;
   let downUntil = 0;
@@ -53,11 +62,11 @@ export function openProvider(options: ProviderOptions): ProviderClient {
     const sent = { ...init, headers, signal, redirect: "error" as const };
     const response = await fetch(url, sent).catch((error: unknown) => {
       downUntil = now() + REST_MS;
-      throw error;
+      throw new Error(String(Object(error).code ?? Object(error).name)); // its words may repeat what was sent
     });
     if (response.status === 404) return undefined;
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    const json: unknown = JSON.parse(await readBounded(response));
+    const json = parse(await readBounded(response));
     if (typeof json !== "object" || json === null) throw new Error("no JSON object");
     return json as Record<string, unknown>; // an array has no field that is looked for
   }

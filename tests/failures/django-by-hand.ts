@@ -3,8 +3,8 @@ import { afterAll, spyOn } from "bun:test";
 import { createServer, type Socket } from "node:net";
 import { type LaneOptions, lanes, textOf } from "../harness/lanes.ts";
 
-/** A Django whose answers are written to the socket by the test. */
-export async function serveByHand(answer: (socket: Socket, nth: number) => void) {
+/** A Django whose answers are written to the socket by the test, which is shown what has just arrived. */
+export async function serveByHand(answer: (socket: Socket, nth: number, arrived: string) => void) {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -12,7 +12,7 @@ export async function serveByHand(answer: (socket: Socket, nth: number) => void)
     socket.on("error", () => {}); // a reset that the test asked for
     socket.on("data", (data) => {
       const [line = ""] = data.toString().split(" HTTP/");
-      answer(socket, requests.push(line));
+      answer(socket, requests.push(line), data.toString());
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
