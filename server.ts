@@ -70,6 +70,8 @@ import { passwordSecret } from "./shop/login.ts";
 import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
+import { limitCalls, openBuckets } from "./shop/rate-limit.ts";
+import { Upstream } from "./shop/resilience.ts";
 import { join } from "./shop/text.ts";
 import {
   type CallerContext,
@@ -79,6 +81,7 @@ import {
   type ToolContext,
   truncated,
 } from "./shop/tool.ts";
+import { Turns } from "./shop/turns.ts";
 import {
   accessOf,
   chooseTools,
@@ -467,6 +470,7 @@ export interface Shop extends CallerContext {
   /** What its processes know together. */
   state: SharedState;
 }
+const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The arguments that parameters come from, where they have other names. */
@@ -527,7 +531,10 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const honoursKeys = dialect.idempotency !== false;
   // As configured: no renewal changes it.
   const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
-  const connection = { fetch, dialect, now: () => steady().getTime(), known: trackEndpoints() };
+  const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
+  const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
+  const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
+  const connection = { fetch, dialect, now: steadyMs, known };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
@@ -547,10 +554,13 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
+    turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
+  const takeCall = state?.take.bind(state) ?? openBuckets(steadyMs);
   return {
     ...shared,
     request: connectDjango({ ...client, token, login, scheme }),
+    countCall: rate ? limitCalls("", rate, takeCall) : undefined,
     confirmations: confirmationsOf([baseUrl, login?.user, secret]),
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     actingFor(caller) {
@@ -561,6 +571,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
         ...shared,
         identity: caller.identity,
         request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
+        countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
         confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
       };
