@@ -651,6 +651,7 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
   }
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** What is asked at start, of what the shop offers, to hear whether anybody is there. */
 const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
   { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
@@ -713,10 +714,15 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
       void serveStdio(() => createServer(shop), stopped.signal, opening)
         .catch(fail)
         .finally(() => (ended.abort(), close()));
-    for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () =>
-        http ? (ended.abort(), http.stop().finally(close)) : stopped.abort(),
-      );
+    const end = () => {
+      for (const signal of SIGNALS) process.off(signal, end); // the next one ends the process at once
+      if (!http) return stopped.abort();
+      ended.abort();
+      void http.stop({ isDrained: true }).finally(close);
+    };
+    for (const signal of SIGNALS) process.on(signal, end);
+    const reportFault = (error: unknown) => shop.report("a fault of this server:", error);
+    for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, reportFault);
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
