@@ -115,6 +115,7 @@ describe("a breaker", () => {
   });
   test("knows nothing of calls that were given up", async () => {
     const { send } = openLine();
+    await Promise.all(Array.from({ length: 4 }, () => codeOf(send(fail))));
     const sendings = Array.from({ length: 10 }, () => {
       const abort = new AbortController();
       const sending = codeOf(send(() => new Promise<never>(() => {}), abort.signal));
@@ -122,7 +123,8 @@ describe("a breaker", () => {
       return sending;
     });
     expect(await Promise.all(sendings)).toEqual(Array(10).fill("Error: given up"));
-    expect(await codeOf(send(answer))).toBe("answered");
+    expect(await codeOf(send(fail))).toBe("http_5xx"); // the fifth
+    expect(await codeOf(send(answer))).toBe("resting");
   });
 });
 
