@@ -70,6 +70,8 @@ import { passwordSecret } from "./shop/login.ts";
 import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
+import { limitCalls, openBuckets } from "./shop/rate-limit.ts";
+import { Upstream } from "./shop/resilience.ts";
 import { join } from "./shop/text.ts";
 import {
   type CallerContext,
@@ -79,6 +81,7 @@ import {
   type ToolContext,
   truncated,
 } from "./shop/tool.ts";
+import { Turns } from "./shop/turns.ts";
 import {
   accessOf,
   chooseTools,
@@ -467,6 +470,7 @@ export interface Shop extends CallerContext {
   /** What its processes know together. */
   state: SharedState;
 }
+const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The arguments that parameters come from, where they have other names. */
@@ -527,7 +531,10 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const honoursKeys = dialect.idempotency !== false;
   // As configured: no renewal changes it.
   const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
-  const connection = { fetch, dialect, now: () => steady().getTime(), known: trackEndpoints() };
+  const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
+  const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
+  const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
+  const connection = { fetch, dialect, now: steadyMs, known };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
@@ -547,10 +554,13 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
+    turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
+  const takeCall = state?.take.bind(state) ?? openBuckets(steadyMs);
   return {
     ...shared,
     request: connectDjango({ ...client, token, login, scheme }),
+    countCall: rate ? limitCalls("", rate, takeCall) : undefined,
     confirmations: confirmationsOf([baseUrl, login?.user, secret]),
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     actingFor(caller) {
@@ -561,6 +571,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
         ...shared,
         identity: caller.identity,
         request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
+        countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
         confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
       };
@@ -640,6 +651,7 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
   }
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 /** What is asked at start, of what the shop offers, to hear whether anybody is there. */
 const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
   { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
@@ -702,10 +714,15 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
       void serveStdio(() => createServer(shop), stopped.signal, opening)
         .catch(fail)
         .finally(() => (ended.abort(), close()));
-    for (const signal of ["SIGINT", "SIGTERM"])
-      process.once(signal, () =>
-        http ? (ended.abort(), http.stop().finally(close)) : stopped.abort(),
-      );
+    const end = () => {
+      for (const signal of SIGNALS) process.off(signal, end); // the next one ends the process at once
+      if (!http) return stopped.abort();
+      ended.abort();
+      void http.stop({ isDrained: true }).finally(close);
+    };
+    for (const signal of SIGNALS) process.on(signal, end);
+    const reportFault = (error: unknown) => shop.report("a fault of this server:", error);
+    for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, reportFault);
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");

@@ -50,6 +50,10 @@ const redisUrl = z
   .string()
   .check(z.refine(isRedisUrl, "an address as redis://:password@host:6379"));
 const currency = z.string().check(z.regex(CURRENCY_CODE, "a currency code such as EUR"));
+const count = (min: number, max: number) => {
+  const rule = `a whole number from ${min} to ${max}`;
+  return number(min, max, rule).check(z.refine(Number.isInteger, rule));
+};
 const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
 /** Whether nobody on the way can read what is sent there. */
@@ -92,6 +96,15 @@ export const settingsSchema = z.object({
     z.optional(redisUrl),
   ),
   instance: setting("Name of this process, with which its session ids begin", z.optional(name)),
+  rate_limit: setting(
+    "Calls a minute of one caller; 0: no limit; with OAuth 300",
+    z.optional(count(0, 100_000)),
+  ),
+  max_calls: setting(
+    "Calls at once over HTTP; one tool gets 3/4",
+    z._default(count(1, 10_000), 100),
+  ),
+  max_waiting: setting("Calls that wait for others to end", z._default(count(0, 10_000), 50)),
   share_port: setting("Let other processes serve the same port (Linux)", toggle),
   host: setting("Address to listen at, as 0.0.0.0", z._default(printable, "127.0.0.1")),
   public_url: setting("Address that clients use, as https://mcp.shop.example/mcp", endpoint),

@@ -11,6 +11,9 @@
  * scopes                     403     scopes.ts, once the message is read: with OAuth only
  * ```
  *
+ * How many calls a caller may make, and how many are under way at once, is counted call by call, also within a batch:
+ * shop/tool.ts does that, so that a refusal is the answer of a tool, with a wait.
+ *
  * @module
  */
 import * as mcp from "@modelcontextprotocol/server";

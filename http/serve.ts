@@ -1,11 +1,14 @@
 /** Serves Streamable HTTP. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
+import { drain } from "./drain.ts";
 import { openFastPath, type Plain } from "./fast-path.ts";
 import { type GateOptions, openGate, type Passed } from "./gate.ts";
 import type { OAuthOptions, Verified } from "./guards/tokens.ts";
+import { refuse } from "./refuse.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
 
 const KEEP_ALIVE_MS = 5000;
+const LONGEST_END_MS = 10_000; // as for any call, if nobody has set it otherwise
 const MAX_STREAM_MS = 3600_000; // of a caller whose token does not say when it ends; a client opens another
 
 /** What answers one caller. */
@@ -62,22 +65,37 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   return { gate, answer: gate.answer, sessions, calls, subscriptions };
 }
 
+/** A fault of this server's, in words. The others have nothing to do with it. */
+function failInWords(error: Error): Response {
+  console.error("django-shop-mcp:", error);
+  return refuse(
+    500,
+    "This server failed unexpectedly. Try again once; if it fails again, the operator finds the cause in the server's log.",
+  );
+}
+
 /** Serves `/mcp` over HTTP. @throws where the port cannot be had */
 export function serveHttp(createServer: CreateServer, port: number, options: HttpOptions = {}) {
   const { host = "127.0.0.1", sharesPort = false } = options;
   const fetch = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
   const listen = { hostname: host, port, reusePort: sharesPort, development: false };
-  const http = Bun.serve({ ...listen, fetch });
+  const others = { fetch, error: failInWords };
+  const http = Bun.serve({ ...listen, ...others });
   const url = options.publicUrl ?? `${http.url}mcp`;
   const endpoint = openEndpoint(createServer, { ...options, publicUrl: url });
   const { gate, sessions, calls, subscriptions } = endpoint;
-  http.reload({ routes: gate.routes, fetch }); // before the first request: nothing was awaited
-  /** Ends subscriptions and open questions at once, and lets calls in flight end, but not for longer than 5 s. */
-  const stop = async () => {
-    const late = new Promise<void>((end) => void setTimeout(end, 5000).unref());
+  http.reload({ routes: gate.routes, ...others }); // before the first request: nothing was awaited
+  /**
+   * Ends subscriptions and open questions at once, and lets calls in flight end, but not for longer than 10 s.
+   * @param isDrained whether calls are still taken until nobody comes any more
+   */
+  const stop = async ({ isDrained = false } = {}) => {
+    const late = new Promise<void>((end) => void setTimeout(end, LONGEST_END_MS).unref());
     gate.close();
     sessions.stopAsking();
     await subscriptions.close();
+    if (isDrained)
+      await drain((answers) => http.reload({ ...others, ...answers }), gate.routes, fetch);
     await Promise.race([http.stop(), late]);
     await Promise.all([calls.close(), sessions.close(), http.stop(true)]);
   };

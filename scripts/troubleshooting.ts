@@ -22,7 +22,12 @@ const CAUSES: Record<ErrorCode, string> = {
   unclear:
     "A change was sent, and no answer shows whether the shop made it. Look the order up before anybody repeats it.",
   resting:
-    "Five calls in a row failed on one endpoint, so it is left alone for ten seconds. Look at the errors before this one.",
+    "Five calls in a row failed on one endpoint, so it is left alone for ten seconds; then one call tries it. Look at the errors before this one.",
+  shop_busy:
+    "Three quarters of `--max-calls` are requests of this one endpoint, which leaves the others room. It is slow, or has more callers than it can serve: make the view faster, or raise `--max-calls` with the workers of your Django.",
+  busy: "As many calls are under way as `--max-calls` allows, and as many wait as `--max-waiting` does. Start more processes, or raise them if Django and this machine have room.",
+  too_many_calls:
+    "One caller made more calls than `--rate-limit` allows. An assistant in a loop does; raise the limit if the calls were meant.",
   http_429:
     "Django throttles this client. Raise `DEFAULT_THROTTLE_RATES` for the server's user, or ask for less.",
   http_5xx: "The view raised an exception, or the proxy found no Django. Django's log has it.",

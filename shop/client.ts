@@ -9,7 +9,6 @@
  *
  * @module
  */
-import * as cockatiel from "cockatiel";
 import { ACCEPT_ENCODING, AS_SENT, letOthers, readText } from "./body.ts";
 import {
   addHeaders,
@@ -31,7 +30,6 @@ import {
   networkError,
   NOT_MADE,
   notJsonError,
-  RETRYABLE,
   ShopError,
 } from "./errors.ts";
 import { parseJson } from "./json.ts";
@@ -39,10 +37,9 @@ import { type Login, openCredential, type Reply } from "./login.ts";
 import { Notes } from "./notes.ts";
 import type { ObserveRequest } from "./observer.ts";
 import { readAnswer } from "./reader.ts";
+import { LateError, Upstream, waitMs } from "./resilience.ts";
 import { shareReads } from "./shared-reads.ts";
 import { parseUrl, toPlainText } from "./text.ts";
-
-const PAUSE_SECONDS = 10;
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -105,65 +102,6 @@ const AS_EVERYBODY =
 /** The token that a request carries; "" without one. */
 const tokenIn = ({ headers }: RequestInit): string =>
   new Headers(headers).get("authorization")?.replace(/^\S+ /, "") ?? "";
-const waitMs = (error: unknown) => (error instanceof ShopError ? error.context.wait * 1000 : 0);
-const isRetryable = (error: unknown) =>
-  error instanceof ShopError && RETRYABLE.includes(error.code);
-const isLate = (error: unknown) => error instanceof cockatiel.TaskCancelledError;
-
-/** How often and how long an endpoint is tried; `longestMs` bounds an attempt and a wait between two. */
-function makePolicies(longestMs: number) {
-  const backoff = new cockatiel.DelegateBackoff<cockatiel.IRetryBackoffContext<unknown>>(
-    ({ attempt, result }) =>
-      ("error" in result && waitMs(result.error)) || Math.random() * 100 * 2 ** attempt, // full jitter
-  );
-  const isWorthRetrying = (error: unknown) =>
-    isLate(error) || (isRetryable(error) && waitMs(error) < longestMs);
-  const once = cockatiel.timeout(longestMs, cockatiel.TimeoutStrategy.Aggressive);
-  const retried = cockatiel.wrap(
-    cockatiel
-      .retry(cockatiel.handleWhen(isWorthRetrying), { maxAttempts: 2, backoff })
-      .dangerouslyUnref(), // a wait must not keep alive a server whose host is gone
-    once,
-  );
-  return { once, retried };
-}
-/** An endpoint's circuit breaker: after five failed calls it is not requested for a while. */
-const makeBreaker = () =>
-  cockatiel.circuitBreaker(
-    cockatiel.handleWhen((error) => isRetryable(error) && waitMs(error) === 0),
-    { halfOpenAfter: PAUSE_SECONDS * 1000, breaker: new cockatiel.ConsecutiveBreaker(5) },
-  );
-
-/**
- * Runs an attempt for so many ms at most. When it is late, or the caller gives up, it is aborted, and not waited for.
- * @throws {cockatiel.TaskCancelledError} when it is late
- */
-function within<T>(
-  ms: number,
-  given: AbortSignal | undefined,
-  attempt: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const ended = new AbortController();
-    const end = (reason: unknown) => {
-      clean();
-      reject(reason);
-      ended.abort(reason);
-    };
-    const giveUp = () => end(given?.reason);
-    const late = setTimeout(() => end(new cockatiel.TaskCancelledError()), ms);
-    const clean = () => {
-      clearTimeout(late);
-      given?.removeEventListener("abort", giveUp);
-    };
-    given?.addEventListener("abort", giveUp);
-    attempt(ended.signal).then(
-      (answer) => (clean(), resolve(answer)),
-      (error) => (clean(), reject(error)),
-    );
-  });
-}
-
 const ASSERTION_ADVICE =
   "check SHOP_MCP_ASSERTION_KEY, SHOP_MCP_PUBLIC_URL and DJANGO_API_BASE against ASSERTION_KEYS, ASSERTION_ISSUER and ASSERTION_AUDIENCE in the shop's settings, and both clocks";
 /** What is wrong where the shop refuses what this server says of its caller is for the operator, not the caller. */
@@ -173,12 +111,10 @@ function adviseOnAssertion(error: unknown): never {
 }
 
 /** What there is to know of an endpoint, and how it has answered. */
-function trackEndpoint([name, { what, method, path }]: [string, Endpoint]) {
+function trackEndpoint(name: string, { what, method, path }: Endpoint, upstream: Upstream) {
   return {
     name: name as EndpointName, // the table's own key
-    breaker: makeBreaker(),
-    /** No call is known to have failed since one went well: policies have nothing to do with the next. */
-    isCalm: true,
+    line: upstream.lineTo(what),
     what,
     path: `${method} ${path.template}`,
     parameters: Object.keys(path.query),
@@ -189,8 +125,12 @@ type Tracked = ReturnType<typeof trackEndpoint>;
 
 export type KnownEndpoints = Map<Endpoint, Tracked>;
 /** What is known of a shop's endpoints before the first request. */
-export const trackEndpoints = (): KnownEndpoints =>
-  new Map(Object.entries<Endpoint>(endpoints).map((entry) => [entry[1], trackEndpoint(entry)]));
+export const trackEndpoints = (upstream: Upstream): KnownEndpoints =>
+  new Map(
+    Object.entries<Endpoint>(endpoints).map(([name, endpoint]) => {
+      return [endpoint, trackEndpoint(name, endpoint, upstream)];
+    }),
+  );
 
 /** A request as it is written, but for its credential. */
 interface Outgoing {
@@ -221,9 +161,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const currency = options.currency === "XXX" ? (dialect.currency ?? "XXX") : options.currency;
   const mine = { Accept: "application/json", "User-Agent": options.userAgent };
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
-  const longestMs = timeout * 300;
-  const policies = makePolicies(longestMs);
-  const { known = trackEndpoints(), assertion } = options;
+  const now = options.now ?? (() => performance.now());
+  const { known = trackEndpoints(new Upstream({ timeout, now })), assertion } = options;
   function trackedOf(endpoint: Endpoint): Tracked {
     const tracked = known.get(endpoint);
     if (!tracked) throw new TypeError(`"${endpoint.what}" is no endpoint of the contract`);
@@ -281,7 +220,6 @@ export function connectDjango(options: ClientOptions): DjangoClient {
     });
     return { status: response.status, headers: response.headers, text, json: json?.value };
   }
-  const now = options.now ?? (() => performance.now());
   const credential = openCredential({ token, login, scheme, send: post, now });
   const mask = (text: string) => credential.secrets().reduce(maskSecret, text);
   /** The error, whose words are the shop's, or its dialect's, without what the shop may have repeated in them. */
@@ -334,7 +272,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   return async <A>(endpoint: Endpoint<A>, options: RequestOptions = {}): Promise<A> => {
     const { ids = {}, query = {}, change, body, since = Date.now(), rows } = options;
     const tracked = trackedOf(endpoint);
-    const { name, what, path, breaker, parameters } = tracked;
+    const { name, line, what, path, parameters } = tracked;
     const isPublic = tracked.isPublic && !options.isStrict;
     endpoint.path.fill(ids); // lets no other ids pass
     const context = { what, path, id: Object.values(ids)[0] ?? "", timeout };
@@ -400,52 +338,10 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         throw change && isEmpty ? new ShopError("accepted", error.context) : error;
       }
     }
-    const begunAt = Date.now();
-    const endsAt = Math.max(since + timeout * 1000, begunAt + (change ? longestMs : 1));
-    /**
-     * Sends it as often as it may be sent, within the deadline. Policies begin where the first attempt fails in passing,
-     * so that a call that goes well has nothing of them to pay for. @throws {ShopError}
-     */
-    async function send(outgoing: Outgoing, signal: AbortSignal | undefined) {
-      signal?.throwIfAborted();
-      const given = change ? undefined : signal; // a change that has begun is seen through
-      const once = (signal: AbortSignal) => attempt(outgoing, signal);
-      let failures: unknown[] = [];
-      if (tracked.isCalm)
-        try {
-          return await within(Math.min(longestMs, endsAt - begunAt), given, once);
-        } catch (error) {
-          failures = [error];
-          if (!isLate(error) && !isRetryable(error)) throw outcomeOf(error, failures, signal);
-        }
-      tracked.isCalm = false;
-      /** The first attempt is one of those that the policies count. */
-      const next = async (signal: AbortSignal) => {
-        const [failure] = failures.splice(0);
-        if (failure !== undefined) throw failure;
-        return once(signal);
-      };
-      const policy = change && dialect.idempotency === false ? policies.once : policies.retried;
-      try {
-        const answer = await breaker.execute(() =>
-          cockatiel
-            .timeout(Math.max(endsAt - Date.now(), 1), cockatiel.TimeoutStrategy.Aggressive)
-            .execute((late) => policy.execute(({ signal }) => next(signal), late.signal), given),
-        );
-        tracked.isCalm = true;
-        return answer;
-      } catch (error) {
-        throw outcomeOf(error, failures, signal);
-      }
-    }
-    /** What a call ends with that has failed. @param unheard the failures that the policies have not heard of */
-    function outcomeOf(error: unknown, [unheard]: unknown[], signal: AbortSignal | undefined) {
-      const isResting = error instanceof cockatiel.BrokenCircuitError;
-      if (isResting && unheard === undefined)
-        return new ShopError("resting", { ...context, wait: PAUSE_SECONDS });
-      const cause = isResting ? unheard : error;
-      const isTooSlow = isLate(cause) && !signal?.aborted;
-      const reason = isTooSlow ? new ShopError("too_slow", context) : cause;
+    /** What a call ends with that has failed. */
+    function outcomeOf(error: unknown) {
+      const isTooSlow = error instanceof LateError && !options.signal?.aborted;
+      const reason = isTooSlow ? new ShopError("too_slow", context) : error;
       const isAnswer = reason instanceof ShopError && reason.code === "accepted";
       if (!change || !mayBeMade || isAnswer) return reason;
       return new ShopError("unclear", { ...context, wait: waitMs(reason) / 1000 }, reason);
@@ -453,13 +349,18 @@ export function connectDjango(options: ClientOptions): DjangoClient {
 
     try {
       const outgoing = prepare();
-      const read = () => send(outgoing, options.signal);
+      options.signal?.throwIfAborted();
+      const endsAt = Math.max(since + timeout * 1000, change ? Date.now() + line.longestMs : 0);
+      const isOnce = change !== undefined && dialect.idempotency === false;
+      const signal = change ? undefined : options.signal; // a change that has begun is seen through
+      const once = (signal: AbortSignal) => attempt(outgoing, signal);
+      const read = () => line.send(once, { endsAt, signal, isOnce });
       const key = `${outgoing.url} ${rows?.from}-${rows?.to}`;
       const { data, notes } = isPublic ? await share(key, options.signal, read) : await read();
       options.notes?.merge(notes);
       return data as A; // of this endpoint, as its address says
     } catch (error) {
-      throw asShopError(error);
+      throw outcomeOf(asShopError(error));
     }
   };
 }

@@ -17,6 +17,7 @@ import { readValid } from "./reader.ts";
 import type { Audit, CallMessage, ObserveRequest } from "./observer.ts";
 import { textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
+import type { Turns } from "./turns.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_NOTES_BYTES = 2500;
@@ -47,6 +48,10 @@ export interface ToolContext {
   report: (...words: unknown[]) => void;
   /** Keeps what was asked, answered and done. @default nothing is kept */
   audit?: Audit | undefined;
+  /** Counts a call of this caller's. @throws {ShopError} where there were too many @default without limit */
+  countCall?: (() => Promise<void> | undefined) | undefined;
+  /** The places for calls, all callers' together. @default without bound */
+  turns?: Turns | undefined;
   /** What has to be said with the result of this call. */
   notes: Notes;
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */
@@ -336,6 +341,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       return defineTool({ ...definition, input: z.core.clone(input, { ...input.def, shape }) });
     },
     async call(name: string, given: unknown, caller: CallerContext, bounds: CallBounds = {}) {
+      const { countCall, turns } = caller;
+      const counted = countCall?.();
+      if (counted) await counted;
       const [args, others] = arePlain(given, inputJson)
         ? [given, []]
         : splitArguments(coerceArguments(given ?? {}, inputJson), inputJson);
@@ -352,7 +360,14 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
       const request: DjangoClient = (endpoint, options) =>
         caller.request(endpoint, { ...options, ...bounds, notes });
       const context = { ...caller, request, notes, ignored };
-      const whole = await runByNumber(name, dropEmpty(parsed.data, inputJson), context);
+      const turn = turns?.enter(name, bounds.signal);
+      if (turn) await turn;
+      let whole: z.output<typeof output>;
+      try {
+        whole = await runByNumber(name, dropEmpty(parsed.data, inputJson), context);
+      } finally {
+        turns?.leave(name);
+      }
       const first = join([summary(whole), notes.more && `and there ${notes.more} more`]);
       const wholeJson = JSON.stringify(whole);
       const fitted = truncateToFit(whole, wholeJson, outputJson, notes);

@@ -201,6 +201,8 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     currency: "XXX",
     http: false,
     port: 2,
+    max_calls: 100,
+    max_waiting: 50,
     share_port: false,
     host: "127.0.0.1",
     share_account: false,

@@ -24,7 +24,7 @@ function endOf({ step, isError, isUnheard, text, structured }: Turn): string {
 
 /** Failures that take a network, a shop or a server made for them. `tests/failures`, `tests/changes`, `tests/dialects`, `tests/login` and `tests/telemetry` meet them. */
 const elsewhere = (
-  "unreachable bad_certificate no_tls bad_http resting unknown_or_not_offered http_other empty_answer not_json " +
+  "unreachable bad_certificate no_tls bad_http resting shop_busy busy too_many_calls unknown_or_not_offered http_other empty_answer not_json " +
   "bad_encoding bad_charset too_complex http_412 too_large_to_ask bad_mapping too_linked internal " +
   "not_offered_for two_orders unknown_number token_expired login_refused login_failed login_unusable csrf " +
   "state_down not_recorded"

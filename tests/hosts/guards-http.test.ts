@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveHttp as serve } from "../../http/serve.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
-import { POST, rpc, startHttp } from "./start-program.ts";
+import { listen, POST, rpc, startHttp } from "./start-program.ts";
 
 const settings = { django_api_base: "http://127.0.0.1:9", django_api_token: "t" };
 const http = serveHttp(openShop(settingsSchema.parse(settings)), 0);
@@ -172,18 +172,6 @@ describe("a body", () => {
   });
 });
 
-/** Opens a subscription, as a modern client does. */
-function listen(url: string) {
-  const version = "2026-07-28";
-  const _meta = {
-    "io.modelcontextprotocol/protocolVersion": version,
-    "io.modelcontextprotocol/clientCapabilities": {},
-  };
-  const notifications = { toolsListChanged: true, resourceSubscriptions: ["shop://info"] };
-  const names = { "MCP-Protocol-Version": version, "Mcp-Method": "subscriptions/listen" };
-  const body = JSON.stringify(rpc(1, "subscriptions/listen", { notifications, _meta }));
-  return fetch(url, { ...POST, headers: { ...POST.headers, ...names }, body });
-}
 const ENDED = '"resultType":"complete"';
 
 test("SIGTERM ends the program at once, though a client listens", async () => {

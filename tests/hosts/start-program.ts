@@ -57,3 +57,16 @@ export const POST = {
   method: "POST",
   headers: { "Content-Type": "application/json", Accept: "application/json, text/event-stream" },
 };
+
+/** Opens a subscription, as a modern client does. */
+export function listen(url: string) {
+  const version = "2026-07-28";
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": version,
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const notifications = { toolsListChanged: true, resourceSubscriptions: ["shop://info"] };
+  const names = { "MCP-Protocol-Version": version, "Mcp-Method": "subscriptions/listen" };
+  const body = JSON.stringify(rpc(1, "subscriptions/listen", { notifications, _meta }));
+  return fetch(url, { ...POST, headers: { ...POST.headers, ...names }, body });
+}

@@ -51,7 +51,7 @@ beforeAll(() => {
     "server.ts": mark,
     "evil.sh": `#!/bin/sh\necho evil.sh >> ${taken}\n`,
   };
-  for (const name of ["zod", "cockatiel", "@modelcontextprotocol/server", "bun"]) {
+  for (const name of ["zod", "@modelcontextprotocol/server", "bun"]) {
     files[`node_modules/${name}/package.json`] =
       `{"name":"${name}","version":"1.4.5","main":"index.js","bin":"index.js"}`;
     files[`node_modules/${name}/index.js`] = `#!/usr/bin/env node\n${mark}`;
