@@ -70,7 +70,7 @@ import { passwordSecret } from "./shop/login.ts";
 import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
-import { limitCalls, openBuckets } from "./shop/rate-limit.ts";
+import { limitCalls } from "./shop/rate-limit.ts";
 import { Upstream } from "./shop/resilience.ts";
 import { join } from "./shop/text.ts";
 import {
@@ -543,20 +543,21 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
   const ofCallers = new Latest<string, Confirmations>(MOST_CALLERS); // a refreshed token keeps them
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
+  const memory = state ?? openLocalState(steady);
   const shared = {
     now,
     baseUrl,
     offered: offerTools(settings, dialect, observer),
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
-    state: state ?? openLocalState(steady),
+    state: memory,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
     turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
-  const takeCall = state?.take.bind(state) ?? openBuckets(steadyMs);
+  const takeCall = memory.take.bind(memory);
   return {
     ...shared,
     request: connectDjango({ ...client, token, login, scheme }),

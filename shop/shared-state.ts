@@ -5,16 +5,11 @@
  *
  * @module
  */
+import { openBuckets, type Rate } from "./rate-limit.ts";
 
 export const REMEMBERED_SECONDS = 600;
 const MOST_REMEMBERED = 1000; // of each kind
-const MOST_BUCKETS = 10_000;
 
-/** How many calls a bucket holds when it is full, and how fast it fills again. */
-export interface Rate {
-  burst: number;
-  perSecond: number;
-}
 /** Hears an event; undefined: events may have been missed, so that anything may have changed. */
 export type Listener = (event: string | undefined) => void;
 
@@ -67,22 +62,6 @@ export function openMemory<T>(seconds: () => number) {
   };
 }
 
-/** Buckets of calls. Each is the time, in ms, at which it is full again. */
-function openBuckets(now: () => Date) {
-  const fullAt = new Map<string, number>();
-  return function take(bucket: string, { burst, perSecond }: Rate): number {
-    const [time, each] = [now().getTime(), 1000 / perSecond];
-    const next = Math.max(time, fullAt.get(bucket) ?? 0) + each;
-    const wait = next - burst * each - time;
-    if (wait > 0) return Math.ceil(wait);
-    fullAt.delete(bucket); // so that it is the latest
-    fullAt.set(bucket, next);
-    const [oldest = ""] = fullAt.size > MOST_BUCKETS ? fullAt.keys() : [];
-    fullAt.delete(oldest);
-    return 0;
-  };
-}
-
 /** Listeners by channel. */
 export function openChannels() {
   const channels = new Map<string, Set<Listener>>();
@@ -125,7 +104,7 @@ export function openLocalState(now: () => Date): SharedState {
       return (known ?? owner) === owner;
     },
     mayMiss: (kind, until) => memoryOf(kind).mayMiss(until),
-    take: openBuckets(now),
+    take: openBuckets(() => now().getTime()),
     publish: tell,
     subscribe,
     close: () => {},
