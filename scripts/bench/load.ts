@@ -41,7 +41,7 @@ export async function load(server: Running, options: Load): Promise<Sample> {
   const { operation, concurrency, seconds, same } = options;
   const { era, session, url } = server;
   const body = bodyOf(era, operation, same ? "12345678" : MARK);
-  const headers = headersOf(era, operation, session);
+  const headers = { ...headersOf(era, operation, session), ...server.headers };
   const pids = [server.pid, ...(server.alsoPids ?? [])];
   const before = usage(...pids).cpu;
   const sent = await send({ url, headers, body, concurrency, seconds });

@@ -15,6 +15,8 @@ export interface Running {
   era: Era;
   /** Of a server that wants one. */
   session?: string;
+  /** What its requests have besides. */
+  headers?: Record<string, string>;
   /** Of other processes that serve the same port. */
   alsoPids?: number[];
   stop(): Promise<void>;
@@ -90,7 +92,7 @@ async function readAnswer(response: Response): Promise<string> {
 /** Sends one request. @returns its answer, as text @throws {Error} unless it is a result */
 export async function ask(server: Running, operation: Operation, number = "12345678") {
   const { era, session, url } = server;
-  const headers = headersOf(era, operation, session);
+  const headers = { ...headersOf(era, operation, session), ...server.headers };
   const response = await fetch(url, {
     method: "POST",
     headers,
@@ -139,6 +141,7 @@ interface StartOptions {
   env?: Record<string, string>;
   /** @default a free one */
   port?: number;
+  headers?: Record<string, string>;
   /** The shop has other products and orders than the one of the benchmark. */
   isOtherShop?: boolean;
 }
@@ -148,7 +151,8 @@ export async function start(contender: Contender, shop: string, options: StartOp
   const { name, era, cwd, command } = contender;
   const settings = { DJANGO_API_BASE: shop, PORT: `${port}`, ...contender.env, ...env };
   const { child, output, stop } = spawn(command(port), { env: settings, cwd });
-  const running: Running = { pid: child.pid, url: `http://127.0.0.1:${port}/mcp`, era, stop };
+  const url = `http://127.0.0.1:${port}/mcp`;
+  const running: Running = { pid: child.pid, url, era, headers: options.headers ?? {}, stop };
   try {
     await waitFor(port, child);
     if (contender.session) running.session = await openSession(running.url);

@@ -9,6 +9,7 @@ import { ended } from "../django.ts";
 import { root } from "./install.ts";
 import { loader } from "./load.ts";
 import { type DjangoResult, djangoGoals, measureDjango, reportDjango } from "./measures/django.ts";
+import { type GateResult, measureGate, reportGate } from "./measures/gate.ts";
 import { type GrowthResult, growthGoals, measureGrowth, reportGrowth } from "./measures/growth.ts";
 import { httpGoals, type HttpResult, measureHttp, reportHttp } from "./measures/http.ts";
 import { measureMemory, memoryGoals, type MemoryResult, reportMemory } from "./measures/memory.ts";
@@ -71,6 +72,12 @@ export const MEASURES = {
     measure: measureUpstream,
     report: reportUpstream,
     goals: upstreamGoals,
+  }),
+  gate: measure<GateResult>({
+    title: "With callers of their own",
+    measure: measureGate,
+    report: reportGate,
+    goals: () => [], // the others are without
   }),
   memory: measure<MemoryResult>({
     title: "Memory",
