@@ -48,7 +48,9 @@ export interface Passed {
   caller?: Verified | undefined;
 }
 
-const TOO_LARGE = "The body of a request has at most 256 kB.";
+/** The rest of it is not read, so that its connection is of no more use. */
+const refuseLarge = () =>
+  refuse(413, "The body of a request has at most 256 kB.", { Connection: "close" });
 /** Headers of MCP and of its authorization that a web page may send and read. */
 const CORS = {
   "Access-Control-Allow-Methods": "POST, GET, DELETE",
@@ -82,7 +84,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     const { request, headers, caller } = passed;
     const isBounded = Number(headers["content-length"]) <= MAX_BODY; // and HTTP reads no more
     const body = await (isBounded ? request.text() : readBody(request));
-    if (body === undefined) return refuse(413, TOO_LARGE);
+    if (body === undefined) return refuseLarge();
     try {
       passed.json = readJson(body);
     } catch (error) {
@@ -99,7 +101,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     return isJson ? readBodyAndAnswer(passed) : answer(passed);
   }
   async function identify(request: Request, headers: Received): Promise<Response> {
-    if (Number(headers["content-length"]) > MAX_BODY) return refuse(413, TOO_LARGE);
+    if (Number(headers["content-length"]) > MAX_BODY) return refuseLarge();
     const caller = await bearer?.identify(headers);
     return caller instanceof Response ? caller : pass({ request, headers, caller });
   }
