@@ -143,6 +143,7 @@ describe("starts", () => {
         audience: undefined,
         introspection: undefined,
       },
+      webhookSecret: undefined,
       signer: { key: "{}", issuer: "https://mcp.example", audience: "https://shop.example" },
     });
   });

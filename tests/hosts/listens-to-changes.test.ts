@@ -1,0 +1,182 @@
+/** An order that has changed is told to those who listen to it and may read it, and to nobody else. */
+import { expect, test } from "bun:test";
+import type { ShopOptions } from "../../server.ts";
+import { openLocalState, type Listener } from "../../shop/shared-state.ts";
+import { serveIssuer } from "../gate/authorization-server.ts";
+import { PUBLIC_URL, resultOf, serveGuarded } from "../gate/guarded-server.ts";
+import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
+import { initialize, rpc } from "./start-program.ts";
+
+const version = "2026-07-28";
+const _meta = {
+  "io.modelcontextprotocol/protocolVersion": version,
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+const MINE = { mia: "shop://orders/1054", bram: "shop://orders/1001" };
+const PRODUCT = "shop://products/root-trowel";
+
+interface Notice {
+  method?: string;
+  params?: { uri?: string; notifications?: { resourceSubscriptions?: string[] } };
+  result?: { resultType: string };
+}
+/** The messages of a stream, one by one; undefined at its end. */
+function messagesOf(answer: Response) {
+  const decoder = new TextDecoderStream();
+  const reader = answer.body?.pipeThrough(decoder).getReader();
+  let text = "";
+  return async (): Promise<Notice | undefined> => {
+    for (;;) {
+      const [message, data] = /^event: message\ndata: (.*)\n\n/m.exec(text) ?? [];
+      if (message && data) {
+        text = text.slice(text.indexOf(message) + message.length);
+        return JSON.parse(data);
+      }
+      const read = await reader?.read();
+      if (!read || read.done) return undefined;
+      text += read.value;
+    }
+  };
+}
+
+async function serve({
+  webhookSecret = SECRET,
+  ...more
+}: ShopOptions & { webhookSecret?: string } = {}) {
+  const issuer = await serveIssuer();
+  const gate = webhookSecret ? { webhookSecret } : {};
+  const server = serveGuarded({ oauth: { issuer: issuer.issuer }, gate, shop: more });
+  const as = (sub: string) => issuer.sign({ aud: PUBLIC_URL, sub });
+  async function request(sub: string, method: string, params: object) {
+    const names = { "MCP-Protocol-Version": version, "Mcp-Method": method };
+    return server.send(rpc(7, method, { ...params, _meta }), await as(sub), names);
+  }
+  const ask = (sub: string, uris: unknown) =>
+    request(sub, "subscriptions/listen", { notifications: { resourceSubscriptions: uris } });
+  /** Listens as somebody. Gives back what was acknowledged, and what comes then: the address that changed. */
+  async function listen(sub: string, ...uris: string[]) {
+    const next = messagesOf(await ask(sub, uris));
+    const first = await next();
+    expect(first?.method).toBe("notifications/subscriptions/acknowledged");
+    const heard = async () => {
+      const message = await next();
+      return message?.params?.uri ?? message?.result?.resultType;
+    };
+    return { acknowledged: first?.params?.notifications?.resourceSubscriptions, heard };
+  }
+  /** The error in the place of a stream. */
+  const refusal = async (sub: string, uris: unknown) =>
+    ((await (await ask(sub, uris)).json()) as { error: { code: number; message: string } }).error; // of JSON-RPC
+  async function change(event: object) {
+    const { status } = await sendEvent(server.url, event);
+    expect(status).toBe(202);
+  }
+  const stop = async () => {
+    await server[Symbol.asyncDispose]();
+    await issuer[Symbol.asyncDispose]();
+  };
+  return { ...server, as, request, listen, refusal, change, [Symbol.asyncDispose]: stop };
+}
+
+test("an order that has changed is told to its customer and to staff, and to no other customer", async () => {
+  await using server = await serve();
+  const mia = await server.listen("mia", MINE.mia);
+  const bram = await server.listen("bram", MINE.bram, MINE.mia);
+  expect(mia.acknowledged).toEqual([MINE.mia]);
+  expect(bram.acknowledged).toEqual([MINE.bram]); // and not hers
+  await server.change(orderChanged("1054"));
+  await server.change(orderChanged("1001"));
+  await server.change(orderChanged("1054"));
+  expect([await mia.heard(), await mia.heard()]).toEqual([MINE.mia, MINE.mia]);
+  expect(await bram.heard()).toBe(MINE.bram); // the first that he hears
+});
+test("a product that has changed is told to whoever listens to it", async () => {
+  await using server = await serve();
+  const [mia, bram] = [await server.listen("mia", PRODUCT), await server.listen("bram", PRODUCT)];
+  await server.change({ id: "1", type: "product.changed", product_id: PRODUCT.split("/").at(-1) });
+  expect([await mia.heard(), await bram.heard()]).toEqual([PRODUCT, PRODUCT]);
+});
+test("an address is told as it was given, however the id is written in it", async () => {
+  await using server = await serve();
+  const written = ["shop://orders/%231054", "shop://orders/%31054"];
+  const mia = await server.listen("mia", ...written);
+  await server.change(orderChanged("1054"));
+  expect([await mia.heard(), await mia.heard()].toSorted()).toEqual(written);
+});
+
+test.each([
+  ["an unknown order", "shop://orders/9999", /Nothing was found under 9999/],
+  ["somebody else's", MINE.mia, /Nothing was found under 1054/],
+  ["no id", "shop://orders/%2E%2E%2Fproducts", /order_id: expected an id/],
+  ["no resource of the shop", "https://shop.example/api/orders/1001/", /Nothing was found/],
+  ["what never reports itself", "shop://info", /Nothing was found under "shop:\/\/info"/],
+])("to %s nobody can listen, and it is said why", async (_, uri, words) => {
+  await using server = await serve();
+  expect(await server.refusal("bram", [uri])).toEqual({
+    code: -32_602,
+    message: expect.stringMatching(words),
+  });
+});
+test("a request that is no good is the SDK's to refuse, and reads nothing", async () => {
+  await using server = await serve();
+  for (const uris of ["shop://orders/1001", [1001], [MINE.bram, null]])
+    expect(await server.refusal("bram", uris)).toMatchObject({ code: -32_602 });
+  expect(server.upstream).toEqual([]);
+});
+test("somebody who may not read it any more hears nothing of it", async () => {
+  let isHidden = false;
+  const assertionFor: ShopOptions["assertionFor"] = (caller) => async () =>
+    `demo-${isHidden && caller.identity.subject === "mia" ? "bram" : caller.identity.subject}`;
+  await using server = await serve({ assertionFor });
+  const mia = await server.listen("mia", MINE.mia, PRODUCT);
+  isHidden = true;
+  await server.change(orderChanged("1054"));
+  await server.change({ id: "p", type: "product.changed", product_id: "root-trowel" });
+  expect(await mia.heard()).toBe(PRODUCT); // the first that she hears
+});
+test("where events may have been lost, everybody hears of all that they listen to", async () => {
+  const local = openLocalState(() => new Date());
+  const listeners: Listener[] = [];
+  const subscribe = (channel: string, listener: Listener) => {
+    if (channel === "changes") listeners.push(listener);
+    return local.subscribe(channel, listener);
+  };
+  await using server = await serve({ state: { ...local, subscribe } });
+  const mia = await server.listen("mia", MINE.mia, PRODUCT);
+  const bram = await server.listen("bram", MINE.bram);
+  for (const listener of listeners) listener(undefined);
+  expect([await mia.heard(), await mia.heard()].toSorted()).toEqual([MINE.mia, PRODUCT]);
+  expect(await bram.heard()).toBe(MINE.bram);
+});
+
+test("it ends with the server, so that a client knows to listen again", async () => {
+  await using server = await serve();
+  const mia = await server.listen("mia", MINE.mia);
+  await server[Symbol.asyncDispose]();
+  expect([await mia.heard(), await mia.heard()]).toEqual(["complete", undefined]);
+});
+test("a caller has so many streams, with so many addresses each", async () => {
+  await using server = await serve();
+  for (let nth = 0; nth < 20; nth++) await server.listen("mia", PRODUCT);
+  expect((await server.refusal("mia", [PRODUCT])).message).toMatch(/no more subscriptions for you/);
+  await server.listen("bram", PRODUCT);
+  const many = Array.from({ length: 51 }, (_, nth) => `shop://orders/${nth}`);
+  expect((await server.refusal("bram", many)).message).toMatch(/at most 50 addresses/);
+});
+
+test.each([
+  [SECRET, { subscribe: true }],
+  ["", {}],
+])(
+  "only who takes webhooks, and in the modern era, says that one can listen",
+  async (secret, more) => {
+    await using server = await serve({ webhookSecret: secret });
+    const modern = await resultOf(await server.request("mia", "server/discover", {}));
+    expect(modern.capabilities.resources).toEqual({ listChanged: false, ...more });
+    const token = await server.as("mia");
+    for (const handshake of [initialize(), initialize({ elicitation: {} })]) {
+      const text = await (await server.send(handshake, token)).text();
+      expect(text).toContain('"resources":{"listChanged":false}');
+    }
+  },
+);
