@@ -5,39 +5,11 @@ import { openLocalState, type Listener } from "../../shop/shared-state.ts";
 import { serveIssuer } from "../gate/authorization-server.ts";
 import { PUBLIC_URL, resultOf, serveGuarded } from "../gate/guarded-server.ts";
 import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
-import { initialize, rpc } from "./start-program.ts";
+import { hear, listening, modern } from "./listening.ts";
+import { initialize } from "./start-program.ts";
 
-const version = "2026-07-28";
-const _meta = {
-  "io.modelcontextprotocol/protocolVersion": version,
-  "io.modelcontextprotocol/clientCapabilities": {},
-};
 const MINE = { mia: "shop://orders/1054", bram: "shop://orders/1001" };
 const PRODUCT = "shop://products/root-trowel";
-
-interface Notice {
-  method?: string;
-  params?: { uri?: string; notifications?: { resourceSubscriptions?: string[] } };
-  result?: { resultType: string };
-}
-/** The messages of a stream, one by one; undefined at its end. */
-function messagesOf(answer: Response) {
-  const decoder = new TextDecoderStream();
-  const reader = answer.body?.pipeThrough(decoder).getReader();
-  let text = "";
-  return async (): Promise<Notice | undefined> => {
-    for (;;) {
-      const [message, data] = /^event: message\ndata: (.*)\n\n/m.exec(text) ?? [];
-      if (message && data) {
-        text = text.slice(text.indexOf(message) + message.length);
-        return JSON.parse(data);
-      }
-      const read = await reader?.read();
-      if (!read || read.done) return undefined;
-      text += read.value;
-    }
-  };
-}
 
 async function serve({
   webhookSecret = SECRET,
@@ -47,26 +19,18 @@ async function serve({
   const gate = webhookSecret ? { webhookSecret } : {};
   const server = serveGuarded({ oauth: { issuer: issuer.issuer }, gate, shop: more });
   const as = (sub: string) => issuer.sign({ aud: PUBLIC_URL, sub });
-  async function request(sub: string, method: string, params: object) {
-    const names = { "MCP-Protocol-Version": version, "Mcp-Method": method };
-    return server.send(rpc(7, method, { ...params, _meta }), await as(sub), names);
+  async function request(sub: string, { body, headers }: ReturnType<typeof modern>) {
+    return server.send(body, await as(sub), headers);
   }
-  const ask = (sub: string, uris: unknown) =>
-    request(sub, "subscriptions/listen", { notifications: { resourceSubscriptions: uris } });
-  /** Listens as somebody. Gives back what was acknowledged, and what comes then: the address that changed. */
-  async function listen(sub: string, ...uris: string[]) {
-    const next = messagesOf(await ask(sub, uris));
-    const first = await next();
-    expect(first?.method).toBe("notifications/subscriptions/acknowledged");
-    const heard = async () => {
-      const message = await next();
-      return message?.params?.uri ?? message?.result?.resultType;
-    };
-    return { acknowledged: first?.params?.notifications?.resourceSubscriptions, heard };
-  }
+  const listen = async (sub: string, ...uris: string[]) =>
+    hear(await request(sub, listening(uris)));
   /** The error in the place of a stream. */
   const refusal = async (sub: string, uris: unknown) =>
-    ((await (await ask(sub, uris)).json()) as { error: { code: number; message: string } }).error; // of JSON-RPC
+    (
+      (await (await request(sub, listening(uris))).json()) as {
+        error: { code: number; message: string };
+      }
+    ).error; // of JSON-RPC
   async function change(event: object) {
     const { status } = await sendEvent(server.url, event);
     expect(status).toBe(202);
@@ -171,8 +135,8 @@ test.each([
   "only who takes webhooks, and in the modern era, says that one can listen",
   async (secret, more) => {
     await using server = await serve({ webhookSecret: secret });
-    const modern = await resultOf(await server.request("mia", "server/discover", {}));
-    expect(modern.capabilities.resources).toEqual({ listChanged: false, ...more });
+    const discovered = await resultOf(await server.request("mia", modern("server/discover", {})));
+    expect(discovered.capabilities.resources).toEqual({ listChanged: false, ...more });
     const token = await server.as("mia");
     for (const handshake of [initialize(), initialize({ elicitation: {} })]) {
       const text = await (await server.send(handshake, token)).text();
