@@ -96,13 +96,13 @@ export function openUpdates(options: UpdateOptions) {
     return own.map((id) => topicOf(argument, String(id)));
   }
   async function look(one: Watched): Promise<void> {
+    if (!one.tell.size) return; // nobody listens any more
     try {
       await read(one.uri, { ...one.caller, countCall: undefined }); // it is not their call
       for (const tell of one.tell) tell(one.uri);
     } catch (error) {
-      if (isOneOf(HIDDEN, error)) return;
       messageFor(error, new AbortController().signal, one.caller); // which the operator reads
-      if (isOneOf(PASSING, error)) void pause(RETRY_MS).then(() => one.tell.size && lookAt([one]));
+      if (isOneOf(PASSING, error)) void pause(RETRY_MS).then(() => lookAt([one]));
     }
   }
   function lookAt(ones: Iterable<Watched>): void {
@@ -138,7 +138,6 @@ export function openUpdates(options: UpdateOptions) {
     return () => {
       one.tell.delete(tell);
       if (one.tell.size) return;
-      due.delete(one);
       for (const [topic, ones] of watched)
         if (ones.delete(one) && !ones.size) watched.delete(topic);
     };

@@ -24,7 +24,7 @@ function messagesOf(answer: Response) {
   const decoder = new TextDecoderStream();
   const reader = answer.body?.pipeThrough(decoder).getReader();
   let text = "";
-  return async (): Promise<Notice | undefined> => {
+  const next = async (): Promise<Notice | undefined> => {
     for (;;) {
       const [message, data] = /^event: message\ndata: (.*)\n\n/m.exec(text) ?? [];
       if (message && data) {
@@ -36,15 +36,16 @@ function messagesOf(answer: Response) {
       text += read.value;
     }
   };
+  return { next, end: () => reader?.cancel() };
 }
 
 /** What an answer acknowledges, and what is heard then: an address that changed, or how it ended. */
 export async function hear(answer: Response) {
-  const next = messagesOf(answer);
+  const { next, end } = messagesOf(answer);
   const first = await next();
   const heard = async () => {
     const message = await next();
     return message?.params?.uri ?? message?.result?.resultType;
   };
-  return { acknowledged: first?.params?.notifications?.resourceSubscriptions, heard };
+  return { acknowledged: first?.params?.notifications?.resourceSubscriptions, heard, end };
 }

@@ -13,11 +13,12 @@ const PRODUCT = "shop://products/root-trowel";
 
 async function serve({
   webhookSecret = SECRET,
-  ...more
-}: ShopOptions & { webhookSecret?: string } = {}) {
+  settings = {},
+  ...shop
+}: ShopOptions & { webhookSecret?: string; settings?: object } = {}) {
   const issuer = await serveIssuer();
   const gate = webhookSecret ? { webhookSecret } : {};
-  const server = serveGuarded({ oauth: { issuer: issuer.issuer }, gate, shop: more });
+  const server = serveGuarded({ oauth: { issuer: issuer.issuer }, gate, settings, shop });
   const as = (sub: string) => issuer.sign({ aud: PUBLIC_URL, sub });
   async function request(sub: string, { body, headers }: ReturnType<typeof modern>) {
     return server.send(body, await as(sub), headers);
@@ -46,6 +47,7 @@ test("an order that has changed is told to its customer and to staff, and to no 
   await using server = await serve();
   const mia = await server.listen("mia", MINE.mia);
   const bram = await server.listen("bram", MINE.bram, MINE.mia);
+  const staff = await server.listen("staff", MINE.mia, MINE.bram);
   expect(mia.acknowledged).toEqual([MINE.mia]);
   expect(bram.acknowledged).toEqual([MINE.bram]); // and not hers
   await server.change(orderChanged("1054"));
@@ -53,6 +55,7 @@ test("an order that has changed is told to its customer and to staff, and to no 
   await server.change(orderChanged("1054"));
   expect([await mia.heard(), await mia.heard()]).toEqual([MINE.mia, MINE.mia]);
   expect(await bram.heard()).toBe(MINE.bram); // the first that he hears
+  expect([await staff.heard(), await staff.heard()].toSorted()).toEqual([MINE.bram, MINE.mia]);
 });
 test("a product that has changed is told to whoever listens to it", async () => {
   await using server = await serve();
@@ -92,9 +95,11 @@ test("somebody who may not read it any more hears nothing of it", async () => {
   const assertionFor: ShopOptions["assertionFor"] = (caller) => async () =>
     `demo-${isHidden && caller.identity.subject === "mia" ? "bram" : caller.identity.subject}`;
   await using server = await serve({ assertionFor });
+  const staff = await server.listen("staff", MINE.mia);
   const mia = await server.listen("mia", MINE.mia, PRODUCT);
   isHidden = true;
   await server.change(orderChanged("1054"));
+  expect(await staff.heard()).toBe(MINE.mia); // who may still
   await server.change({ id: "p", type: "product.changed", product_id: "root-trowel" });
   expect(await mia.heard()).toBe(PRODUCT); // the first that she hears
 });
@@ -113,16 +118,58 @@ test("where events may have been lost, everybody hears of all that they listen t
   expect(await bram.heard()).toBe(MINE.bram);
 });
 
+test("what is read for a notice is no call of the caller's", async () => {
+  await using server = await serve({ settings: { rate_limit: 1 } });
+  const mia = await server.listen("mia", MINE.mia); // her call in this minute
+  for (let nth = 0; nth < 3; nth++) {
+    await server.change(orderChanged("1054"));
+    expect(await mia.heard()).toBe(MINE.mia);
+  }
+});
+
 test("it ends with the server, so that a client knows to listen again", async () => {
   await using server = await serve();
   const mia = await server.listen("mia", MINE.mia);
   await server[Symbol.asyncDispose]();
   expect([await mia.heard(), await mia.heard()]).toEqual(["complete", undefined]);
 });
+test("for a client that has gone, nothing is read", async () => {
+  await using server = await serve();
+  const mia = await server.listen("mia", MINE.mia);
+  const bram = await server.listen("bram", MINE.bram);
+  await mia.end();
+  for (let reads = 2; reads > 1;) {
+    // until its end is heard of
+    const before = server.upstream.length;
+    await server.change(orderChanged("1054"));
+    await server.change(orderChanged("1001"));
+    expect(await bram.heard()).toBe(MINE.bram);
+    reads = server.upstream.length - before;
+  }
+});
+test("nobody begins to listen to a server that is ending", async () => {
+  const [reading, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow: ShopOptions["fetch"] = async (url, init) => {
+    reading.resolve();
+    await held.promise;
+    return fetch(url, init);
+  };
+  await using server = await serve({ fetch: slow });
+  const refusal = server.refusal("mia", [MINE.mia]);
+  await reading.promise;
+  const stopped = server[Symbol.asyncDispose]();
+  held.resolve();
+  expect((await refusal).message).toMatch(/^This server is ending/);
+  await stopped;
+});
 test("a caller has so many streams, with so many addresses each", async () => {
   await using server = await serve();
-  for (let nth = 0; nth < 20; nth++) await server.listen("mia", PRODUCT);
+  for (let nth = 0; nth < 25; nth++) await server.refusal("mia", ["shop://orders/9999"]); // held by nobody
+  const first = await server.listen("mia", PRODUCT);
+  for (let nth = 1; nth < 20; nth++) await server.listen("mia", PRODUCT);
   expect((await server.refusal("mia", [PRODUCT])).message).toMatch(/no more subscriptions for you/);
+  await first.end();
+  while ((await server.listen("mia", PRODUCT)).acknowledged === undefined); // until its end is heard of
   await server.listen("bram", PRODUCT);
   const many = Array.from({ length: 51 }, (_, nth) => `shop://orders/${nth}`);
   expect((await server.refusal("bram", many)).message).toMatch(/at most 50 addresses/);

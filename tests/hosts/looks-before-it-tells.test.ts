@@ -10,7 +10,7 @@ const ORDERS = ["1004", "1017", "1021", "1028", "1036", "1047", "1049", "1054"];
 
 function open() {
   const served = serveShop();
-  const upstream = { reads: [] as string[], underWay: 0, most: 0, isDown: false };
+  const upstream = { reads: [] as string[], underWay: 0, most: 0, isDown: false, gone: "" };
   /** What waits for a read to go on, where reads are held. */
   const gate = { held: undefined as PromiseWithResolvers<void> | undefined };
   const settings = { django_api_base: served.url, django_api_token: "demo-mia" };
@@ -20,6 +20,8 @@ function open() {
       upstream.most = Math.max(upstream.most, ++upstream.underWay);
       await gate.held?.promise;
       upstream.underWay--;
+      if (upstream.gone && url.toString().includes(upstream.gone))
+        return Response.json({ detail: "Not found." }, { status: 404 });
       if (upstream.isDown)
         return Response.json(
           { detail: "Down." },
@@ -97,6 +99,16 @@ test("while the shop takes no requests, nothing is told; afterwards it is", asyn
   server.pauses[1]?.();
   expect(await count(1)).toEqual([address("1054")]);
 });
+test("what is not there any more is not looked for again", async () => {
+  await using server = open();
+  const { count } = await listen(server, address("1054"), address("1004"));
+  server.upstream.gone = "1054";
+  server.upstream.reads.length = 0;
+  for (const id of ["1054", "1004"]) await server.take(orderChanged(id));
+  expect(await count(1)).toEqual([address("1004")]);
+  expect(server.upstream.reads.toSorted()).toEqual(["/api/orders/1004/", "/api/orders/1054/"]);
+  expect(server.pauses).toEqual([]);
+});
 test("what nobody listens to any more is not read", async () => {
   await using server = open();
   const gone = await listen(server, address("1054"));
@@ -108,6 +120,18 @@ test("what nobody listens to any more is not read", async () => {
   await count(1);
   expect(server.upstream.reads).toEqual(["/api/orders/1004/"]);
   expect(gone.heard).toEqual([]);
+});
+test("nor is it once the shop takes requests again", async () => {
+  await using server = open();
+  const gone = await listen(server, address("1054"));
+  server.upstream.isDown = true;
+  await server.take(orderChanged("1054"));
+  while (server.pauses.length < 1) await settle();
+  gone.end();
+  server.upstream.reads.length = 0;
+  server.pauses[0]?.();
+  for (let turn = 0; turn < 20; turn++) await settle();
+  expect(server.upstream.reads).toEqual([]);
 });
 test("a shop that gives no answer is not taken for one that knows no such order", async () => {
   await using server = open();
