@@ -59,6 +59,7 @@ interface Readable {
 interface Watched {
   uri: string;
   caller: CallerContext;
+  topics: Set<string>;
   /** What they hear by. */
   tell: Set<(uri: string) => void>;
 }
@@ -131,15 +132,22 @@ export function openUpdates(options: UpdateOptions) {
     const one = known.find((other) => other.uri === uri && other.caller === caller) ?? {
       uri,
       caller,
+      topics: new Set(),
       tell: new Set(),
     };
     one.tell.add(tell);
-    for (const topic of topics) watched.set(topic, (watched.get(topic) ?? new Set()).add(one));
+    for (const topic of topics) {
+      one.topics.add(topic);
+      watched.set(topic, (watched.get(topic) ?? new Set()).add(one));
+    }
     return () => {
       one.tell.delete(tell);
       if (one.tell.size) return;
-      for (const [topic, ones] of watched)
-        if (ones.delete(one) && !ones.size) watched.delete(topic);
+      for (const topic of one.topics) {
+        const ones = watched.get(topic);
+        ones?.delete(one);
+        if (!ones?.size) watched.delete(topic);
+      }
     };
   }
 
