@@ -82,6 +82,7 @@ import {
   truncated,
 } from "./shop/tool.ts";
 import { Turns } from "./shop/turns.ts";
+import { openUpdates } from "./shop/updates.ts";
 import {
   accessOf,
   chooseTools,
@@ -601,7 +602,7 @@ export interface ServeOptions {
   /** The name of this process, for the ids of its sessions. @default none */
   instance?: string | undefined;
   /** Who may reach it. @default whoever is on this machine */
-  access?: GateOptions | undefined;
+  access?: (GateOptions & { webhookSecret?: string | undefined }) | undefined;
 }
 /**
  * Serves `/mcp`, in both protocol eras.
@@ -637,8 +638,10 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     if (oauth && !caller) throw new TypeError("a request has passed the gate without a caller");
     return makeServer(offer, caller ?? shop);
   };
+  const { webhookSecret: secret } = access ?? {};
+  const heard = secret ? openUpdates({ secret, tools: offer.tools, account: shop }) : undefined;
   try {
-    const serving = { plain, writes, sharesPort, instance };
+    const serving = { plain, writes, sharesPort, instance, ...heard };
     return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
     const { code } = Object(error);

@@ -124,6 +124,7 @@ export const settingsSchema = z.object({
   oauth_client_id: setting("This server's name at the introspection endpoint", text),
   oauth_client_secret: setting("Its secret there", z.optional(printable)),
   assertion_key: setting("Says to Django whom it acts for; bun run assertion-key prints one", text),
+  webhook_secret: setting("Signs the shop's events to /hooks/shop; at least 32 characters", key),
   log: setting(
     "Log calls as JSON: off, calls, or data with arguments",
     oneOf(["off", "calls", "data"]),
@@ -234,6 +235,10 @@ export function accessOf(settings: Settings) {
       "SHOP_MCP_OAUTH_ISSUER (--oauth-issuer) needs SHOP_MCP_HTTP (--http): over stdio there is one caller.",
     ],
     [
+      settings.webhook_secret && !settings.http,
+      "SHOP_MCP_WEBHOOK_SECRET needs SHOP_MCP_HTTP (--http): over stdio no event comes in.",
+    ],
+    [
       far && !issuer && !isShared,
       `Whoever reaches this server as ${far} would act with its own account. Set SHOP_MCP_OAUTH_ISSUER (--oauth-issuer), so that each caller has their own, or SHOP_MCP_SHARE_ACCOUNT (--share-account), if everybody may.`,
     ],
@@ -279,6 +284,7 @@ export function accessOf(settings: Settings) {
     origins: far || pages.length ? pages : undefined,
     isProxied: Boolean(issuer || isShared),
     oauth: issuer ? { issuer, jwksUrl, audience, introspection } : undefined,
+    webhookSecret: settings.webhook_secret,
     signer: key ? { key, issuer: origin, audience: shop } : undefined,
   };
 }

@@ -5,6 +5,7 @@
  * /healthz, /readyz          for whoever starts and stops the process: before all else
  * Host, proxies, Origin      403     hosts.ts
  * /.well-known/*             open    metadata.ts
+ * /hooks/shop                401     hooks.ts: signed by the shop, whatever its Host; with its secret only
  * preflights                 204     from pages that are answered
  * size                       413
  * token                      401     bearer.ts, tokens.ts: with OAuth only
@@ -20,6 +21,7 @@ import * as mcp from "@modelcontextprotocol/server";
 import { readJson, Refusal } from "../json-rpc/read.ts";
 import { openBearer } from "./guards/bearer.ts";
 import { type Addresses, openHosts, type Received } from "./guards/hosts.ts";
+import { type HookOptions, openHooks } from "./guards/hooks.ts";
 import { describeResource, type Documents } from "./guards/metadata.ts";
 import type { OAuthOptions, Verified } from "./guards/tokens.ts";
 import { refuse } from "./refuse.ts";
@@ -37,6 +39,8 @@ export interface GateOptions extends Addresses {
   writes?: ReadonlySet<string>;
   /** JSON that everybody may read, by its path under /.well-known/. */
   documents?: Documents | undefined;
+  /** What takes the shop's webhooks. @default nothing does */
+  hooks?: HookOptions | undefined;
 }
 /** A request that has passed. */
 export interface Passed {
@@ -48,7 +52,9 @@ export interface Passed {
   caller?: Verified | undefined;
 }
 
-const TOO_LARGE = "The body of a request has at most 256 kB.";
+/** The rest of it is not read, so that its connection is of no more use. */
+const refuseLarge = () =>
+  refuse(413, "The body of a request has at most 256 kB.", { Connection: "close" });
 /** Headers of MCP and of its authorization that a web page may send and read. */
 const CORS = {
   "Access-Control-Allow-Methods": "POST, GET, DELETE",
@@ -82,7 +88,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     const { request, headers, caller } = passed;
     const isBounded = Number(headers["content-length"]) <= MAX_BODY; // and HTTP reads no more
     const body = await (isBounded ? request.text() : readBody(request));
-    if (body === undefined) return refuse(413, TOO_LARGE);
+    if (body === undefined) return refuseLarge();
     try {
       passed.json = readJson(body);
     } catch (error) {
@@ -99,7 +105,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     return isJson ? readBodyAndAnswer(passed) : answer(passed);
   }
   async function identify(request: Request, headers: Received): Promise<Response> {
-    if (Number(headers["content-length"]) > MAX_BODY) return refuse(413, TOO_LARGE);
+    if (Number(headers["content-length"]) > MAX_BODY) return refuseLarge();
     const caller = await bearer?.identify(headers);
     return caller instanceof Response ? caller : pass({ request, headers, caller });
   }
@@ -125,6 +131,8 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     const response = isRead ? Response.json(document()) : new Response(null, { status: 204 });
     return origin ? allowOrigin(origin, response) : response;
   };
+  const hooked: Record<string, (request: Request) => Promise<Response>> = {};
+  if (options.hooks) hooked["/hooks/shop"] = openHooks(options.hooks);
   const documents = { ...resource?.documents, ...options.documents };
   return {
     answer: mcpEndpoint,
@@ -134,6 +142,7 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
       ...Object.fromEntries(
         Object.entries(documents).map(([path, document]) => [path, wellKnown(document)]),
       ),
+      ...hooked,
       "/mcp": mcpEndpoint,
       "/mcp/": mcpEndpoint,
       [new URL(publicUrl).pathname]: mcpEndpoint,

@@ -6,6 +6,7 @@ import { type GateOptions, openGate, type Passed } from "./gate.ts";
 import type { OAuthOptions, Verified } from "./guards/tokens.ts";
 import { refuse } from "./refuse.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
+import { isListening, openSubscriptions, type Updates } from "./subscriptions.ts";
 
 const KEEP_ALIVE_MS = 5000;
 const LONGEST_END_MS = 10_000; // as for any call, if nobody has set it otherwise
@@ -27,18 +28,25 @@ export interface HttpOptions extends SessionOptions, GateOptions {
   sharesPort?: boolean;
   /** Who vouches for callers, and what answers each. @default all are answered alike */
   oauth?: (OAuthOptions & { servingFor: (caller: Verified) => Serving }) | undefined;
+  /** What can be heard of resources. @default nothing */
+  updates?: Updates | undefined;
 }
 type CreateServer = (authInfo?: mcp.AuthInfo) => mcp.McpServer;
 /** What answers a request to `/mcp`, in both protocol eras. */
 export function openEndpoint(createServer: CreateServer, options: HttpOptions = {}) {
   const keepAlive = { keepAliveMs: KEEP_ALIVE_MS };
-  const create = ({ authInfo }: mcp.McpRequestContext) => createServer(authInfo);
+  const { oauth, updates } = options;
+  function create({ authInfo, era }: mcp.McpRequestContext) {
+    const made = createServer(authInfo);
+    const isHeard = updates && era === "modern";
+    if (isHeard) made.server.registerCapabilities({ resources: { subscribe: true } });
+    return made;
+  }
   const sessions = openSessions(createServer, keepAlive, options);
   const calls = mcp.createMcpHandler(create, keepAlive);
-  const subscriptions = mcp.createMcpHandler(create, keepAlive); // apart, to end before calls do
+  const subscriptions = openSubscriptions(create, keepAlive, updates); // apart, to end before calls do
   const answerPlain = options.plain && openFastPath(options.plain);
 
-  const { oauth } = options;
   /** A request, its body read already, that ends with the token that it came with. */
   function endingWith({ expiresAt }: Verified, request: Request): Request {
     const left = Math.min(expiresAt - (oauth?.now ?? Date.now)(), MAX_STREAM_MS);
@@ -50,9 +58,9 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
     const more = { parsedBody: json, ...(serving && { authInfo: serving.authInfo }) };
     const answer = await sessions.answer(request, more, serving?.key);
     if (answer) return answer;
-    if (request.headers.get("mcp-method") !== "subscriptions/listen")
-      return calls.fetch(request, more);
-    return subscriptions.fetch(caller ? endingWith(caller, request) : request, more);
+    if (!isListening(json)) return calls.fetch(request, more);
+    const ending = caller ? endingWith(caller, request) : request;
+    return subscriptions.fetch(ending, more, serving?.key);
   }
   const gate = openGate(options, (passed) => {
     const { request, headers, json, caller } = passed;

@@ -20,7 +20,8 @@ const HELP = `bun run cve --url URL       tries public vulnerabilities of MCP se
   --read-token TOKEN        of a caller who may only read
   --hidden-tool NAME        a tool that exists, and is not offered there
 
-Tokens may also stand in CVE_TOKEN, CVE_OTHER_TOKEN, CVE_READ_TOKEN, which no process list shows.`;
+Tokens may also stand in CVE_TOKEN, CVE_OTHER_TOKEN, CVE_READ_TOKEN, which no process list shows. What its shop signs
+webhooks with stands in CVE_WEBHOOK_SECRET alone.`;
 
 /** What the flags and variables say; undefined where they ask for help, or name no address. */
 function readTarget(argv: string[], env: Record<string, string | undefined>): Target | undefined {
@@ -41,6 +42,7 @@ function readTarget(argv: string[], env: Record<string, string | undefined>): Ta
     otherToken: values["other-token"] ?? env["CVE_OTHER_TOKEN"],
     readToken: values["read-token"] ?? env["CVE_READ_TOKEN"],
     hiddenTool: values["hidden-tool"],
+    webhookSecret: env["CVE_WEBHOOK_SECRET"],
   };
 }
 const MARKS: Record<Verdict["is"], string> = {

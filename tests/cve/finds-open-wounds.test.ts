@@ -1,11 +1,13 @@
 /** Each probe sees its wound in a server that has it: what finds nothing there would prove nothing here. */
 import { afterAll, expect, test } from "bun:test";
+import { SECRET } from "../gate/signed-events.ts";
 import { HIDDEN, serveOpenServer } from "./open-server.ts";
 import { probe, wounds } from "./wounds.ts";
 
 const server = serveOpenServer({ isGuarded: true });
 afterAll(server.stop);
-const tokens = { token: "a", otherToken: "b", readToken: "c", hiddenTool: HIDDEN };
+const callers = { token: "a", otherToken: "b", readToken: "c" };
+const tokens = { ...callers, hiddenTool: HIDDEN, webhookSecret: SECRET };
 
 test.each(wounds)("$numbers: $title", async (wound) => {
   const { is, why } = await probe(wound, { url: server.url, ...tokens });

@@ -33,18 +33,25 @@ export function serveOpenServer({ isGuarded }: { isGuarded: boolean }) {
   const sessions = new Set<string>();
   let latest = ""; // of all callers
 
-  async function call(name: string, args: Record<string, string>) {
-    if (name === "list_orders") return { structuredContent: { orders: [{ order_id: "1036" }] } };
+  async function call(name: string, args: Record<string, string>, token: string) {
+    const order_id = token === "Bearer b" ? "1054" : "1036";
+    if (name === "list_orders") return { structuredContent: { orders: [{ order_id }] } };
     latest = args["order_id"] ?? "";
     await new Promise((resolve) => setImmediate(resolve)); // others have their turn
     return { content: [{ type: "text", text: `${name} ${latest} is shipped.` }] };
   }
-  async function answer(message: Record<string, ReturnType<typeof JSON.parse>>): Promise<Message> {
+  async function answer(
+    message: Record<string, ReturnType<typeof JSON.parse>>,
+    token: string,
+  ): Promise<Message> {
     const { id, method, params } = message; // of null, this throws
     const respond = (result: object) => ({ jsonrpc: "2.0", id, result: { ...result } });
     if (method === "tools/list")
       return respond({ tools: tools.filter(({ name }) => name !== HIDDEN) });
-    if (method === "tools/call") return respond(await call(params.name, params.arguments ?? {}));
+    if (method === "tools/call")
+      return respond(await call(params.name, params.arguments ?? {}, token));
+    if (method === "subscriptions/listen")
+      return respond({ acknowledged: params.notifications.resourceSubscriptions });
     if (method === "tasks/list") return respond({ tasks: [{ taskId: "1" }] });
     return respond({});
   }
@@ -57,7 +64,8 @@ export function serveOpenServer({ isGuarded }: { isGuarded: boolean }) {
     const body = await request.text();
     if (request.method !== "POST") return new Response("", { headers });
     const json = body.startsWith("{") || body.startsWith("[") ? JSON.parse(body, lenient) : null;
-    const answers = await Promise.all([json].flat().map(answer));
+    const token = request.headers.get("authorization") ?? "";
+    const answers = await Promise.all([json].flat().map((one) => answer(one, token)));
     const isBeginning = [json].flat().some(({ method }) => method === "initialize");
     const id = `session-of-the-server-${sessions.size}`;
     if (isBeginning) sessions.add(id);

@@ -17,6 +17,8 @@ export interface Target {
   readToken?: string | undefined;
   /** A tool that exists, and is not offered here. */
   hiddenTool?: string | undefined;
+  /** What its shop signs webhooks with. */
+  webhookSecret?: string | undefined;
 }
 /** Why a probe says nothing about this server. */
 export class Skipped extends Error {}
@@ -93,6 +95,32 @@ export async function send(
   const messages = messagesIn(text);
   const isServed = response.ok && messages.some(({ result }) => result !== undefined);
   return { status: response.status, headers: response.headers, text, messages, isServed };
+}
+
+const MODERN = "2026-07-28";
+/** Listens to resources as a host of the modern era does. Returns how the answer begins; nothing more is read of it. */
+export async function listen({ url }: Target, uris: string[], token: string): Promise<string> {
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": MODERN,
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const method = "subscriptions/listen";
+  const body = rpc(1, method, { notifications: { resourceSubscriptions: uris }, _meta });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      ...JSON_HEADERS,
+      Authorization: `Bearer ${token}`,
+      "MCP-Protocol-Version": MODERN,
+      "Mcp-Method": method,
+    },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const reader = response.body?.getReader();
+  const { value } = (await reader?.read()) ?? {};
+  await reader?.cancel();
+  return new TextDecoder().decode(value);
 }
 
 /** Connects as a host of the handshake era does, and calls tools and methods from then on. */

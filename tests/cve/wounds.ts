@@ -8,12 +8,14 @@
  *
  * @module
  */
+import { hmac, orderChanged, sendEvent } from "../gate/signed-events.ts";
 import {
   connect,
   initialize,
   isGuarded,
   isOnLoopback,
   isResult,
+  listen,
   type OfferedTool,
   rpc,
   send,
@@ -555,18 +557,66 @@ const traversal: Wound = {
     return open && `${shown(open)} is read`;
   },
 };
-const hooks: Wound = {
-  numbers: ["own-pay/OwnPay#296", "NousResearch/hermes-agent#58461"],
-  title: "a webhook is taken unsigned, or twice",
+const foreignUpdates: Wound = {
+  numbers: ["modelcontextprotocol/python-sdk#3035", "joshrotenberg/tower-mcp#1400"],
+  title: "a caller listens to what changes in an order of another's",
+  needsTokens: true,
   async probe(target) {
-    const paths = ["/hooks/orders", "/hooks/django", "/webhook", "/webhooks/orders", "/hooks/"];
-    const headers = { "X-Signature": "sha256=00", "Webhook-Id": "1", "Webhook-Timestamp": "1" };
-    const open = await firstOpen(paths, async (path) => {
+    const { token, otherToken } = target;
+    if (!token || !otherToken) throw new Skipped("it takes two tokens");
+    const [own, others] = await Promise.all(
+      [otherToken, token].map(async (each) => {
+        const host = await connect(target, { token: each });
+        const { messages } = await host.call("list_orders", { limit: 50 });
+        return Array.from(
+          JSON.stringify(messages).matchAll(/"order_id":"([^"]+)"/g),
+          ([, id]) => `shop://orders/${id}`,
+        );
+      }),
+    );
+    const [foreign] = (others ?? []).filter((uri) => !own?.includes(uri));
+    if (!foreign) throw new Skipped("no order is another's alone");
+    const first = await listen(target, [foreign], otherToken);
+    return first.includes(foreign) && /acknowledged/.test(first)
+      ? `${foreign} is listened to by somebody who has no such order`
+      : undefined;
+  },
+};
+const HOOKS = ["/hooks/shop", "/hooks/orders", "/hooks/django", "/webhook", "/webhooks/orders"];
+const unsignedEvent: Wound = {
+  numbers: ["repowise-dev/repowise#1398", "krkn-chaos/krkn#1277"],
+  title: "a webhook is taken that nobody signed",
+  async probe(target) {
+    const event = orderChanged("1");
+    const seconds = Math.floor(Date.now() / 1000);
+    const empty = hmac("", seconds, JSON.stringify(event)); // of a secret that nobody has set
+    const signatures = ["", `t=${seconds},v1=`, `t=${seconds},v1=${empty}`];
+    const open = await firstOpen(HOOKS, async (path) => {
       const url = new URL(path, target.url);
-      const { status } = await send(target, { event: "order.paid" }, { url, headers, token: null });
-      return status < 400;
+      const tries = signatures.map((signature) => {
+        const headers = { "Shop-Signature": signature, "X-Signature": `sha256=${empty}` };
+        return send(target, event, { url, headers, token: null });
+      });
+      return (await Promise.all(tries)).some(({ status }) => status < 400);
     });
     return open && `${open} takes what nobody signed`;
+  },
+};
+const replayedEvent: Wound = {
+  numbers: ["own-pay/OwnPay#296", "NousResearch/hermes-agent#58461", "librefang/librefang#3878"],
+  title: "a captured webhook is taken again, or later",
+  async probe({ url, webhookSecret: secret }) {
+    if (!secret) throw new Skipped("its webhook secret is not given");
+    const event = orderChanged("1", { id: crypto.randomUUID() });
+    const now = Math.floor(Date.now() / 1000);
+    const late = await firstOpen([now - 301, now + 302, 0], async (at) => {
+      return (await sendEvent(url, event, { secret, at })).ok;
+    });
+    if (late !== undefined) return `an event is taken that was signed at ${late}`;
+    const first = await sendEvent(url, event, { secret });
+    if (!first.ok) throw new Skipped(`a signed event is answered with ${first.status}`);
+    const again = await sendEvent(url, event, { secret });
+    return again.status === first.status ? "the same event is taken twice" : undefined;
   },
 };
 
@@ -592,7 +642,9 @@ export const wounds: Wound[] = [
   twoReadings,
   twoStories,
   traversal,
-  hooks,
+  foreignUpdates,
+  unsignedEvent,
+  replayedEvent,
 ];
 
 export type Verdict = { is: "closed" | "open" | "skipped"; why: string };

@@ -1,19 +1,20 @@
 /** The server behind OAuth, before the mock shop, which knows each caller by their subject: mia, bram and the others. */
 import type { GateOptions } from "../../http/gate.ts";
 import type { OAuthOptions } from "../../http/guards/tokens.ts";
-import { openShop, serveHttp, settingsSchema } from "../../server.ts";
+import { openShop, type ShopOptions, serveHttp, settingsSchema } from "../../server.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { POST } from "../hosts/start-program.ts";
 
 interface Guarded {
   oauth: Partial<OAuthOptions> & { issuer: string };
-  gate?: GateOptions;
+  gate?: GateOptions & { webhookSecret?: string };
   settings?: object;
+  shop?: ShopOptions;
 }
 export const PUBLIC_URL = "http://127.0.0.1:1/mcp";
 
 /** `await using server = serveGuarded({ oauth: { issuer } })`. */
-export function serveGuarded({ oauth, gate = {}, settings = {} }: Guarded) {
+export function serveGuarded({ oauth, gate = {}, settings = {}, shop: more }: Guarded) {
   const shop = serveShop();
   /** The headers of each request that reached the shop. */
   const upstream: Headers[] = [];
@@ -30,6 +31,7 @@ export function serveGuarded({ oauth, gate = {}, settings = {} }: Guarded) {
         upstream.push(new Headers(init.headers));
         return fetch(url, init);
       },
+      ...more,
     },
   );
   const log: string[] = [];

@@ -84,6 +84,11 @@ describe("is refused", () => {
       { SHOP_MCP_ALLOWED_ORIGINS: "https://shop.example/" },
       /origins, as https/,
     ],
+    [
+      "a short secret of the shop's webhooks",
+      { SHOP_MCP_WEBHOOK_SECRET: "k".repeat(31) },
+      /^SHOP_MCP_WEBHOOK_SECRET must be a secret of at least 32 characters\.$/,
+    ],
     ["every origin", { SHOP_MCP_ALLOWED_ORIGINS: "*" }, /origins, as https/],
     ["the origin null", { SHOP_MCP_ALLOWED_ORIGINS: "null" }, /origins, as https/],
   ];
@@ -103,6 +108,10 @@ describe("is refused", () => {
         'SHOP_MCP_HOST (--host) must be an address of this machine; got "192.0.2.1".',
       ),
     );
+  });
+  test("webhooks over stdio", () => {
+    const env = { DJANGO_API_BASE: "https://shop.example", SHOP_MCP_WEBHOOK_SECRET: KEY };
+    expect(() => accessOf(readSettings([], env))).toThrow(/^SHOP_MCP_WEBHOOK_SECRET needs/);
   });
   test("OAuth over stdio, by the program too", async () => {
     const { code, err } = await runOnLines([], ISSUER);
@@ -143,6 +152,7 @@ describe("starts", () => {
         audience: undefined,
         introspection: undefined,
       },
+      webhookSecret: undefined,
       signer: { key: "{}", issuer: "https://mcp.example", audience: "https://shop.example" },
     });
   });
