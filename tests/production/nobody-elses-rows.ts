@@ -77,6 +77,7 @@ beforeAll(async () => {
     SHOP_MCP_OAUTH_ISSUER: issuer.issuer,
     SHOP_MCP_PUBLIC_URL: AUDIENCE,
     SHOP_MCP_ASSERTION_KEY: JSON.stringify(await exportJWK(privateKey)),
+    SHOP_MCP_RATE_LIMIT: "0",
   };
   const ports = [await freePort(), await freePort()];
   for (const port of ports) stack.use(await startHttp(env, port));
