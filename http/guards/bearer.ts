@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { Latest } from "../../shop/latest.ts";
 import { refuse } from "../refuse.ts";
 import { ProviderDown } from "./identity-provider.ts";
-import { callsOneOf, READ, WRITE } from "./scopes.ts";
+import { asksForChange, READ, WRITE } from "./scopes.ts";
 import { type OAuthOptions, openVerifier, TokenRefused, type Verified } from "./tokens.ts";
 
 export type { Verified } from "./tokens.ts";
@@ -88,7 +88,7 @@ export function openBearer(options: OAuthOptions, resource: string, metadataUrl:
       json: unknown,
       writes: ReadonlySet<string>,
     ): Response | undefined {
-      return !scopes.has(WRITE) && callsOneOf(json, writes) ? refuseWithout(WRITE) : undefined;
+      return !scopes.has(WRITE) && asksForChange(json, writes) ? refuseWithout(WRITE) : undefined;
     },
   };
 }
