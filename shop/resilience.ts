@@ -32,6 +32,9 @@ export const waitMs = (error: unknown) =>
 const mayPass = (error: unknown) =>
   error instanceof LateError || (error instanceof ShopError && RETRYABLE.includes(error.code));
 
+/** The shop has had enough of this caller, perhaps, and goes on to answer others. */
+const isThrottled = (error: unknown) => error instanceof ShopError && error.code === "http_429";
+
 /** By a clock that nobody sets back, in ms. */
 type Now = () => number;
 
@@ -61,13 +64,20 @@ class Breaker {
   constructor(readonly now: Now) {}
   /** How long there is nothing to be sent, in ms; 0: it may be sent. */
   rest(): number {
-    return this.#failures < FAILURES ? 0 : this.#restOrProbe();
+    return this.isOpen ? this.#restOrProbe() : 0;
   }
   #restOrProbe(): number {
     const rest = this.#restsUntil - this.now();
     if (rest > 0) return rest;
     this.#restsUntil = this.now() + PAUSE_MS; // for all but this one
     return 0;
+  }
+  get isOpen(): boolean {
+    return this.#failures >= FAILURES;
+  }
+  /** The one that was let through was given up, so that its end says nothing: the next one decides. */
+  probeAnew(): void {
+    this.#restsUntil = 0;
   }
   hearAnswer(): void {
     this.#failures = 0;
@@ -158,6 +168,7 @@ class Line {
     for (let tries = 1; ; tries++) {
       const turn = this.#turns.enter(ONE_KIND, signal);
       if (turn) await turn;
+      const isProbe = this.#breaker.isOpen;
       const rest = this.#breaker.rest();
       if (rest > 0) {
         this.#turns.leave(ONE_KIND);
@@ -169,11 +180,13 @@ class Line {
         this.#breaker.hearAnswer();
         return answer;
       } catch (error) {
+        if (isProbe && signal?.aborted) this.#breaker.probeAnew();
         if (signal?.aborted) throw error;
         const [isPassing, asked] = [mayPass(error), waitMs(error)];
         const isHurried = error instanceof LateError && ms < longestMs; // by what went before
         if (!isPassing) this.#breaker.hearAnswer();
-        else if (tries === 1 && asked === 0 && !isHurried) this.#breaker.hearFailure();
+        else if (tries === 1 && asked === 0 && !isHurried && !isThrottled(error))
+          this.#breaker.hearFailure();
         wait = asked || Math.random() * 100 * 2 ** tries; // full jitter
         const hasTime = asked < longestMs && Date.now() + wait < endsAt;
         const isLast = !isPassing || isOnce || tries === MOST_TRIES || !hasTime;

@@ -106,6 +106,32 @@ describe("a breaker", () => {
     clock.ms = 20_000;
     expect(await codeOf(send(answer))).toBe("answered");
   });
+  test("lets the next call through when that one is given up", async () => {
+    const { clock, send, attempts } = openLine();
+    await Promise.all(Array.from({ length: 5 }, () => codeOf(send(fail))));
+    clock.ms = 10_000;
+    const abort = new AbortController();
+    const probe = codeOf(send(() => new Promise<never>(() => {}), abort.signal));
+    abort.abort(new Error("given up"));
+    expect(await probe).toBe("Error: given up");
+    expect(await codeOf(send(answer))).toBe("answered");
+    expect(attempts()).toBe(7);
+  });
+  test("rests on when a call is given up that was sent before it opened", async () => {
+    const { send } = openLine();
+    const abort = new AbortController();
+    const early = codeOf(send(() => new Promise<never>(() => {}), abort.signal));
+    await Promise.all(Array.from({ length: 5 }, () => codeOf(send(fail))));
+    abort.abort(new Error("given up"));
+    expect(await early).toBe("Error: given up");
+    expect(await codeOf(send(answer))).toBe("resting");
+  });
+  test("stays closed when one caller makes more calls than the shop allows them", async () => {
+    const { send } = openLine();
+    const throttle = () => Promise.reject(new ShopError("http_429", { what: "order" }));
+    await Promise.all(Array.from({ length: 20 }, () => codeOf(send(throttle))));
+    expect(await codeOf(send(answer))).toBe("answered");
+  });
   test("stays closed when the shop answers in between, be it with a refusal", async () => {
     const { send } = openLine();
     await Promise.all(Array.from({ length: 4 }, () => codeOf(send(fail))));
