@@ -70,11 +70,10 @@ const scopesOf = ({ scope, scp }: Claims): string[] =>
 
 /** What the claims of a proven token come to. @throws {TokenRefused} */
 function callerOf(claims: Claims, issuer: string, expiresAt: number): Verified {
-  const subject = ["sub", "username"].find((name) => hasText(claims, name));
-  if (subject === undefined) throw new TokenRefused("The token names nobody.");
+  if (!isText(claims["sub"])) throw new TokenRefused("The token names nobody.");
   const client = ["client_id", "azp"].find((name) => hasText(claims, name));
   return {
-    identity: { issuer, subject: String(claims[subject]) },
+    identity: { issuer, subject: claims["sub"] },
     scopes: new Set(scopesOf(claims)),
     clientId: client && String(claims[client]),
     expiresAt,
@@ -172,7 +171,7 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     });
     if (!TYPES.includes(protectedHeader.typ?.toLowerCase()))
       throw new TokenRefused("The token is no access token.");
-    return callerOf({ ...payload, username: undefined }, issuer, Number(payload.exp) * 1000);
+    return callerOf(payload, issuer, Number(payload.exp) * 1000);
   }
 
   /** Looks up a token at its issuer. @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
@@ -195,7 +194,8 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     if (nbf !== undefined && !(Number(nbf) <= seconds + LEEWAY_SECONDS))
       throw new TokenRefused(`${WRONG["nbf"]}`);
     if (!/^bearer$/i.test(`${type}`)) throw new TokenRefused("The token is no access token.");
-    return callerOf(claims, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
+    const { sub = options.jwksUrl ? undefined : claims["username"] } = claims; // a name may be another's sub
+    return callerOf({ ...claims, sub }, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
   }
 
   /** @throws {TokenRefused} @throws {ProviderDown} */

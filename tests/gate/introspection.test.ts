@@ -76,6 +76,12 @@ test("a name takes the place of a subject, where the issuer gives none", async (
   const { structuredContent } = await resultOf(await server.send(PROFILE, "opaque"));
   expect(structuredContent).toMatchObject({ customer_id: "bram-de-wilde" });
 });
+test("a name is nobody's subject where JWTs have subjects, too: it may be another's", async () => {
+  await using server = await serve({ jwks: true });
+  server.say({ sub: undefined, username: "bram" });
+  const answer = await refusal(await server.send(PROFILE, "opaque"));
+  expect(answer).toMatchObject({ status: 401, message: expect.stringMatching(/names nobody/) });
+});
 
 const refused: [string, Record<string, unknown>, RegExp][] = [
   ["is inactive", { active: false }, /revoked/],
@@ -87,6 +93,7 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
   ["is from another issuer", { iss: "https://issuer.example" }, /another issuer/],
   ["is not valid yet", { nbf: 1e11 }, /not valid yet/],
   ["is a refresh token", { token_type: "refresh_token" }, /no access token/],
+  ["has a subject that is no text, and a name", { sub: 7, username: "bram" }, /names nobody/],
   ["names nobody", { sub: undefined, client_id: "robot" }, /names nobody/],
 ];
 test.each(refused)("a token that %s is refused", async (_, claims, message) => {
