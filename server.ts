@@ -39,7 +39,7 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
-import { type Confirmations, keyFrom, openConfirmations } from "./shop/confirmation.ts";
+import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
   cancelBody,
@@ -472,6 +472,7 @@ export interface Shop extends CallerContext {
   state: SharedState;
 }
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
+const SHARE_OF_ONE = 0.25; // of all calls at once, so that nobody takes the place of others
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The arguments that parameters come from, where they have other names. */
@@ -542,7 +543,6 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const seal = key ?? (secret && keyFrom(baseUrl, secret));
   const sealing = { key: honoursKeys || state ? seal : undefined, now: steady, state, timeout };
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
-  const ofCallers = new Latest<string, Confirmations>(MOST_CALLERS); // a refreshed token keeps them
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const memory = state ?? openLocalState(steady);
   const shared = {
@@ -559,6 +559,11 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
   const takeCall = memory.take.bind(memory);
+  const keptFor = (person: string) => {
+    const confirmations = confirmationsOf({ baseUrl, person });
+    return { confirmations, turns: shared.turns?.share(SHARE_OF_ONE) };
+  };
+  const ofCallers = new Latest<string, ReturnType<typeof keptFor>>(MOST_CALLERS); // whichever token they bring
   return {
     ...shared,
     request: connectDjango({ ...client, token, login, scheme }),
@@ -567,14 +572,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     actingFor(caller) {
       const person = identityKey(caller.identity);
-      const confirmations =
-        ofCallers.get(person) ?? ofCallers.add(person, confirmationsOf({ baseUrl, person }));
       return {
         ...shared,
+        ...(ofCallers.get(person) ?? ofCallers.add(person, keptFor(person))),
         identity: caller.identity,
         request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
         countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
-        confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
       };
     },
