@@ -175,13 +175,18 @@ export function openVerifier(options: OAuthOptions, resource: string) {
   }
 
   /** Looks up a token at its issuer. @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
-  async function introspect(token: string, at: NonNullable<OAuthOptions["introspection"]>) {
+  async function introspect(
+    token: string,
+    at: NonNullable<OAuthOptions["introspection"]>,
+    isNew: boolean,
+  ) {
     const pair = [at.clientId, at.clientSecret].map(encodeURIComponent).join(":");
-    const claims = await provider(at.url, {
+    const asking = {
       method: "POST",
       headers: { Authorization: `Basic ${Buffer.from(pair).toString("base64")}` },
       body: new URLSearchParams({ token, token_type_hint: "access_token" }),
-    });
+    };
+    const claims = await provider(at.url, asking, isNew);
     if (!claims) throw new ProviderDown();
     const { active, iss = issuer, aud, exp, nbf, token_type: type = "Bearer" } = claims;
     const seconds = now() / 1000;
@@ -198,11 +203,11 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     return callerOf({ ...claims, sub }, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
   }
 
-  /** @throws {TokenRefused} @throws {ProviderDown} */
-  return (token: string): Promise<Verified> => {
+  /** @param isNew whether it was never found valid @throws {TokenRefused} @throws {ProviderDown} */
+  return (token: string, isNew: boolean): Promise<Verified> => {
     const isJwt = token.split(".").length === 3;
     return introspection && !(isJwt && options.jwksUrl)
-      ? introspect(token, introspection)
+      ? introspect(token, introspection, isNew)
       : verifyJwt(token);
   };
 }

@@ -7,7 +7,12 @@ import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "./guarded-server.ts
 const PROFILE = rpc(1, "tools/call", { name: "get_customer", arguments: {} });
 const MINUTE = 60_000;
 
-async function serve(more: { clientSecret?: string; jwks?: boolean } = {}) {
+interface More {
+  clientSecret?: string;
+  jwks?: boolean;
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+async function serve(more: More = {}) {
   const issuer = await serveIssuer();
   const clock = { now: Date.now() };
   const introspection = {
@@ -16,7 +21,8 @@ async function serve(more: { clientSecret?: string; jwks?: boolean } = {}) {
     clientSecret: more.clientSecret ?? CLIENT.secret,
   };
   const jwksUrl = more.jwks ? `${issuer.issuer}/keys` : undefined;
-  const oauth = { issuer: issuer.issuer, introspection, jwksUrl, now: () => clock.now };
+  const { fetch = globalThis.fetch } = more;
+  const oauth = { issuer: issuer.issuer, introspection, jwksUrl, now: () => clock.now, fetch };
   const server = serveGuarded({ oauth });
   /** What the issuer says of the token `opaque`. */
   const say = (claims: Record<string, unknown>) =>
@@ -54,6 +60,24 @@ test("calls at the same time ask its issuer once", async () => {
   await using server = await serve();
   await Promise.all(Array.from({ length: 20 }, () => server.send(PROFILE, "opaque")));
   expect(server.asked()).toBe(1);
+});
+test("whoever is known is looked up again, however many tokens of strangers are", async () => {
+  const held = Promise.withResolvers<void>();
+  let strangers = 0;
+  await using server = await serve({
+    async fetch(url, init) {
+      if (`${init.body}`.includes("stranger")) await (strangers++, held.promise);
+      return fetch(url, init);
+    },
+  });
+  await server.send(PROFILE, "opaque");
+  server.clock.now += MINUTE;
+  const flood = Array.from({ length: 60 }, (_, n) => server.send(PROFILE, `stranger-${n}`));
+  const refused = await Promise.race(flood);
+  expect([refused.status, strangers]).toEqual([503, 50]);
+  expect((await server.send(PROFILE, "opaque")).status).toBe(200);
+  held.resolve();
+  await Promise.all(flood);
 });
 test("a token that is revoked counts for a minute at most", async () => {
   await using server = await serve();
