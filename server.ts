@@ -472,7 +472,6 @@ export interface Shop extends CallerContext {
   state: SharedState;
 }
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
-const SHARE_OF_ONE = 0.25; // of all calls at once, so that nobody takes the place of others
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The arguments that parameters come from, where they have other names. */
@@ -561,7 +560,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const takeCall = memory.take.bind(memory);
   const keptFor = (person: string) => {
     const confirmations = confirmationsOf({ baseUrl, person });
-    return { confirmations, turns: shared.turns?.share(SHARE_OF_ONE) };
+    return { confirmations, turns: shared.turns?.share() };
   };
   const ofCallers = new Latest<string, ReturnType<typeof keptFor>>(MOST_CALLERS); // whichever token they bring
   return {
@@ -572,11 +571,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     actingFor(caller) {
       const person = identityKey(caller.identity);
+      const assertion = options.assertionFor?.(caller);
       return {
         ...shared,
         ...(ofCallers.get(person) ?? ofCallers.add(person, keptFor(person))),
         identity: caller.identity,
-        request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
+        request: connectDjango({ ...client, assertion, person }),
         countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
       };

@@ -92,7 +92,7 @@ export class Turns {
     });
   }
   /** Turns of one who gets no more than this part of all these, so that the others find room. */
-  share(part: number): TakesTurns {
+  share(part = 0.25): TakesTurns {
     const { atOnce, waiting, waitMs } = this.#most;
     const bounds = { atOnce: Math.ceil(atOnce * part), waiting: Math.ceil(waiting * part), waitMs };
     return new Share(this, new Turns({ ...bounds, share: 1 }, this.#busy));

@@ -1,6 +1,8 @@
 /** Nothing of one caller reaches another; and a caller is the same person under every token of theirs. */
 import { describe, expect, test } from "bun:test";
 import { openShop, settingsSchema } from "../../server.ts";
+import { endpoints } from "../../shop/contract.ts";
+import type { ShopError } from "../../shop/errors.ts";
 import { messagesOf } from "../hosts/http-sessions.ts";
 import { initialize, rpc } from "../hosts/start-program.ts";
 import { serveIssuer } from "./authorization-server.ts";
@@ -120,6 +122,21 @@ test("one caller gets a quarter of all calls at once, by whichever clients", () 
   enter("mia", "one");
   expect(() => enter("mia", "two")).toThrow(/^This server has as many calls under way/);
   expect(() => enter("bram", "one")).not.toThrow();
+});
+test("a record of one caller that the shop fails to send stops nobody else", async () => {
+  const failing = async (url: string) =>
+    url.includes("/1054/") ? new Response("oops", { status: 500 }) : Response.json({});
+  const given = { django_api_base: "http://127.0.0.1:9", timeout: 1 };
+  const shop = openShop(settingsSchema.parse(given), { fetch: failing });
+  const of = (subject: string) => {
+    const identity = { issuer: "https://a.example", subject };
+    return shop.actingFor({ identity, scopes: new Set() }).request;
+  };
+  const read = (subject: string, order_id: string) =>
+    of(subject)(endpoints.order, { ids: { order_id } }).catch((error: ShopError) => error.code);
+  for (let nth = 0; nth < 5; nth++) await read("mia", "1054");
+  expect(await read("mia", "1054")).toBe("resting");
+  expect(await read("bram", "1052")).not.toBe("resting");
 });
 
 describe("a confirmation", () => {
