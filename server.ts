@@ -39,6 +39,7 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
+import { explainListening } from "./shop/config-error.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
@@ -647,14 +648,7 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     const serving = { plain, writes, sharesPort, instance, ...heard };
     return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
-    const { code } = Object(error);
-    if (code === "EADDRNOTAVAIL")
-      throw new ConfigError(
-        `SHOP_MCP_HOST (--host) must be an address of this machine; got ${JSON.stringify(access?.host)}.`,
-      );
-    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
-    const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
-    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+    throw explainListening(error, { host: access?.host, port }, "SHOP_MCP_PORT or --port");
   }
 }
 
