@@ -28,8 +28,7 @@ export interface ProviderOptions {
 type ProviderClient = (
   url: string,
   init?: RequestInit,
-  /** Whether it may be for anybody. @default false */
-  isForStranger?: boolean,
+  isForStranger?: boolean, // whose token has never been found valid
 ) => Promise<Record<string, unknown> | undefined>;
 
 async function readBounded(response: Response): Promise<string> {

@@ -61,6 +61,7 @@ interface Keys {
 const isKey = (value: unknown) => typeof value === "object" && value !== null;
 const loadJose = () => import("jose"); // only where tokens are JWTs
 type Claims = Record<string, unknown>;
+type Introspection = NonNullable<OAuthOptions["introspection"]>;
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value !== "" && value.length <= 1000;
 const hasText = (claims: Claims, name: string) => isText(claims[name]);
@@ -175,11 +176,7 @@ export function openVerifier(options: OAuthOptions, resource: string) {
   }
 
   /** Looks up a token at its issuer. @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
-  async function introspect(
-    token: string,
-    at: NonNullable<OAuthOptions["introspection"]>,
-    isNew: boolean,
-  ) {
+  async function introspect(token: string, at: Introspection, isNew: boolean) {
     const pair = [at.clientId, at.clientSecret].map(encodeURIComponent).join(":");
     const asking = {
       method: "POST",
