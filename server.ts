@@ -39,7 +39,8 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
-import { type Confirmations, keyFrom, openConfirmations } from "./shop/confirmation.ts";
+import { explainListening } from "./shop/config-error.ts";
+import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
   cancelBody,
@@ -542,7 +543,6 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const seal = key ?? (secret && keyFrom(baseUrl, secret));
   const sealing = { key: honoursKeys || state ? seal : undefined, now: steady, state, timeout };
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
-  const ofCallers = new Latest<string, Confirmations>(MOST_CALLERS); // a refreshed token keeps them
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const memory = state ?? openLocalState(steady);
   const shared = {
@@ -559,6 +559,11 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
   const takeCall = memory.take.bind(memory);
+  const keptFor = (person: string) => {
+    const confirmations = confirmationsOf({ baseUrl, person });
+    return { confirmations, turns: shared.turns?.share() };
+  };
+  const ofCallers = new Latest<string, ReturnType<typeof keptFor>>(MOST_CALLERS); // whichever token they bring
   return {
     ...shared,
     request: connectDjango({ ...client, token, login, scheme }),
@@ -567,14 +572,13 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
     actingFor(caller) {
       const person = identityKey(caller.identity);
-      const confirmations =
-        ofCallers.get(person) ?? ofCallers.add(person, confirmationsOf({ baseUrl, person }));
+      const assertion = options.assertionFor?.(caller);
       return {
         ...shared,
+        ...(ofCallers.get(person) ?? ofCallers.add(person, keptFor(person))),
         identity: caller.identity,
-        request: connectDjango({ ...client, assertion: options.assertionFor?.(caller) }),
+        request: connectDjango({ ...client, assertion, person }),
         countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
-        confirmations,
         cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
       };
     },
@@ -644,14 +648,7 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     const serving = { plain, writes, sharesPort, instance, ...heard };
     return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
-    const { code } = Object(error);
-    if (code === "EADDRNOTAVAIL")
-      throw new ConfigError(
-        `SHOP_MCP_HOST (--host) must be an address of this machine; got ${JSON.stringify(access?.host)}.`,
-      );
-    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
-    const free = "Give another with SHOP_MCP_PORT or --port (0 takes a free one).";
-    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+    throw explainListening(error, { host: access?.host, port }, "SHOP_MCP_PORT or --port");
   }
 }
 

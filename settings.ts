@@ -101,7 +101,7 @@ export const settingsSchema = z.object({
     z.optional(count(0, 100_000)),
   ),
   max_calls: setting(
-    "Calls at once over HTTP; one tool gets 3/4",
+    "Calls at once over HTTP; a tool gets 3/4, a caller 1/4",
     z._default(count(1, 10_000), 100),
   ),
   max_waiting: setting("Calls that wait for others to end", z._default(count(0, 10_000), 50)),

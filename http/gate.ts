@@ -109,28 +109,27 @@ export function openGate(options: GateOptions, answer: (passed: Passed) => Promi
     const caller = await bearer?.identify(headers);
     return caller instanceof Response ? caller : pass({ request, headers, caller });
   }
-  function mcpEndpoint(request: Request): Response | Promise<Response> {
+  type Answering = (request: Request, headers: Received) => Response | Promise<Response>;
+  /** Answers whoever may come in, and lets a page of theirs read it: pages ask first whether they may. */
+  const admit = (answering: Answering) => (request: Request) => {
     const headers: Received = request.headers.toJSON();
     const refusal = refuseStranger(request, headers);
     if (refusal) return refusal;
     const { origin } = headers;
-    if (origin && request.method === "OPTIONS")
-      return allowOrigin(origin, new Response(null, { status: 204 }));
-    const answering = bearer ? identify(request, headers) : pass({ request, headers });
-    return origin ? answering.then((response) => allowOrigin(origin, response)) : answering;
-  }
-  /** Everybody may read a document who may come in: pages ask first whether they may. */
-  const wellKnown = (document: () => object) => (request: Request) => {
-    const headers: Received = request.headers.toJSON();
-    const refusal = refuseStranger(request, headers);
-    if (refusal) return refusal;
-    const { origin } = headers;
-    const isRead = ["GET", "HEAD"].includes(request.method);
-    if (!isRead && !(origin && request.method === "OPTIONS"))
-      return refuse(405, "This document can be read, and nothing else.", { Allow: "GET, HEAD" });
-    const response = isRead ? Response.json(document()) : new Response(null, { status: 204 });
-    return origin ? allowOrigin(origin, response) : response;
+    if (!origin) return answering(request, headers);
+    const isAsked = request.method === "OPTIONS";
+    const answered = isAsked ? new Response(null, { status: 204 }) : answering(request, headers);
+    return Promise.resolve(answered).then((response) => allowOrigin(origin, response));
   };
+  const mcpEndpoint = admit((request, headers) =>
+    bearer ? identify(request, headers) : pass({ request, headers }),
+  );
+  const wellKnown = (document: () => object) =>
+    admit(({ method }) =>
+      ["GET", "HEAD"].includes(method)
+        ? Response.json(document())
+        : refuse(405, "This document can be read, and nothing else.", { Allow: "GET, HEAD" }),
+    );
   const hooked: Record<string, (request: Request) => Promise<Response>> = {};
   if (options.hooks) hooked["/hooks/shop"] = openHooks(options.hooks);
   const documents = { ...resource?.documents, ...options.documents };

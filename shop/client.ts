@@ -67,6 +67,8 @@ export interface ClientOptions {
   now?: (() => number) | undefined;
   /** Instead of a token: what says for whom a request is made, made anew for each attempt. */
   assertion?: Assert | undefined;
+  /** Who that is: what fails for them alone stops nobody else. @default there is one */
+  person?: string | undefined;
   /** How the shop's endpoints have answered, where other clients of it share that. @default known to this one alone */
   known?: KnownEndpoints | undefined;
 }
@@ -162,7 +164,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
   const mine = { Accept: "application/json", "User-Agent": options.userAgent };
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
   const now = options.now ?? (() => performance.now());
-  const { known = trackEndpoints(new Upstream({ timeout, now })), assertion } = options;
+  const { known = trackEndpoints(new Upstream({ timeout, now })), assertion, person } = options;
   function trackedOf(endpoint: Endpoint): Tracked {
     const tracked = known.get(endpoint);
     if (!tracked) throw new TypeError(`"${endpoint.what}" is no endpoint of the contract`);
@@ -354,7 +356,7 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const isOnce = change !== undefined && dialect.idempotency === false;
       const signal = change ? undefined : options.signal; // a change that has begun is seen through
       const once = (signal: AbortSignal) => attempt(outgoing, signal);
-      const read = () => line.send(once, { endsAt, signal, isOnce });
+      const read = () => line.send(once, { endsAt, signal, isOnce, caller: person });
       const key = `${outgoing.url} ${rows?.from}-${rows?.to}`;
       const { data, notes } = isPublic ? await share(key, options.signal, read) : await read();
       options.notes?.merge(notes);

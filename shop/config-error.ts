@@ -16,3 +16,22 @@ export const errorNamed = (brand: string) =>
 
 /** Something that whoever starts the server can fix. The message is one line. */
 export class ConfigError extends errorNamed("ConfigError") {}
+
+/**
+ * Why nothing can listen at an address, in words. An error that is about something else stays what it is.
+ * @param settings that give another port
+ */
+export function explainListening(
+  error: unknown,
+  { host, port }: { host: string | undefined; port: number },
+  settings: string,
+): unknown {
+  const { code } = Object(error);
+  if (code === "EADDRNOTAVAIL")
+    return new ConfigError(
+      `SHOP_MCP_HOST (--host) must be an address of this machine; got ${JSON.stringify(host)}.`,
+    );
+  if (code !== "EADDRINUSE" && code !== "EACCES") return error;
+  const free = `Give another with ${settings} (0 takes a free one).`;
+  return new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+}

@@ -152,10 +152,20 @@ function registerTool({ server, contextFor }: Registry, name: string, tool: Tool
 }
 
 const MAX_TYPED = 200; // characters of a value that is completed
+/** It is counted as a call, and takes its turn. Where it fails, it is as if nothing fitted. */
 const completion =
   ({ offer, caller }: Registry, argument: string) =>
-  async (value: string): Promise<string[]> =>
-    offer.complete(argument, value.slice(0, MAX_TYPED), caller).catch(() => []); // as if nothing fitted
+  async (value: string): Promise<string[]> => {
+    const { countCall, turns } = caller;
+    try {
+      await countCall?.();
+      await turns?.enter(argument);
+      const completing = offer.complete(argument, value.slice(0, MAX_TYPED), caller);
+      return await completing.finally(() => turns?.leave(argument));
+    } catch {
+      return [];
+    }
+  };
 
 /** The resource that says the same as a tool, where there is one. */
 function registerResource(registry: Registry, name: string, tool: Tool) {

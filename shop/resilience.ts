@@ -32,6 +32,9 @@ export const waitMs = (error: unknown) =>
 const mayPass = (error: unknown) =>
   error instanceof LateError || (error instanceof ShopError && RETRYABLE.includes(error.code));
 
+/** The shop has had enough of this caller, perhaps, and goes on to answer others. */
+const isThrottled = (error: unknown) => error instanceof ShopError && error.code === "http_429";
+
 /** By a clock that nobody sets back, in ms. */
 type Now = () => number;
 
@@ -54,14 +57,23 @@ class RetryBudget {
   }
 }
 
-/** Lets nothing through for a while after several calls in a row have failed; then one, whose end decides. */
+/**
+ * Lets nothing through for a while after several calls in a row have failed; then one, whose end decides. Failures of
+ * one caller alone may be due to what they ask for: they keep nobody else out.
+ */
 class Breaker {
   #failures = 0;
   #restsUntil = 0;
+  /** Whose calls have failed; of many, two. */
+  readonly #callers = new Set<string>();
   constructor(readonly now: Now) {}
+  isOpenTo(caller: string): boolean {
+    if (this.#failures < FAILURES) return false;
+    return this.#callers.size > 1 || this.#callers.has(caller);
+  }
   /** How long there is nothing to be sent, in ms; 0: it may be sent. */
-  rest(): number {
-    return this.#failures < FAILURES ? 0 : this.#restOrProbe();
+  rest(caller: string): number {
+    return this.isOpenTo(caller) ? this.#restOrProbe() : 0;
   }
   #restOrProbe(): number {
     const rest = this.#restsUntil - this.now();
@@ -69,10 +81,19 @@ class Breaker {
     this.#restsUntil = this.now() + PAUSE_MS; // for all but this one
     return 0;
   }
-  hearAnswer(): void {
-    this.#failures = 0;
+  /** The one that was let through was given up, so that its end says nothing: the next one decides. */
+  probeAnew(): void {
+    this.#restsUntil = 0;
   }
-  hearFailure(): void {
+  hearAnswer(): void {
+    if (this.#failures === 0) return;
+    this.#failures = 0;
+    this.#callers.clear();
+  }
+  /** @param isProbe whether it was the one that was let through: then another caller's may go well */
+  hearFailure(caller: string, isProbe: boolean): void {
+    if (isProbe) this.#callers.clear();
+    if (this.#callers.size < 2) this.#callers.add(caller);
     if (++this.#failures >= FAILURES) this.#restsUntil = this.now() + PAUSE_MS;
   }
 }
@@ -124,6 +145,8 @@ export interface SendOptions {
   signal?: AbortSignal | undefined;
   /** That it is sent once, whatever comes of it. */
   isOnce?: boolean;
+  /** Who makes the call, where there are several. @default everybody is one */
+  caller?: string | undefined;
 }
 
 /** The way to one endpoint, and how it has answered. */
@@ -149,7 +172,7 @@ class Line {
    */
   async send<T>(
     attempt: (signal: AbortSignal) => Promise<T>,
-    { endsAt, signal, isOnce = false }: SendOptions,
+    { endsAt, signal, isOnce = false, caller = "" }: SendOptions,
   ): Promise<T> {
     const { longestMs } = this;
     const { budget } = this.#upstream;
@@ -158,7 +181,8 @@ class Line {
     for (let tries = 1; ; tries++) {
       const turn = this.#turns.enter(ONE_KIND, signal);
       if (turn) await turn;
-      const rest = this.#breaker.rest();
+      const isProbe = this.#breaker.isOpenTo(caller);
+      const rest = this.#breaker.rest(caller);
       if (rest > 0) {
         this.#turns.leave(ONE_KIND);
         throw failure ?? this.#resting(rest);
@@ -169,11 +193,13 @@ class Line {
         this.#breaker.hearAnswer();
         return answer;
       } catch (error) {
+        if (isProbe && signal?.aborted) this.#breaker.probeAnew();
         if (signal?.aborted) throw error;
         const [isPassing, asked] = [mayPass(error), waitMs(error)];
         const isHurried = error instanceof LateError && ms < longestMs; // by what went before
         if (!isPassing) this.#breaker.hearAnswer();
-        else if (tries === 1 && asked === 0 && !isHurried) this.#breaker.hearFailure();
+        else if (tries === 1 && asked === 0 && !isHurried && !isThrottled(error))
+          this.#breaker.hearFailure(caller, isProbe);
         wait = asked || Math.random() * 100 * 2 ** tries; // full jitter
         const hasTime = asked < longestMs && Date.now() + wait < endsAt;
         const isLast = !isPassing || isOnce || tries === MOST_TRIES || !hasTime;

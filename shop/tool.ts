@@ -17,7 +17,7 @@ import { readValid } from "./reader.ts";
 import type { Audit, CallMessage, ObserveRequest } from "./observer.ts";
 import { textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
-import type { Turns } from "./turns.ts";
+import type { TakesTurns } from "./turns.ts";
 
 const MAX_RESULT_BYTES = 24_000; // hosts cut at about 25,000 tokens, and a result is sent twice
 const MAX_NOTES_BYTES = 2500;
@@ -51,7 +51,7 @@ export interface ToolContext {
   /** Counts a call of this caller's. @throws {ShopError} where there were too many @default without limit */
   countCall?: (() => Promise<void> | undefined) | undefined;
   /** The places for calls, all callers' together. @default without bound */
-  turns?: Turns | undefined;
+  turns?: TakesTurns | undefined;
   /** What has to be said with the result of this call. */
   notes: Notes;
   /** The unknown arguments of this call in a sentence, or "". A change says it in its question, too. */

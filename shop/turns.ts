@@ -91,4 +91,38 @@ export class Turns {
       this.#line.add(next);
     });
   }
+  /** Turns of one who gets no more than this part of all these, so that the others find room. */
+  share(part = 0.25): TakesTurns {
+    const { atOnce, waiting, waitMs } = this.#most;
+    const bounds = { atOnce: Math.ceil(atOnce * part), waiting: Math.ceil(waiting * part), waitMs };
+    return new Share(this, new Turns({ ...bounds, share: 1 }, this.#busy));
+  }
+}
+export type TakesTurns = Pick<Turns, "enter" | "leave">;
+
+const MINE = ""; // one kind
+class Share implements TakesTurns {
+  constructor(
+    readonly all: Turns,
+    readonly own: Turns,
+  ) {}
+  enter(kind: string, signal?: AbortSignal): Promise<void> | undefined {
+    const turn = this.own.enter(MINE, signal);
+    return turn ? turn.then(() => this.#enterAll(kind, signal)) : this.#enterAll(kind, signal);
+  }
+  #enterAll(kind: string, signal: AbortSignal | undefined): Promise<void> | undefined {
+    const giveBack = (error: unknown) => {
+      this.own.leave(MINE);
+      throw error;
+    };
+    try {
+      return this.all.enter(kind, signal)?.catch(giveBack);
+    } catch (error) {
+      return giveBack(error);
+    }
+  }
+  leave(kind: string): void {
+    this.all.leave(kind);
+    this.own.leave(MINE);
+  }
 }

@@ -1,8 +1,8 @@
 /**
  * The audit log: what was asked, what the answer was, under which key the change was sent and what came of it, a line
  * for each, so that a dispute can be settled. A line is signed, and names the one before it by its digest: none can be
- * altered, taken out or put in later without its being seen. What nothing in the file can show is that its last lines
- * were cut off; copy it elsewhere as it grows.
+ * altered, taken out or put in later without its being seen. Where several processes append, a line names the last one
+ * of the file, too. What nothing in the file can show is that its last lines were cut off; copy it elsewhere as it grows.
  *
  * ```sh
  * bun run audit-log audit.log    # verifies it
@@ -28,6 +28,11 @@ export const publicKeyOf = (secret: string): string =>
   createPublicKey(signingKey(secret)).export({ format: "der", type: "spki" }).toString("base64url");
 
 const digestOf = (line: string) => createHash("sha256").update(line).digest("base64url");
+/** Of the last whole line. */
+const lastDigest = (end: string): string => {
+  const last = end.split("\n").slice(0, -1).findLast(Boolean);
+  return last === undefined ? "" : digestOf(last);
+};
 const SIGNATURE = /,"signature":"([\w-]{86})"\}$/;
 
 const MAX_LINE = 64 * 1024; // bytes, and more than a line has
@@ -57,23 +62,22 @@ export interface AuditOptions {
 /** Opens the audit log. @throws where the file cannot be written */
 export function openAudit({ file, secret, now = () => new Date(), report }: AuditOptions): Audit {
   const key = signingKey(secret);
-  const end = readEnd(file);
   const chain = randomBytes(9).toString("base64url"); // of this process
-  const last = end.split("\n").findLast(Boolean);
-  let before = last === undefined ? "" : digestOf(last);
-  let isTorn = end !== "" && !end.endsWith("\n");
+  let before = lastDigest(readEnd(file));
   let line = 0;
 
   return (entry) => {
-    const record = { at: now().toISOString(), chain, line: line + 1, before, ...entry };
-    const text = JSON.stringify(record);
-    const signature = sign(null, Buffer.from(text), key).toString("base64url");
-    const signed = `${text.slice(0, -1)},"signature":"${signature}"}`;
     try {
+      const end = readEnd(file);
+      const last = lastDigest(end); // another process's, perhaps
+      const place = { chain, line: line + 1, before, ...(last !== before && { last }) };
+      const text = JSON.stringify({ at: now().toISOString(), ...place, ...entry });
+      const signature = sign(null, Buffer.from(text), key).toString("base64url");
+      const signed = `${text.slice(0, -1)},"signature":"${signature}"}`;
+      const isTorn = end !== "" && !end.endsWith("\n");
       appendFileSync(file, `${isTorn ? "\n" : ""}${signed}\n`, { mode: 0o600 });
-      [line, before, isTorn] = [line + 1, digestOf(signed), false];
+      [line, before] = [line + 1, digestOf(signed)];
     } catch (error) {
-      isTorn = true; // perhaps a part of it was written
       if (entry.event !== "ended")
         throw new ShopError("not_recorded", { what: entry.change }, error);
       report(
@@ -107,14 +111,16 @@ export function verifyAudit(files: { name: string; text: string }[], publicKey: 
       const place = `${name}:${index + 1}`;
       const record = readLine(line, key);
       const digest = digestOf(line);
-      const isKnown = digests.has(String(record?.["before"]));
+      const isKnown = [record?.["before"], record?.["last"] ?? ""].every((one) =>
+        digests.has(`${one}`),
+      );
       digests.add(digest);
       if (!record) {
         findings.push(`${place} was altered or cut off, or is signed with another key`);
         continue;
       }
       const known = chains.get(record["chain"]);
-      const isNext = known ? record["before"] === known : record["line"] === 1 && isKnown;
+      const isNext = isKnown && (known ? record["before"] === known : record["line"] === 1);
       if (!isNext) findings.push(`${place} does not follow what is before it: lines are missing`);
       chains.set(record["chain"], digest);
       lines.push({ place, record });

@@ -5,7 +5,7 @@
  */
 import { format } from "node:util";
 import { NAME, type Settings, VERSION, wantsOpenTelemetry } from "../settings.ts";
-import { ConfigError } from "../shop/errors.ts";
+import { ConfigError, explainListening } from "../shop/config-error.ts";
 import type { Observer } from "../shop/tool.ts";
 import type { Audit } from "../shop/observer.ts";
 import { type Listener, observe } from "./observe.ts";
@@ -86,10 +86,9 @@ async function startTraces(env: Record<string, string | undefined>) {
 }
 async function servePort(host: string, port: number) {
   const { servePrometheus } = await import("./prometheus.ts");
-  return servePrometheus({ name: NAME, version: VERSION, host, port }).catch((error: unknown) => {
-    if (codeOf(error) !== "EADDRINUSE" && codeOf(error) !== "EACCES") throw error;
-    const free = "Give another with SHOP_MCP_METRICS_PORT or --metrics-port (0 takes a free one).";
-    throw new ConfigError(`Port ${port} is in use, or not for this user. ${free}`);
+  const options = { name: NAME, version: VERSION, host, port };
+  return servePrometheus(options).catch((error: unknown) => {
+    throw explainListening(error, options, "SHOP_MCP_METRICS_PORT or --metrics-port");
   });
 }
 async function openAuditOf(

@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { Latest } from "../../shop/latest.ts";
 import { refuse } from "../refuse.ts";
 import { ProviderDown } from "./identity-provider.ts";
-import { callsOneOf, READ, WRITE } from "./scopes.ts";
+import { asksForChange, READ, WRITE } from "./scopes.ts";
 import { type OAuthOptions, openVerifier, TokenRefused, type Verified } from "./tokens.ts";
 
 export type { Verified } from "./tokens.ts";
@@ -42,8 +42,8 @@ export function openBearer(options: OAuthOptions, resource: string, metadataUrl:
     const words = `The authorization server gives no answer, so this token could not be checked. Try again in ${error.wait} s.`;
     return refuse(503, words, { "Retry-After": `${error.wait}` });
   }
-  async function verifyOnce(token: string, digest: string): Promise<Verified | Response> {
-    const verifying = underWay.get(digest) ?? verify(token);
+  async function verifyOnce(token: string, digest: string, isNew: boolean) {
+    const verifying = underWay.get(digest) ?? verify(token, isNew);
     underWay.set(digest, verifying);
     try {
       const verified = await verifying;
@@ -80,7 +80,7 @@ export function openBearer(options: OAuthOptions, resource: string, metadataUrl:
       const digest = createHash("sha256").update(token).digest("base64");
       const entry = known.get(digest);
       if (entry && now() < entry.until) return admit(entry.verified);
-      return verifyOnce(token, digest);
+      return verifyOnce(token, digest, !entry);
     },
     /** Why a caller may not do what a message asks for, if so. @param writes names of tools that change something */
     refuseCall(
@@ -88,7 +88,7 @@ export function openBearer(options: OAuthOptions, resource: string, metadataUrl:
       json: unknown,
       writes: ReadonlySet<string>,
     ): Response | undefined {
-      return !scopes.has(WRITE) && callsOneOf(json, writes) ? refuseWithout(WRITE) : undefined;
+      return !scopes.has(WRITE) && asksForChange(json, writes) ? refuseWithout(WRITE) : undefined;
     },
   };
 }

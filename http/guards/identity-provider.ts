@@ -9,6 +9,7 @@ const MAX_BYTES = 256 * 1024;
 const TIMEOUT_MS = 5000;
 const REST_MS = 2000; // after no answer at all came, before it is asked again
 const MOST_AT_ONCE = 100;
+const MOST_FOR_STRANGERS = 50; // of these, so that nobody locks out whoever is known by sending what is no token
 
 /** It gives no usable answer now. */
 export class ProviderDown extends Error {
@@ -27,6 +28,7 @@ export interface ProviderOptions {
 type ProviderClient = (
   url: string,
   init?: RequestInit,
+  isForStranger?: boolean, // whose token has never been found valid
 ) => Promise<Record<string, unknown> | undefined>;
 
 async function readBounded(response: Response): Promise<string> {
@@ -70,8 +72,9 @@ export function openProvider(options: ProviderOptions): ProviderClient {
     if (typeof json !== "object" || json === null) throw new Error("no JSON object");
     return json as Record<string, unknown>; // an array has no field that is looked for
   }
-  return async (url, init = {}) => {
-    if (now() < downUntil || underWay >= MOST_AT_ONCE) throw new ProviderDown();
+  return async (url, init = {}, isForStranger = false) => {
+    const most = isForStranger ? MOST_FOR_STRANGERS : MOST_AT_ONCE;
+    if (now() < downUntil || underWay >= most) throw new ProviderDown();
     underWay++;
     try {
       const answer = await send(url, init);

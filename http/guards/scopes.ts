@@ -8,11 +8,11 @@
 export const READ = "shop:read";
 export const WRITE = "shop:write";
 
-/** Whether a message, or one of several, calls one of these tools. */
-export function callsOneOf(json: unknown, tools: ReadonlySet<string>): boolean {
+/** Whether a message, or one of several, calls one of these tools, or answers a question: only they put any. */
+export function asksForChange(json: unknown, tools: ReadonlySet<string>): boolean {
   const messages = Array.isArray(json) ? json : [json]; // hosts of 2025-03-26 send several at once
   return messages.some((message) => {
-    const { method, params } = Object(message);
-    return method === "tools/call" && tools.has(Object(params).name);
+    const { method, params, result } = Object(message);
+    return result !== undefined || (method === "tools/call" && tools.has(Object(params).name));
   });
 }

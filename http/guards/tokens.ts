@@ -61,6 +61,7 @@ interface Keys {
 const isKey = (value: unknown) => typeof value === "object" && value !== null;
 const loadJose = () => import("jose"); // only where tokens are JWTs
 type Claims = Record<string, unknown>;
+type Introspection = NonNullable<OAuthOptions["introspection"]>;
 const isText = (value: unknown): value is string =>
   typeof value === "string" && value !== "" && value.length <= 1000;
 const hasText = (claims: Claims, name: string) => isText(claims[name]);
@@ -70,11 +71,10 @@ const scopesOf = ({ scope, scp }: Claims): string[] =>
 
 /** What the claims of a proven token come to. @throws {TokenRefused} */
 function callerOf(claims: Claims, issuer: string, expiresAt: number): Verified {
-  const subject = ["sub", "username"].find((name) => hasText(claims, name));
-  if (subject === undefined) throw new TokenRefused("The token names nobody.");
+  if (!isText(claims["sub"])) throw new TokenRefused("The token names nobody.");
   const client = ["client_id", "azp"].find((name) => hasText(claims, name));
   return {
-    identity: { issuer, subject: String(claims[subject]) },
+    identity: { issuer, subject: claims["sub"] },
     scopes: new Set(scopesOf(claims)),
     clientId: client && String(claims[client]),
     expiresAt,
@@ -172,17 +172,18 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     });
     if (!TYPES.includes(protectedHeader.typ?.toLowerCase()))
       throw new TokenRefused("The token is no access token.");
-    return callerOf({ ...payload, username: undefined }, issuer, Number(payload.exp) * 1000);
+    return callerOf(payload, issuer, Number(payload.exp) * 1000);
   }
 
   /** Looks up a token at its issuer. @see https://www.rfc-editor.org/rfc/rfc7662#section-2.2 */
-  async function introspect(token: string, at: NonNullable<OAuthOptions["introspection"]>) {
+  async function introspect(token: string, at: Introspection, isNew: boolean) {
     const pair = [at.clientId, at.clientSecret].map(encodeURIComponent).join(":");
-    const claims = await provider(at.url, {
+    const asking = {
       method: "POST",
       headers: { Authorization: `Basic ${Buffer.from(pair).toString("base64")}` },
       body: new URLSearchParams({ token, token_type_hint: "access_token" }),
-    });
+    };
+    const claims = await provider(at.url, asking, isNew);
     if (!claims) throw new ProviderDown();
     const { active, iss = issuer, aud, exp, nbf, token_type: type = "Bearer" } = claims;
     const seconds = now() / 1000;
@@ -195,14 +196,15 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     if (nbf !== undefined && !(Number(nbf) <= seconds + LEEWAY_SECONDS))
       throw new TokenRefused(`${WRONG["nbf"]}`);
     if (!/^bearer$/i.test(`${type}`)) throw new TokenRefused("The token is no access token.");
-    return callerOf(claims, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
+    const { sub = options.jwksUrl ? undefined : claims["username"] } = claims; // a name may be another's sub
+    return callerOf({ ...claims, sub }, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
   }
 
-  /** @throws {TokenRefused} @throws {ProviderDown} */
-  return (token: string): Promise<Verified> => {
+  /** @param isNew whether it was never found valid @throws {TokenRefused} @throws {ProviderDown} */
+  return (token: string, isNew: boolean): Promise<Verified> => {
     const isJwt = token.split(".").length === 3;
     return introspection && !(isJwt && options.jwksUrl)
-      ? introspect(token, introspection)
+      ? introspect(token, introspection, isNew)
       : verifyJwt(token);
   };
 }

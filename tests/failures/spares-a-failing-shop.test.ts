@@ -15,9 +15,14 @@ function openLine(bounds: { atOnce?: number; waiting?: number; timeout?: number 
   const upstream = new Upstream({ timeout: 10, ...bounds, now: () => clock.ms });
   const line = upstream.lineTo("order");
   let attempts = 0;
-  const send = <T>(attempt: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal) =>
-    line.send((given) => (attempts++, attempt(given)), { endsAt: Date.now() + 10_000, signal });
-  return { clock, upstream, send, attempts: () => attempts };
+  type Attempt<T> = (signal: AbortSignal) => Promise<T>;
+  const sendFor = <T>(caller: string | undefined, attempt: Attempt<T>, signal?: AbortSignal) => {
+    const options = { endsAt: Date.now() + 10_000, signal, caller };
+    return line.send((given) => (attempts++, attempt(given)), options);
+  };
+  const send = <T>(attempt: Attempt<T>, signal?: AbortSignal) =>
+    sendFor(undefined, attempt, signal);
+  return { clock, upstream, send, sendFor, attempts: () => attempts };
 }
 const codeOf = (sending: Promise<unknown>) =>
   sending.then(
@@ -106,6 +111,32 @@ describe("a breaker", () => {
     clock.ms = 20_000;
     expect(await codeOf(send(answer))).toBe("answered");
   });
+  test("lets the next call through when that one is given up", async () => {
+    const { clock, send, attempts } = openLine();
+    await Promise.all(Array.from({ length: 5 }, () => codeOf(send(fail))));
+    clock.ms = 10_000;
+    const abort = new AbortController();
+    const probe = codeOf(send(() => new Promise<never>(() => {}), abort.signal));
+    abort.abort(new Error("given up"));
+    expect(await probe).toBe("Error: given up");
+    expect(await codeOf(send(answer))).toBe("answered");
+    expect(attempts()).toBe(7);
+  });
+  test("rests on when a call is given up that was sent before it opened", async () => {
+    const { send } = openLine();
+    const abort = new AbortController();
+    const early = codeOf(send(() => new Promise<never>(() => {}), abort.signal));
+    await Promise.all(Array.from({ length: 5 }, () => codeOf(send(fail))));
+    abort.abort(new Error("given up"));
+    expect(await early).toBe("Error: given up");
+    expect(await codeOf(send(answer))).toBe("resting");
+  });
+  test("stays closed when one caller makes more calls than the shop allows them", async () => {
+    const { send } = openLine();
+    const throttle = () => Promise.reject(new ShopError("http_429", { what: "order" }));
+    await Promise.all(Array.from({ length: 20 }, () => codeOf(send(throttle))));
+    expect(await codeOf(send(answer))).toBe("answered");
+  });
   test("stays closed when the shop answers in between, be it with a refusal", async () => {
     const { send } = openLine();
     await Promise.all(Array.from({ length: 4 }, () => codeOf(send(fail))));
@@ -125,6 +156,35 @@ describe("a breaker", () => {
     expect(await Promise.all(sendings)).toEqual(Array(10).fill("Error: given up"));
     expect(await codeOf(send(fail))).toBe("http_5xx"); // the fifth
     expect(await codeOf(send(answer))).toBe("resting");
+  });
+});
+
+describe("a breaker of several callers", () => {
+  const failFive = (sendFor: ReturnType<typeof openLine>["sendFor"], caller: string) =>
+    Promise.all(Array.from({ length: 5 }, () => codeOf(sendFor(caller, fail))));
+  test("opens to one whose calls alone have failed, and to nobody else", async () => {
+    const { sendFor } = openLine();
+    await failFive(sendFor, "mia");
+    expect(await codeOf(sendFor("mia", answer))).toBe("resting");
+    expect(await codeOf(sendFor("bram", answer))).toBe("answered");
+    expect(await codeOf(sendFor("mia", answer))).toBe("answered"); // the shop is there
+  });
+  test("opens to all with the first call of another that fails, too", async () => {
+    const { sendFor, attempts } = openLine();
+    await failFive(sendFor, "mia");
+    expect(await codeOf(sendFor("bram", fail))).toBe("http_5xx");
+    for (const caller of ["mia", "bram", "staff"])
+      expect(await codeOf(sendFor(caller, answer))).toBe("resting");
+    expect(attempts()).toBe(6);
+  });
+  test("is not kept open to all by one whose calls go on to fail", async () => {
+    const { clock, sendFor } = openLine();
+    await failFive(sendFor, "mia");
+    await codeOf(sendFor("bram", fail));
+    clock.ms = 10_000;
+    expect(await codeOf(sendFor("mia", fail))).toBe("http_5xx");
+    expect(await codeOf(sendFor("mia", answer))).toBe("resting");
+    expect(await codeOf(sendFor("bram", answer))).toBe("answered");
   });
 });
 

@@ -1,11 +1,11 @@
 /** Places for calls: so many at once, three quarters of them for one tool; the rest waits in line, or is refused. */
-import { expect, test } from "bun:test";
-import { Turns } from "../../shop/turns.ts";
+import { describe, expect, test } from "bun:test";
+import { type TakesTurns, Turns } from "../../shop/turns.ts";
 
 const open = (atOnce: number, waiting: number, waitMs = 60_000) =>
   new Turns({ atOnce, waiting, waitMs }, () => new Error("busy"));
 /** Enters so often, and returns how: at once, after a wait, or not at all. */
-const enter = (turns: Turns, kind: string, times: number) =>
+const enter = (turns: TakesTurns, kind: string, times: number) =>
   Array.from({ length: times }, () => {
     try {
       const turn = turns.enter(kind);
@@ -54,4 +54,50 @@ test("whoever gives up leaves the line", async () => {
   abort.abort(new Error("given up"));
   await expect(waiting).rejects.toThrow("given up");
   expect(enter(turns, "get_order", 2)).toEqual(["waits", "Error: busy"]);
+});
+
+describe("one caller's share", () => {
+  test("leaves room for others, in the places and in the line", () => {
+    const turns = open(8, 8);
+    const [mia, bram] = [turns.share(0.25), turns.share(0.25)];
+    expect(enter(mia, "get_order", 5)).toEqual([
+      "begins",
+      "begins",
+      "waits",
+      "waits",
+      "Error: busy",
+    ]);
+    expect(enter(bram, "get_order", 3)).toEqual(["begins", "begins", "waits"]);
+  });
+  test("is given back with each place, however the turn ended", async () => {
+    const turns = open(2, 0);
+    const mia = turns.share(0.5);
+    enter(turns, "get_order", 1);
+    enter(turns, "list_orders", 1);
+    expect(enter(mia, "get_order", 2)).toEqual(["Error: busy", "Error: busy"]); // of all
+    turns.leave("get_order");
+    expect(enter(mia, "get_order", 2)).toEqual(["begins", "Error: busy"]); // of one
+    mia.leave("get_order");
+    expect(enter(mia, "get_order", 1)).toEqual(["begins"]);
+  });
+  test("is given back by whoever gives up, or waits too long, in the line of all", async () => {
+    const turns = open(1, 4, 1);
+    const mia = turns.share(0.25);
+    enter(turns, "get_order", 1);
+    const abort = new AbortController();
+    const waiting = mia.enter("get_order", abort.signal);
+    abort.abort(new Error("given up"));
+    await expect(waiting).rejects.toThrow("given up");
+    await expect(mia.enter("get_order")).rejects.toThrow("busy");
+    turns.leave("get_order");
+    expect(enter(mia, "get_order", 1)).toEqual(["begins"]);
+  });
+  test("lets whoever waits in it begin once a place of theirs is free", async () => {
+    const mia = open(4, 4).share(0.25);
+    mia.enter("get_order");
+    const waiting = mia.enter("list_orders");
+    mia.leave("get_order");
+    await waiting;
+    expect(enter(mia, "get_order", 1)).toEqual(["waits"]);
+  });
 });

@@ -1,6 +1,9 @@
 /** Nothing of one caller reaches another; and a caller is the same person under every token of theirs. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { openShop, settingsSchema } from "../../server.ts";
+import { endpoints } from "../../shop/contract.ts";
+import type { ShopError } from "../../shop/errors.ts";
+import { messagesOf } from "../hosts/http-sessions.ts";
 import { initialize, rpc } from "../hosts/start-program.ts";
 import { serveIssuer } from "./authorization-server.ts";
 import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "./guarded-server.ts";
@@ -91,6 +94,51 @@ test("ids are completed among the caller's own orders", async () => {
   expect((await ids("mia")).toSorted()).toEqual(["1054"]);
   expect((await ids("bram")).toSorted()).toEqual(["1052", "1058"]);
 });
+test("completions count as calls of their caller's, one by one in a batch", async () => {
+  await using server = await serve({ rate_limit: 3 });
+  const argument = { name: "order_id", value: "105" };
+  const refs = [
+    { type: "ref/resource", uri: "shop://orders/{order_id}" },
+    { type: "ref/prompt", name: "track_order" },
+  ];
+  const batch = [1, 2, 3, 4].map((id) =>
+    rpc(id, "completion/complete", { ref: refs[id % 2], argument }),
+  );
+  const token = await server.as("mia");
+  await (await server.send(batch, token, { "MCP-Protocol-Version": "2025-03-26" })).text();
+  expect(server.upstream).toHaveLength(3);
+  expect(await server.result(token, "get_customer")).toMatch(/takes only so many in a minute/);
+  expect(await server.result(await server.as("bram"), "get_customer")).toMatchObject({
+    customer_id: "bram-de-wilde",
+  });
+});
+test("one caller gets a quarter of all calls at once, by whichever clients", () => {
+  const given = { django_api_base: "http://127.0.0.1:9", http: "true", max_calls: 4 };
+  const shop = openShop(settingsSchema.parse({ ...given, max_waiting: 0 }));
+  const enter = (subject: string, clientId: string) => {
+    const identity = { issuer: "https://a.example", subject };
+    return shop.actingFor({ identity, scopes: new Set(), clientId }).turns?.enter("get_order");
+  };
+  enter("mia", "one");
+  expect(() => enter("mia", "two")).toThrow(/^This server has as many calls under way/);
+  expect(() => enter("bram", "one")).not.toThrow();
+});
+test("a record of one caller that the shop fails to send stops nobody else", async () => {
+  using _ = spyOn(Math, "random").mockReturnValue(0); // the next attempt follows at once
+  const failing = async (url: string) =>
+    url.includes("/1054/") ? new Response("oops", { status: 500 }) : Response.json({});
+  const given = { django_api_base: "http://127.0.0.1:9", timeout: 1 };
+  const shop = openShop(settingsSchema.parse(given), { fetch: failing });
+  const of = (subject: string) => {
+    const identity = { issuer: "https://a.example", subject };
+    return shop.actingFor({ identity, scopes: new Set() }).request;
+  };
+  const read = (subject: string, order_id: string) =>
+    of(subject)(endpoints.order, { ids: { order_id } }).catch((error: ShopError) => error.code);
+  for (let nth = 0; nth < 5; nth++) await read("mia", "1054");
+  expect(await read("mia", "1054")).toBe("resting");
+  expect(await read("bram", "1052")).not.toBe("resting");
+});
 
 describe("a confirmation", () => {
   const ask = async (server: Awaited<ReturnType<typeof serve>>) => {
@@ -169,6 +217,25 @@ describe("a session", () => {
     for (let more = 0; more < 20; more++) await begin(server, mia);
     expect((await server.send(rpc(1, "ping"), mia, first)).status).toBe(404);
     expect((await server.send(rpc(1, "ping"), bram, kept)).status).toBe(200);
+  });
+  test("takes the answer to a question by a token that allows changes, and by no other", async () => {
+    await using server = await serve();
+    const [mia, reader] = [await server.as("mia"), await server.as("mia", { scope: "shop:read" })];
+    const session = await begin(server, mia);
+    const messages = messagesOf(await server.send(call("cancel_order", CANCEL), mia, session));
+    const { value: question } = await messages.next();
+    expect(question?.method).toBe("elicitation/create");
+    const result = { action: "accept", content: { confirm: true } };
+    const answer = { jsonrpc: "2.0", id: question?.id, result };
+    for (const body of [answer, [answer], { ...answer, method: "ping" }])
+      expect(await refusal(await server.send(body, reader, session))).toMatchObject({
+        status: 403,
+        challenge: expect.stringContaining('scope="shop:read shop:write"'),
+      });
+    expect((await server.send(answer, mia, session)).status).toBe(202);
+    expect((await messages.next()).value?.result?.structuredContent).toMatchObject({
+      outcome: "done",
+    });
   });
   test("goes on with the token of the moment, which may allow more than the one that began it", async () => {
     await using server = await serve();

@@ -7,7 +7,12 @@ import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "./guarded-server.ts
 const PROFILE = rpc(1, "tools/call", { name: "get_customer", arguments: {} });
 const MINUTE = 60_000;
 
-async function serve(more: { clientSecret?: string; jwks?: boolean } = {}) {
+interface More {
+  clientSecret?: string;
+  jwks?: boolean;
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+async function serve(more: More = {}) {
   const issuer = await serveIssuer();
   const clock = { now: Date.now() };
   const introspection = {
@@ -16,7 +21,8 @@ async function serve(more: { clientSecret?: string; jwks?: boolean } = {}) {
     clientSecret: more.clientSecret ?? CLIENT.secret,
   };
   const jwksUrl = more.jwks ? `${issuer.issuer}/keys` : undefined;
-  const oauth = { issuer: issuer.issuer, introspection, jwksUrl, now: () => clock.now };
+  const { fetch = globalThis.fetch } = more;
+  const oauth = { issuer: issuer.issuer, introspection, jwksUrl, now: () => clock.now, fetch };
   const server = serveGuarded({ oauth });
   /** What the issuer says of the token `opaque`. */
   const say = (claims: Record<string, unknown>) =>
@@ -55,6 +61,24 @@ test("calls at the same time ask its issuer once", async () => {
   await Promise.all(Array.from({ length: 20 }, () => server.send(PROFILE, "opaque")));
   expect(server.asked()).toBe(1);
 });
+test("whoever is known is looked up again, however many tokens of strangers are", async () => {
+  const held = Promise.withResolvers<void>();
+  let strangers = 0;
+  await using server = await serve({
+    async fetch(url, init) {
+      if (`${init.body}`.includes("stranger")) await (strangers++, held.promise);
+      return fetch(url, init);
+    },
+  });
+  await server.send(PROFILE, "opaque");
+  server.clock.now += MINUTE;
+  const flood = Array.from({ length: 60 }, (_, n) => server.send(PROFILE, `stranger-${n}`));
+  const refused = await Promise.race(flood);
+  expect([refused.status, strangers]).toEqual([503, 50]);
+  expect((await server.send(PROFILE, "opaque")).status).toBe(200);
+  held.resolve();
+  await Promise.all(flood);
+});
 test("a token that is revoked counts for a minute at most", async () => {
   await using server = await serve();
   expect((await server.send(PROFILE, "opaque")).status).toBe(200);
@@ -76,6 +100,12 @@ test("a name takes the place of a subject, where the issuer gives none", async (
   const { structuredContent } = await resultOf(await server.send(PROFILE, "opaque"));
   expect(structuredContent).toMatchObject({ customer_id: "bram-de-wilde" });
 });
+test("a name is nobody's subject where JWTs have subjects, too: it may be another's", async () => {
+  await using server = await serve({ jwks: true });
+  server.say({ sub: undefined, username: "bram" });
+  const answer = await refusal(await server.send(PROFILE, "opaque"));
+  expect(answer).toMatchObject({ status: 401, message: expect.stringMatching(/names nobody/) });
+});
 
 const refused: [string, Record<string, unknown>, RegExp][] = [
   ["is inactive", { active: false }, /revoked/],
@@ -87,6 +117,7 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
   ["is from another issuer", { iss: "https://issuer.example" }, /another issuer/],
   ["is not valid yet", { nbf: 1e11 }, /not valid yet/],
   ["is a refresh token", { token_type: "refresh_token" }, /no access token/],
+  ["has a subject that is no text, and a name", { sub: 7, username: "bram" }, /names nobody/],
   ["names nobody", { sub: undefined, client_id: "robot" }, /names nobody/],
 ];
 test.each(refused)("a token that %s is refused", async (_, claims, message) => {

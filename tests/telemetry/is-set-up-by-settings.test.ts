@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { initialize } from "../hosts/start-program.ts";
 import { projectRoot, STATUS } from "./observed-shop.ts";
 
 type Env = Record<string, string>;
@@ -29,15 +30,7 @@ const ENV: Env = {
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const _meta = { traceparent: `00-${TRACE}-00f067aa0ba902b7-01` };
 const lines = [
-  {
-    id: 1,
-    method: "initialize",
-    params: {
-      protocolVersion: "2025-11-25",
-      capabilities: {},
-      clientInfo: { name: "t", version: "1" },
-    },
-  },
+  initialize(),
   { method: "notifications/initialized" },
   { id: 2, method: "tools/call", params: { ...STATUS, _meta } },
 ].map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
@@ -198,6 +191,13 @@ describe("metrics", () => {
     );
     expect(await child.exited).toBe(2);
     taken.close();
+  });
+  test("at an address that is not this machine's are one, too", async () => {
+    const child = start({ SHOP_MCP_METRICS_PORT: "0", SHOP_MCP_HOST: "192.0.2.1" });
+    expect(await child.stderr.text()).toBe(
+      'django-shop-mcp: SHOP_MCP_HOST (--host) must be an address of this machine; got "192.0.2.1".\n',
+    );
+    expect(await child.exited).toBe(2);
   });
 });
 

@@ -220,6 +220,19 @@ describe("what is done to a log is found:", () => {
     expect(wrongLines(lines.slice(2))).toEqual(["1 does not follow"]);
   });
 
+  test("all lines of a process beside others, and its last ones", () => {
+    const log = newLog();
+    const [one, other] = [log.open(), log.open()];
+    for (const audit of [one, one, other, other, one]) audit(entry("1"));
+    const [first = "", second = "", third = "", fourth = "", fifth = ""] = log
+      .read()
+      .text.trimEnd()
+      .split("\n");
+    expect(wrongLines([first, second, third, fourth, fifth])).toEqual([]);
+    expect(wrongLines([first, second, fifth])).toEqual(["3 does not follow"]);
+    expect(wrongLines([first, second, third, fifth])).toEqual(["4 does not follow"]);
+  });
+
   test("a line that another key signed", () => {
     const log = newLog();
     write(log, ["1"]);
