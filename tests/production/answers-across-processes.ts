@@ -98,6 +98,7 @@ describe.skipIf(!HAS_REDIS).each(shops)("a shop %s", (_, honoursKeys, env) => {
     const { redis, shop, one, other, ask } = await start(honoursKeys, {
       ...env,
       SHOP_MCP_TIMEOUT: "60",
+      SHOP_MCP_MAX_CALLS: "1000", // of which one tool of one caller gets less than a quarter
     });
     const before = requestsOf(shop);
     const urls = [one.url, other.url];
