@@ -661,7 +661,10 @@ const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
 ];
 
 /** What the processes of this deployment share, where there are several. @throws {ConfigError} */
-async function openState({ redis_url: url }: Settings, note: (line: string) => void) {
+async function openState(
+  { redis_url: url }: Settings,
+  note: (line: string, level?: "error") => void,
+) {
   if (!url) return undefined;
   if (!process.versions.bun)
     throw new ConfigError("REDIS_URL needs Bun: start the server with it.");
@@ -672,6 +675,10 @@ async function openState({ redis_url: url }: Settings, note: (line: string) => v
 /** What is allowed, and hardly meant. */
 function warningsOf(settings: Settings): string[] {
   const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
+  if (oauth_issuer && (django_login || django_api_token))
+    return [
+      `${django_login ? "DJANGO_LOGIN (--django-login)" : "DJANGO_API_TOKEN"} is not used for calls: with OAuth each caller has their own account`,
+    ];
   const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
   if (!django_login && !django_api_token && !oauth_issuer)
     return ["DJANGO_API_TOKEN is not set, which most shops require"];
@@ -724,7 +731,8 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     for (const signal of SIGNALS) process.on(signal, end);
     const reportFault = (error: unknown) => shop.report("a fault of this server:", error);
     for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, reportFault);
-    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
+    const at = http && settings.public_url ? ` at ${http.listening}` : "";
+    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}${at}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
