@@ -222,6 +222,20 @@ export function loginOf(settings: Settings): Login | undefined {
   return { url: url.href, user, password };
 }
 
+/** What is allowed, and hardly meant. */
+export function warningsOf(settings: Settings): string[] {
+  const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
+  if (oauth_issuer && (django_login || django_api_token))
+    return [
+      `${django_login ? "DJANGO_LOGIN (--django-login)" : "DJANGO_API_TOKEN"} is not used for calls: with OAuth each caller has their own account`,
+    ];
+  const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
+  if (!django_login && !django_api_token && !oauth_issuer)
+    return ["DJANGO_API_TOKEN is not set, which most shops require"];
+  if (!django_login || isSafe) return [];
+  return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
+}
+
 /**
  * Who may reach the HTTP server, and how they say who they are.
  * @throws {ConfigError} where strangers would act with this server's own account, or a setting lacks another
