@@ -94,6 +94,7 @@ import {
   type Settings,
   VERSION,
   wantsTelemetry,
+  warningsOf,
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
@@ -661,22 +662,13 @@ const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
 ];
 
 /** What the processes of this deployment share, where there are several. @throws {ConfigError} */
-async function openState({ redis_url: url }: Settings, note: (line: string) => void) {
+async function openState(given: Settings, note: (line: string, level?: "error") => void) {
+  const { redis_url: url } = given;
   if (!url) return undefined;
   if (!process.versions.bun)
     throw new ConfigError("REDIS_URL needs Bun: start the server with it.");
   const { openRedisState } = await import("./shop/redis-state.ts");
   return openRedisState({ url, now: steadyNow, note });
-}
-
-/** What is allowed, and hardly meant. */
-function warningsOf(settings: Settings): string[] {
-  const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
-  const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
-  if (!django_login && !django_api_token && !oauth_issuer)
-    return ["DJANGO_API_TOKEN is not set, which most shops require"];
-  if (!django_login || isSafe) return [];
-  return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
 }
 
 /**
@@ -724,7 +716,8 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     for (const signal of SIGNALS) process.on(signal, end);
     const reportFault = (error: unknown) => shop.report("a fault of this server:", error);
     for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, reportFault);
-    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}`);
+    const at = http && settings.public_url ? ` at ${http.listening}` : "";
+    note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}${at}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
     if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
     const probe = PROBES.find(({ tool }) => shop.offered.has(tool));

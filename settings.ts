@@ -67,6 +67,13 @@ const sealedUrl = bare.check(z.refine(isPrivate, rule("an https address")));
 const toList = (text = "") => text.split(/[\s,]+/).filter(Boolean);
 const isOrigin = (text: string) => parseUrl(text)?.origin === text;
 const areOrigins = (text: string) => toList(text).every(isOrigin);
+const IP = /^(localhost|(\d+\.){3}\d+|\[?[\da-f:]*:[\da-f:.]*\]?(%\w+)?)$/i; // other names may be those of other machines
+const address = z.string().check(z.regex(IP, "an IP address, or localhost"));
+const isHostName = (text: string) => parseUrl(`http://${text}`)?.hostname === text.toLowerCase();
+const areHostNames = (text: string) => toList(text).every(isHostName);
+const hostNames = z
+  .string()
+  .check(z.refine(areHostNames, rule("names without scheme, port or path, as mcp.internal")));
 const origins = z.string().check(z.refine(areOrigins, rule("origins, as https://shop.example")));
 const setting = <T extends z.ZodMiniType>(description: string, schema: T): T => {
   const own = z.clone(schema);
@@ -106,9 +113,9 @@ export const settingsSchema = z.object({
   ),
   max_waiting: setting("Calls that wait for others to end", z._default(count(0, 10_000), 50)),
   share_port: setting("Let other processes serve the same port (Linux)", toggle),
-  host: setting("Address to listen at, as 0.0.0.0", z._default(printable, "127.0.0.1")),
+  host: setting("Address to listen at, as 0.0.0.0", z._default(address, "127.0.0.1")),
   public_url: setting("Address that clients use, as https://mcp.shop.example/mcp", endpoint),
-  allowed_hosts: setting("Other names for this server in the header Host", text),
+  allowed_hosts: setting("Other names for this server in the header Host", z.optional(hostNames)),
   allowed_origins: setting(
     "Web pages that may call it, as https://shop.example",
     z.optional(origins),
@@ -213,6 +220,20 @@ export function loginOf(settings: Settings): Login | undefined {
       `${name} must be a path such as /api/token/, or an address at ${new URL(base).origin}.`,
     );
   return { url: url.href, user, password };
+}
+
+/** What is allowed, and hardly meant. */
+export function warningsOf(settings: Settings): string[] {
+  const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
+  if (oauth_issuer && (django_login || django_api_token))
+    return [
+      `${django_login ? "DJANGO_LOGIN (--django-login)" : "DJANGO_API_TOKEN"} is not used for calls: with OAuth each caller has their own account`,
+    ];
+  const isSafe = /^https:|\/\/(localhost|127\.[\d.]+|\[::1\])(:|\/|$)/.test(base);
+  if (!django_login && !django_api_token && !oauth_issuer)
+    return ["DJANGO_API_TOKEN is not set, which most shops require"];
+  if (!django_login || isSafe) return [];
+  return ["the password is sent unencrypted: set DJANGO_API_BASE to an address with https"];
 }
 
 /**

@@ -18,6 +18,14 @@ import { parseArgs } from "node:util";
 import { type AuditLine, publicKeyOf, verifyAudit } from "../telemetry/audit.ts";
 
 const USAGE = "bun run audit-log [--of ID] [--public-key KEY | --print-public-key] FILE…";
+const HELP = `${USAGE}
+
+  FILE                      an audit log; of several, all: one that was rotated, oldest first, and those of other processes
+  --of ID                   tells what was asked, answered and done about this order or customer
+  --public-key KEY          verifies with this key; otherwise SHOP_MCP_AUDIT_KEY is read from the environment
+  --print-public-key        prints the key for whoever shall verify, and not sign
+
+It ends with 0 where all holds, 1 where a line was altered or taken out, 2 where it could not look.`;
 
 /** What a line says, for a person. */
 function describe({ record }: AuditLine): string {
@@ -53,9 +61,11 @@ export function auditReport(files: { name: string; text: string }[], publicKey: 
   );
   const questions = questionsOf(lines, id);
   const told = lines.filter(({ record }) => questions.has(record["question"]));
+  told.sort((one, other) => `${one.record["at"]}`.localeCompare(`${other.record["at"]}`));
   const [asked, answered] = [count(lines, "asked"), count(lines, "answered")];
   const text = [
     ...told.map(describe),
+    ...(id && !told.length ? [`Nothing is recorded about ${JSON.stringify(id)}.`] : []),
     ...open.map(({ place }) => `${place}: how this ended is not recorded`),
     ...findings,
     `${lines.length} lines hold: ${asked} questions, ${answered} answers, ${ended.size} changes that ended.`,
@@ -69,12 +79,15 @@ function main(args: string[], secret = ""): void {
     of: { type: "string" },
     "public-key": { type: "string" },
     "print-public-key": { type: "boolean" },
+    help: { type: "boolean" },
   } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  if (values.help) return console.log(HELP);
   const publicKey = values["public-key"] ?? (secret && publicKeyOf(secret));
   if (values["print-public-key"] && publicKey) return console.log(publicKey);
   if (!publicKey || !positionals.length) {
-    console.error(`audit-log: SHOP_MCP_AUDIT_KEY or --public-key, and a file: ${USAGE}`);
+    const missing = publicKey ? "name a FILE" : "set SHOP_MCP_AUDIT_KEY, or give --public-key";
+    console.error(`audit-log: ${missing}. Usage: ${USAGE}`);
     process.exitCode = 2;
     return;
   }

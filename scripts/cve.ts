@@ -35,7 +35,8 @@ function readTarget(argv: string[], env: Record<string, string | undefined>): Ta
     help: { type: "boolean" },
   } as const;
   const { values } = parseArgs({ args: argv, options });
-  if (values.help || !URL.canParse(values.url ?? "")) return undefined;
+  if (values.help || !/^https?:\/\//.test(values.url ?? "") || !URL.canParse(values.url ?? ""))
+    return undefined;
   return {
     url: values.url ?? "",
     token: values.token ?? env["CVE_TOKEN"],
@@ -45,6 +46,14 @@ function readTarget(argv: string[], env: Record<string, string | undefined>): Ta
     webhookSecret: env["CVE_WEBHOOK_SECRET"],
   };
 }
+/** The tokens that were given, by their flags; first of all none. */
+const tokensOf = ({ token, otherToken, readToken }: Target) =>
+  [
+    ["", null],
+    ["--token", token],
+    ["--other-token", otherToken],
+    ["--read-token", readToken],
+  ].filter((pair): pair is [string, string | null] => pair[1] !== undefined);
 const MARKS: Record<Verdict["is"], string> = {
   closed: "ok     ",
   open: "OPEN   ",
@@ -57,9 +66,13 @@ async function main(argv: string[]): Promise<number> {
     console.log(HELP);
     return argv.includes("--help") ? 0 : 2;
   }
-  await send(target, initialize()).catch((error: unknown) => {
-    throw new Error(`nothing answers at ${target.url}: ${error}`);
-  });
+  for (const [flag, token] of tokensOf(target)) {
+    const { status } = await send(target, initialize(), { token }).catch((error: unknown) => {
+      throw new Error(`nothing answers at ${target.url}: ${error}`);
+    });
+    if (status === 404) throw new Error(`no MCP endpoint is at ${target.url}: HTTP 404`);
+    if (token && status === 401) throw new Error(`the token of ${flag} is refused: HTTP 401`);
+  }
   const counts = { closed: 0, open: 0, skipped: 0 };
   for (const wound of wounds) {
     const { is, why } = await probe(wound, target);

@@ -168,6 +168,9 @@ export async function serveDjango(
     url,
     /** Runs a command of manage.py, and returns what it writes. */
     manage,
+    /** Runs its system checks with other variables. @throws {Error} where one is an error */
+    check: (others: Record<string, string>) =>
+      runOrThrow([python, join(project, "manage.py"), "check"], { env: { ...env, ...others } }),
     /** Replaces the world by that of another file. */
     load: (file: string) => manage("load_world", file),
     /** The world as parsed JSON. */

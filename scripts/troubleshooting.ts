@@ -138,6 +138,26 @@ const START = [
   ],
 ] as const;
 
+/** Requests over HTTP that are refused before any tool is called. */
+export const REFUSALS = [
+  [
+    "Invalid Host: <name>",
+    "The proxy passes on a name that is neither that of `SHOP_MCP_PUBLIC_URL` nor among `SHOP_MCP_ALLOWED_HOSTS`. It should pass on the one that the client used (`proxy_set_header Host $host` in nginx).",
+  ],
+  [
+    "Invalid Origin: <name>",
+    "A web page of another origin calls the server. If it may, name it in `SHOP_MCP_ALLOWED_ORIGINS`.",
+  ],
+  [
+    "The token is for another server: its audience is not this one.",
+    "The client asked for a token without `resource` (RFC 8707), or `SHOP_MCP_PUBLIC_URL` is not the address that it uses. An authorization server that names another audience needs `SHOP_MCP_OAUTH_AUDIENCE`.",
+  ],
+  [
+    "The authorization server gives no usable answer, so this token could not be checked.",
+    "The log says which address was asked, what came, and which setting to check.",
+  ],
+] as const;
+
 const heading = (message: string) => `### ${message.replace(/([<>])/g, "\\$1")}`;
 /** The first sentence of a message. */
 const firstSentence = (message: string) => message.replace(/(?<=[.!?]) .*$/, "");
@@ -158,6 +178,8 @@ export function troubleshootingPage(): string {
     "Find the message, with `<…>` for the parts that differ. The quotation is all that the model reads. Where it names the operator, the server's log (stderr) has the same line, and the cause where one is known: `GET /api/orders/{order_id}/ bad_certificate: … CERT_HAS_EXPIRED`.",
     "## The server does not start",
     ...START.flatMap(([message, cause]) => [heading(message), cause]),
+    "## A caller is turned away",
+    ...REFUSALS.flatMap(([message, cause]) => [heading(message), cause]),
     "## A tool fails",
     ...failures.flat(),
   ].join("\n\n")}\n`;

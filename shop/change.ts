@@ -36,6 +36,9 @@ import type { Plan } from "./plan.ts";
 import { join, titleCase } from "./text.ts";
 import { defineTool, MAX_DATA_BYTES, type ToolContext } from "./tool.ts";
 
+/** The shop, as told to whoever uses it: an address without TLS is one that only this server reaches. */
+const shopAt = (baseUrl: string) => (baseUrl.startsWith("https:") ? baseUrl : "the shop");
+
 const receipt = z.object({
   outcome: z.enum(["done", "accepted", "confirmation_needed"]),
   summary: z.string(),
@@ -281,7 +284,7 @@ export function defineChange<Input extends z.ZodRawShape>(definition: ChangeDefi
     const { reply, confirmations, honoursKeys, baseUrl, audit } = context;
     const { confirmVia } = reply;
     if (confirmVia === "nothing")
-      throw new ShopError("nobody_to_ask", { what: done, path: baseUrl });
+      throw new ShopError("nobody_to_ask", { what: done, path: shopAt(baseUrl) });
     const byCode = confirmation === undefined ? undefined : ("yes" as const);
     const answer = confirmVia === "code" ? byCode : reply.answer;
     if (!answer) return ask(args, context);

@@ -50,7 +50,7 @@ return 0`;
 /** @throws {Error} after this time */
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const fail = () => late.reject(new Error(`no answer within ${ms} ms`));
+  const fail = () => late.reject(new Error(`no answer within ${Math.max(0, Math.round(ms))} ms`));
   const timer = setTimeout(fail, Math.max(ms, 0));
   return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
 }
@@ -112,7 +112,7 @@ export interface RedisOptions {
   /** A clock that nobody sets back. */
   now: () => Date;
   /** Tells the operator. */
-  note: (line: string) => void;
+  note: (line: string, level?: "error") => void;
 }
 /** The state that all processes with this Redis share. It is connected to in the background. */
 export function openRedisState({ url, now, note }: RedisOptions): SharedState {
@@ -146,7 +146,8 @@ export function openRedisState({ url, now, note }: RedisOptions): SharedState {
   function onBreak(error: unknown) {
     if (!brokenAt)
       note(
-        `Redis (REDIS_URL) cannot be reached (${codeOf(error)}): no change is made until it is back`,
+        `Redis (REDIS_URL) cannot be reached, or refuses the password (${codeOf(error)}): no change is made until it is back`,
+        "error",
       );
     brokenAt ||= performance.now();
   }

@@ -57,7 +57,7 @@ export async function openTelemetry(
     note = log.note;
     report = () => {}; // a call's own line has it
     console.warn = (...words) => note(format(...words), "warn"); // of others
-    console.error = (...words) => note(format(...words), "error");
+    console.error = (...words) => note(format(...words).replace(`${NAME}: `, ""), "error");
   }
   if (port !== undefined) {
     const served = await load("SHOP_MCP_METRICS_PORT (--metrics-port)", () =>

@@ -1,6 +1,11 @@
 /** What hosts are shown: the rules that every tool keeps, and a snapshot that fails when it changes unnoticed. */
+import {
+  hostHeaderValidationResponse,
+  originValidationResponse,
+} from "@modelcontextprotocol/server";
 import { expect, test } from "bun:test";
 import { measureTokens, surfaceFiles } from "../scripts/surface.ts";
+import { REFUSALS } from "../scripts/troubleshooting.ts";
 import { groups, tools as allTools, VERSION } from "../server.ts";
 import { type SettingsInput, LANES, lanes } from "./harness/lanes.ts";
 
@@ -12,6 +17,20 @@ test.each(Object.entries(await surfaceFiles()))(
     expect(await Bun.file(new URL(`../${file}`, import.meta.url)).text()).toBe(text);
   },
 );
+
+test("callers are turned away in the words that TROUBLESHOOTING.md has", async () => {
+  const files = ["bearer", "tokens"].map((name) => `../http/guards/${name}.ts`);
+  const sources = files.map((file) => Bun.file(new URL(file, import.meta.url)).text());
+  const stranger = new Request("http://localhost", {
+    headers: { host: "name", origin: "http://name" },
+  });
+  const ofSdk = [hostHeaderValidationResponse, originValidationResponse].map((check) =>
+    check(stranger, ["localhost"])?.text(),
+  );
+  const texts = await Promise.all([...sources, ...ofSdk]);
+  const said = texts.join("\n").replace(/(?<=Invalid (Host|Origin): )name/g, "<name>");
+  for (const [message] of REFUSALS) expect(said).toContain(message);
+});
 
 test("what a model reads is small: all tools, and a search with ten hits, which some hosts show twice", async () => {
   const { tools, text, structure } = await measureTokens();

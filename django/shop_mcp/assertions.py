@@ -24,6 +24,7 @@ names they sign in with, of the issuer SHOP_MCP["TOKEN_ISSUER"] (see tokens.py).
 "django_shop_mcp[assertions]"`) the app works, but for this class.
 """
 
+import logging
 from functools import cache
 from time import monotonic, time
 from urllib.parse import unquote
@@ -38,6 +39,8 @@ from shop_mcp.conf import setting
 from shop_mcp.exceptions import AssertionRefused, InsufficientScope, KeysUnreachable, UnmappedCaller
 from shop_mcp.idempotency import delete_some
 from shop_mcp.models import UsedAssertion
+
+logger = logging.getLogger(__name__)
 
 TYPE = "shop-assertion+jwt"
 LIFETIME, LEEWAY = 60, 10  # seconds
@@ -178,7 +181,8 @@ def signing_key(kid):
         if isinstance(source, str):
             return keys_at(source).get_signing_key(kid)
         return jwt.PyJWKSet.from_dict(source)[kid]
-    except jwt.PyJWKClientConnectionError:
+    except jwt.PyJWKClientConnectionError as error:
+        logger.error("The public keys of the MCP server cannot be read at %s: %s", source, error)
         raise KeysUnreachable from None
     except (jwt.PyJWKClientError, jwt.PyJWKSetError, KeyError):
         detail = "The assertion is signed with a key that this shop does not know."

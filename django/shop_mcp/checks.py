@@ -16,7 +16,7 @@ from rest_framework import authentication, permissions
 from rest_framework.filters import SearchFilter
 
 from shop_mcp import assertions, tokens, views
-from shop_mcp.conf import setting
+from shop_mcp.conf import DEFAULTS, setting
 from shop_mcp.models import IdempotencyRecord, UsedAssertion
 from shop_mcp.routes import found_views, found_viewsets
 from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arguments
@@ -84,6 +84,13 @@ def check_callers(app_configs, **options):
         yield from check_set("ASSERTION_ISSUER", "ASSERTION_AUDIENCE")
         yield from check_importable("RESOLVE_USER", [setting("RESOLVE_USER")])
         yield from check_address(setting("ASSERTION_KEYS") or setting("ASSERTION_ISSUER"))
+        yield from check_own_users()
+    elif viewsets and setting("ASSERTION_ISSUER"):
+        yield Error(
+            "No viewset reads the assertions of the MCP server, so that its callers are nobody.",
+            hint='Put "shop_mcp.assertions.AssertionAuthentication" first in DEFAULT_AUTHENTICATION_CLASSES.',
+            id="shop_mcp.E029",
+        )
     if any(cls is tokens.TokenView for _, cls in found_views()):
         yield from check_library()
         yield from check_set("TOKEN_ISSUER", "TOKEN_AUDIENCE", "TOKEN_KEY")
@@ -123,9 +130,20 @@ def check_importable(name, paths):
             yield Error(f'SHOP_MCP["{name}"] cannot be imported: {error}', hint="Correct it.", id="shop_mcp.E025")
 
 
+def check_own_users():
+    if setting("RESOLVE_USER") == DEFAULTS["RESOLVE_USER"] and not setting("TOKEN_ISSUER"):
+        yield Error(
+            "Nothing says which user a caller of the MCP server is, so that none is let in.",
+            hint='Set SHOP_MCP["RESOLVE_USER"], or SHOP_MCP["TOKEN_ISSUER"] where the shop itself signs them in.',
+            id="shop_mcp.E030",
+        )
+
+
 def check_address(source):
     address = urlsplit(source) if isinstance(source, str) else None
-    if address and address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
+    name = (address and address.hostname) or ""
+    is_near = name in ("127.0.0.1", "::1") or not {".", ":"} & {*name}  # a name without dots is of one's own network
+    if address and address.scheme != "https" and not is_near:
         yield Error(
             "The public keys of the MCP server are read without encryption: whoever is on the way could be any user.",
             hint='Set SHOP_MCP["ASSERTION_KEYS"] to an https address, or to the JWKS itself.',

@@ -39,7 +39,7 @@ export function openBearer(options: OAuthOptions, resource: string, metadataUrl:
     if (error instanceof TokenRefused)
       return challenge(401, `${error.message} Get a new one.`, READ, "invalid_token");
     if (!(error instanceof ProviderDown)) throw error;
-    const words = `The authorization server gives no answer, so this token could not be checked. Try again in ${error.wait} s.`;
+    const words = `The authorization server gives no usable answer, so this token could not be checked. Try again in ${error.wait} s.`;
     return refuse(503, words, { "Retry-After": `${error.wait}` });
   }
   async function verifyOnce(token: string, digest: string, isNew: boolean) {

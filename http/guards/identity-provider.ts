@@ -5,6 +5,7 @@
  * @module
  */
 
+const OWN_CREDENTIAL = "; check SHOP_MCP_OAUTH_CLIENT_ID and SHOP_MCP_OAUTH_CLIENT_SECRET";
 const MAX_BYTES = 256 * 1024;
 const TIMEOUT_MS = 5000;
 const REST_MS = 2000; // after no answer at all came, before it is asked again
@@ -29,7 +30,7 @@ type ProviderClient = (
   url: string,
   init?: RequestInit,
   isForStranger?: boolean, // whose token has never been found valid
-) => Promise<Record<string, unknown> | undefined>;
+) => Promise<Record<string, unknown>>;
 
 async function readBounded(response: Response): Promise<string> {
   const parts: Uint8Array[] = [];
@@ -57,7 +58,7 @@ export function openProvider(options: ProviderOptions): ProviderClient {
   let isDown = false;
   let underWay = 0;
 
-  /** @returns its JSON object; undefined for 404 @throws whatever is wrong with the answer */
+  /** @returns its JSON object; empty for a document that is not there @throws whatever is wrong with the answer */
   async function send(url: string, init: RequestInit) {
     const headers = { Accept: "application/json", ...init.headers };
     const signal = AbortSignal.timeout(TIMEOUT_MS);
@@ -66,8 +67,10 @@ export function openProvider(options: ProviderOptions): ProviderClient {
       downUntil = now() + REST_MS;
       throw new Error(String(Object(error).code ?? Object(error).name)); // its words may repeat what was sent
     });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
+    const isLookup = init.method === "POST";
+    if (response.status === 404 && !isLookup) return {};
+    const hint = isLookup && [400, 401, 403].includes(response.status) ? OWN_CREDENTIAL : "";
+    if (!response.ok) throw new Error(`HTTP ${response.status}${hint}`);
     const json = parse(await readBounded(response));
     if (typeof json !== "object" || json === null) throw new Error("no JSON object");
     return json as Record<string, unknown>; // an array has no field that is looked for
@@ -81,8 +84,8 @@ export function openProvider(options: ProviderOptions): ProviderClient {
       isDown = false;
       return answer;
     } catch (error) {
-      if (!isDown)
-        log(`django-shop-mcp: the authorization server gives no answer at ${url}: ${error}`);
+      const what = `the authorization server gives no usable answer at ${url}`;
+      if (!isDown) log(`django-shop-mcp: ${what}: ${Object(error).message}`);
       isDown = true;
       throw new ProviderDown();
     } finally {

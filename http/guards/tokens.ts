@@ -50,6 +50,8 @@ const WRONG: Record<string, string> = {
   iss: "The token is from another issuer.",
   nbf: "The token is not valid yet.",
 };
+const NO_KEYS =
+  "Set SHOP_MCP_OAUTH_JWKS_URL, or SHOP_MCP_OAUTH_INTROSPECTION_URL for opaque tokens.";
 const NO_JWT = "The token is no JWT that can be read.";
 
 interface Keys {
@@ -101,23 +103,29 @@ export function openVerifier(options: OAuthOptions, resource: string) {
   let keys: Keys | undefined;
   let reading: Promise<Keys> | undefined;
   let triedAt = -Infinity;
+  let told = ""; // to the operator, of its keys
 
   async function findJwksUrl(): Promise<string> {
     let others = "";
     for (const url of metadataUrls(issuer)) {
-      const { issuer: named, jwks_uri } = (await provider(url)) ?? {};
+      const { issuer: named, jwks_uri } = await provider(url);
       if (named === issuer && isText(jwks_uri)) return jwks_uri;
       if (isText(named) && named !== issuer) others = `; ${url} is of ${JSON.stringify(named)}`;
     }
-    log(`django-shop-mcp: no metadata of "${issuer}" names its keys${others}`);
+    return giveUp(`no metadata of "${issuer}" names its keys${others}. ${NO_KEYS}`);
+  }
+  function giveUp(why: string): never {
+    if (why !== told) log(`django-shop-mcp: ${why}`);
+    told = why;
     throw new ProviderDown();
   }
   async function readKeys(): Promise<Keys> {
     triedAt = now();
     const jose = await loadJose();
-    const jwks = await provider((jwksUrl ??= await findJwksUrl()));
-    if (!jwks || !Array.isArray(jwks["keys"])) throw new ProviderDown();
-    const find = jose.createLocalJWKSet({ keys: jwks["keys"].filter(isKey) });
+    const { keys: found } = await provider((jwksUrl ??= await findJwksUrl()));
+    if (!Array.isArray(found)) return giveUp(`there are no keys at ${jwksUrl}`);
+    const find = jose.createLocalJWKSet({ keys: found.filter(isKey) });
+    told = "";
     return (keys = { find, readAt: now(), dueAt: now() + KEYS_MS });
   }
   const renewKeys = () => (reading ??= readKeys().finally(() => (reading = undefined)));
@@ -184,7 +192,6 @@ export function openVerifier(options: OAuthOptions, resource: string) {
       body: new URLSearchParams({ token, token_type_hint: "access_token" }),
     };
     const claims = await provider(at.url, asking, isNew);
-    if (!claims) throw new ProviderDown();
     const { active, iss = issuer, aud, exp, nbf, token_type: type = "Bearer" } = claims;
     const seconds = now() / 1000;
     const isOver = exp !== undefined && !(Number(exp) > seconds - LEEWAY_SECONDS);

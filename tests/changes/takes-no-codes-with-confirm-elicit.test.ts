@@ -18,6 +18,12 @@ describe("with --confirm elicit and a host that cannot ask", () => {
     expect(shop().requests.length).toBe(reads);
   });
 
+  test("an address inside, without TLS, is not told to the user", async () => {
+    const server = shop().openServer({ ...ELICIT, django_api_base: "http://django:8000" });
+    const { text } = await hostFor(server).call("cancel_order", CANCEL);
+    expect(text).toEndWith("They can do it themselves at the shop.");
+  });
+
   test("cancel_order is refused even with a code of another server", async () => {
     const other = hostFor(shop().openServer(SHARED_KEY));
     const { confirmation } = await other.call("cancel_order", CANCEL);

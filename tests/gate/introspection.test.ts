@@ -145,6 +145,18 @@ test("a client secret that the issuer refuses is no caller's fault", async () =>
   await using server = await serve({ clientSecret: "wrong" });
   const { status, challenge } = await refusal(await server.send(PROFILE, "opaque"));
   expect({ status, challenge }).toEqual({ status: 503, challenge: null });
-  expect(server.log.join()).toContain("HTTP 401");
+  expect(server.log).toEqual([
+    expect.stringMatching(
+      /HTTP 401; check SHOP_MCP_OAUTH_CLIENT_ID and SHOP_MCP_OAUTH_CLIENT_SECRET$/,
+    ),
+  ]);
   expect(server.log.join()).not.toMatch(/wrong|opaque/);
+});
+test("nothing at the address where tokens are looked up is told to the operator", async () => {
+  await using server = await serve();
+  server.issuer.state.outage = 404;
+  expect((await server.send(PROFILE, "opaque")).status).toBe(503);
+  expect(server.log).toEqual([
+    expect.stringMatching(/no usable answer at \S+introspect: HTTP 404$/),
+  ]);
 });

@@ -42,7 +42,7 @@ test.each(outages)(
     expect(await refusal(answer)).toEqual({
       status: 503,
       message:
-        "The authorization server gives no answer, so this token could not be checked. Try again in 5 s.",
+        "The authorization server gives no usable answer, so this token could not be checked. Try again in 5 s.",
       challenge: null,
     });
     expect(server.upstream).toEqual([]);
@@ -54,13 +54,30 @@ test("it is told to the operator once, and again when it is over and begins anew
   const { state } = server.issuer;
   state.outage = 500;
   for (let call = 0; call < 3; call++) await server.send(PROFILE, await server.sign());
-  expect(server.log).toEqual([expect.stringContaining("the authorization server gives no answer")]);
+  expect(server.log).toEqual([
+    expect.stringContaining("the authorization server gives no usable answer"),
+  ]);
   state.outage = undefined;
   expect((await server.send(PROFILE, await server.sign())).status).toBe(200);
   state.outage = 500;
   server.clock.now += 10 * MINUTE;
   await server.send(PROFILE, await server.sign());
   expect(server.log.length).toBe(2);
+});
+
+test.each(outages)("whatever is wrong (%p), it is told to the operator once", async (outage) => {
+  await using server = await serve();
+  server.issuer.state.outage = outage;
+  for (let call = 0; call < 3; call++) await server.send(PROFILE, await server.sign());
+  expect(server.log).toHaveLength(1);
+});
+test("an issuer that publishes no keys is told once, with the settings that help", async () => {
+  await using server = await serve();
+  server.issuer.state.outage = 404;
+  await server.send(PROFILE, await server.sign());
+  expect(server.log).toEqual([
+    `django-shop-mcp: no metadata of "${server.issuer.issuer}" names its keys. Set SHOP_MCP_OAUTH_JWKS_URL, or SHOP_MCP_OAUTH_INTROSPECTION_URL for opaque tokens.`,
+  ]);
 });
 
 test("a known token, and a new one under a known key, live on for a day", async () => {

@@ -21,12 +21,17 @@ describe("is refused", () => {
     ],
     ["an address of its own", { SHOP_MCP_HOST: "10.0.0.7" }, /as 10\.0\.0\.7 would act/],
     ["every IPv6 address", { SHOP_MCP_HOST: "::" }, /as :: would act/],
-    ["a name that looks like loopback", { SHOP_MCP_HOST: "127.0.0.1.example" }, /would act/],
+    ["a name to listen at", { SHOP_MCP_HOST: "127.0.0.1.example" }, /must be an IP address/],
     ["a public address before loopback", PUBLIC, /as mcp\.example would act/],
     [
       "another name",
       { SHOP_MCP_ALLOWED_HOSTS: "localhost, shop.example" },
       /as shop\.example would act/,
+    ],
+    [
+      "another name with a scheme",
+      { SHOP_MCP_ALLOWED_HOSTS: "http://mcp.internal" },
+      /SHOP_MCP_ALLOWED_HOSTS .* must be names without scheme, port or path/,
     ],
     [
       "OAuth without a public address",

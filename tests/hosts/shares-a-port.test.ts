@@ -81,7 +81,7 @@ test("with a Redis that cannot be reached the process starts, says so, and ends 
   for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream()))
     if (/over http[^]*until it is back|until it is back[^]*over http/.test((printed += chunk)))
       break;
-  expect(printed).toContain("Redis (REDIS_URL) cannot be reached");
+  expect(printed).toContain("Redis (REDIS_URL) cannot be reached, or refuses the password");
   expect(printed).not.toContain("hunter2");
   child.kill("SIGTERM");
   expect(await child.exited).toBe(0);

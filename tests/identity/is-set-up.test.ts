@@ -20,10 +20,18 @@ async function startProgram(env: Record<string, string>) {
   });
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   let printed = "";
-  while (!printed.includes("over http")) printed += (await reader.read()).value ?? "";
-  reader.releaseLock();
+  /** What it has printed, once this is among it, or at its end. */
+  async function printedUpTo(words: string) {
+    for (let isDone = false; !isDone && !printed.includes(words);) {
+      const { value = "", done } = await reader.read();
+      printed += value;
+      isDone = done;
+    }
+    return printed;
+  }
+  await printedUpTo("over http");
   const stop = async () => void (child.kill("SIGKILL"), await child.exited);
-  return { origin: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
+  return { origin: `http://127.0.0.1:${port}`, printedUpTo, [Symbol.asyncDispose]: stop };
 }
 
 test("says to Django for whom it asks, signed with a key that it publishes", async () => {
@@ -79,4 +87,30 @@ test.each([
     "django-shop-mcp: SHOP_MCP_ASSERTION_KEY must be a private Ed25519 key as a JWK",
   );
   expect(err).not.toContain(key);
+});
+
+test("tells the operator where it is, what is not used, and what is wrong, as lines of the log", async () => {
+  await using issuer = await serveIssuer();
+  issuer.state.outage = 404;
+  await using server = await startProgram({
+    DJANGO_API_BASE: "http://127.0.0.1:9",
+    DJANGO_API_TOKEN: "t",
+    SHOP_MCP_LOG: "calls",
+    SHOP_MCP_OAUTH_ISSUER: issuer.issuer,
+    SHOP_MCP_ASSERTION_KEY: JSON.stringify(await newKey()),
+    SHOP_MCP_PUBLIC_URL: "https://mcp.example",
+    CONFIRMATION_KEY: "k".repeat(32),
+  });
+  const headers = { ...POST.headers, Authorization: `Bearer ${await issuer.sign({})}` };
+  const body = JSON.stringify(rpc(1, "tools/list"));
+  await fetch(`${server.origin}/mcp`, { method: "POST", headers, body });
+  const printed = await server.printedUpTo("names its keys");
+  const lines = printed
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const told = lines.map(({ level, msg }) => `${level}: ${msg}`);
+  expect(told[0]).toEndWith(`over https://mcp.example/mcp at ${server.origin}/`);
+  expect(told[1]).toStartWith("warn: DJANGO_API_TOKEN is not used for calls");
+  expect(told.at(-1)).toStartWith(`error: no metadata of "${issuer.issuer}" names its keys`);
 });

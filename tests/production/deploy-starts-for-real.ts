@@ -59,6 +59,8 @@ async function startAll() {
     },
   });
   stack.defer(django.stop);
+  const { ASSERTION_AUDIENCE = "", ASSERTION_KEYS = "" } = environmentOf("django");
+  await django.check({ ASSERTION_AUDIENCE, ASSERTION_KEYS }); // where they are in the compose file
   const client = [
     "--client-id",
     "shop-mcp",

@@ -261,6 +261,6 @@ test("where there is none, what must be known is refused in words, and the rest 
   await state.set("no:question", "1");
   expect(await state.take("mia", { burst: 1, perSecond: 1 })).toBe(0);
   expect(noted).toEqual([
-    "Redis (REDIS_URL) cannot be reached (ERR_REDIS_CONNECTION_CLOSED): no change is made until it is back",
+    "Redis (REDIS_URL) cannot be reached, or refuses the password (ERR_REDIS_CONNECTION_CLOSED): no change is made until it is back",
   ]);
 });

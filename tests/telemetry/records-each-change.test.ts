@@ -275,6 +275,7 @@ test("bun run audit-log tells what was asked and done about an order, and what i
     isWrong: false,
     text: expect.stringMatching(/Nothing was altered/),
   });
+  expect(auditReport([log.read()], publicKey, "9").text).toContain('recorded about "9"');
   const { name, text } = log.read();
   const altered = [{ name, text: text.replace("1054", "1055") }];
   expect(auditReport(altered, publicKey)).toMatchObject({ isWrong: true });

@@ -261,6 +261,8 @@ class PublicKeysTests(AssertionMixin, TestCase):
 
     def test_keys_that_cannot_be_read_are_503(self):
         self.published.clear()
-        answer = request(sign(iss=self.issuer))
+        with self.assertLogs("shop_mcp.assertions", "ERROR") as log:
+            answer = request(sign(iss=self.issuer))
+        self.assertIn(f"cannot be read at {self.issuer}/.well-known/jwks.json: ", log.output[0])
         self.assertRefused(answer, "keys_unreachable", 503)
         self.assertEqual(answer["Retry-After"], "10")

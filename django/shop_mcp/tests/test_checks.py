@@ -186,7 +186,16 @@ class CallerTests(TestCase):
     def test_keys_that_anybody_could_swap(self):
         self.assertFound(["E026"], ASSERTION_KEYS="http://mcp.shop.example/.well-known/jwks.json")
         self.assertFound(["E026"], ASSERTION_ISSUER="http://mcp.shop.example", ASSERTION_KEYS=None)
-        self.assertFound([], ASSERTION_KEYS="http://127.0.0.1:3000/.well-known/jwks.json")
+        self.assertFound(["E026"], ASSERTION_KEYS="http://[2001:db8::1]/.well-known/jwks.json")
+        for near in ("127.0.0.1:3000", "[::1]:3000", "localhost:3000", "nginx:8080"):
+            self.assertFound([], ASSERTION_KEYS=f"http://{near}/.well-known/jwks.json")
+
+    def test_callers_who_would_be_nobody(self):
+        own = "shop_mcp.assertions.resolve_own_user"
+        self.assertFound([], RESOLVE_USER=own)
+        self.assertFound(["E024", "E030"], RESOLVE_USER=own, TOKEN_ISSUER=None)
+        with override_settings(SHOP_MCP={"CURRENCY": "EUR", **ACCEPTED}, ROOT_URLCONF="shop_mcp.tests.bookshop.urls"):
+            self.assertEqual(ids(), ["shop_mcp.E029", *ALWAYS])
 
     def test_key_that_cannot_sign(self):
         self.assertFound(["E027"], TOKEN_KEY="-----BEGIN PUBLIC KEY-----")
