@@ -203,7 +203,7 @@ export function openVerifier(options: OAuthOptions, resource: string) {
     if (nbf !== undefined && !(Number(nbf) <= seconds + LEEWAY_SECONDS))
       throw new TokenRefused(`${WRONG["nbf"]}`);
     if (!/^bearer$/i.test(`${type}`)) throw new TokenRefused("The token is no access token.");
-    const { sub = options.jwksUrl ? undefined : claims["username"] } = claims; // a name may be another's sub
+    const { sub = claims["username"] } = claims; // which django-oauth-toolkit gives in place of it
     return callerOf({ ...claims, sub }, issuer, exp === undefined ? Infinity : Number(exp) * 1000);
   }
 
