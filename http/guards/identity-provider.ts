@@ -32,7 +32,7 @@ type ProviderClient = (
   isForStranger?: boolean, // whose token has never been found valid
 ) => Promise<Record<string, unknown>>;
 
-async function readBounded(response: Response): Promise<string> {
+async function readBounded(response: Response): Promise<Response> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of response.body ?? []) {
@@ -40,23 +40,12 @@ async function readBounded(response: Response): Promise<string> {
     if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
-}
-
-/** JSON, or undefined: an error of `JSON.parse` would repeat what is none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return new Response(Buffer.concat(parts));
 }
 
 export function openProvider(options: ProviderOptions): ProviderClient {
   const { fetch = globalThis.fetch, now = Date.now, log = console.error } = options;
-  let downUntil = 0;
-  let isDown = false;
-  let underWay = 0;
+  let [isDown, downUntil, underWay] = [false, 0, 0];
 
   /** @returns its JSON object; empty for a document that is not there @throws whatever is wrong with the answer */
   async function send(url: string, init: RequestInit) {
@@ -71,7 +60,8 @@ export function openProvider(options: ProviderOptions): ProviderClient {
     if (response.status === 404 && !isLookup) return {};
     const hint = isLookup && [400, 401, 403].includes(response.status) ? OWN_CREDENTIAL : "";
     if (!response.ok) throw new Error(`HTTP ${response.status}${hint}`);
-    const json = parse(await readBounded(response));
+    const body = await readBounded(response);
+    const json: unknown = await body.json().catch(() => undefined); // its error would repeat what is none
     if (typeof json !== "object" || json === null) throw new Error("no JSON object");
     return json as Record<string, unknown>; // an array has no field that is looked for
   }
