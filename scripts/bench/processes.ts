@@ -5,6 +5,7 @@
  * @module
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import type { Contender } from "./contenders.ts";
 import { bodyOf, type Era, headersOf, type Operation, OPERATIONS } from "./protocol.ts";
 
@@ -148,9 +149,12 @@ interface StartOptions {
 /** Starts a contender in front of a shop, and proves that it does the work. @throws {Error} where it does not */
 export async function start(contender: Contender, shop: string, options: StartOptions = {}) {
   const { env, port = freePort(), isOtherShop } = options;
-  const { name, era, cwd, command } = contender;
+  const { name, era, cwd } = contender;
   const settings = { DJANGO_API_BASE: shop, PORT: `${port}`, ...contender.env, ...env };
-  const { child, output, stop } = spawn(command(port), { env: settings, cwd });
+  const command = contender.command(port);
+  const [program = ""] = command;
+  if (!Bun.which(program)) throw new Error(`${name}: there is no ${basename(program)}`);
+  const { child, output, stop } = spawn(command, { env: settings, cwd });
   const url = `http://127.0.0.1:${port}/mcp`;
   const running: Running = { pid: child.pid, url, era, headers: options.headers ?? {}, stop };
   try {
