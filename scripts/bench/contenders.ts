@@ -47,6 +47,9 @@ const thisServer = {
   },
 };
 
+/** This server, as a client of the modern era loads it. */
+export const ours: Contender = { name: "ours", ...thisServer, era: "modern" };
+
 /** All of them, the floor first. */
 export const contenders: Contender[] = [
   {
@@ -55,7 +58,7 @@ export const contenders: Contender[] = [
     era: "modern",
     command: () => [bun, `${folder}/floor.ts`],
   },
-  { name: "ours", ...thisServer, era: "modern" },
+  ours,
   { name: "ours-legacy", ...thisServer, era: "legacy" },
   {
     name: "sdk2-bun",

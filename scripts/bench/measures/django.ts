@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { install, makeVenv, runOrThrow } from "../../django.ts";
-import { type Contender, contenders } from "../contenders.ts";
+import { ours } from "../contenders.ts";
 import { contenders as folder, root } from "../install.ts";
 import { send } from "../load.ts";
 import { freePort, spawn, start, waitFor } from "../processes.ts";
@@ -66,8 +66,6 @@ async function serveDjango() {
 
 export async function measureDjango({ rounds = 5, seconds = 2 }): Promise<DjangoResult> {
   const django = await serveDjango();
-  const ours = contenders.find((contender): contender is Contender => contender.name === "ours");
-  if (!ours) throw new Error("this server is not among the contenders");
   const server = await start(ours, django.url, {
     env: { DJANGO_API_TOKEN: TOKEN },
     isOtherShop: true,

@@ -5,14 +5,13 @@
  * @module
  */
 import * as jose from "jose";
-import { type Contender, contenders } from "../contenders.ts";
+import { ours } from "../contenders.ts";
 import { load } from "../load.ts";
 import { freePort, start, startShop } from "../processes.ts";
 import { OPERATIONS, type Operation } from "../protocol.ts";
 import { count, median, ratio, table, times } from "../statistics.ts";
 
 const LOAD = { concurrency: 16 };
-const ours = contenders.find(({ name }) => name === "ours") as Contender; // it stands there
 
 /** CPU per call in microseconds, without and with a token. */
 export type GateResult = { operation: Operation; open: number[]; guarded: number[] }[];

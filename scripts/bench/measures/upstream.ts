@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Contender, contenders } from "../contenders.ts";
+import { ours } from "../contenders.ts";
 import { load } from "../load.ts";
 import { freePort, start, startShop } from "../processes.ts";
 import { OPERATIONS, type Operation } from "../protocol.ts";
@@ -19,8 +19,6 @@ export interface UpstreamResult {
   processes?: { operation: Operation; one: number[]; two: number[] }[];
   skipped: string[];
 }
-
-const ours = contenders.find(({ name }) => name === "ours") as Contender; // it stands there
 
 export async function measureUpstream({ rounds = 5, seconds = 2 }): Promise<UpstreamResult> {
   const shop = await startShop();
