@@ -726,7 +726,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
       await shop
         .request(probe.endpoint, { query: probe.query, ...asAccount })
         .catch((error: unknown) => {
-          if (!access?.oauth || !isAboutCredential(error)) throw error; // callers bring their own
+          if (!access.oauth || !isAboutCredential(error)) throw error; // callers bring their own
         });
   } catch (error) {
     if (ended.signal.aborted) return;

@@ -10,9 +10,8 @@ const LONGEST_MS = 5000; // somebody always comes who asks for no readiness
 const HEALTH = ["/healthz", "/readyz"]; // asked by whoever sends nobody more
 
 type Answer = (request: Request) => Response | Promise<Response>;
-/** What answers a path: a function, for one method perhaps, or always the same. */
-type Route = Answer | Response | { GET: Answer };
-type Routes = Record<string, Route>;
+/** What answers each path: a function, or always the same. */
+type Routes = Record<string, Answer | Response>;
 
 /**
  * Answers as before, and ends each connection with its answer. A balancer that asks for readiness sends nobody more.
