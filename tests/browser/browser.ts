@@ -162,7 +162,10 @@ interface Focus {
   hidden: string;
 }
 /** The element with the focus, in whatever frame it is. */
-async function findFocus(page: Page): Promise<Focus | undefined> {
+async function findFocus(
+  page: Page,
+  isJudged: (frame: Frame) => boolean,
+): Promise<Focus | undefined> {
   let frame: Frame = page.mainFrame();
   for (;;) {
     const element = (await frame.evaluateHandle("document.activeElement")).asElement();
@@ -171,7 +174,7 @@ async function findFocus(page: Page): Promise<Focus | undefined> {
     else if (!(await frame.evaluate<boolean>(HAS_FOCUS))) return undefined;
     else {
       const [line = ""] = (await frame.locator(":focus").ariaSnapshot()).split("\n");
-      const hidden = await frame.evaluate<string>(WHY_HIDDEN);
+      const hidden = isJudged(frame) ? await frame.evaluate<string>(WHY_HIDDEN) : "";
       return { name: line.replace(/^- |:$/g, ""), hidden };
     }
   }
@@ -195,8 +198,11 @@ const WHY_HIDDEN = `(() => {
 })()`;
 
 const MOST_TABS = 150;
-/** What a user does who has no pointer. Each place that the focus comes by has to be seen. */
-export function keyboard(page: Page) {
+/**
+ * What a user does who has no pointer. Each place that the focus comes by has to be seen, in the frames that are judged:
+ * all of them, if nothing else is said.
+ */
+export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () => true) {
   const press = (key: string) => page.keyboard.press(key);
   /** Goes on with one key until something of this name has the focus. */
   async function goTo(name: string | RegExp, key: string): Promise<void> {
@@ -205,7 +211,7 @@ export function keyboard(page: Page) {
     const passed: string[] = [];
     for (let presses = 0; presses < MOST_TABS; presses++) {
       await press(key);
-      const focus = await findFocus(page);
+      const focus = await findFocus(page, isJudged);
       if (focus?.hidden) throw new Error(`The focus is on ${focus.name}, but ${focus.hidden}.`);
       if (isMeant(focus)) return;
       passed.push(focus?.name ?? "the page");
@@ -218,7 +224,7 @@ export function keyboard(page: Page) {
     press,
     type: (text: string) => page.keyboard.type(text),
     /** What has the focus, as in the accessibility tree: `button "Cancel the order"`. */
-    focused: async () => (await findFocus(page))?.name,
+    focused: async () => (await findFocus(page, isJudged))?.name,
     tabTo: (name: string | RegExp) => goTo(name, "Tab"),
     tabBackTo: (name: string | RegExp) => goTo(name, "Shift+Tab"),
     arrowTo: (name: string | RegExp, key = "ArrowDown") => goTo(name, key),
