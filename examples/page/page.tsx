@@ -1,0 +1,147 @@
+/**
+ * A page of a shop without a back end: search as one types, and an order that shows what happens to it.
+ *
+ * @module
+ */
+import { type FormEvent, StrictMode, useEffect, useState } from "react";
+import { createRoot } from "react-dom/client";
+import { type ToolResult, ToolView, type ViewHost } from "../../ui/views.tsx";
+import { explain, type News, openShop } from "./shop.ts";
+
+/** What index.html says of the shop: where its MCP server is, and where its pictures are. */
+const setting = (name: string) =>
+  document.querySelector<HTMLMetaElement>(`meta[name="shop-${name}"]`)?.content ?? "";
+const shop = openShop(setting("mcp"));
+const host: ViewHost = {
+  call: (tool, args) => shop.call(tool, args),
+  openLink: (url) => void window.open(url, "_blank", "noopener"),
+  say: (text) => window.alert(text),
+  allowsImage: (url) => URL.parse(url)?.origin === setting("pictures"),
+  locale: navigator.language,
+};
+
+/** What came of a call; neither, while it is under way. */
+interface Answer {
+  result?: ToolResult;
+  error?: string;
+}
+const TYPING = 200; // ms without a key
+
+/** Searches once the typing rests. What is typed on aborts the call before. */
+function useSearch(query: string): Answer {
+  const [answer, setAnswer] = useState<Answer>({});
+  useEffect(() => {
+    if (!query) return setAnswer({});
+    const ending = new AbortController();
+    const { signal } = ending;
+    const search = async () => {
+      try {
+        setAnswer({ result: await shop.call("search_products", { query, limit: 6 }, signal) });
+      } catch (error) {
+        if (!signal.aborted) setAnswer({ error: explain(error) });
+      }
+    };
+    const timer = setTimeout(search, TYPING);
+    return () => (clearTimeout(timer), ending.abort());
+  }, [query]);
+  return answer;
+}
+
+/** An order as it is now, and the last that was heard of it. */
+function useOrder(order_id: string): Answer & { news?: News } {
+  const [answer, setAnswer] = useState<Answer>({});
+  const [news, setNews] = useState<News>();
+  useEffect(() => {
+    const ending = new AbortController();
+    let reading = new AbortController();
+    const read = async () => {
+      reading.abort(); // its answer may be older than the news
+      reading = new AbortController();
+      const signal = AbortSignal.any([ending.signal, reading.signal]);
+      try {
+        setAnswer({ result: await shop.call("get_order", { order_id }, signal) });
+      } catch (error) {
+        if (!signal.aborted) setAnswer({ error: explain(error) });
+      }
+    };
+    const hear = (heard: News) => (setNews(heard), heard === "lost" || void read());
+    void shop.follow(`shop://orders/${encodeURIComponent(order_id)}`, hear, ending.signal);
+    return () => ending.abort();
+  }, [order_id]);
+  return { ...answer, news };
+}
+const NEWS: Record<News, string> = {
+  listening: "Live: what happens to this order shows here.",
+  changed: "This order has just changed.",
+  lost: "The connection to the shop is lost. Trying again…",
+  silent: "This shop does not report changes. Show the order again to see what is new.",
+};
+
+function Search() {
+  const [query, setQuery] = useState("lantern");
+  const asked = query.trim();
+  const { result, error } = useSearch(asked);
+  return (
+    <section aria-labelledby="search">
+      <h2 id="search">Find a product</h2>
+      <form role="search" onSubmit={(event) => event.preventDefault()}>
+        <label htmlFor="query">What are you looking for?</label>
+        <input
+          id="query"
+          type="search"
+          value={query}
+          onChange={({ target }) => setQuery(target.value)}
+        />
+      </form>
+      {asked && <ToolView tool="search_products" result={result} error={error} host={host} />}
+    </section>
+  );
+}
+function Order({ id }: { id: string }) {
+  const { result, error, news } = useOrder(id);
+  const isShown = result ? !result.isError : news === "lost";
+  return (
+    <>
+      <p role="status" className={news}>
+        {isShown && news ? NEWS[news] : ""}
+      </p>
+      {(result ?? error ?? news !== "lost") && (
+        <ToolView
+          tool="get_order"
+          args={{ order_id: id }}
+          result={result}
+          error={error}
+          host={host}
+        />
+      )}
+    </>
+  );
+}
+function Orders() {
+  const [shown, setShown] = useState<{ id: string; nth: number }>();
+  const show = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const id = String(new FormData(event.currentTarget).get("order")).trim();
+    if (id) setShown({ id, nth: (shown?.nth ?? 0) + 1 }); // again, if it is the same
+  };
+  return (
+    <section aria-labelledby="order">
+      <h2 id="order">Follow an order</h2>
+      <form onSubmit={show}>
+        <label htmlFor="number">Order number</label>
+        <input id="number" name="order" required autoComplete="off" />
+        <button>Show the order</button>
+      </form>
+      {shown && <Order key={shown.nth} id={shown.id} />}
+    </section>
+  );
+}
+
+const root = document.getElementById("page");
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <Search />
+      <Orders />
+    </StrictMode>,
+  );
