@@ -12,13 +12,12 @@ import { explain, type News, openShop } from "./shop.ts";
 const setting = (name: string) =>
   document.querySelector<HTMLMetaElement>(`meta[name="shop-${name}"]`)?.content ?? "";
 const shop = openShop(setting("mcp"));
-const host: ViewHost = {
+const host = {
   call: (tool, args) => shop.call(tool, args),
   openLink: (url) => void window.open(url, "_blank", "noopener"),
-  say: (text) => window.alert(text),
   allowsImage: (url) => URL.parse(url)?.origin === setting("pictures"),
   locale: navigator.language,
-};
+} satisfies Partial<ViewHost>;
 
 /** What came of a call; neither, while it is under way. */
 interface Answer {
@@ -77,10 +76,10 @@ const NEWS: Record<News, string> = {
   silent: "This shop does not report changes. Show the order again to see what is new.",
 };
 
-function Search() {
+function Search({ host }: { host: ViewHost }) {
   const [query, setQuery] = useState("lantern");
   const asked = query.trim();
-  const { result, error } = useSearch(asked);
+  const answer = useSearch(asked);
   return (
     <section aria-labelledby="search">
       <h2 id="search">Find a product</h2>
@@ -93,36 +92,29 @@ function Search() {
           onChange={({ target }) => setQuery(target.value)}
         />
       </form>
-      {asked && <ToolView tool="search_products" result={result} error={error} host={host} />}
+      {asked && <ToolView tool="search_products" {...answer} host={host} level={3} />}
     </section>
   );
 }
-function Order({ id }: { id: string }) {
-  const { result, error, news } = useOrder(id);
-  const isShown = result ? !result.isError : news === "lost";
+function Order({ id, host }: { id: string; host: ViewHost }) {
+  const { news, ...answer } = useOrder(id);
+  const { result, error } = answer;
+  const isReached = result ?? error ?? news !== "lost";
   return (
     <>
-      <p role="status" className={news}>
-        {isShown && news ? NEWS[news] : ""}
+      <p role="status" aria-label="News of the order" className={news}>
+        {news && !result?.isError && !error && NEWS[news]}
       </p>
-      {(result ?? error ?? news !== "lost") && (
-        <ToolView
-          tool="get_order"
-          args={{ order_id: id }}
-          result={result}
-          error={error}
-          host={host}
-        />
-      )}
+      {isReached && <ToolView tool="get_order" {...answer} host={host} level={3} />}
     </>
   );
 }
-function Orders() {
-  const [shown, setShown] = useState<{ id: string; nth: number }>();
+function Orders({ host }: { host: ViewHost }) {
+  const [shown, setShown] = useState({ id: "", nth: 0 });
   const show = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const id = String(new FormData(event.currentTarget).get("order")).trim();
-    if (id) setShown({ id, nth: (shown?.nth ?? 0) + 1 }); // again, if it is the same
+    setShown({ id, nth: shown.nth + 1 }); // anew, though it is the same
   };
   return (
     <section aria-labelledby="order">
@@ -132,8 +124,21 @@ function Orders() {
         <input id="number" name="order" required autoComplete="off" />
         <button>Show the order</button>
       </form>
-      {shown && <Order key={shown.nth} id={shown.id} />}
+      {shown.id && <Order key={shown.nth} id={shown.id} host={host} />}
     </section>
+  );
+}
+function Page() {
+  const [message, setMessage] = useState("");
+  const own: ViewHost = { ...host, say: setMessage };
+  return (
+    <>
+      <Search host={own} />
+      <Orders host={own} />
+      <p role="alert">
+        {message && `There is no chat on this page. Write to the shop: “${message}”`}
+      </p>
+    </>
   );
 }
 
@@ -141,7 +146,6 @@ const root = document.getElementById("page");
 if (root)
   createRoot(root).render(
     <StrictMode>
-      <Search />
-      <Orders />
+      <Page />
     </StrictMode>,
   );

@@ -20,7 +20,7 @@ async function open(
   }
 }
 const search = (page: Page) => page.getByRole("searchbox");
-const status = (page: Page) => page.getByRole("status");
+const status = (page: Page) => page.getByRole("status", { name: "News of the order" });
 async function showOrder(page: Page, id: string): Promise<void> {
   await page.getByLabel("Order number").fill(id);
   await page.getByRole("button", { name: "Show the order" }).click();
@@ -105,10 +105,10 @@ test("an order that changes elsewhere changes here, and that is said aloud", () 
   open({}, async (page, demo) => {
     await showOrder(page, "1054");
     await status(page).filter({ hasText: "Live" }).waitFor();
-    await page.getByText("pending").first().waitFor();
+    await page.getByText("Pending").first().waitFor();
     await cancelElsewhere(demo, "1054");
     await status(page).filter({ hasText: "has just changed" }).waitFor();
-    await page.getByText("cancelled").first().waitFor();
+    await page.getByText("Cancelled").first().waitFor();
   }));
 
 test("a lost connection is said, sought again, and what happened meanwhile is shown", () =>
@@ -120,7 +120,7 @@ test("a lost connection is said, sought again, and what happened meanwhile is sh
     await cancelElsewhere(demo, "1054", false);
     const again = demo.startMcp(Number(new URL(demo.mcp.url).port));
     await status(page).filter({ hasText: "Live" }).waitFor();
-    await page.getByText("cancelled").first().waitFor();
+    await page.getByText("Cancelled").first().waitFor();
     await again.stop();
   }));
 
@@ -156,7 +156,7 @@ test("somebody without a pointer finds a product and follows an order", () =>
     await status(page).filter({ hasText: "Live" }).waitFor();
     await cancelElsewhere(demo, "1054");
     await status(page).filter({ hasText: "has just changed" }).waitFor();
-    expect(await accessibilityTree(page)).toMatch(/cancelled/i);
+    expect(await accessibilityTree(page)).toMatch(/heading "Order 1054"[^]*Cancelled/);
   }));
 
 const looks: Look[] = [
