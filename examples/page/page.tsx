@@ -24,23 +24,26 @@ interface Answer {
   result?: ToolResult;
   error?: string;
 }
-const TYPING = 200; // ms without a key
+/** Calls a tool. @returns what came of it, unless that is of no use any more */
+async function ask(tool: string, args: object, signal: AbortSignal): Promise<Answer | undefined> {
+  try {
+    return { result: await shop.call(tool, args, signal) };
+  } catch (error) {
+    return signal.aborted ? undefined : { error: explain(error) };
+  }
+}
 
+const TYPING = 200; // ms without a key
 /** Searches once the typing rests. What is typed on aborts the call before. */
 function useSearch(query: string): Answer {
   const [answer, setAnswer] = useState<Answer>({});
   useEffect(() => {
-    if (!query) return setAnswer({});
     const ending = new AbortController();
-    const { signal } = ending;
     const search = async () => {
-      try {
-        setAnswer({ result: await shop.call("search_products", { query, limit: 6 }, signal) });
-      } catch (error) {
-        if (!signal.aborted) setAnswer({ error: explain(error) });
-      }
+      const found = await ask("search_products", { query, limit: 6 }, ending.signal);
+      if (found) setAnswer(found);
     };
-    const timer = setTimeout(search, TYPING);
+    const timer = query ? setTimeout(search, TYPING) : undefined;
     return () => (clearTimeout(timer), ending.abort());
   }, [query]);
   return answer;
@@ -53,17 +56,15 @@ function useOrder(order_id: string): Answer & { news?: News } {
   useEffect(() => {
     const ending = new AbortController();
     let reading = new AbortController();
-    const read = async () => {
+    const hear = async (heard: News) => {
+      setNews(heard);
+      if (heard === "lost") return;
       reading.abort(); // its answer may be older than the news
       reading = new AbortController();
       const signal = AbortSignal.any([ending.signal, reading.signal]);
-      try {
-        setAnswer({ result: await shop.call("get_order", { order_id }, signal) });
-      } catch (error) {
-        if (!signal.aborted) setAnswer({ error: explain(error) });
-      }
+      const read = await ask("get_order", { order_id }, signal);
+      if (read) setAnswer(read);
     };
-    const hear = (heard: News) => (setNews(heard), heard === "lost" || void read());
     void shop.follow(`shop://orders/${encodeURIComponent(order_id)}`, hear, ending.signal);
     return () => ending.abort();
   }, [order_id]);
