@@ -12,7 +12,7 @@ import type { ToolResult, ViewHost } from "./host.ts";
 import { readResult } from "./results.ts";
 
 export type { ToolResult, ViewHost } from "./host.ts";
-export { hasView } from "./results.ts";
+export { hasView } from "./kinds.ts";
 
 export interface ToolViewProps {
   /** The tool's name: `search_products`. */
