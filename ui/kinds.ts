@@ -23,3 +23,5 @@ export const KINDS: Record<string, Kind> = {
 };
 /** Whether a tool's results have a view. */
 export const hasView = (tool: string): boolean => Object.hasOwn(KINDS, tool);
+/** Whether a tool changes something. */
+export const isChange = (tool: string): boolean => hasView(tool) && KINDS[tool] === "receipt";

@@ -12,7 +12,6 @@ import {
   applyHostStyleVariables,
   type McpUiHostContext,
 } from "@modelcontextprotocol/ext-apps";
-import { Component, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { Actions } from "./actions.ts";
 import { toolOf } from "./tool-of.ts";
@@ -123,7 +122,6 @@ interface State {
 }
 let state: State = {};
 let host = hostOf({});
-let results = 0; // a new result is a new view
 const root = createRoot(document.getElementById("view") ?? document.body);
 
 function show(change: State) {
@@ -131,36 +129,14 @@ function show(change: State) {
   const { notice, ...call } = state;
   const named = app.getHostContext()?.toolInfo?.tool.name;
   root.render(
-    <Boundary key={results} text={call.result?.text}>
+    <>
       <ToolView tool={toolOf(named, call)} {...call} host={host} />
       <p className="notice" role="status">
         {notice}
       </p>
-    </Boundary>,
+    </>,
   );
 }
-/** Shows the text of a result that fails to be drawn. */
-class Boundary extends Component<{ text?: string | undefined; children: ReactNode }> {
-  override state = { hasFailed: false };
-  static getDerivedStateFromError() {
-    return { hasFailed: true };
-  }
-  override componentDidCatch(error: unknown) {
-    if (app.getHostCapabilities()?.logging)
-      void app.sendLog({ level: "error", logger: "view", data: String(error) });
-  }
-  override render() {
-    const { text = "", children } = this.props;
-    if (!this.state.hasFailed) return children;
-    return (
-      <div className="shop-view" role="alert">
-        <p>This could not be drawn. What the shop said:</p>
-        <pre>{text}</pre>
-      </div>
-    );
-  }
-}
-
 /** Follows the host: its theme, styles, fonts, the space that it leaves, language and time zone. */
 function follow(context: McpUiHostContext) {
   const { theme, styles, displayMode, safeAreaInsets: inset } = context;
@@ -176,10 +152,7 @@ function follow(context: McpUiHostContext) {
 
 app.ontoolinputpartial = ({ arguments: args }) => show({ args });
 app.ontoolinput = ({ arguments: args }) => show({ args });
-app.ontoolresult = (result) => {
-  results++;
-  show({ result: readResult(result), error: undefined });
-};
+app.ontoolresult = (result) => show({ result: readResult(result), error: undefined });
 app.ontoolcancelled = ({ reason }) =>
   show({ error: `The call was cancelled${reason ? `: ${reason}` : ""}. ${NO_ANSWER}` });
 app.onhostcontextchanged = () => follow(app.getHostContext() ?? {});
