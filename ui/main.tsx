@@ -130,7 +130,7 @@ function show(change: State) {
   const named = app.getHostContext()?.toolInfo?.tool.name;
   root.render(
     <>
-      <ToolView tool={toolOf(named, call)} {...call} host={host} />
+      <ToolView tool={toolOf(named, call)} {...call} host={host} level={1} />
       <p className="notice" role="status">
         {notice}
       </p>
