@@ -88,6 +88,7 @@ import {
   accessOf,
   chooseTools,
   help,
+  imageOriginsOf,
   loginOf,
   NAME,
   readSettings,
@@ -98,6 +99,7 @@ import {
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
+import { openView } from "./ui/resource.ts";
 
 export * from "./settings.ts";
 
@@ -468,6 +470,8 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 export interface Shop extends CallerContext {
   /** The tools that these settings and this shop allow, by name. */
   offered: Map<string, Tool>;
+  /** What hosts draw their results with. */
+  view: Offer["view"];
   /** The same for one caller, as whom it sends its requests: nothing of theirs reaches another. */
   actingFor(caller: Caller): CallerContext;
   /** What its processes know together. */
@@ -537,7 +541,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
   const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
   const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
-  const connection = { fetch, dialect, now: steadyMs, known };
+  const connection = { fetch, dialect, now: steadyMs, known, shopUrl: settings.shop_url };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
@@ -546,10 +550,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const memory = state ?? openLocalState(steady);
+  const offered = offerTools(settings, dialect, observer);
   const shared = {
     now,
     baseUrl,
-    offered: offerTools(settings, dialect, observer),
+    offered,
+    view: openView({ imageOrigins: imageOriginsOf(settings), tools: [...offered.keys()] }),
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
     state: memory,
@@ -588,11 +594,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
 
 /** What is offered of a shop. */
 export function offerOf(shop: Shop): Offer {
-  const { offered } = shop;
+  const { offered, view } = shop;
   return {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
     tools: [...offered],
+    view,
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
     complete: async (argument, value, caller) =>
       (await completers[argument]?.(value, caller)) ?? [],

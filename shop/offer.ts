@@ -7,6 +7,7 @@
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { boundsFrom, messageFor } from "./answer.ts";
+import { ConfigError } from "./config-error.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { titleCase } from "./text.ts";
@@ -21,11 +22,23 @@ export interface Prompt {
   /** The request, in the user's words. */
   text(args: PromptArgs): string;
 }
+/** A page that hosts draw the results of tools with. */
+export interface View {
+  uri: string;
+  mimeType: string;
+  meta: Record<string, unknown>;
+  /** Whether it draws what this tool gives. */
+  draws(tool: string): boolean;
+  /** @throws {ConfigError} where there is none */
+  read(): Promise<string>;
+}
 /** What a server offers, by name. */
 export interface Offer {
   identity: mcp.Implementation;
   instructions: string;
   tools: [name: string, Tool][];
+  /** @default none */
+  view?: View | undefined;
   prompts: [name: string, Prompt][];
   /** What an argument may be, from how it begins. */
   complete(argument: string, value: string, caller: CallerContext): Promise<string[]>;
@@ -41,11 +54,13 @@ export const callerIn = (authInfo: mcp.AuthInfo | undefined) =>
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   const { identity, instructions, tools, prompts } = offer;
+  const view = tools.some(([name]) => offer.view?.draws(name)) && offer.view;
   const fixed = { listChanged: false }; // the SDK says true where nothing is said
   const capabilities: mcp.ServerCapabilities = {
     ...(tools.length && { tools: fixed }),
-    ...(tools.some(([, { uri }]) => uri) && { resources: fixed }),
+    ...((view || tools.some(([, { uri }]) => uri)) && { resources: fixed }),
     ...(prompts.length && { prompts: fixed }),
+    ...(view && { extensions: { "io.modelcontextprotocol/ui": {} } }),
   };
   const requestState = {
     verify(state: string) {
@@ -63,6 +78,7 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     registerTool(registry, name, tool);
     registerResource(registry, name, tool);
   }
+  if (view) registerView(registry, view);
   for (const [name, prompt] of prompts) registerPrompt(registry, name, prompt);
   return server;
 }
@@ -119,11 +135,13 @@ interface Registry {
   caller: CallerContext;
   contextFor: (ctx: mcp.ServerContext) => CallerContext;
 }
-function registerTool({ server, contextFor }: Registry, name: string, tool: Tool) {
+function registerTool({ server, offer, contextFor }: Registry, name: string, tool: Tool) {
   const { description, isWrite, inputSchema, outputSchema } = tool;
   const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
   const annotations = { ...hints, openWorldHint: false };
-  const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
+  const _meta = offer.view?.draws(name) ? { ui: { resourceUri: offer.view.uri } } : undefined; // no model is shown it
+  const shown = { title: titleCase(name), description, annotations, _meta };
+  const config = { ...shown, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
       let context = contextFor(ctx);
@@ -193,6 +211,26 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   const template = { list: undefined, complete: { [id]: completion(registry, id) } };
   if (!id) server.registerResource(noun, uri, config, (url, ctx) => read(url, {}, ctx));
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
+}
+
+const VIEW_CACHE = { ttlMs: 3_600_000, cacheScope: "public" } as const; // the same for every caller
+/** The page for results, which hosts without views never read. It counts as a call. */
+function registerView({ server, contextFor }: Registry, view: View) {
+  const { uri, mimeType, meta: _meta } = view;
+  const description = "Draws the results of tools, in hosts that show views (MCP Apps).";
+  const config = { title: "View", description, mimeType, _meta, cacheHint: VIEW_CACHE };
+  server.registerResource("view", uri, config, async (_, ctx) => {
+    const caller = contextFor(ctx);
+    try {
+      await caller.countCall?.();
+      return { contents: [{ uri, mimeType, text: await view.read(), _meta }] };
+    } catch (error) {
+      const isKnown = error instanceof ConfigError;
+      const message = isKnown ? error.message : messageFor(error, ctx.mcpReq.signal, caller);
+      if (isKnown) caller.report(message);
+      throw new mcp.ProtocolError(mcp.ProtocolErrorCode.InternalError, message);
+    }
+  });
 }
 
 function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
