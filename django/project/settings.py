@@ -21,6 +21,8 @@ Environment variables configure a deployment:
     WEBHOOK_URL           where orders and products that change are reported to, such as
                           https://mcp.shop.example/hooks/shop     (default: nowhere)
     WEBHOOK_SECRET        the SHOP_MCP_WEBHOOK_SECRET of that server; or several, separated by commas
+    MEDIA_ROOT            the folder with the pictures of products, served at /media/
+                                                           (default: mocks/pictures of the repository)
     SHOP_CLOCK            freezes the clock at a time such as 2026-11-22T09:00:00Z, for tests
                                                            (default: the real time)
     SHOP_URLCONF          project.tutorial_urls serves the same shop with another API
@@ -71,6 +73,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not an in-memory database: threads in tests have connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"test-shop-{os.getpid()}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = os.environ.get("MEDIA_ROOT", BASE_DIR.parent / "mocks" / "pictures")
 
 USE_TZ = True
 TIME_ZONE = "UTC"
