@@ -39,6 +39,7 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
+import { complete } from "./shop/completion.ts";
 import { explainListening } from "./shop/config-error.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
@@ -402,28 +403,6 @@ type ToolName = keyof typeof tools;
 
 // ── 2. Resources and prompts ────────────────────────────────────────────────────────────────────
 
-/** Ids that begin with what the user has typed: products by search, orders among the user's own. */
-const completers: Record<string, (value: string, shop: CallerContext) => Promise<string[]>> = {
-  async product_id(value, shop) {
-    const q = value.replace(/[-_.:]+/g, " ").trim();
-    if (!q) return [];
-    const list = { endpoint: endpoints.searchProducts, query: { q }, limit: 20 };
-    const { rows } = await listPage(shop, {
-      ...list,
-      ...wantedProducts({ query: q }, shop.shopSearches),
-    });
-    return rows.map((row) => row.product_id);
-  },
-  async order_id(value, shop) {
-    const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
-    const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
-    const ids = rows.flatMap(({ order_id, order_number = order_id }) => {
-      return shop.findOrder ? order_number : order_id;
-    });
-    return ids.filter((id) => id.startsWith(value.replace(/^#/, "")));
-  },
-};
-
 /** The prompts; each is offered with the tool that it needs. */
 const prompts: Record<string, Prompt & { needs: ToolName }> = {
   track_order: {
@@ -594,8 +573,7 @@ export function offerOf(shop: Shop): Offer {
     instructions: INSTRUCTIONS,
     tools: [...offered],
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
-    complete: async (argument, value, caller) =>
-      (await completers[argument]?.(value, caller)) ?? [],
+    complete,
   };
 }
 /** A server for one connection. */
