@@ -91,7 +91,8 @@ export interface UpdateOptions {
 }
 
 /** A result without what differs each time it is read: when that was, notes of this server's, signed links. */
-function hashOf({ as_of: _, notes: __, ...result }: Record<string, unknown>): string {
+function hashOf(whole: Record<string, unknown>): string {
+  const { as_of: _, notes: __, ...result } = whole;
   const withoutQuery = (_: string, value: unknown) =>
     typeof value === "string" ? value.replace(/^(https?:[^?]*)\?.*$/s, "$1") : value;
   return createHash("sha256").update(JSON.stringify(result, withoutQuery)).digest("base64");

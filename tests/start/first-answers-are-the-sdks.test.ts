@@ -90,6 +90,7 @@ const SETTINGS = [
   {},
   ALL,
   { ...ALL, read_only: "true" },
+  { ...ALL, poll: "0" },
   { ...ALL, confirm: "elicit", timeout: "1", currency: "EUR" },
   { django_login: "/api/token/", django_user: "u", django_password: "p" },
   ...Object.keys({ ...baked.groups, ...tools }).map((name) => ({ ...ALL, tools: name })),
