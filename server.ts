@@ -39,6 +39,7 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
+import { complete } from "./shop/completion.ts";
 import { explainListening } from "./shop/config-error.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
@@ -404,28 +405,6 @@ type ToolName = keyof typeof tools;
 
 // ── 2. Resources and prompts ────────────────────────────────────────────────────────────────────
 
-/** Ids that begin with what the user has typed: products by search, orders among the user's own. */
-const completers: Record<string, (value: string, shop: CallerContext) => Promise<string[]>> = {
-  async product_id(value, shop) {
-    const q = value.replace(/[-_.:]+/g, " ").trim();
-    if (!q) return [];
-    const list = { endpoint: endpoints.searchProducts, query: { q }, limit: 20 };
-    const { rows } = await listPage(shop, {
-      ...list,
-      ...wantedProducts({ query: q }, shop.shopSearches),
-    });
-    return rows.map((row) => row.product_id);
-  },
-  async order_id(value, shop) {
-    const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
-    const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
-    const ids = rows.flatMap(({ order_id, order_number = order_id }) => {
-      return shop.findOrder ? order_number : order_id;
-    });
-    return ids.filter((id) => id.startsWith(value.replace(/^#/, "")));
-  },
-};
-
 /** The prompts; each is offered with the tool that it needs. */
 const prompts: Record<string, Prompt & { needs: ToolName }> = {
   track_order: {
@@ -476,6 +455,8 @@ export interface Shop extends CallerContext {
   actingFor(caller: Caller): CallerContext;
   /** What its processes know together. */
   state: SharedState;
+  /** How often what a host listens to is read, where no webhook tells of changes, in ms; 0: never. */
+  pollMs: number;
 }
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
@@ -559,6 +540,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
     state: memory,
+    pollMs: settings.poll * 1000,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
@@ -601,13 +583,18 @@ export function offerOf(shop: Shop): Offer {
     tools: [...offered],
     view,
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
-    complete: async (argument, value, caller) =>
-      (await completers[argument]?.(value, caller)) ?? [],
+    complete,
   };
 }
 /** A server for one connection. */
 export const createServer = (shop: Shop): mcp.McpServer => makeServer(offerOf(shop), shop);
 
+/** How changes are heard of: by the shop's events, or by looking. Undefined: not at all, and nobody is told they were. */
+export function updatesOf(shop: Shop, { secret = "", hearsOthers = false } = {}) {
+  if (!secret && !shop.pollMs && !hearsOthers) return undefined;
+  const pollMs = secret ? 0 : shop.pollMs;
+  return openUpdates({ tools: [...shop.offered], account: shop, secret, pollMs });
+}
 export interface ServeOptions {
   /** Whether other processes may serve the same port. @default false */
   sharesPort?: boolean;
@@ -651,9 +638,9 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     return makeServer(offer, caller ?? shop);
   };
   const { webhookSecret: secret } = access ?? {};
-  const heard = secret ? openUpdates({ secret, tools: offer.tools, account: shop }) : undefined;
+  const updates = updatesOf(shop, { secret });
   try {
-    const serving = { plain, writes, sharesPort, instance, ...heard };
+    const serving = { plain, writes, sharesPort, instance, ...updates };
     return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
     throw explainListening(error, { host: access?.host, port }, "SHOP_MCP_PORT or --port");
@@ -710,8 +697,9 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const options = { access: { ...access, documents }, sharesPort, instance };
     const http = settings.http && serveHttp(shop, port, options);
     const over = http ? http.url : "stdio";
+    const { updates } = (!http && updatesOf(shop, { hearsOthers: state !== undefined })) || {};
     if (!http)
-      void serveStdio(() => createServer(shop), stopped.signal, opening)
+      void serveStdio(() => createServer(shop), { stopped: stopped.signal, opening, updates })
         .catch(fail)
         .finally(() => (ended.abort(), close()));
     const end = () => {
