@@ -7,11 +7,11 @@ import type { UIMessage } from "ai";
 
 export type { ToolResult } from "../../ui/host.ts";
 
-/** `GET /api/session`: what the page has to know before anything else. */
+/** What the page has to know before anything else. */
 export interface PageInfo {
-  /** Of the shop's own site: links may lead there, and pictures come from there. */
+  /** The shop's own site: links may lead there, and pictures come from there. */
   shop: string;
-  /** What is asked at sign-in; a token is sent as the password. */
+  /** What is asked at sign-in. */
   fields: ("user" | "password" | "token")[];
   /** In the demo, who can sign in by a click. */
   people: { name: string; user: string; password: string }[];
@@ -19,17 +19,22 @@ export interface PageInfo {
   model: string;
   suggestions: string[];
 }
+/** `GET /api/session`. `id` is another one for each sign-in; it opens nothing. */
 export interface SessionInfo extends PageInfo {
-  shopper?: { name: string };
+  shopper?: { id: string; name: string } | undefined;
 }
-/** A message of the conversation. `data-notice` is the storefront's own word about an answer: that it failed, or is not whole. */
+/** `GET /api/chat`. */
+export interface ChatInfo {
+  messages: Message[];
+  /** Whether an answer is under way. */
+  isBusy: boolean;
+}
+/** `data-notice` is the storefront's own word about an answer: that it failed, or is not whole. */
 export type Message = UIMessage<unknown, { notice: string }>;
 /** What pages hear, from `GET /api/events`. */
 export type ShopperEvent =
   | { type: "question"; id: string; message: string }
   | { type: "answered"; id: string }
-  /** Something of the shop has changed: what is shown is read again. */
+  /** Something is not as it was: what is shown is read again. */
   | { type: "changed" }
-  /** The conversation is this long now. */
-  | { type: "conversation"; length: number }
   | { type: "signed_out" };

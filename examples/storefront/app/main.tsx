@@ -1,209 +1,120 @@
 /**
- * The storefront: who is signed in, the pages, the chat beside them, and the questions that stand before both.
+ * The storefront: who is signed in, the shop's pages, the chat beside them, and the questions that stand before both.
  *
  * @module
  */
-import {
-  type FormEvent,
-  StrictMode,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { StrictMode, useEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
-import type { PageInfo, SessionInfo, ToolResult } from "../protocol.ts";
-import { api, go, useAddress, useEvents, wordsOf } from "./api.ts";
-import { Chat, type ChatHandle } from "./chat.tsx";
-import { Link, Page, useShop } from "./pages.tsx";
+import useSWR, { SWRConfig, useSWRConfig } from "swr";
+import { Link, useLocation } from "wouter";
+import type { SessionInfo, ToolResult } from "../protocol.ts";
+import { api, useEvents } from "./api.ts";
+import { Assistant, startChat } from "./chat.tsx";
+import { Pages, useShop } from "./pages.tsx";
 import { Question } from "./question.tsx";
+import { SignIn } from "./sign-in.tsx";
 import type { ViewHost } from "./views.ts";
 
 function App() {
-  const [info, setInfo] = useState<SessionInfo>();
-  const [failure, setFailure] = useState("");
-  const load = useCallback(() => {
-    api<SessionInfo>("GET session").then(setInfo, (error: unknown) => setFailure(wordsOf(error)));
-  }, []);
+  const session = useSWR<SessionInfo, Error>("session", () => api<SessionInfo>("GET session"));
+  const { data: info, error } = session;
+  const load = () => void session.mutate();
   useEffect(() => {
-    load();
     addEventListener("signed-out", load);
     return () => removeEventListener("signed-out", load);
-  }, [load]);
-  if (!info)
-    return (
-      <p className="notice" role="status">
-        {failure || "One moment …"}
-      </p>
-    );
-  return info.shopper ? (
-    <Shop key={info.shopper.name} info={info} name={info.shopper.name} onLeave={load} />
-  ) : (
-    <SignIn info={info} onDone={load} />
-  );
-}
-
-function SignIn({ info, onDone }: { info: PageInfo; onDone(): void }) {
-  const [failure, setFailure] = useState("");
-  const [isBusy, setBusy] = useState(false);
-  function signIn(given: object): void {
-    setBusy(true);
-    setFailure("");
-    api("POST session", given).then(
-      onDone,
-      (error: unknown) => (setFailure(wordsOf(error)), setBusy(false)),
-    );
-  }
-  function submit(event: FormEvent<HTMLFormElement>): void {
-    event.preventDefault();
-    const { user, password, token } = Object.fromEntries(new FormData(event.currentTarget));
-    signIn({ user, password: token ?? password });
-  }
-  const labels = { user: "Name or e-mail address", password: "Password", token: "API token" };
+  });
+  if (!info) return <p role="status">{error?.message ?? "One moment …"}</p>;
+  if (!info.shopper) return <SignIn info={info} onDone={load} />;
   return (
-    <main className="sign-in">
-      <h1>Sign in</h1>
-      {info.people.length > 0 && (
-        <>
-          <p>This is a demo. Choose who you are:</p>
-          <ul>
-            {info.people.map(({ name, ...given }) => (
-              <li key={name}>
-                <button type="button" disabled={isBusy} onClick={() => signIn(given)}>
-                  {name}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      <form onSubmit={submit}>
-        {info.fields.map((field) => (
-          <label key={field}>
-            {labels[field]}
-            <input
-              name={field}
-              type={field === "user" ? "text" : "password"}
-              required
-              maxLength={4000}
-              autoComplete={field === "user" ? "username" : "current-password"}
-            />
-          </label>
-        ))}
-        <button type="submit" className="primary" disabled={isBusy}>
-          {isBusy ? "One moment …" : "Sign in"}
-        </button>
-      </form>
-      {failure && (
-        <p className="notice" role="alert">
-          {failure}
-        </p>
-      )}
-    </main>
+    <SWRConfig key={info.shopper.id} value={{ provider: () => new Map() }}>
+      <Shop info={info} name={info.shopper.name} onLeave={load} />
+    </SWRConfig>
   );
 }
 
+/** All that one shopper sees. Another sign-in makes another one, with nothing in it of what this one has read. */
 function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeave(): void }) {
-  const [version, setVersion] = useState(0);
-  const [length, setLength] = useState<number>();
   const [questions, setQuestions] = useState<{ id: string; message: string }[]>([]);
   const [isOpen, setOpen] = useState(false); // the chat, where it is a sheet
-  const chat = useRef<ChatHandle>(null);
-  const shop = useShop(0);
-  const { pathname } = useAddress();
+  const [chat] = useState(startChat);
+  const sheet = useRef<HTMLElement>(null);
+  const [path, go] = useLocation();
+  const { mutate } = useSWRConfig();
+  const shop = useShop();
+  const drop = (id: string) => setQuestions((all) => all.filter((one) => one.id !== id));
   useEvents((event) => {
-    if (event.type === "question")
-      setQuestions((all) => [...all.filter(({ id }) => id !== event.id), event]);
-    if (event.type === "answered") setQuestions((all) => all.filter(({ id }) => id !== event.id));
-    if (event.type === "changed") setVersion((before) => before + 1);
-    if (event.type === "conversation") setLength(event.length);
+    if (event.type === "question") setQuestions((all) => [...all, event]);
+    if (event.type === "answered") drop(event.id);
+    if (event.type === "changed") void mutate(() => true); // all that is shown is read again
     if (event.type === "signed_out") onLeave();
   });
+  useEffect(() => void (isOpen && sheet.current?.focus()), [isOpen]);
   const host = useMemo((): ViewHost => {
-    const isOfShop = (url: string) =>
-      URL.canParse(url) && new URL(url).origin === new URL(info.shop).origin;
+    const isOfShop = (url: string) => URL.parse(url)?.origin === new URL(info.shop).origin;
     return {
       call: (tool, args) => api<ToolResult>("POST call", { tool, args }),
       openLink: (url) => void (isOfShop(url) && open(url, "_blank", "noopener")),
-      say: (text) => (setOpen(true), chat.current?.say(text)),
+      say: (text) => (setOpen(true), void chat.sendMessage({ text })),
       allowsImage: isOfShop,
       locale: navigator.language,
-      navigate: (tool, args) =>
-        go(
-          tool === "get_order"
-            ? `/orders/${encodeURIComponent(args["order_id"] ?? "")}`
-            : `/products/${encodeURIComponent(args["product_id"] ?? "")}`,
-        ),
+      navigate: (tool, { order_id, product_id }) =>
+        go(tool === "get_order" ? `/orders/${order_id}` : `/products/${product_id}`),
     };
-  }, [info.shop]);
-  const [question] = questions;
+  }, [info.shop, chat, go]);
   function answer(id: string, yes: boolean): void {
-    setQuestions((all) => all.filter((one) => one.id !== id));
-    void api("POST answer", { id, yes }).catch(() => {}); // who is not heard has said no
+    drop(id);
+    api("POST answer", { id, yes }).catch(() => {}); // who is not heard has said no
   }
+  const leave = () => void api("DELETE session").then(onLeave, onLeave);
+  const [asked] = questions;
   return (
-    <div className="shop" data-chat={isOpen ? "open" : undefined}>
+    <div className="shop" data-chat={isOpen ? "open" : "closed"}>
+      <a className="skip" href="#page">
+        To the page
+      </a>
       <header>
-        <a className="skip" href="#page">
-          To the page
-        </a>
         <p className="brand">{shop?.name ?? "Shop"}</p>
         <nav aria-label="Shop">
-          <Link to="/" isCurrent={pathname === "/"}>
+          <Link href="/" aria-current={path === "/" && "page"}>
             Products
           </Link>
-          <Link to="/orders" isCurrent={pathname === "/orders"}>
+          <Link href="/orders" aria-current={path === "/orders" && "page"}>
             My orders
           </Link>
         </nav>
         <p className="account">
           {name}{" "}
-          <button
-            type="button"
-            className="quiet"
-            onClick={() => void api("DELETE session").then(onLeave, onLeave)}
-          >
+          <button className="quiet" onClick={leave}>
             Sign out
           </button>
         </p>
       </header>
       <main id="page" tabIndex={-1}>
-        <Page host={host} version={version} />
+        <Pages host={host} />
       </main>
-      <button
-        type="button"
-        className="open-chat primary"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(true)}
-      >
+      <button className="primary open-chat" onClick={() => setOpen(true)}>
         Ask the assistant
       </button>
-      <aside aria-label="Assistant" onKeyDown={({ key }) => key === "Escape" && setOpen(false)}>
+      <aside ref={sheet} tabIndex={-1} aria-label="Assistant">
         <header>
           <h2>Assistant</h2>
-          <button type="button" className="quiet close-chat" onClick={() => setOpen(false)}>
+          <button className="quiet close-chat" onClick={() => setOpen(false)}>
             Close
           </button>
         </header>
-        <Chat
-          ref={chat}
-          host={host}
-          suggestions={info.suggestions}
-          model={info.model}
-          length={length}
-        />
+        <Assistant chat={chat} host={host} info={info} />
       </aside>
-      {question && (
+      {asked && (
         <Question
-          key={question.id}
-          message={question.message}
-          onAnswer={(yes) => answer(question.id, yes)}
+          key={asked.id}
+          message={asked.message}
+          onAnswer={(yes) => answer(asked.id, yes)}
         />
       )}
     </div>
   );
 }
+
 const root = document.getElementById("app");
 if (root)
   createRoot(root).render(

@@ -5,21 +5,17 @@
  */
 import { useEffect, useRef } from "react";
 
-interface QuestionProps {
-  message: string;
-  onAnswer(yes: boolean): void;
-}
-export function Question({ message, onAnswer }: QuestionProps) {
+export function Question({ message, onAnswer }: { message: string; onAnswer(yes: boolean): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []); // the browser keeps the focus within, and gives it back
-  const [title = "", ...lines] = message.split("\n");
+  const [title, ...lines] = message.split("\n");
   return (
     <dialog
       ref={dialog}
       className="question"
       aria-labelledby="question"
       aria-describedby="account"
-      onCancel={(event) => (event.preventDefault(), onAnswer(false))}
+      onClose={() => onAnswer(false)}
     >
       <h2 id="question">{title}</h2>
       <dl id="account">
@@ -34,10 +30,10 @@ export function Question({ message, onAnswer }: QuestionProps) {
         })}
       </dl>
       <div className="answers">
-        <button type="button" autoFocus onClick={() => onAnswer(false)}>
+        <button autoFocus onClick={() => onAnswer(false)}>
           No, leave it as it is
         </button>
-        <button type="button" className="primary" onClick={() => onAnswer(true)}>
+        <button className="primary" onClick={() => onAnswer(true)}>
           Yes, do this
         </button>
       </div>

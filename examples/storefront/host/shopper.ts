@@ -154,9 +154,9 @@ export async function openShopper(
     await Promise.allSettled(own); // a change of the shopper's own is no news
     const before = statuses.get(order_id);
     const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
-    tell({ type: "changed" });
     const now = orderSeen.safeParse(structuredContent).data?.status;
     if (!isError && now && now !== before) hear.news(text.split("\n")[0] ?? text);
+    tell({ type: "changed" });
   }
   async function startListening(): Promise<void> {
     const opened = new Client(
@@ -188,7 +188,8 @@ export async function openShopper(
   }
   void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
   return {
-    account,
+    id: crypto.randomUUID(),
+    name: account.name,
     tools,
     instructions: client.instructions ?? "",
     callTool,
@@ -204,7 +205,7 @@ export async function openShopper(
         if (!pages.size) declineAll();
       };
     },
-    isOffered: (name: string) => isReadOnly.has(name),
+    offers: (name: string) => isReadOnly.has(name),
     close,
   };
 }

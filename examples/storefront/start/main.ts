@@ -2,16 +2,16 @@
  * The storefront in front of your own shop.
  *
  * ```sh
- * DJANGO_API_BASE=https://shop.example bun server/server.ts        # one MCP server for each shopper, as a child
+ * DJANGO_API_BASE=https://shop.example bun start/main.ts        # one MCP server for each shopper, as a child
  * SHOP_MCP_URL=https://mcp.shop.example/mcp DJANGO_API_BASE=…      # or one for all, over HTTP
  * ```
  *
  * @module
  */
 import { buildApp } from "./build.ts";
-import { overHttp, overStdio, type SignIn } from "./connect.ts";
+import { overHttp, overStdio, type SignIn } from "../host/connect.ts";
 import { readModel } from "./model.ts";
-import { createStorefront } from "./storefront.ts";
+import { createStorefront } from "../server/storefront.ts";
 import type { PageInfo } from "../protocol.ts";
 import { scriptedModel, suggestions } from "../demo/scripted-model.ts";
 
@@ -75,4 +75,4 @@ const server = Bun.serve({
 });
 console.log(`storefront: ${origin}, listening at ${server.url.origin}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => void storefront.close().finally(() => process.exit()));
+  process.on(signal, () => (storefront.close(), process.exit()));
