@@ -7,6 +7,7 @@
  * bun run shop --world my.json --port 0     # your own world, on a free port
  * bun run shop --clock 2026-11-22T09:00:00Z # with a fixed clock, so that outcomes can be compared
  * curl http://127.0.0.1:8000/__world/       # the current world
+ * curl http://127.0.0.1:8000/media/delta-kite.svg  # a product's picture, as mocks/pictures/ has it
  * ```
  *
  * @module
@@ -17,6 +18,24 @@ import { InvalidWorldError } from "../mocks/errors.ts";
 import { createHandlers } from "../mocks/handlers.ts";
 import { createShop } from "../mocks/shop.ts";
 import { canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
+
+/** For the pictures of products. An SVG can hold scripts; opened as a page of its own, this one runs none. */
+const PICTURE_HEADERS = {
+  "Content-Type": "image/svg+xml",
+  "Content-Security-Policy": "default-src 'none'; sandbox",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Resource-Policy": "cross-origin", // for views inside a host
+  "Cache-Control": "public, max-age=3600",
+};
+/** Answers with a picture of mocks/pictures/, as project/media.py does in Django; undefined where there is none. */
+async function picture({ method }: Request, pathname: string): Promise<Response | undefined> {
+  const [, name] = /^\/media\/([\w-]+\.svg)$/.exec(pathname) ?? [];
+  if (!name) return undefined;
+  const isRead = method === "GET" || method === "HEAD";
+  if (!isRead) return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
+  const file = Bun.file(new URL(`../mocks/pictures/${name}`, import.meta.url));
+  return (await file.exists()) ? new Response(file, { headers: PICTURE_HEADERS }) : undefined;
+}
 
 const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT]";
 
@@ -41,7 +60,9 @@ export function serveShop({ world = seed, port = 0, now }: ServeOptions = {}) {
     async fetch(request) {
       const { origin, pathname } = new URL(request.url);
       if (pathname === "/__world/") return HttpResponse.json(shop.world());
-      const response = await getResponse(handlers, request, { baseUrl: origin });
+      const response =
+        (await picture(request, pathname)) ??
+        (await getResponse(handlers, request, { baseUrl: origin }));
       return response ?? HttpResponse.json({ detail: "Not found." }, { status: 404 });
     },
   });

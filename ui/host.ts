@@ -26,5 +26,5 @@ export interface ViewHost {
   /** Whether a button may call this tool; where it may not, the button puts the wish into the chat. @default every one */
   offers?(tool: string): boolean;
   /** Shows a product or an order on a page of its own. @default the view shows it in its own place */
-  navigate?(tool: "get_product" | "get_order", args: Record<string, string>): void;
+  navigate?(tool: "get_product" | "get_order", args: Record<string, unknown>): void;
 }

@@ -177,6 +177,8 @@ const KINDS: Record<string, Kind> = {
 };
 /** Whether a tool's results have a view. */
 export const hasView = (tool: string): boolean => Object.hasOwn(KINDS, tool);
+/** Whether a tool changes something. */
+export const isChange = (tool: string): boolean => hasView(tool) && KINDS[tool] === "receipt";
 
 export type Read = { [K in Kind]: { kind: K; data: Of<K> } }[Kind];
 /** A tool's structured result by its kind; undefined where it has no view, or another shape than promised. */

@@ -18,6 +18,8 @@ Environment variables configure a deployment:
     TOKEN_ISSUER          who vouches for the shop's own users, such as https://shop.example
     TOKEN_AUDIENCE        the MCP server, as its SHOP_MCP_PUBLIC_URL
     TOKEN_KEY             the key that signs tokens for it: openssl genpkey -algorithm ed25519
+    MEDIA_ROOT            the folder with the pictures of products, served at /media/
+                                                           (default: mocks/pictures of the repository)
     SHOP_CLOCK            freezes the clock at a time such as 2026-11-22T09:00:00Z, for tests
                                                            (default: the real time)
     SHOP_URLCONF          project.tutorial_urls serves the same shop with another API
@@ -68,6 +70,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not an in-memory database: threads in tests have connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": Path(tempfile.gettempdir(), f"test-shop-{os.getpid()}.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = os.environ.get("MEDIA_ROOT", BASE_DIR.parent / "mocks" / "pictures")
 
 USE_TZ = True
 TIME_ZONE = "UTC"
