@@ -1,5 +1,5 @@
 /** The view in a strict host: what it draws, what it does for the user, and what it leaves alone. */
-import { afterAll, expect, test } from "bun:test";
+import { afterAll, test } from "bun:test";
 import { serveShop } from "../../scripts/shop.ts";
 import { type Host, lanes } from "../harness/lanes.ts";
 import { expectAccessible } from "./browser.ts";
