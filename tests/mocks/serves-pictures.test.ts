@@ -33,7 +33,7 @@ describe.each(files)("the picture %s", (name) => {
 
 /** The elements that a picture is made of: no text, script, link, animation or foreign content. */
 const DRAWN = new Set(
-  "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient radialGradient stop".split(
+  "svg g defs path rect circle ellipse line polyline polygon use clipPath pattern linearGradient radialGradient stop".split(
     " ",
   ),
 );
