@@ -130,7 +130,7 @@ test("it follows the host: theme, colours, fonts, language, time zone, space", a
     await heading(shown).waitFor();
     const root = shown.view.locator("html");
     const style = (name: string) =>
-      root.evaluate<string>(`(html) => getComputedStyle(html).getPropertyValue("${name}")`);
+      root.evaluate(`(html) => getComputedStyle(html).getPropertyValue("${name}")`);
     await shown.changeContext({ theme: "dark" });
     await shown.view.locator("html[data-theme=dark]").waitFor();
     expect(await style("color-scheme")).toBe("dark");
