@@ -167,6 +167,7 @@ export const groups = {
         "One product: description and every item (variant) with options, price, available.",
       needs: [endpoints.product],
       uri: "shop://products/{product_id}",
+      freshMs: 60_000, // its price and what is left of it change
       input: z.strictObject({ product_id: idInput }),
       output: schemas.product.extend({ truncated }),
       run: ({ product_id }, { request }) => request(endpoints.product, { ids: { product_id } }),
@@ -177,6 +178,7 @@ export const groups = {
         "The shop: name, currency, categories, policies (shipping, returns), support hours.",
       needs: [endpoints.shop],
       uri: "shop://info",
+      freshMs: 600_000,
       input: z.strictObject({}),
       output: schemas.shopInfo.extend({ truncated }),
       run: (_, { request }) => request(endpoints.shop),
@@ -410,6 +412,7 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Say where an order is, when it arrives and what can still be changed.",
     needs: "get_order",
     args: { order_id: "Order id" },
+    reads: [["get_order", "order_id"]],
     text: ({ order_id }) =>
       `Where is my order ${order_id}? Look it up, then tell me in two or three sentences where it is, when it should arrive and what I can still change.`,
   },
@@ -418,6 +421,10 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Compare two products by what the shop says of them.",
     needs: "get_product",
     args: { product_id: "Id of a product", other_product_id: "Id of another" },
+    reads: [
+      ["get_product", "product_id"],
+      ["get_product", "other_product_id"],
+    ],
     text: ({ product_id, other_product_id }) =>
       `Compare the products ${product_id} and ${other_product_id}: what each is for, its price, what can be bought now, and which you would choose for whom. Say only what the shop says.`,
   },
@@ -434,6 +441,8 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Find out whether and how an order can be returned, before anything is sent.",
     needs: "return_items",
     args: { order_id: "Order id", "reason?": "What is wrong" },
+    completes: { order_id: "returnable_order_id" },
+    reads: [["get_order", "order_id"], ["get_shop_info"]],
     text: ({ order_id, reason }) =>
       `I want to return something from my order ${order_id}${reason ? `: ${reason}` : ""}. Read the order and the shop's policy on returns, tell me whether it can be returned and how I get my money back, and ask which items I mean before anything is sent.`,
   },
@@ -453,6 +462,8 @@ export interface Shop extends CallerContext {
   state: SharedState;
   /** How often what a host listens to is read, where no webhook tells of changes, in ms; 0: never. */
   pollMs: number;
+  /** Whether it is asked without any account. */
+  isSameForAll: boolean;
 }
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
@@ -535,6 +546,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     audit: observer?.audit,
     state: memory,
     pollMs: settings.poll * 1000,
+    isSameForAll: !secret && !settings.oauth_issuer,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
@@ -577,6 +589,7 @@ export function offerOf(shop: Shop): Offer {
     tools: [...offered],
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
     complete,
+    isSameForAll: shop.isSameForAll,
   };
 }
 /** A server for one connection. */

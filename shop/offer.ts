@@ -20,6 +20,10 @@ export interface Prompt {
   args: PromptArgs;
   /** The request, in the user's words. */
   text(args: PromptArgs): string;
+  /** What it speaks of: tools whose resources go with it, each with the argument that is the id, where there is one. */
+  reads?: [tool: string, argument?: string][];
+  /** What an argument is completed as, where its name does not say it. */
+  completes?: PromptArgs;
 }
 /** What a server offers, by name. */
 export interface Offer {
@@ -27,8 +31,15 @@ export interface Offer {
   instructions: string;
   tools: [name: string, Tool][];
   prompts: [name: string, Prompt][];
-  /** What an argument may be, from how it begins. */
-  complete(argument: string, value: string, caller: CallerContext): Promise<string[]>;
+  /** What an argument may be, from how it begins, and from the arguments that are there already. */
+  complete(
+    argument: string,
+    value: string,
+    caller: CallerContext,
+    others: PromptArgs,
+  ): Promise<string[]>;
+  /** Whether no account stands behind it, so that it says the same to everybody. */
+  isSameForAll: boolean;
 }
 
 /** A caller with a token as the SDK hands them on. The token is not in it. */
@@ -38,6 +49,15 @@ export const authInfoFor = (caller: CallerContext): mcp.AuthInfo => {
 export const callerIn = (authInfo: mcp.AuthInfo | undefined) =>
   authInfo?.extra?.["caller"] as CallerContext | undefined; // as it was put there
 
+/** A list says the same to every caller of this server, until it is started with other settings. */
+const list = { ttlMs: 300_000, cacheScope: "public" } as const;
+const cacheHints: mcp.McpServerOptions["cacheHints"] = {
+  "server/discover": list,
+  "tools/list": list,
+  "prompts/list": list,
+  "resources/list": list,
+  "resources/templates/list": list,
+};
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   const { identity, instructions, tools, prompts } = offer;
@@ -53,7 +73,8 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
         throw new Error("not given by this server to this account");
     },
   };
-  const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
+  const options = { instructions, capabilities, requestState, cacheHints };
+  const server = new mcp.McpServer(identity, options);
   const contextFor = (ctx: mcp.ServerContext): CallerContext => {
     const own = callerIn(ctx.http?.authInfo) ?? caller; // a session outlives the token that began it
     return { ...own, reply: replyOf(ctx, server, own.reply) };
@@ -155,28 +176,38 @@ const MAX_TYPED = 200; // characters of a value that is completed
 /** It is counted as a call, and takes its turn. Where it fails, it is as if nothing fitted. */
 const completion =
   ({ offer, caller }: Registry, argument: string) =>
-  async (value: string): Promise<string[]> => {
+  async (value: string, { arguments: others = {} }: { arguments?: PromptArgs } = {}) => {
     const { countCall, turns } = caller;
     try {
       await countCall?.();
       await turns?.enter(argument);
-      const completing = offer.complete(argument, value.slice(0, MAX_TYPED), caller);
+      const completing = offer.complete(argument, value.slice(0, MAX_TYPED), caller, others);
       return await completing.finally(() => turns?.leave(argument));
     } catch {
       return [];
     }
   };
 
+const mimeType = "application/json";
+const audience: mcp.Role[] = ["user", "assistant"];
+/** What a resource holds, read as whoever asks for it. @throws {ShopError} */
+async function readResource([name, tool]: [string, Tool], ids: object, call: Reading) {
+  const { ctx, contextFor } = call;
+  const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
+  const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
+  return result;
+}
+interface Reading extends Pick<Registry, "contextFor"> {
+  ctx: mcp.ServerContext;
+}
 /** The resource that says the same as a tool, where there is one. */
 function registerResource(registry: Registry, name: string, tool: Tool) {
-  const { server, contextFor } = registry;
-  const { uri, description } = tool;
+  const { server, contextFor, offer } = registry;
+  const { uri, description, freshMs = 0 } = tool;
   if (!uri) return;
-  const mimeType = "application/json";
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
-      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
+      const result = await readResource([name, tool], ids, { ctx, contextFor });
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
@@ -188,24 +219,73 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
     }
   };
   const noun = name.replace("get_", "");
-  const config = { title: titleCase(noun), description, mimeType };
+  const cacheScope: mcp.CacheScope = freshMs > 0 && offer.isSameForAll ? "public" : "private";
+  const cacheHint = { ttlMs: freshMs, cacheScope };
+  const annotations = { audience };
+  const config = { title: titleCase(noun), description, mimeType, annotations, cacheHint };
   const [id = ""] = /(?<={)\w+/.exec(uri) ?? [];
   const template = { list: undefined, complete: { [id]: completion(registry, id) } };
   if (!id) server.registerResource(noun, uri, config, (url, ctx) => read(url, {}, ctx));
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
 }
 
+const instant = z.iso.datetime({ offset: true });
+const ATTACHED =
+  "What the shop says of it now is attached, as data. Read it again once something may have changed.";
+/** What a prompt speaks of, as messages; and what could not be read, in words. */
+async function attachmentsOf(
+  prompt: Prompt,
+  args: PromptArgs,
+  tools: Offer["tools"],
+  call: Reading,
+) {
+  const messages = new Map<string, mcp.PromptMessage>();
+  const failures = new Map<string, string>();
+  const read = async (name: string, argument = "") => {
+    const tool = tools.find(([other]) => other === name)?.[1];
+    if (!tool?.uri) return;
+    const id = encodeURIComponent(args[argument] ?? "");
+    const [place = ""] = /(?<={)\w+/.exec(tool.uri) ?? [];
+    const uri = tool.uri.replace(`{${place}}`, id);
+    try {
+      const result = await readResource([name, tool], place ? { [place]: id } : {}, call);
+      const { data: lastModified } = instant.safeParse(result["updated_at"]);
+      const annotations = { audience, priority: 1, ...(lastModified && { lastModified }) };
+      const resource = { uri, mimeType, text: JSON.stringify(result) };
+      messages.set(uri, { role: "user", content: { type: "resource", resource, annotations } });
+    } catch (error) {
+      const why = messageFor(error, call.ctx.mcpReq.signal, call.contextFor(call.ctx));
+      failures.set(uri, `${uri} could not be attached. ${why}`);
+    }
+  };
+  const reads = new Map(
+    prompt.reads?.map((one) => [JSON.stringify([one[0], args[one[1] ?? ""]]), one]),
+  );
+  await Promise.all([...reads.values()].map((one) => read(...one)));
+  return { messages: [...messages.values()], failures: [...failures.values()] };
+}
+
 function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
+  const { server, offer, contextFor } = registry;
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");
     const field = (isOptional ? line : requiredText).describe(description);
-    const completed = mcp.completable(field, completion(registry, argument.replace("other_", "")));
+    const completed = mcp.completable(
+      field,
+      completion(registry, prompt.completes?.[argument] ?? argument),
+    );
     fields[argument.replace("?", "")] = isOptional ? completed.optional() : completed;
   }
   const { title, description } = prompt;
   const config = { title, description, argsSchema: z.object(fields) };
-  registry.server.registerPrompt(name, config, (given) => {
-    return { messages: [{ role: "user", content: { type: "text", text: prompt.text(given) } }] };
+  server.registerPrompt(name, config, async (args, ctx) => {
+    const { messages, failures } = await attachmentsOf(prompt, args, offer.tools, {
+      ctx,
+      contextFor,
+    });
+    const attached = messages.length ? [ATTACHED] : [];
+    const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
+    return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };
   });
 }
