@@ -190,16 +190,6 @@ const completion =
 
 const mimeType = "application/json";
 const audience: mcp.Role[] = ["user", "assistant"];
-/** What a resource holds, read as whoever asks for it. @throws {ShopError} */
-async function readResource([name, tool]: [string, Tool], ids: object, call: Reading) {
-  const { ctx, contextFor } = call;
-  const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
-  const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
-  return result;
-}
-interface Reading extends Pick<Registry, "contextFor"> {
-  ctx: mcp.ServerContext;
-}
 /** The resource that says the same as a tool, where there is one. */
 function registerResource(registry: Registry, name: string, tool: Tool) {
   const { server, contextFor, offer } = registry;
@@ -207,7 +197,8 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   if (!uri) return;
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const result = await readResource([name, tool], ids, { ctx, contextFor });
+      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
+      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
@@ -232,41 +223,40 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
 const instant = z.iso.datetime({ offset: true });
 const ATTACHED =
   "What the shop says of it now is attached, as data. Read it again once something may have changed.";
-/** What a prompt speaks of, as messages; and what could not be read, in words. */
-async function attachmentsOf(
+/** What a prompt speaks of, as messages, read as whoever picks it; and in words what could not be read. */
+async function attach(
   prompt: Prompt,
   args: PromptArgs,
-  tools: Offer["tools"],
-  call: Reading,
+  { offer, contextFor }: Registry,
+  ctx: mcp.ServerContext,
 ) {
   const messages = new Map<string, mcp.PromptMessage>();
-  const failures = new Map<string, string>();
-  const read = async (name: string, argument = "") => {
-    const tool = tools.find(([other]) => other === name)?.[1];
-    if (!tool?.uri) return;
+  const failures: string[] = [];
+  const { signal } = ctx.mcpReq;
+  const bounds = boundsFrom(signal, ctx.mcpReq); // one deadline for all
+  for (const [name, argument = ""] of prompt.reads ?? []) {
+    const [, tool] = offer.tools.find(([other]) => other === name) ?? [];
+    if (!tool?.uri) continue;
     const id = encodeURIComponent(args[argument] ?? "");
     const [place = ""] = /(?<={)\w+/.exec(tool.uri) ?? [];
     const uri = tool.uri.replace(`{${place}}`, id);
+    if (messages.has(uri)) continue;
     try {
-      const result = await readResource([name, tool], place ? { [place]: id } : {}, call);
+      const ids = place ? decodeIds({ [place]: id }) : {};
+      const { result } = await tool.call(name, ids, contextFor(ctx), bounds);
       const { data: lastModified } = instant.safeParse(result["updated_at"]);
       const annotations = { audience, priority: 1, ...(lastModified && { lastModified }) };
       const resource = { uri, mimeType, text: JSON.stringify(result) };
       messages.set(uri, { role: "user", content: { type: "resource", resource, annotations } });
     } catch (error) {
-      const why = messageFor(error, call.ctx.mcpReq.signal, call.contextFor(call.ctx));
-      failures.set(uri, `${uri} could not be attached. ${why}`);
+      failures.push(`${uri} is not attached. ${messageFor(error, signal, contextFor(ctx))}`);
     }
-  };
-  const reads = new Map(
-    prompt.reads?.map((one) => [JSON.stringify([one[0], args[one[1] ?? ""]]), one]),
-  );
-  await Promise.all([...reads.values()].map((one) => read(...one)));
-  return { messages: [...messages.values()], failures: [...failures.values()] };
+  }
+  return { messages: [...messages.values()], failures };
 }
 
 function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
-  const { server, offer, contextFor } = registry;
+  const { server } = registry;
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");
@@ -280,10 +270,7 @@ function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
   const { title, description } = prompt;
   const config = { title, description, argsSchema: z.object(fields) };
   server.registerPrompt(name, config, async (args, ctx) => {
-    const { messages, failures } = await attachmentsOf(prompt, args, offer.tools, {
-      ctx,
-      contextFor,
-    });
+    const { messages, failures } = await attach(prompt, args, registry, ctx);
     const attached = messages.length ? [ATTACHED] : [];
     const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
     return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };

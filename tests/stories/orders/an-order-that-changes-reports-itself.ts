@@ -49,6 +49,6 @@ export default story(
       { order_id: "1049" },
       { returns: { status: "pending", address: { line1: "Aschebergsgatan 2" } } },
     ),
-    reply("And 1049 now goes to Aschebergsgatan 2, as you asked the shop; it is still pending."),
+    reply("And 1049 now goes to Aschebergsgatan 2; it is still pending."),
   ],
 );
