@@ -48,7 +48,6 @@ import {
   CONTRACT,
   type Dialect,
   type Endpoint,
-  type EndpointName,
   endpoints,
   idInput,
   itemsBody,
@@ -63,14 +62,16 @@ import {
 } from "./shop/contract.ts";
 import { ConfigError, isAboutCredential, ShopError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
+import { fittingTo } from "./shop/fitting.ts";
 import { type Caller, identityKey } from "./shop/identity.ts";
 import { Latest } from "./shop/latest.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { passwordSecret } from "./shop/login.ts";
-import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
+import { authInfoFor, callerIn, makeServer, type Offer } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
+import type { Prompt } from "./shop/prompt.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
 import { limitCalls } from "./shop/rate-limit.ts";
 import { Upstream } from "./shop/resilience.ts";
@@ -89,6 +90,7 @@ import {
   accessOf,
   chooseTools,
   help,
+  imageOriginsOf,
   loginOf,
   NAME,
   readSettings,
@@ -99,6 +101,7 @@ import {
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
+import { openView } from "./ui/resource.ts";
 
 export * from "./settings.ts";
 
@@ -456,6 +459,8 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 export interface Shop extends CallerContext {
   /** The tools that these settings and this shop allow, by name. */
   offered: Map<string, Tool>;
+  /** What hosts draw their results with. */
+  view: Offer["view"];
   /** The same for one caller, as whom it sends its requests: nothing of theirs reaches another. */
   actingFor(caller: Caller): CallerContext;
   /** What its processes know together. */
@@ -468,25 +473,12 @@ export interface Shop extends CallerContext {
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
-/** The arguments that parameters come from, where they have other names. */
-const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
-/** The arguments of a tool that become one of these parameters. Words and pages are the server's own affair. */
-const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): string[] =>
-  parameters
-    .filter((name) => !/^(q|limit|cursor)$/.test(name))
-    .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
-    .map((name) => ARGUMENTS[name] ?? name);
 /** The tools to offer, by name, each without the arguments that the shop does not know. @throws {ConfigError} */
 function offerTools(settings: Settings, dialect: Dialect, observer?: Observer): Map<string, Tool> {
-  const known = Object.entries(endpoints).filter(
-    ([name]) => dialect.has(name as EndpointName), // the table's own key
-  );
-  const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
+  const fit = fittingTo(dialect);
   return chooseTools<Tool & { needs: Endpoint[] }, Tool>(settings, groups, (tool) => {
-    const isThere = tool.needs.every((endpoint) => available.has(endpoint));
-    const offered = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
-    if (!offered) return undefined;
-    return observer ? observer.observeTool(offered) : offered;
+    const offered = fit(tool);
+    return offered && observer ? observer.observeTool(offered) : offered;
   });
 }
 
@@ -529,7 +521,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
   const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
   const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
-  const connection = { fetch, dialect, now: steadyMs, known };
+  const connection = { fetch, dialect, now: steadyMs, known, shopUrl: settings.shop_url };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
@@ -538,10 +530,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const memory = state ?? openLocalState(steady);
+  const offered = offerTools(settings, dialect, observer);
   const shared = {
     now,
     baseUrl,
-    offered: offerTools(settings, dialect, observer),
+    offered,
+    view: openView({ imageOrigins: imageOriginsOf(settings), tools: [...offered.keys()] }),
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
     state: memory,
@@ -582,11 +576,12 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
 
 /** What is offered of a shop. */
 export function offerOf(shop: Shop): Offer {
-  const { offered } = shop;
+  const { offered, view } = shop;
   return {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
     tools: [...offered],
+    view,
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
     complete,
     isSameForAll: shop.isSameForAll,

@@ -7,29 +7,30 @@
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { boundsFrom, messageFor } from "./answer.ts";
+import { ConfigError } from "./config-error.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { ATTACHED, attach, audience, mimeType, type Prompt, type PromptArgs } from "./prompt.ts";
 import { titleCase } from "./text.ts";
 import type { CallerContext, Tool, UserReply } from "./tool.ts";
 
-export type PromptArgs = Partial<Record<string, string>>;
-export interface Prompt {
-  title: string;
-  description: string;
-  /** What each argument is; `?` marks an optional one. */
-  args: PromptArgs;
-  /** The request, in the user's words. */
-  text(args: PromptArgs): string;
-  /** What it speaks of: tools whose resources go with it, each with the argument that is the id, where there is one. */
-  reads?: [tool: string, argument?: string][];
-  /** What an argument is completed as, where its name does not say it. */
-  completes?: PromptArgs;
+/** A page that hosts draw the results of tools with. */
+export interface View {
+  uri: string;
+  mimeType: string;
+  meta: Record<string, unknown>;
+  /** Whether it draws what this tool gives. */
+  draws(tool: string): boolean;
+  /** @throws {ConfigError} where there is none */
+  read(): Promise<string>;
 }
 /** What a server offers, by name. */
 export interface Offer {
   identity: mcp.Implementation;
   instructions: string;
   tools: [name: string, Tool][];
+  /** @default none */
+  view?: View | undefined;
   prompts: [name: string, Prompt][];
   /** What an argument may be, from how it begins, and from the arguments that are there already. */
   complete(
@@ -61,11 +62,13 @@ const cacheHints: mcp.McpServerOptions["cacheHints"] = {
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   const { identity, instructions, tools, prompts } = offer;
+  const view = tools.some(([name]) => offer.view?.draws(name)) && offer.view;
   const fixed = { listChanged: false }; // the SDK says true where nothing is said
   const capabilities: mcp.ServerCapabilities = {
     ...(tools.length && { tools: fixed }),
-    ...(tools.some(([, { uri }]) => uri) && { resources: fixed }),
+    ...((view || tools.some(([, { uri }]) => uri)) && { resources: fixed }),
     ...(prompts.length && { prompts: fixed }),
+    ...(view && { extensions: { "io.modelcontextprotocol/ui": {} } }),
   };
   const requestState = {
     verify(state: string) {
@@ -84,6 +87,7 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     registerTool(registry, name, tool);
     registerResource(registry, name, tool);
   }
+  if (view) registerView(registry, view);
   for (const [name, prompt] of prompts) registerPrompt(registry, name, prompt);
   return server;
 }
@@ -140,11 +144,13 @@ interface Registry {
   caller: CallerContext;
   contextFor: (ctx: mcp.ServerContext) => CallerContext;
 }
-function registerTool({ server, contextFor }: Registry, name: string, tool: Tool) {
+function registerTool({ server, offer, contextFor }: Registry, name: string, tool: Tool) {
   const { description, isWrite, inputSchema, outputSchema } = tool;
   const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
   const annotations = { ...hints, openWorldHint: false };
-  const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
+  const _meta = offer.view?.draws(name) ? { ui: { resourceUri: offer.view.uri } } : undefined; // no model is shown it
+  const shown = { title: titleCase(name), description, annotations, _meta };
+  const config = { ...shown, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
       let context = contextFor(ctx);
@@ -188,8 +194,6 @@ const completion =
     }
   };
 
-const mimeType = "application/json";
-const audience: mcp.Role[] = ["user", "assistant"];
 /** The resource that says the same as a tool, where there is one. */
 function registerResource(registry: Registry, name: string, tool: Tool) {
   const { server, contextFor, offer } = registry;
@@ -220,43 +224,28 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
 }
 
-const instant = z.iso.datetime({ offset: true });
-const ATTACHED =
-  "What the shop says of it now is attached, as data. Read it again once something may have changed.";
-/** What a prompt speaks of, as messages, read as whoever picks it; and in words what could not be read. */
-async function attach(
-  prompt: Prompt,
-  args: PromptArgs,
-  { offer, contextFor }: Registry,
-  ctx: mcp.ServerContext,
-) {
-  const messages = new Map<string, mcp.PromptMessage>();
-  const failures: string[] = [];
-  const { signal } = ctx.mcpReq;
-  const bounds = boundsFrom(signal, ctx.mcpReq); // one deadline for all
-  for (const [name, argument = ""] of prompt.reads ?? []) {
-    const [, tool] = offer.tools.find(([other]) => other === name) ?? [];
-    if (!tool?.uri) continue;
-    const id = encodeURIComponent(args[argument] ?? "");
-    const [place = ""] = /(?<={)\w+/.exec(tool.uri) ?? [];
-    const uri = tool.uri.replace(`{${place}}`, id);
-    if (messages.has(uri)) continue;
+const VIEW_CACHE = { ttlMs: 3_600_000, cacheScope: "public" } as const; // the same for every caller
+/** The page for results, which hosts without views never read. It counts as a call. */
+function registerView({ server, contextFor }: Registry, view: View) {
+  const { uri, mimeType, meta: _meta } = view;
+  const description = "Draws the results of tools, in hosts that show views (MCP Apps).";
+  const config = { title: "View", description, mimeType, _meta, cacheHint: VIEW_CACHE };
+  server.registerResource("view", uri, config, async (_, ctx) => {
+    const caller = contextFor(ctx);
     try {
-      const ids = place ? decodeIds({ [place]: id }) : {};
-      const { result } = await tool.call(name, ids, contextFor(ctx), bounds);
-      const { data: lastModified } = instant.safeParse(result["updated_at"]);
-      const annotations = { audience, priority: 1, ...(lastModified && { lastModified }) };
-      const resource = { uri, mimeType, text: JSON.stringify(result) };
-      messages.set(uri, { role: "user", content: { type: "resource", resource, annotations } });
+      await caller.countCall?.();
+      return { contents: [{ uri, mimeType, text: await view.read(), _meta }] };
     } catch (error) {
-      failures.push(`${uri} is not attached. ${messageFor(error, signal, contextFor(ctx))}`);
+      const isKnown = error instanceof ConfigError;
+      const message = isKnown ? error.message : messageFor(error, ctx.mcpReq.signal, caller);
+      if (isKnown) caller.report(message);
+      throw new mcp.ProtocolError(mcp.ProtocolErrorCode.InternalError, message);
     }
-  }
-  return { messages: [...messages.values()], failures };
+  });
 }
 
 function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
-  const { server } = registry;
+  const { server, offer, contextFor } = registry;
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");
@@ -270,7 +259,9 @@ function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
   const { title, description } = prompt;
   const config = { title, description, argsSchema: z.object(fields) };
   server.registerPrompt(name, config, async (args, ctx) => {
-    const { messages, failures } = await attach(prompt, args, registry, ctx);
+    const { signal } = ctx.mcpReq;
+    const reading = { caller: contextFor(ctx), bounds: boundsFrom(signal, ctx.mcpReq), signal };
+    const { messages, failures } = await attach(prompt, args, offer.tools, reading);
     const attached = messages.length ? [ATTACHED] : [];
     const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
     return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };

@@ -27,6 +27,32 @@ test("both give back the world they were given", async () => {
   expect(played).toEqual(await Bun.file(new URL("../mocks/world.json", import.meta.url)).json());
 });
 
+const PICTURE_HEADERS = [
+  "Content-Type",
+  "Content-Security-Policy",
+  "X-Content-Type-Options",
+  "Cross-Origin-Resource-Policy",
+  "Cache-Control",
+];
+test.each([
+  ["GET", "/media/elsa-watering-can.svg", 200, PICTURE_HEADERS],
+  ["HEAD", "/media/elsa-watering-can.svg", 200, PICTURE_HEADERS],
+  ["POST", "/media/elsa-watering-can.svg", 405, ["Allow"]],
+  ["GET", "/media/no-such.svg", 404, []],
+  ["GET", "/media/README.md", 404, []],
+  ["GET", "/media/", 404, []],
+  ["GET", "/media/..%2Fworld.json", 404, []],
+])("both answer %s %s with the same %i", async (method, path, status, headers) => {
+  const answers = [mock, django].map(async ({ url }) => {
+    const response = await fetch(url + path, { method });
+    expect(response.status).toBe(status);
+    const body = await (status === 404 ? response.json() : response.text());
+    return { body, headers: headers.map((name) => response.headers.get(name)) };
+  });
+  const [played, real] = await Promise.all(answers);
+  expect(played).toEqual(real);
+});
+
 test("a Django with nothing but the two given endpoints is served well", async () => {
   const plain = await serveTwoEndpointShop();
   await expectPlainShopServed(plain.url);
@@ -105,10 +131,11 @@ describe.each(LANES)("%s", (lane) => {
               host.callTool({ name, arguments: { ...given, cursor: cursors[n] } }),
             ),
           );
-          // All but the instant at which each was asked, and cursors: their seal belongs to one shop.
-          const varying = /((?:as_of|next_cursor)[\\"]+:[\\"]+)[^"\\]+/g;
+          // All but the instant at which each was asked, the shop's port, and cursors: their seal belongs to one shop.
+          const varying =
+            /((?:as_of|next_cursor)[\\"]+:[\\"]+)[^"\\]+|(http:\/\/127\.0\.0\.1:)\d+/g;
           const told = (result: typeof played) =>
-            JSON.parse(JSON.stringify(result).replace(varying, "$1"));
+            JSON.parse(JSON.stringify(result).replace(varying, "$1$2"));
           expect(told(played)).toEqual(told(real));
           cursors = [played, real].map((result) => {
             const page = result?.structuredContent as { next_cursor?: string } | undefined;

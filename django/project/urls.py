@@ -1,12 +1,15 @@
-"""The URLs of the project: the API of the shop app, and its OpenAPI document."""
+"""The URLs of the project: the API of the shop app, its OpenAPI document, and the pictures of products."""
 
 from django.http import JsonResponse
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from project import media
+
 urlpatterns = [
     path("api/schema/", SpectacularJSONAPIView.as_view()),
     path("api/", include("shop.urls")),
+    *media.urlpatterns,
 ]
 
 

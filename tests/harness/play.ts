@@ -269,7 +269,7 @@ export async function play(
         turn.requests = lines.slice(0, lines.length - (turn.again?.requests.length ?? 0));
         checkTurn(turn, saved, sent);
         checkWrites(turn, sent, keys);
-        turns.push(turn);
+        turns.push(withoutPort(turn, proxy.url));
       } catch (error) {
         const requests = proxy.noted
           .slice(before)
@@ -290,6 +290,12 @@ export async function play(
     proxy.stop();
     await shop.close(isChanged());
   }
+}
+/** A turn whose result names the shop's pictures under one address, whichever port the shop has. */
+function withoutPort({ ...turn }: Turn, url: string): Turn {
+  const { text, structured } = turn;
+  const named = JSON.stringify({ text, structured }).replaceAll(url, "https://shop.example");
+  return { ...turn, ...JSON.parse(named) };
 }
 const NOTHING_YET = { given: {}, text: "", structured: undefined, isError: false };
 

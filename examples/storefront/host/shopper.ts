@@ -1,0 +1,216 @@
+/**
+ * A shopper who is signed in: their MCP session, the questions that it asks them, and the orders that it listens to.
+ * Nothing here is shared with another shopper.
+ *
+ * @module
+ */
+import {
+  createMCPClient,
+  type ElicitationRequest,
+  ElicitationRequestSchema,
+  MCPClientError,
+} from "@ai-sdk/mcp";
+import { Client, type McpSubscription } from "@modelcontextprotocol/client";
+import type { ToolSet } from "ai";
+import * as z from "zod";
+import type { ShopperEvent, ToolResult } from "../protocol.ts";
+import { type Account, SignInError } from "./connect.ts";
+
+const ANSWER_MS = 5 * 60_000; // to a question; no answer is a no
+const RELISTEN_MS = 1000;
+const MOST_CALLS = 8; // at a time
+const MOST_LISTENED = 50; // orders, as the server allows
+const FINAL = ["delivered", "cancelled"];
+
+const orderSeen = z.object({ order_id: z.string(), status: z.string() });
+const ordersSeen = z.object({ orders: z.array(orderSeen) });
+const toText = (content: unknown): string =>
+  z
+    .array(
+      z
+        .object({ type: z.literal("text"), text: z.string() })
+        .or(z.unknown().transform(() => ({ text: "" }))),
+    )
+    .catch([])
+    .parse(content)
+    .map(({ text }) => text)
+    .join("\n")
+    .trim();
+
+/** @throws {SignInError} where the shop does not take the credentials, or the server cannot be reached */
+export async function openShopper(
+  account: Account,
+  hear: { news(text: string): void; lost(): void },
+) {
+  const unavailable = new SignInError(
+    "The shop's assistant server gives no answer. Try again in a minute.",
+  );
+  const client = await createMCPClient({
+    transport: account.toTools(),
+    clientName: "storefront",
+    capabilities: { elicitation: {} },
+    initializationOptions: { timeout: 20_000 },
+  }).catch(() => {
+    throw unavailable;
+  });
+  const definitions = await client.listTools();
+  const isReadOnly = new Map(
+    definitions.tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
+  );
+
+  // ── Pages: each has a connection on which it hears what happens.
+  const pages = new Set<(event: ShopperEvent) => void>();
+  const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
+
+  // ── Questions: whoever leaves, closes, waits too long or says no has said no.
+  const questions = new Map<string, { message: string; answer(yes: boolean): void }>();
+  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => ask(params));
+  function ask({ message, requestedSchema }: ElicitationRequest["params"]) {
+    const form = confirmForm.safeParse(requestedSchema).data;
+    const field = Object.keys(form?.properties ?? {});
+    if (!form || field.length !== 1 || !pages.size) return { action: "cancel" as const };
+    const id = crypto.randomUUID();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, ANSWER_MS, false);
+    questions.set(id, { message, answer: resolve });
+    tell({ type: "question", id, message });
+    return promise.then((yes) => {
+      clearTimeout(timer);
+      questions.delete(id);
+      tell({ type: "answered", id });
+      return yes
+        ? {
+            action: "accept" as const,
+            content: Object.fromEntries(field.map((name) => [name, true])),
+          }
+        : { action: "decline" as const };
+    });
+  }
+  const declineAll = () => questions.forEach(({ answer }) => answer(false));
+
+  // ── Calls, of the pages and of the model.
+  const calls = new Map<Promise<unknown>, unknown>(); // with their order
+  async function run(name: string, args: Record<string, unknown>) {
+    if (calls.size >= MOST_CALLS) throw new Error("too many calls at a time");
+    const call = client.callTool({ name, arguments: args });
+    calls.set(call, args["order_id"]);
+    try {
+      const result = await call;
+      remember(result["structuredContent"]);
+      return result;
+    } catch (error) {
+      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) hear.lost();
+      throw error;
+    } finally {
+      calls.delete(call);
+      if (!isReadOnly.get(name)) tell({ type: "changed" });
+    }
+  }
+  async function callTool(name: string, args: Record<string, unknown>): Promise<ToolResult> {
+    const { structuredContent, content, isError } = await run(name, args);
+    return { structuredContent, text: toText(content), isError: isError === true };
+  }
+  const tools: ToolSet = Object.fromEntries(
+    Object.entries(client.toolsFromDefinitions(definitions)).map(([name, tool]) => [
+      name,
+      // Once a shopper has agreed to a change, no "stop" may leave it half said: the call is always seen through.
+      { ...tool, execute: (args: unknown) => run(name, Object(args)) },
+    ]),
+  );
+
+  // ── Orders that report themselves: those that this shopper has seen and that are still under way.
+  const statuses = new Map<string, string>();
+  let listener: Client | undefined;
+  let subscription: McpSubscription | undefined;
+  let isClosed = false;
+  function remember(structured: unknown) {
+    const seen = ordersSeen.safeParse(structured).data?.orders ?? [
+      orderSeen.safeParse(structured).data,
+    ];
+    const isNew = seen.some(
+      (order) => order && !statuses.has(order.order_id) && !FINAL.includes(order.status),
+    );
+    for (const order of seen) if (order) statuses.set(order.order_id, order.status);
+    if (isNew && listener) void listen();
+  }
+  async function listen(): Promise<void> {
+    const open = [...statuses]
+      .flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]))
+      .slice(-MOST_LISTENED);
+    if (isClosed || !listener || !open.length) return;
+    const before = subscription;
+    const uris = open.map((id) => `shop://orders/${encodeURIComponent(id)}`);
+    const next = await listener.listen({ resourceSubscriptions: uris }).catch(() => undefined);
+    subscription = next ?? before;
+    if (!next) return;
+    void before?.close();
+    void next.closed.then((why) => {
+      if (why !== "local" && subscription === next) setTimeout(() => void listen(), RELISTEN_MS);
+    });
+  }
+  async function hearOf(uri: string): Promise<void> {
+    const order_id = decodeURIComponent(uri.split("/").at(-1) ?? "");
+    const own = [...calls].flatMap(([call, id]) => (id === order_id ? [call] : []));
+    await Promise.allSettled(own); // a change of the shopper's own is no news
+    const before = statuses.get(order_id);
+    const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
+    const now = orderSeen.safeParse(structuredContent).data?.status;
+    if (!isError && now && now !== before) hear.news(text.split("\n")[0] ?? text);
+    tell({ type: "changed" });
+  }
+  async function startListening(): Promise<void> {
+    const opened = new Client(
+      { name: "storefront", version: "1" },
+      { versionNegotiation: { mode: "auto" } },
+    );
+    opened.setNotificationHandler(
+      "notifications/resources/updated",
+      ({ params }) => void hearOf(params.uri).catch(() => {}),
+    );
+    await opened.connect(account.toUpdates());
+    if (isClosed) return opened.close();
+    listener = opened;
+    await listen();
+  }
+
+  const close = async () => {
+    isClosed = true;
+    declineAll();
+    tell({ type: "signed_out" });
+    await Promise.allSettled([client.close(), listener?.close()]);
+  };
+  const first = isReadOnly.has("list_orders")
+    ? await callTool("list_orders", { limit: 50 }).catch(() => undefined)
+    : undefined;
+  if (first?.isError) {
+    await close();
+    throw new SignInError(first.text);
+  }
+  void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
+  return {
+    id: crypto.randomUUID(),
+    name: account.name,
+    tools,
+    instructions: client.instructions ?? "",
+    callTool,
+    tell,
+    declineAll,
+    answer: (id: string, yes: boolean) => questions.get(id)?.answer(yes),
+    /** Connects a page. @returns what disconnects it; with the last page go the open questions */
+    join(page: (event: ShopperEvent) => void) {
+      pages.add(page);
+      for (const [id, { message }] of questions) page({ type: "question", id, message });
+      return () => {
+        pages.delete(page);
+        if (!pages.size) declineAll();
+      };
+    },
+    offers: (name: string) => isReadOnly.has(name),
+    close,
+  };
+}
+export type Shopper = Awaited<ReturnType<typeof openShopper>>;
+/** The one form that is understood: a single question with yes or no. */
+const confirmForm = z.object({
+  properties: z.record(z.string(), z.object({ type: z.literal("boolean") })),
+});

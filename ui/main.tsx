@@ -1,0 +1,170 @@
+/**
+ * The view as an MCP App: the page that a host draws inside the chat. It hears what a tool was called with and what came
+ * of it, draws that with `ToolView`, and passes on what the user does. A host that lacks something loses that alone.
+ *
+ * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
+ * @module
+ */
+import {
+  App,
+  applyDocumentTheme,
+  applyHostFonts,
+  applyHostStyleVariables,
+  type McpUiHostContext,
+} from "@modelcontextprotocol/ext-apps";
+import { createRoot } from "react-dom/client";
+import { Actions } from "./actions.ts";
+import { toolOf } from "./tool-of.ts";
+import { type ToolResult, ToolView, type ViewHost } from "./views.tsx";
+
+/** What ui/resource.ts has written into the page. */
+const written = (name: string) =>
+  document.querySelector<HTMLMetaElement>(`meta[name=${name}]`)?.content.split(" ") ?? [];
+const imageOrigins = written("image-origins");
+const tools = written("tools");
+
+const app = new App(
+  { name: "django-shop-mcp", version: "0.1.0" },
+  { availableDisplayModes: ["inline", "fullscreen"] },
+);
+const actions = new Actions();
+
+// ── The host, as a view sees it ─────────────────────────────────────────────────────────────────
+
+const ANSWER_MS = 600_000; // a host may ask the user first, who takes their time
+const NO_ANSWER = "No answer came. If this was a change, look at the order before you try again.";
+
+/** The result of a tool as hosts hand it on. */
+const readResult = (sent: Awaited<ReturnType<App["callServerTool"]>>): ToolResult => {
+  const texts = sent.content.map((block) => (block.type === "text" ? block.text : ""));
+  const { structuredContent, isError = false } = sent;
+  return { structuredContent, text: texts.filter(Boolean).join("\n"), isError };
+};
+/** Does what the host may refuse; `instead` is said where it does. */
+async function ask(
+  isOffered: unknown,
+  request: () => Promise<{ isError?: boolean }>,
+  instead: string,
+) {
+  const isRefused = !isOffered || (await request().catch(() => ({ isError: true }))).isError;
+  show({ notice: isRefused ? instead : "" });
+  return !isRefused;
+}
+/** Tells the model what the user has done here, where the host lets it. */
+function tellModel() {
+  const { updateModelContext: takes } = app.getHostCapabilities() ?? {};
+  if (!takes) return;
+  const { text, structuredContent } = actions.describe();
+  const isTextOnly = !takes.structuredContent;
+  const content = takes.text || isTextOnly ? { content: [{ type: "text" as const, text }] } : {};
+  const context = { ...content, ...(isTextOnly ? {} : { structuredContent }) };
+  app.updateModelContext(context).catch(() => {}); // it is only told
+}
+
+/** An answer of Intl's where it takes what the host says; else the browser's own. */
+function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined; // RangeError: `de_AT` is no locale, `Mars` no time zone
+  }
+}
+function hostOf({ locale = "", timeZone }: McpUiHostContext): ViewHost {
+  const { serverTools, openLinks, message, sandbox } = app.getHostCapabilities() ?? {};
+  const approved = sandbox?.csp ? (sandbox.csp.resourceDomains ?? []) : imageOrigins;
+  return {
+    locale:
+      orUndefined(() => Intl.getCanonicalLocales(locale.replace("_", "-"))[0]) ??
+      navigator.language,
+    timeZone: orUndefined(
+      () => new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone,
+    ),
+    offers: (tool) => Boolean(serverTools) && tools.includes(tool),
+    async call(tool, args) {
+      const options = { timeout: ANSWER_MS, resetTimeoutOnProgress: true };
+      const calling = app.callServerTool({ name: tool, arguments: args }, options);
+      const result = await calling.then(readResult, () => undefined);
+      actions.add(tool, args, result);
+      tellModel();
+      if (!result) throw new Error(NO_ANSWER);
+      return result;
+    },
+    async openLink(url) {
+      if (!/^https?:$/.test(orUndefined(() => new URL(url).protocol) ?? "")) return;
+      const instead = `This assistant opens no links from here. The address: ${url}`;
+      if (!(await ask(openLinks, () => app.openLink({ url }), instead))) return;
+      actions.addLink(url);
+      tellModel();
+    },
+    say(text) {
+      const sent = { role: "user" as const, content: [{ type: "text" as const, text }] };
+      void ask(
+        message,
+        () => app.sendMessage(sent),
+        `Write this to the assistant yourself: ${text}`,
+      );
+    },
+    allowsImage(url) {
+      const origin = orUndefined(() => new URL(url).origin) ?? "";
+      return imageOrigins.includes(origin) && approved.includes(origin);
+    },
+  };
+}
+
+// ── What is drawn ───────────────────────────────────────────────────────────────────────────────
+
+/** The call that this view is of, as far as it is known; and what the host has refused since. */
+interface State {
+  args?: Record<string, unknown> | undefined;
+  result?: ToolResult | undefined;
+  error?: string | undefined;
+  notice?: string;
+}
+let state: State = {};
+let host = hostOf({});
+const root = createRoot(document.getElementById("view") ?? document.body);
+
+function show(change: State) {
+  state = { ...state, ...change };
+  const { notice, ...call } = state;
+  const named = app.getHostContext()?.toolInfo?.tool.name;
+  root.render(
+    <>
+      <ToolView tool={toolOf(named, call)} {...call} host={host} level={1} />
+      <p className="notice" role="status">
+        {notice}
+      </p>
+    </>,
+  );
+}
+/** Follows the host: its theme, styles, fonts, the space that it leaves, language and time zone. */
+function follow(context: McpUiHostContext) {
+  const { theme, styles, displayMode, safeAreaInsets: inset } = context;
+  if (theme) applyDocumentTheme(theme);
+  if (styles?.variables) applyHostStyleVariables(styles.variables);
+  if (styles?.css?.fonts) applyHostFonts(styles.css.fonts);
+  document.documentElement.dataset["displayMode"] = displayMode ?? "inline";
+  if (inset)
+    document.body.style.padding = `${inset.top}px ${inset.right}px ${inset.bottom}px ${inset.left}px`;
+  host = hostOf(context);
+  show({});
+}
+
+app.ontoolinputpartial = ({ arguments: args }) => show({ args });
+app.ontoolinput = ({ arguments: args }) => show({ args });
+app.ontoolresult = (result) => show({ result: readResult(result), error: undefined });
+app.ontoolcancelled = ({ reason }) =>
+  show({ error: `The call was cancelled${reason ? `: ${reason}` : ""}. ${NO_ANSWER}` });
+app.onhostcontextchanged = () => follow(app.getHostContext() ?? {});
+app.onteardown = () => {
+  root.unmount();
+  return {};
+};
+
+if (window.parent === window)
+  show({ error: "This page shows a shop's answers inside an assistant. Open it there." });
+else
+  app.connect().then(
+    () => follow(app.getHostContext() ?? {}),
+    () => show({ error: "The assistant does not answer this view. Its own text says the same." }),
+  );
