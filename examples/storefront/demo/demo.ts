@@ -40,7 +40,7 @@ export async function serveBackends() {
     url: `http://127.0.0.1:${port}/hooks/shop`,
     secret: randomBytes(32).toString("hex"),
   };
-  const shop = serveShop();
+  const shop = serveShop({ webhook });
   const signIn = await serveSignIn({
     audience: mcp,
     isKnown: (user, password) => PEOPLE.includes(user) && password === PASSWORD,

@@ -39,7 +39,7 @@ const listProducts = (result: string, nothing: string) => {
   const rows = rowsOf(result);
   if (!rows.length) return nothing;
   const [[, name, , price] = []] = rows;
-  const more = /more$/.test(firstLine(result)) ? " There are more." : "";
+  const more = firstLine(result).endsWith("more") ? " There are more." : "";
   return rows.length === 1
     ? `I found one: ${name}, for ${price}.`
     : `I found ${rows.length}. The first is ${name}, for ${price}.${more}`;
