@@ -69,7 +69,7 @@ export function Assistant({
     if (kept.data && !isOwn) setMessages(kept.data.messages);
   }, [kept.data]);
   useEffect(() => void kept.mutate(), [isOwn]);
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [messages]);
+  useEffect(() => void end.current?.scrollIntoView({ block: "nearest" }), [messages]);
 
   const act = (what: string) =>
     void api(what).then(() => (setFailure(undefined), kept.mutate()), setFailure);

@@ -38,6 +38,7 @@ function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeav
   const [isOpen, setOpen] = useState(false); // the chat, where it is a sheet
   const [chat] = useState(startChat);
   const sheet = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
   const [path, go] = useLocation();
   const { mutate } = useSWRConfig();
   const shop = useShop();
@@ -48,7 +49,11 @@ function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeav
     if (event.type === "changed") void mutate(() => true); // all that is shown is read again
     if (event.type === "signed_out") onLeave();
   });
-  useEffect(() => void (isOpen && sheet.current?.focus()), [isOpen]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    sheet.current?.focus();
+    return () => opener.current?.focus();
+  }, [isOpen]);
   const host = useMemo((): ViewHost => {
     const isOfShop = (url: string) => URL.parse(url)?.origin === new URL(info.shop).origin;
     return {
@@ -92,7 +97,7 @@ function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeav
       <main id="page" tabIndex={-1}>
         <Pages host={host} />
       </main>
-      <button className="primary open-chat" onClick={() => setOpen(true)}>
+      <button ref={opener} className="primary open-chat" onClick={() => setOpen(true)}>
         Ask the assistant
       </button>
       <aside ref={sheet} tabIndex={-1} aria-label="Assistant">
