@@ -59,27 +59,48 @@ function Sentence({ children }: { children: string }) {
     );
   });
 }
-/** `New address: "…"` as a name and a value; any other sentence as it is. */
+/** `"one", "another"`: nothing but what somebody else wrote. */
+const ALL_QUOTED = /^"[^"\n]*"(, "[^"\n]*")*$/;
+/** `New address: "…"` as a name and a value, any other sentence as it is. */
 function Account({ lines }: { lines: string[] }) {
   return (
     <ul className="account">
       {lines.map((line, n) => {
         const [, name, value] = /^([^":]{1,40}): (.+)$/s.exec(line) ?? [];
+        if (!name || !value)
+          return (
+            <li key={n}>
+              <Sentence>{line}</Sentence>
+            </li>
+          );
         return (
           <li key={n}>
-            {name && value ? (
-              <>
-                <span className="name">{name}:</span>{" "}
-                <span className="value">
-                  <Sentence>{value}</Sentence>
-                </span>
-              </>
-            ) : (
-              <Sentence>{line}</Sentence>
-            )}
+            <span className="name">
+              {name}
+              <span className="unseen">: </span>
+            </span>
+            <Value>{value}</Value>
           </li>
         );
       })}
+    </ul>
+  );
+}
+function Value({ children }: { children: string }) {
+  if (!ALL_QUOTED.test(children))
+    return (
+      <span className="value">
+        <Sentence>{children}</Sentence>
+      </span>
+    );
+  const values = children.slice(1, -1).split('", "');
+  return (
+    <ul className="value">
+      {values.map((value, n) => (
+        <li key={n}>
+          <ShopText>{value}</ShopText>
+        </li>
+      ))}
     </ul>
   );
 }

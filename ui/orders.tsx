@@ -168,7 +168,7 @@ export function OrderDetail({ order }: { order: Order }) {
         <Facts
           rows={[
             ...dateRows(order, say),
-            [say("total"), total && <Price money={total} />],
+            [say("total"), total && !lines?.length && <Price money={total} />],
             [say("customerName"), order.customer_id && <bdi>{order.customer_id}</bdi>],
           ]}
         />
@@ -225,7 +225,9 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
               <thead className="unseen">
                 <tr>
                   <th scope="col">{say("item")}</th>
-                  <th scope="col">{say("amount")}</th>
+                  <th scope="col" className="number">
+                    {say("price")}
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -233,7 +235,7 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
                   <Line key={n} line={line} />
                 ))}
               </tbody>
-              {total && shown.length === lines.length && (
+              {total && (
                 <tfoot>
                   <tr>
                     <th scope="row">{say("total")}</th>

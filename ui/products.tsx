@@ -282,7 +282,9 @@ function Variants({ items }: { items: ProductItem[] }) {
                 <th scope="col" className="number">
                   {say("price")}
                 </th>
-                <th scope="col">{say("availability")}</th>
+                <th scope="col" className="state">
+                  {say("availability")}
+                </th>
               </tr>
             </thead>
             <tbody>

@@ -59,7 +59,6 @@ const en = {
   total: "Total",
   items: "Items",
   item: "Item",
-  amount: "Amount",
   each: "{n} × {price}",
   pieces: "{n} ×",
   noLines: "The shop lists no items for this order.",
