@@ -138,7 +138,15 @@ function Composer({ isAnswering, onSay, onStop }: ComposerProps) {
   return (
     <form className="composer" action={(form) => onSay(`${form.get("text")}`)}>
       <label htmlFor="text">Message to the assistant</label>
-      <textarea id="text" name="text" rows={2} maxLength={2000} required onKeyDown={onKeyDown} />
+      <textarea
+        id="text"
+        name="text"
+        rows={2}
+        placeholder="Write to the assistant"
+        maxLength={2000}
+        required
+        onKeyDown={onKeyDown}
+      />
       {isAnswering ? (
         <button type="button" onClick={onStop}>
           Stop

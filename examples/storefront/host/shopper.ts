@@ -23,6 +23,7 @@ const MOST_LISTENED = 50; // orders, as the server allows
 const FINAL = ["delivered", "cancelled"];
 
 const orderSeen = z.object({ order_id: z.string(), status: z.string() });
+const nameSeen = z.object({ first_name: z.string().optional(), last_name: z.string().optional() });
 const ordersSeen = z.object({ orders: z.array(orderSeen) });
 const toText = (content: unknown): string =>
   z
@@ -179,17 +180,21 @@ export async function openShopper(
     tell({ type: "signed_out" });
     await Promise.allSettled([client.close(), listener?.close()]);
   };
-  const first = isReadOnly.has("list_orders")
-    ? await callTool("list_orders", { limit: 50 }).catch(() => undefined)
-    : undefined;
+  const read = (name: string, args: object) =>
+    isReadOnly.has(name) ? callTool(name, { ...args }).catch(() => undefined) : undefined;
+  const [first, person] = await Promise.all([
+    read("list_orders", { limit: 50 }),
+    read("get_customer", {}),
+  ]);
   if (first?.isError) {
     await close();
     throw new SignInError(first.text);
   }
+  const names = nameSeen.safeParse(person?.structuredContent).data;
   void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
   return {
     id: crypto.randomUUID(),
-    name: account.name,
+    name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
     tools,
     instructions: client.instructions ?? "",
     callTool,
