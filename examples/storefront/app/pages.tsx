@@ -6,16 +6,12 @@
 import { useEffect } from "react";
 import { Link, Route, Switch, useLocation, useSearchParams } from "wouter";
 import { useTool } from "./api.ts";
-import { ToolView, type ViewHost } from "./views.ts";
+import { type ShopInfo, ToolView, type ViewHost } from "./views.ts";
 
-interface Info {
-  name: string;
-  categories?: { name: string }[];
-}
 /** What the shop says of itself. */
-export function useShop(): Info | undefined {
+export function useShop(): ShopInfo | undefined {
   const { data } = useTool("get_shop_info", {});
-  return data?.isError ? undefined : (data?.structuredContent as Info | undefined); // as its output schema says
+  return data?.isError ? undefined : (data?.structuredContent as ShopInfo | undefined); // as its output schema says
 }
 
 let isFirstPage = true;
@@ -77,10 +73,10 @@ export function Pages({ host }: { host: ViewHost }) {
   return (
     <Switch>
       <Route path="/products/:product_id">
-        {(args) => <Result tool="get_product" args={{ ...args }} host={host} />}
+        {({ product_id }) => <Result tool="get_product" args={{ product_id }} host={host} />}
       </Route>
       <Route path="/orders/:order_id">
-        {(args) => <Result tool="get_order" args={{ ...args }} host={host} />}
+        {({ order_id }) => <Result tool="get_order" args={{ order_id }} host={host} />}
       </Route>
       <Route path="/orders">
         <Result tool="list_orders" args={{ limit: 20 }} host={host} />

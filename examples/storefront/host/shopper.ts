@@ -4,12 +4,7 @@
  *
  * @module
  */
-import {
-  createMCPClient,
-  type ElicitationRequest,
-  ElicitationRequestSchema,
-  MCPClientError,
-} from "@ai-sdk/mcp";
+import { createMCPClient, ElicitationRequestSchema, MCPClientError } from "@ai-sdk/mcp";
 import { Client, type McpSubscription } from "@modelcontextprotocol/client";
 import type { ToolSet } from "ai";
 import * as z from "zod";
@@ -63,31 +58,29 @@ export async function openShopper(
   const pages = new Set<(event: ShopperEvent) => void>();
   const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
 
-  // ── Questions: whoever leaves, closes, waits too long or says no has said no.
-  const questions = new Map<string, { message: string; answer(yes: boolean): void }>();
-  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => ask(params));
-  function ask({ message, requestedSchema }: ElicitationRequest["params"]) {
-    const form = confirmForm.safeParse(requestedSchema).data;
-    const field = Object.keys(form?.properties ?? {});
-    if (!form || field.length !== 1 || !pages.size) return { action: "cancel" as const };
-    const id = crypto.randomUUID();
+  // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
+  let question: { id: string; message: string; answer(yes: boolean): void } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
+    const answer = before.then(() => ask(params));
+    before = answer.catch(() => {});
+    return answer;
+  });
+  async function ask({ message, requestedSchema }: { message: string; requestedSchema: unknown }) {
+    const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
+    if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(resolve, ANSWER_MS, false);
-    questions.set(id, { message, answer: resolve });
-    tell({ type: "question", id, message });
-    return promise.then((yes) => {
-      clearTimeout(timer);
-      questions.delete(id);
-      tell({ type: "answered", id });
-      return yes
-        ? {
-            action: "accept" as const,
-            content: Object.fromEntries(field.map((name) => [name, true])),
-          }
-        : { action: "decline" as const };
-    });
+    question = { id: crypto.randomUUID(), message, answer: resolve };
+    tell({ type: "question", id: question.id, message });
+    const yes = await promise;
+    clearTimeout(timer);
+    tell({ type: "answered", id: question.id });
+    question = undefined;
+    const content = Object.fromEntries(fields.map((name) => [name, yes]));
+    return yes ? { action: "accept" as const, content } : { action: "decline" as const };
   }
-  const declineAll = () => questions.forEach(({ answer }) => answer(false));
+  const decline = () => question?.answer(false);
 
   // ── Calls, of the pages and of the model.
   const calls = new Map<Promise<unknown>, unknown>(); // with their order
@@ -111,13 +104,16 @@ export async function openShopper(
     const { structuredContent, content, isError } = await run(name, args);
     return { structuredContent, text: toText(content), isError: isError === true };
   }
-  const tools: ToolSet = Object.fromEntries(
-    Object.entries(client.toolsFromDefinitions(definitions)).map(([name, tool]) => [
-      name,
-      // Once a shopper has agreed to a change, no "stop" may leave it half said: the call is always seen through.
-      { ...tool, execute: (args: unknown) => run(name, Object(args)) },
-    ]),
-  );
+  // Once a shopper has agreed to a change, no "stop" may leave it half said: a call is always seen through.
+  const tools: ToolSet = {};
+  for (const [name, tool] of Object.entries(client.toolsFromDefinitions(definitions)))
+    tools[name] = {
+      ...tool,
+      execute: (args: unknown) => callTool(name, Object(args)),
+      toModelOutput: ({ output: { text, isError } }: { output: ToolResult }) => {
+        return { type: isError ? ("error-text" as const) : ("text" as const), value: text };
+      },
+    };
 
   // ── Orders that report themselves: those that this shopper has seen and that are still under way.
   const statuses = new Map<string, string>();
@@ -176,7 +172,7 @@ export async function openShopper(
 
   const close = async () => {
     isClosed = true;
-    declineAll();
+    decline();
     tell({ type: "signed_out" });
     await Promise.allSettled([client.close(), listener?.close()]);
   };
@@ -199,15 +195,15 @@ export async function openShopper(
     instructions: client.instructions ?? "",
     callTool,
     tell,
-    declineAll,
-    answer: (id: string, yes: boolean) => questions.get(id)?.answer(yes),
+    decline,
+    answer: (id: string, yes: boolean) => question?.id === id && question.answer(yes),
     /** Connects a page. @returns what disconnects it; with the last page go the open questions */
     join(page: (event: ShopperEvent) => void) {
       pages.add(page);
-      for (const [id, { message }] of questions) page({ type: "question", id, message });
+      if (question) page({ type: "question", id: question.id, message: question.message });
       return () => {
         pages.delete(page);
-        if (!pages.size) declineAll();
+        if (!pages.size) decline();
       };
     },
     offers: (name: string) => isReadOnly.has(name),

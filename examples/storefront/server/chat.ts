@@ -34,7 +34,7 @@ export function respond(
     calls: 0, // of tools, under way
     stop() {
       turn.isStopped = true;
-      shopper.declineAll();
+      shopper.decline();
       if (!turn.calls) leaving.abort(); // a change that was agreed to is seen through
     },
   };
