@@ -11,7 +11,7 @@ import * as z from "zod";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 import { type Account, SignInError } from "./connect.ts";
 
-const ANSWER_MS = 5 * 60_000; // to a question; no answer is a no
+const ANSWER_MS = 5 * 60_000;
 const RELISTEN_MS = 1000;
 const MOST_CALLS = 8; // at a time
 const MOST_LISTENED = 50; // orders, as the server allows
@@ -33,10 +33,18 @@ const toText = (content: unknown): string =>
     .join("\n")
     .trim();
 
+interface ShopperOptions {
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** Is told what the shop says of an order. */
+  news(text: string): void;
+  /** Is told when the connection has ended by itself. */
+  lost(): void;
+}
 /** @throws {SignInError} where the shop does not take the credentials, or the server cannot be reached */
 export async function openShopper(
   account: Account,
-  hear: { news(text: string): void; lost(): void },
+  { answerMs = ANSWER_MS, news, lost }: ShopperOptions,
 ) {
   const unavailable = new SignInError(
     "The shop's assistant server gives no answer. Try again in a minute.",
@@ -70,7 +78,7 @@ export async function openShopper(
     const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
     if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(resolve, ANSWER_MS, false);
+    const timer = setTimeout(resolve, answerMs, false);
     question = { id: crypto.randomUUID(), message, answer: resolve };
     tell({ type: "question", id: question.id, message });
     const yes = await promise;
@@ -93,7 +101,7 @@ export async function openShopper(
       remember(result["structuredContent"]);
       return result;
     } catch (error) {
-      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) hear.lost();
+      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
       throw error;
     } finally {
       calls.delete(call);
@@ -152,7 +160,7 @@ export async function openShopper(
     const before = statuses.get(order_id);
     const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
     const now = orderSeen.safeParse(structuredContent).data?.status;
-    if (!isError && now && now !== before) hear.news(text.split("\n")[0] ?? text);
+    if (!isError && now && now !== before) news(text.split("\n")[0] ?? text);
     tell({ type: "changed" });
   }
   async function startListening(): Promise<void> {
