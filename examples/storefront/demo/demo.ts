@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { openShop, serveHttp, settingsSchema } from "../../../server.ts";
 import { serveShop } from "../../../scripts/shop.ts";
 import { buildApp } from "../start/build.ts";
-import { overHttp } from "../host/connect.ts";
+import { loginFields, overHttp } from "../host/connect.ts";
 import { readModel } from "../start/model.ts";
 import { createStorefront, type StorefrontOptions } from "../server/storefront.ts";
 import { serveSignIn } from "./sign-in.ts";
@@ -40,7 +40,7 @@ export async function serveBackends() {
     url: `http://127.0.0.1:${port}/hooks/shop`,
     secret: randomBytes(32).toString("hex"),
   };
-  const shop = serveShop();
+  const shop = serveShop({ webhook });
   const signIn = await serveSignIn({
     audience: mcp,
     isKnown: (user, password) => PEOPLE.includes(user) && password === PASSWORD,
@@ -93,7 +93,7 @@ export async function serveDemo(given: { port?: number } & Partial<StorefrontOpt
     assistant: { model: model ?? scriptedModel() },
     page: {
       shop: backends.shop.url,
-      fields: ["user", "password"],
+      fields: loginFields,
       people: backends.people,
       model: model ? `${process.env["AI_MODEL"]}` : "scripted",
       suggestions,

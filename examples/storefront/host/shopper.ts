@@ -4,25 +4,21 @@
  *
  * @module
  */
-import {
-  createMCPClient,
-  type ElicitationRequest,
-  ElicitationRequestSchema,
-  MCPClientError,
-} from "@ai-sdk/mcp";
+import { createMCPClient, ElicitationRequestSchema, MCPClientError } from "@ai-sdk/mcp";
 import { Client, type McpSubscription } from "@modelcontextprotocol/client";
 import type { ToolSet } from "ai";
 import * as z from "zod";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 import { type Account, SignInError } from "./connect.ts";
 
-const ANSWER_MS = 5 * 60_000; // to a question; no answer is a no
+const ANSWER_MS = 5 * 60_000;
 const RELISTEN_MS = 1000;
 const MOST_CALLS = 8; // at a time
 const MOST_LISTENED = 50; // orders, as the server allows
 const FINAL = ["delivered", "cancelled"];
 
 const orderSeen = z.object({ order_id: z.string(), status: z.string() });
+const nameSeen = z.object({ first_name: z.string().optional(), last_name: z.string().optional() });
 const ordersSeen = z.object({ orders: z.array(orderSeen) });
 const toText = (content: unknown): string =>
   z
@@ -37,10 +33,18 @@ const toText = (content: unknown): string =>
     .join("\n")
     .trim();
 
+interface ShopperOptions {
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** Is told what the shop says of an order. */
+  news(text: string): void;
+  /** Is told when the connection has ended by itself. */
+  lost(): void;
+}
 /** @throws {SignInError} where the shop does not take the credentials, or the server cannot be reached */
 export async function openShopper(
   account: Account,
-  hear: { news(text: string): void; lost(): void },
+  { answerMs = ANSWER_MS, news, lost }: ShopperOptions,
 ) {
   const unavailable = new SignInError(
     "The shop's assistant server gives no answer. Try again in a minute.",
@@ -62,31 +66,29 @@ export async function openShopper(
   const pages = new Set<(event: ShopperEvent) => void>();
   const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
 
-  // ── Questions: whoever leaves, closes, waits too long or says no has said no.
-  const questions = new Map<string, { message: string; answer(yes: boolean): void }>();
-  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => ask(params));
-  function ask({ message, requestedSchema }: ElicitationRequest["params"]) {
-    const form = confirmForm.safeParse(requestedSchema).data;
-    const field = Object.keys(form?.properties ?? {});
-    if (!form || field.length !== 1 || !pages.size) return { action: "cancel" as const };
-    const id = crypto.randomUUID();
+  // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
+  let question: { id: string; message: string; answer(yes: boolean): void } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
+    const answer = before.then(() => ask(params));
+    before = answer.catch(() => {});
+    return answer;
+  });
+  async function ask({ message, requestedSchema }: { message: string; requestedSchema: unknown }) {
+    const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
+    if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(resolve, ANSWER_MS, false);
-    questions.set(id, { message, answer: resolve });
-    tell({ type: "question", id, message });
-    return promise.then((yes) => {
-      clearTimeout(timer);
-      questions.delete(id);
-      tell({ type: "answered", id });
-      return yes
-        ? {
-            action: "accept" as const,
-            content: Object.fromEntries(field.map((name) => [name, true])),
-          }
-        : { action: "decline" as const };
-    });
+    const timer = setTimeout(resolve, answerMs, false);
+    question = { id: crypto.randomUUID(), message, answer: resolve };
+    tell({ type: "question", id: question.id, message });
+    const yes = await promise;
+    clearTimeout(timer);
+    tell({ type: "answered", id: question.id });
+    question = undefined;
+    const content = Object.fromEntries(fields.map((name) => [name, yes]));
+    return yes ? { action: "accept" as const, content } : { action: "decline" as const };
   }
-  const declineAll = () => questions.forEach(({ answer }) => answer(false));
+  const decline = () => question?.answer(false);
 
   // ── Calls, of the pages and of the model.
   const calls = new Map<Promise<unknown>, unknown>(); // with their order
@@ -99,7 +101,7 @@ export async function openShopper(
       remember(result["structuredContent"]);
       return result;
     } catch (error) {
-      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) hear.lost();
+      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
       throw error;
     } finally {
       calls.delete(call);
@@ -110,13 +112,16 @@ export async function openShopper(
     const { structuredContent, content, isError } = await run(name, args);
     return { structuredContent, text: toText(content), isError: isError === true };
   }
-  const tools: ToolSet = Object.fromEntries(
-    Object.entries(client.toolsFromDefinitions(definitions)).map(([name, tool]) => [
-      name,
-      // Once a shopper has agreed to a change, no "stop" may leave it half said: the call is always seen through.
-      { ...tool, execute: (args: unknown) => run(name, Object(args)) },
-    ]),
-  );
+  // Once a shopper has agreed to a change, no "stop" may leave it half said: a call is always seen through.
+  const tools: ToolSet = {};
+  for (const [name, tool] of Object.entries(client.toolsFromDefinitions(definitions)))
+    tools[name] = {
+      ...tool,
+      execute: (args: unknown) => callTool(name, Object(args)),
+      toModelOutput: ({ output: { text, isError } }: { output: ToolResult }) => {
+        return { type: isError ? ("error-text" as const) : ("text" as const), value: text };
+      },
+    };
 
   // ── Orders that report themselves: those that this shopper has seen and that are still under way.
   const statuses = new Map<string, string>();
@@ -155,7 +160,7 @@ export async function openShopper(
     const before = statuses.get(order_id);
     const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
     const now = orderSeen.safeParse(structuredContent).data?.status;
-    if (!isError && now && now !== before) hear.news(text.split("\n")[0] ?? text);
+    if (!isError && now && now !== before) news(text.split("\n")[0] ?? text);
     tell({ type: "changed" });
   }
   async function startListening(): Promise<void> {
@@ -175,34 +180,38 @@ export async function openShopper(
 
   const close = async () => {
     isClosed = true;
-    declineAll();
+    decline();
     tell({ type: "signed_out" });
     await Promise.allSettled([client.close(), listener?.close()]);
   };
-  const first = isReadOnly.has("list_orders")
-    ? await callTool("list_orders", { limit: 50 }).catch(() => undefined)
-    : undefined;
+  const read = (name: string, args: object) =>
+    isReadOnly.has(name) ? callTool(name, { ...args }).catch(() => undefined) : undefined;
+  const [first, person] = await Promise.all([
+    read("list_orders", { limit: 50 }),
+    read("get_customer", {}),
+  ]);
   if (first?.isError) {
     await close();
     throw new SignInError(first.text);
   }
+  const names = nameSeen.safeParse(person?.structuredContent).data;
   void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
   return {
     id: crypto.randomUUID(),
-    name: account.name,
+    name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
     tools,
     instructions: client.instructions ?? "",
     callTool,
     tell,
-    declineAll,
-    answer: (id: string, yes: boolean) => questions.get(id)?.answer(yes),
+    decline,
+    answer: (id: string, yes: boolean) => question?.id === id && question.answer(yes),
     /** Connects a page. @returns what disconnects it; with the last page go the open questions */
     join(page: (event: ShopperEvent) => void) {
       pages.add(page);
-      for (const [id, { message }] of questions) page({ type: "question", id, message });
+      if (question) page({ type: "question", id: question.id, message: question.message });
       return () => {
         pages.delete(page);
-        if (!pages.size) declineAll();
+        if (!pages.size) decline();
       };
     },
     offers: (name: string) => isReadOnly.has(name),

@@ -11,22 +11,19 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { streamSSE } from "hono/streaming";
 import * as z from "zod";
-import { credentials, type SignIn } from "../host/connect.ts";
+import { credentials } from "../host/connect.ts";
 import { guarded, read, refuse } from "../host/guard.ts";
-import { openSessions, type Session } from "../host/sessions.ts";
+import { openSessions, type Session, type SessionOptions } from "../host/sessions.ts";
 import type { ChatInfo, PageInfo, SessionInfo } from "../protocol.ts";
 import { type Assistant, respond } from "./chat.ts";
 
-export interface StorefrontOptions {
+export interface StorefrontOptions extends SessionOptions {
   /** Where browsers find it: `https://shop.example`. */
   origin: string;
-  signIn: SignIn;
   assistant: Assistant;
   page: PageInfo;
   /** The built app, by path. `/` stands for every page. */
   files: Map<string, Blob>;
-  /** In ms. @default Date.now */
-  now?: (() => number) | undefined;
 }
 const COOKIE = "shopper";
 const BUSY = "An answer is under way. Wait for its end, or stop it.";
@@ -38,7 +35,7 @@ const bodies = {
 
 export function createStorefront(options: StorefrontOptions) {
   const { origin, assistant, page, files } = options;
-  const sessions = openSessions(options.signIn, options.now);
+  const sessions = openSessions(options);
   const app = guarded<Session>(origin, page.shop);
 
   app.get("/api/session", (c) => {

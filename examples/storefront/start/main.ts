@@ -9,7 +9,7 @@
  * @module
  */
 import { buildApp } from "./build.ts";
-import { overHttp, overStdio, type SignIn } from "../host/connect.ts";
+import { loginFields, overHttp, overStdio, type SignIn, tokenFields } from "../host/connect.ts";
 import { readModel } from "./model.ts";
 import { createStorefront } from "../server/storefront.ts";
 import type { PageInfo } from "../protocol.ts";
@@ -33,7 +33,7 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
       login: at(login ?? "/api/token/"),
       token: at(env["SHOP_TOKEN"] ?? "/api/mcp/token/"),
     };
-    return { signIn: overHttp(addresses), fields: ["user", "password"] };
+    return { signIn: overHttp(addresses), fields: loginFields };
   }
   // The settings of the MCP server are this process's own, all but the credentials, which are each shopper's.
   const passed = Object.entries(env).filter(([name]) =>
@@ -49,7 +49,7 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
   const command = ["bun", env["SHOP_MCP_SERVER"] ?? SERVER];
   return {
     signIn: overStdio(command, settings as Record<string, string>, login),
-    fields: login ? ["user", "password"] : ["token"],
+    fields: login ? loginFields : tokenFields,
   };
 }
 if (!shop) {
