@@ -2,7 +2,8 @@
  * The official MCP Inspector as a host of MCP Apps: it draws the view of a tool's result in a sandboxed frame.
  *
  * ```ts
- * await inspector.open(shop.mcp, "get_order", { order_id: "1054" }, { colorScheme: "dark" }, async (view) => {
+ * const call = { server: mcp.url, tool: "get_order", args: { order_id: "1054" } };
+ * await openInInspector(call, { colorScheme: "dark" }, async (view) => {
  *   await view.getByRole("button", { name: "Cancel the order" }).click();
  * });
  * ```
@@ -26,7 +27,7 @@ function findFreePort(): string {
 }
 
 /** Starts the Inspector on loopback, with a home of its own. */
-export async function startInspector() {
+async function startInspector() {
   const home = mkdtempSync(join(tmpdir(), "inspector-"));
   const token = crypto.randomUUID();
   const port = findFreePort();
@@ -43,47 +44,50 @@ export async function startInspector() {
     MCP_INSPECTOR_SECRET_STORE: "memory",
   };
   const command = [process.execPath, launcher, "--web"];
-  const child = Bun.spawn(command, { env, stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn(command, { env, stdout: "pipe", stderr: "pipe" });
   let printed = "";
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     printed += chunk;
     if (printed.includes(`:${port}`)) break;
   }
-  if (!printed.includes(`:${port}`)) throw new Error(`The Inspector did not start. ${printed}`);
-
-  /** The page that connects to a server, calls a tool and opens its view. */
-  function addressOf(server: string, tool: string, args: object): string {
-    const query = {
-      serverUrl: server,
-      transport: "http",
-      autoConnect: token,
-      openApp: tool,
-      appArgs: Buffer.from(JSON.stringify(args)).toString("base64url"),
-      autoOpen: token,
-    };
-    return `http://127.0.0.1:${port}/?${new URLSearchParams(query)}`;
-  }
-  return {
-    /** Calls a tool of the server at this address, opens its view, and does something there. */
-    open(
-      server: string,
-      tool: string,
-      args: object,
-      look: Look,
-      act: (view: FrameLocator, page: Page) => Promise<unknown>,
-    ): Promise<void> {
-      const { width = 1200, tolerates = [], ...rest } = look;
-      const inspectors = { ...rest, width, tolerates: [...tolerates, ...FONTS] };
-      return visit(addressOf(server, tool, args), inspectors, async (page) =>
-        act(await openedApp(page), page),
-      );
-    },
-    async stop() {
-      child.kill();
-      await child.exited;
-      rmSync(home, { recursive: true });
-    },
+  if (!printed.includes(`:${port}`))
+    throw new Error(`The Inspector did not start. ${printed}${await child.stderr.text()}`);
+  const stop = async () => {
+    child.kill();
+    await child.exited;
+    rmSync(home, { recursive: true });
   };
+  return { origin: `http://127.0.0.1:${port}`, token, stop };
+}
+
+/** A call whose view is to be seen. */
+export interface ViewCall {
+  /** The address of the MCP server. */
+  server: string;
+  tool: string;
+  args: object;
+}
+/** Calls a tool in an Inspector of its own, opens the view of the result, and does something there. */
+export async function openInInspector(
+  { server, tool, args }: ViewCall,
+  { width = 1200, tolerates = [], ...look }: Look,
+  act: (view: FrameLocator, page: Page) => Promise<unknown>,
+): Promise<void> {
+  const { origin, token, stop } = await startInspector();
+  const query = new URLSearchParams({
+    serverUrl: server,
+    transport: "http",
+    autoConnect: token,
+    openApp: tool,
+    appArgs: Buffer.from(JSON.stringify(args)).toString("base64url"),
+    autoOpen: token,
+  });
+  const all = { ...look, width, tolerates: [...tolerates, ...FONTS] };
+  try {
+    await visit(`${origin}/?${query}`, all, async (page) => act(await openedApp(page), page));
+  } finally {
+    await stop();
+  }
 }
 /** The Inspector's page asks for fonts that are not on this machine. The view has no such freedom. */
 const FONTS = [/fonts\.googleapis\.com/, /Couldn't load preload assets/];
@@ -96,6 +100,8 @@ async function openedApp(page: Page): Promise<FrameLocator> {
     throw new Error(`The Inspector: ${await app.getAttribute("data-app-error")}`);
   return app.frameLocator("iframe").frameLocator("iframe");
 }
+/** What the Inspector asks its user on behalf of the server. */
+export const questionIn = (page: Page) => page.getByRole("dialog", { name: "Elicitation Request" });
 /** Selects parts of the view for axe. */
 export const inView = (part = "body") => ["iframe", "iframe", part];
 /** A user without a pointer. How the Inspector shows the focus in its own page is its affair. */
