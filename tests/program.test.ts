@@ -224,10 +224,6 @@ test.each([
   [{}, ["https://django.example:8443"]],
   [{ shop_url: "https://shop.example/en" }, ["https://shop.example"]],
   [
-    { shop_url: "https://shop.example", image_origins: "https://a.example, http://[::1]:80 " },
-    "one of them is written as none is",
-  ],
-  [
     { image_origins: "https://a.example,http://127.0.0.1:8000 https://img_1.example" },
     ["https://a.example", "http://127.0.0.1:8000", "https://img_1.example"],
   ],
@@ -236,8 +232,7 @@ test.each([
     imageOriginsOf(
       settingsSchema.parse({ django_api_base: "https://django.example:8443", ...given }),
     );
-  if (Array.isArray(origins)) expect(read()).toEqual(origins);
-  else expect(read).toThrow();
+  expect(read()).toEqual(origins);
 });
 test.each([
   "https://a.example;script-src",
@@ -248,6 +243,7 @@ test.each([
   "a.example",
   "*",
   "'unsafe-inline'",
+  "http://[::1]:80", // written so, it is no origin: 80 is left out
   "data:",
 ])("a place for pictures is an origin and nothing more, which %p is not", (image_origins) => {
   const { error } = settingsSchema.safeParse({
