@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Fragment, type ReactNode, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useState } from "react";
 import { Badge, Facts, Failure, Remarks, SERVER, ShopText, Title, useView } from "./parts.tsx";
 import type { Money, Receipt } from "./results.ts";
 import { readQuestion, readReceipt } from "./sentences.ts";
@@ -95,12 +95,25 @@ const unconfirmed = (args: Record<string, unknown>) => {
   return { ...args, confirmation: undefined };
 };
 
+const SETTLE_MS = 600;
+/** Whether what is drawn has stood for a moment: the second press of a double one must not answer what came up under it. */
+function useSettled(of: unknown): boolean {
+  const [settled, settle] = useState<unknown>();
+  useEffect(() => {
+    const timer = setTimeout(() => settle(of), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [of]);
+  return settled === of;
+}
+
 function Question({ receipt }: { receipt: Receipt }) {
   const { host, format, args, redo, isBusy, isLost, moveToTitle } = useView();
   const { say } = format;
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
   const { asks, before, lines } = readQuestion(summary);
+  const isSettled = useSettled(summary);
+  const isWaiting = isBusy || !isSettled;
   function keep() {
     setKept(true);
     moveToTitle();
@@ -149,8 +162,8 @@ function Question({ receipt }: { receipt: Receipt }) {
           <button
             type="button"
             className="primary"
-            aria-disabled={isBusy}
-            onClick={() => isBusy || redo({ ...args, confirmation })}
+            aria-disabled={isWaiting}
+            onClick={() => isWaiting || redo({ ...args, confirmation })}
           >
             {say(isBusy ? "sending" : "confirm")}
           </button>

@@ -123,6 +123,14 @@ export const de: Words = {
   startOver: "Von vorn beginnen",
   tellKept:
     "Ich habe in der Ansicht entschieden, es so zu lassen. Frag nicht noch einmal, solange ich es nicht möchte.",
+  linkRefused: "Dieser Assistent öffnet von hier aus keine Links. Die Adresse ist {url}",
+  messageRefused:
+    "Dieser Assistent nimmt von hier keine Nachrichten an. Schreiben Sie ihm selbst: {text}",
+  noHost: "Diese Seite zeigt Antworten eines Shops in einem Assistenten. Öffnen Sie sie dort.",
+  hostSilent:
+    "Der Assistent antwortet dieser Ansicht nicht. Was er selbst sagt, ist auch ohne sie vollständig.",
+  callCancelled: "Der Aufruf wurde abgebrochen, also gibt es keine Antwort zu zeigen.",
+  cancelReasonSaid: "Der Assistent nennt als Grund: {reason}",
   shop: "Der Shop",
   currency: "Währung",
   hours: "Kundendienst",

@@ -123,6 +123,13 @@ export const fr: Words = {
   startOver: "Recommencer",
   tellKept:
     "J’ai décidé dans la vue de laisser les choses comme elles sont. Ne me le redemande pas sans que je le veuille.",
+  linkRefused: "Cet assistant n’ouvre pas de liens d’ici. L’adresse est {url}",
+  messageRefused: "Cet assistant n’accepte pas de messages d’ici. Écrivez-lui vous-même : {text}",
+  noHost:
+    "Cette page montre les réponses d’une boutique dans un assistant. C’est là qu’il faut l’ouvrir.",
+  hostSilent: "L’assistant ne répond pas à cette vue. Ce qu’il dit lui-même est complet sans elle.",
+  callCancelled: "L’appel a été annulé : il n’y a pas de réponse à montrer.",
+  cancelReasonSaid: "La raison donnée par l’assistant : {reason}",
   shop: "La boutique",
   currency: "Devise",
   hours: "Assistance",
