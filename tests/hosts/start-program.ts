@@ -65,7 +65,7 @@ export function listen(url: string) {
     "io.modelcontextprotocol/protocolVersion": version,
     "io.modelcontextprotocol/clientCapabilities": {},
   };
-  const notifications = { toolsListChanged: true, resourceSubscriptions: ["shop://info"] };
+  const notifications = { toolsListChanged: true };
   const names = { "MCP-Protocol-Version": version, "Mcp-Method": "subscriptions/listen" };
   const body = JSON.stringify(rpc(1, "subscriptions/listen", { notifications, _meta }));
   return fetch(url, { ...POST, headers: { ...POST.headers, ...names }, body });
