@@ -1,0 +1,259 @@
+/**
+ * Changes: the account of one before it is confirmed, and the receipt after it. Both are the server's own sentences,
+ * in which whatever somebody else wrote stands in quotes; nothing is added to them and nothing left out, but for the
+ * instruction to the model at their beginning.
+ *
+ * @module
+ */
+import { Fragment, type ReactNode, useState } from "react";
+import { Badge, Facts, Failure, Remarks, ShopText, Title, useView } from "./parts.tsx";
+import type { Money, Receipt } from "./results.ts";
+
+/** What a question begins with for the model: this view puts it to the user itself. */
+const FOR_THE_MODEL =
+  /^(Nothing is done yet|This call has changed nothing)\. Ask the user this, word for word; .*$/;
+
+/** The sentences of a question: what is asked, what comes before it, and what will happen, a line for each. */
+export function readQuestion(summary: string): { asks: string; before: string[]; lines: string[] } {
+  const all = summary.split("\n").filter((line) => line.trim() && !FOR_THE_MODEL.test(line));
+  const at = all.findIndex((line) => line.trimEnd().endsWith("?"));
+  if (at < 0) return { asks: "", before: [], lines: all };
+  return { asks: all[at] ?? "", before: all.slice(0, at), lines: all.slice(at + 1) };
+}
+/** The sentences of a receipt. What is in quotes is never taken apart. */
+export function readReceipt(summary: string): string[] {
+  const sentences: string[] = [];
+  let start = 0;
+  for (const { 0: end, index } of summary.matchAll(/"[^"\n]*"|[.?!] (?=\p{Lu})|\n/gu)) {
+    if (end.startsWith('"')) continue;
+    sentences.push(summary.slice(start, index + 1).trim());
+    start = index + end.length;
+  }
+  return [...sentences, summary.slice(start).trim()].filter(Boolean);
+}
+const MONEY = /(?<![\d.])(-?\d{1,15}\.\d{2,6}) ([A-Z]{3})\b/;
+/** A sentence of the server's: what is in quotes is somebody else's, and its amounts are in the host's locale. */
+function Sentence({ children }: { children: string }) {
+  const { money } = useView().format;
+  return children.split(/"([^"\n]*)"/).map((part, n) => {
+    if (n % 2)
+      return (
+        <q key={n}>
+          <ShopText>{part}</ShopText>
+        </q>
+      );
+    const [first = "", ...rest] = part.split(MONEY);
+    const amounts = rest.flatMap((_, at) => (at % 3 === 0 ? [rest.slice(at, at + 3)] : []));
+    return (
+      <Fragment key={n}>
+        {first}
+        {amounts.map(([amount = "", currency = "", after = ""], at) => (
+          <Fragment key={at}>
+            <b className="price">
+              <bdi>{money({ amount, currency })}</bdi>
+            </b>
+            {after}
+          </Fragment>
+        ))}
+      </Fragment>
+    );
+  });
+}
+/** `"one", "another"`: nothing but what somebody else wrote. */
+const ALL_QUOTED = /^"[^"\n]*"(, "[^"\n]*")*$/;
+/** `New address: "…"` as a name and a value, any other sentence as it is. */
+function Account({ lines }: { lines: string[] }) {
+  return (
+    <ul className="account">
+      {lines.map((line, n) => {
+        const [, name, value] = /^([^":]{1,40}): (.+)$/s.exec(line) ?? [];
+        if (!name || !value)
+          return (
+            <li key={n}>
+              <Sentence>{line}</Sentence>
+            </li>
+          );
+        return (
+          <li key={n}>
+            <span className="name">
+              {name}
+              <span className="unseen">: </span>
+            </span>
+            <Value>{value}</Value>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+function Value({ children }: { children: string }) {
+  if (!ALL_QUOTED.test(children))
+    return (
+      <span className="value">
+        <Sentence>{children}</Sentence>
+      </span>
+    );
+  const values = children.slice(1, -1).split('", "');
+  return (
+    <ul className="value">
+      {values.map((value, n) => (
+        <li key={n}>
+          <ShopText>{value}</ShopText>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function ChangeAccount({ receipt }: { receipt: Receipt }) {
+  return receipt.outcome === "confirmation_needed" ? (
+    <Question receipt={receipt} />
+  ) : (
+    <Outcome receipt={receipt} />
+  );
+}
+/** The arguments of a change without the confirmation of another call. */
+const unconfirmed = (args: Record<string, unknown>) => {
+  return { ...args, confirmation: undefined };
+};
+
+function Question({ receipt }: { receipt: Receipt }) {
+  const { host, format, args, redo, isBusy, isLost, announce } = useView();
+  const { say } = format;
+  const [isKept, setKept] = useState(false);
+  const { confirmation, expires_at, summary } = receipt;
+  const { asks, before, lines } = readQuestion(summary);
+  function keep() {
+    setKept(true);
+    announce(say("kept"));
+    host.say(say("tellKept"));
+  }
+  if (isKept)
+    return (
+      <article className="change">
+        <Title>{say("kept")}</Title>
+        <p className="lead">{say("keptText")}</p>
+        <div className="buttons">
+          <button type="button" onClick={() => setKept(false)}>
+            {say("showAgain")}
+          </button>
+        </div>
+      </article>
+    );
+  return (
+    <article className="change asks">
+      <header className="head">
+        <Badge tone="warning">{say("nothingDone")}</Badge>
+        <Title>{asks ? <Sentence>{asks}</Sentence> : say("confirmTitle")}</Title>
+      </header>
+      {before.map((line, n) => (
+        <p key={n} className="problem">
+          <Sentence>{line}</Sentence>
+        </p>
+      ))}
+      {lines.length > 0 && (
+        <section aria-label={say("willHappen")}>
+          <Account lines={lines} />
+        </section>
+      )}
+      {isLost ? (
+        <Lost again={() => redo({ ...args, confirmation })} />
+      ) : confirmation ? (
+        <div className="buttons">
+          <button
+            type="button"
+            className="primary"
+            aria-disabled={isBusy}
+            onClick={() => isBusy || redo({ ...args, confirmation })}
+          >
+            {say(isBusy ? "sending" : "confirm")}
+          </button>
+          <button type="button" aria-disabled={isBusy} onClick={() => isBusy || keep()}>
+            {say("keep")}
+          </button>
+        </div>
+      ) : (
+        <p className="muted">{say("notConfirmable")}</p>
+      )}
+      {confirmation && expires_at && (
+        <p className="muted small">
+          {say("until", { when: format.date(expires_at, "time").text })}
+        </p>
+      )}
+      <Remarks of={[receipt]} />
+    </article>
+  );
+}
+/** The answer to a confirmation that never arrived: it may have counted. */
+function Lost({ again }: { again(): void }) {
+  const { say } = useView().format;
+  return (
+    <div className="failure" role="alert">
+      <p className="prose">{say("changeNoAnswer")}</p>
+      <div className="buttons">
+        <ShowOrder />
+        <button type="button" onClick={again}>
+          {say("sendAgain")}
+        </button>
+      </div>
+    </div>
+  );
+}
+/** The order that a change is about, as it is now. */
+function ShowOrder({ id }: { id?: string | undefined }) {
+  const { args, open, format } = useView();
+  const order_id = id ?? args["order_id"];
+  if (typeof order_id !== "string") return undefined;
+  return (
+    <button type="button" onClick={() => open("get_order", { order_id })}>
+      {format.say("showOrder")}
+    </button>
+  );
+}
+
+function Outcome({ receipt }: { receipt: Receipt }) {
+  const { say, money } = useView().format;
+  const { outcome, summary, order_id, amount, currency } = receipt;
+  const [first = "", ...rest] = readReceipt(summary);
+  const isDone = outcome === "done";
+  const moved = (amount: string, currency: string): [string, ReactNode] => {
+    const isBack = amount.startsWith("-");
+    const all: Money = { amount: amount.replace("-", ""), currency };
+    return [say(isBack ? "refundedInAll" : "chargedInAll"), <b>{money(all)}</b>];
+  };
+  return (
+    <article className="change">
+      <header className="head">
+        <Badge tone={isDone ? "success" : "warning"}>{say(isDone ? "done" : "accepted")}</Badge>
+        <Title>
+          <Sentence>{first}</Sentence>
+        </Title>
+      </header>
+      {rest.length > 0 && <Account lines={rest} />}
+      {amount && currency && <Facts rows={[moved(amount, currency)]} />}
+      {order_id && (
+        <div className="buttons">
+          <ShowOrder id={order_id} />
+        </div>
+      )}
+      <Remarks of={[receipt]} />
+    </article>
+  );
+}
+/** A change that the shop, the server or the user's host has refused, or whose end is not known. */
+export function ChangeFailed({ text }: { text: string }) {
+  const { args, redo, isBusy, format } = useView();
+  const { say } = format;
+  return (
+    <Failure title={say("changeFailed")} text={text}>
+      <ShowOrder />
+      <button
+        type="button"
+        aria-disabled={isBusy}
+        onClick={() => isBusy || redo(unconfirmed(args))}
+      >
+        {say(isBusy ? "sending" : "startOver")}
+      </button>
+    </Failure>
+  );
+}
