@@ -144,6 +144,10 @@ export const settingsSchema = z.object({
   oauth_client_secret: setting("Its secret there", z.optional(printable)),
   assertion_key: setting("Says to Django whom it acts for; bun run assertion-key prints one", text),
   webhook_secret: setting("Signs the shop's events to /hooks/shop; at least 32 characters", key),
+  poll: setting(
+    "Seconds between looks for changes, where no webhook tells of them; 0: off",
+    z._default(number(0, 3600), 30),
+  ),
   log: setting(
     "Log calls as JSON: off, calls, or data with arguments",
     oneOf(["off", "calls", "data"]),
@@ -326,6 +330,9 @@ export function accessOf(settings: Settings) {
     signer: key ? { key, issuer: origin, audience: shop } : undefined,
   };
 }
+/** Whether hosts over stdio hear of changes: by looking, or by the events that other processes take. */
+export const hearsChanges = ({ poll, redis_url }: Settings): boolean =>
+  poll > 0 || redis_url !== undefined;
 /** Whether OpenTelemetry's own variables say where traces or metrics go. */
 export const wantsOpenTelemetry = (env: Record<string, string | undefined>): boolean =>
   !/^true$/i.test(env["OTEL_SDK_DISABLED"] ?? "") &&

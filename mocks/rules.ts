@@ -84,6 +84,16 @@ export function canReturn({ status }: Order): Ruling {
   return allow("A delivered order can be returned or exchanged once.");
 }
 
+/** Whether the shop's staff can hand it to a carrier. */
+export function canShip({ status }: Order): Ruling {
+  if (status !== "pending" && status !== "processing")
+    return deny(
+      "not_open",
+      `Only a pending or processing order can be shipped; this one is ${withSpaces(status)}.`,
+    );
+  return allow("An order that is not shipped yet can be shipped.");
+}
+
 function requireAllowed({ allowed, code = "", reason }: Ruling): void {
   if (!allowed) throwRuleViolation(code, reason);
 }
@@ -287,6 +297,22 @@ const exchangeItems: Rule<ItemSwapsBody> = (order, body, context) => {
   };
   return { set: { status: "exchange_requested", exchange }, note: "Exchange requested." };
 };
+
+/** What the shop's staff do: everything that is in no shipment yet is in this one. */
+export function ship(order: Order, tracking_ids: string[]): OrderChange {
+  requireAllowed(canShip(order));
+  const item_ids = order.items.flatMap(({ item_id, quantity = 1 }) =>
+    Array<string>(quantity).fill(item_id),
+  );
+  for (const shipped of order.shipments.flatMap((shipment) => shipment.item_ids)) {
+    const at = item_ids.indexOf(shipped);
+    if (at >= 0) item_ids.splice(at, 1);
+  }
+  return {
+    set: { status: "shipped", shipments: [...order.shipments, { tracking_ids, item_ids }] },
+    note: "Handed to the carrier.",
+  };
+}
 
 /** A rule that reads its body as it was sent. */
 const rule =

@@ -162,13 +162,23 @@ function applyToBalance({ payment_methods }: Customer, payment: Payment) {
   method.balance = formatCents(toCents(method.balance ?? "0.00") - rules.signedCents(payment));
 }
 
+/** What has changed, as an event says it. */
+export type ShopChange =
+  { type: "order.changed"; order_id: string } | { type: "product.changed"; product_id: string };
+export interface ShopOptions {
+  /** The shop's clock. @default the real one */
+  now?: (() => Date) | undefined;
+  /** Hears of an order or a product that has changed, once that is stored. */
+  onChange?: (change: ShopChange) => void;
+}
 /**
  * A shop with its own copy of a world. What a caller may not see is undefined, as is what does not exist. A write
  * that the rules do not allow throws an `ApiError` and changes nothing.
- *
- * @param now the shop's clock, the real one by default
  */
-export function createShop(world: World, { now = () => new Date() }: { now?: () => Date } = {}) {
+export function createShop(
+  world: World,
+  { now = () => new Date(), onChange = () => {} }: ShopOptions = {},
+) {
   const state = structuredClone(world);
   const { currency } = state;
   const visibleOrder = (caller: Customer, order_id: string) =>
@@ -197,13 +207,33 @@ export function createShop(world: World, { now = () => new Date() }: { now?: () 
     if (!planned) return undefined;
     const { order, customer, changed, payments, answer } = planned;
     for (const payment of payments) applyToBalance(customer, payment);
-    Object.assign(order, changed);
+    store(order, changed);
     return answer;
   };
+  function store(order: Order, changed: Order): void {
+    Object.assign(order, changed);
+    onChange({ type: "order.changed", order_id: order.order_id });
+  }
 
   return {
     /** The world as it is now, in canonical form. */
     world: () => readWorld(state),
+    /** What the shop's staff do. @returns the order afterwards, undefined where there is none @throws {ApiError} */
+    shipOrder(order_id: string, tracking_ids = [`SHIP-${order_id}`]) {
+      const order = state.orders.find((one) => one.order_id === order_id);
+      if (!order) return undefined;
+      const change = rules.ship(order, tracking_ids);
+      store(order, rules.applyChange(order, change, formatInstant(now())));
+      return orderAnswer(order, currency);
+    },
+    /** What the shop's staff do: all of its items can be bought, or none. @returns it, undefined where there is none */
+    stockProduct(product_id: string, available: boolean) {
+      const product = state.products.find((one) => one.product_id === product_id);
+      if (!product) return undefined;
+      for (const item of product.items) item.available = available;
+      onChange({ type: "product.changed", product_id });
+      return productDetails(product, currency);
+    },
     /** The customer who has this token. */
     customerForToken: (token: string) =>
       state.customers.find((customer) => customer.token === token),

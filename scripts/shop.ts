@@ -7,6 +7,9 @@
  * bun run shop --world my.json --port 0     # your own world, on a free port
  * bun run shop --clock 2026-11-22T09:00:00Z # with a fixed clock, so that outcomes can be compared
  * curl http://127.0.0.1:8000/__world/       # the current world
+ * curl -X POST http://127.0.0.1:8000/__world/orders/1054/ship/   # what the shop's staff do
+ * curl -X POST http://127.0.0.1:8000/__world/products/linen-apron/stock/ -d '{"available": false}'
+ * SHOP_MCP_WEBHOOK_SECRET=… bun run shop --webhook http://127.0.0.1:3000/hooks/shop   # what changes is reported there
  * curl http://127.0.0.1:8000/media/delta-kite.svg  # a product's picture, as mocks/pictures/ has it
  * ```
  *
@@ -16,8 +19,10 @@ import { parseArgs } from "node:util";
 import { getResponse, HttpResponse } from "msw";
 import { InvalidWorldError } from "../mocks/errors.ts";
 import { createHandlers } from "../mocks/handlers.ts";
-import { createShop } from "../mocks/shop.ts";
+import { createShop, type ShopChange } from "../mocks/shop.ts";
+import { createStaffHandlers } from "../mocks/staff.ts";
 import { canonicalInstant, readWorld, seed, type World } from "../mocks/world.ts";
+import { openWebhook, type Webhook } from "./webhook.ts";
 
 /** For the pictures of products. An SVG can hold scripts; opened as a page of its own, this one runs none. */
 const PICTURE_HEADERS = {
@@ -37,7 +42,7 @@ async function picture({ method }: Request, pathname: string): Promise<Response 
   return (await file.exists()) ? new Response(file, { headers: PICTURE_HEADERS }) : undefined;
 }
 
-const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT]";
+const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT] [--webhook URL]";
 
 interface ServeOptions {
   /** @default the seed world, Quince & Lantern */
@@ -45,15 +50,18 @@ interface ServeOptions {
   /** @default 0, which picks a free port */
   port?: number;
   /** The shop's clock. @default the real one */
-  now?: () => Date;
+  now?: (() => Date) | undefined;
+  /** Where orders and products that change are reported to. @default nowhere */
+  webhook?: Webhook | undefined;
 }
 /**
  * Serves a world on 127.0.0.1.
  * @throws what `Bun.serve` throws, for example where the port is taken
  */
-export function serveShop({ world = seed, port = 0, now }: ServeOptions = {}) {
-  const shop = createShop(world, { now });
-  const handlers = createHandlers(shop);
+export function serveShop({ world = seed, port = 0, now, webhook }: ServeOptions = {}) {
+  let report: ((change: ShopChange) => unknown) | undefined = webhook && openWebhook(webhook);
+  const shop = createShop(world, { now, onChange: (change) => void report?.(change) });
+  const handlers = [...createHandlers(shop), ...createStaffHandlers(shop)];
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port,
@@ -66,7 +74,13 @@ export function serveShop({ world = seed, port = 0, now }: ServeOptions = {}) {
       return response ?? HttpResponse.json({ detail: "Not found." }, { status: 404 });
     },
   });
-  return { url: server.url.origin, shop, stop: () => server.stop(true) };
+  return {
+    url: server.url.origin,
+    shop,
+    /** Reports to an MCP server whose address was not known before, since it has this shop's. */
+    reportTo: (other: Webhook) => void (report = openWebhook(other)),
+    stop: () => server.stop(true),
+  };
 }
 
 /** An option that does not fit. The message says what is wrong and what to give instead. */
@@ -83,6 +97,7 @@ function readOptions(args: string[]) {
     world: { type: "string" },
     port: { type: "string", default: "8000" },
     clock: { type: "string" },
+    webhook: { type: "string" },
   } as const;
   try {
     return parseArgs({ args, options }).values;
@@ -113,12 +128,21 @@ function readClock(given: string): () => Date {
     fail(`--clock ${given} is not an instant. Give one such as 2026-11-22T09:00:00Z`);
   return () => new Date(instant);
 }
-function serve(world: World, given: string, now?: () => Date) {
+/** Where to report to: the address by flag, the secret by the environment, where no list of processes shows it. */
+function readWebhook(url: string): Webhook {
+  const secret = process.env["SHOP_MCP_WEBHOOK_SECRET"] ?? "";
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
+    fail(`--webhook ${url} is not an address. Give one such as http://127.0.0.1:3000/hooks/shop`);
+  if (secret.length < 32)
+    fail("--webhook needs SHOP_MCP_WEBHOOK_SECRET, of 32 characters or more, as the server has it");
+  return { url, secret };
+}
+function serve(given: string, options: Omit<ServeOptions, "port">) {
   const port = /^\d{1,5}$/.test(given) ? Number(given) : NaN;
   if (!(port <= 65_535))
     fail(`--port ${given} is not a port. Give a number from 0 to 65535; 0 picks a free port`);
   try {
-    return serveShop({ world, port, now });
+    return serveShop({ ...options, port });
   } catch (error) {
     return fail(
       `Port ${port} cannot be used: ${reason(error)} Give another --port; 0 picks a free port`,
@@ -129,10 +153,11 @@ function serve(world: World, given: string, now?: () => Date) {
 /** The program. All its output is on stderr. */
 async function main(args: string[]): Promise<void> {
   try {
-    const { world: path, port, clock } = readOptions(args);
+    const { world: path, port, clock, webhook: target } = readOptions(args);
     const now = clock === undefined ? undefined : readClock(clock);
     const world = path === undefined ? seed : await readWorldFile(path);
-    const { url } = serve(world, port, now);
+    const webhook = target === undefined ? undefined : readWebhook(target);
+    const { url } = serve(port, { world, now, webhook });
     const [first, clerk] = [world.customers[0], world.customers.find(({ staff }) => staff)];
     const tokens = [
       first && `${first.token} (${first.first_name})`,

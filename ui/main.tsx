@@ -5,6 +5,7 @@
  * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
  * @module
  */
+import "./without-eval.ts"; // before all that makes a schema
 import {
   App,
   applyDocumentTheme,

@@ -64,6 +64,14 @@ def can_return(order):
     return allow("A delivered order can be returned or exchanged once.")
 
 
+def can_ship(order):
+    """Whether the shop's staff can hand it to a carrier."""
+    if order.status not in (Order.Status.PENDING, Order.Status.PROCESSING):
+        reason = f"Only a pending or processing order can be shipped; this one is {humanize(order.status)}."
+        return deny("not_open", reason)
+    return allow("An order that is not shipped yet can be shipped.")
+
+
 def humanize(value):
     """A status or a reason in words: `return_requested` is "return requested"."""
     return value.replace("_", " ")
@@ -282,7 +290,27 @@ CHANGES = {
 
 def changed_order(order, kind, methods, body):
     """A copy of the order as it is after a change of this kind, which is not stored."""
-    change, now = CHANGES[kind](order, methods, **body), clock.now()
+    return with_change(order, kind, CHANGES[kind](order, methods, **body))
+
+
+def shipped_order(order):
+    """A copy of the order as it is once it is shipped, which is not stored."""
+    require(can_ship(order))
+    return with_change(order, "ship", Change("Handed to the carrier.", {"status": Order.Status.SHIPPED}))
+
+
+def unshipped_pieces(order):
+    """The item of each piece that is in no shipment."""
+    pieces = [line.item_id for line in order.all_lines for _ in range(line.quantity)]
+    for item_id in (item_id for shipment in order.shipments.all() for item_id in shipment.item_ids):
+        if item_id in pieces:
+            pieces.remove(item_id)
+    return pieces
+
+
+def with_change(order, kind, change):
+    """A copy of the order with a change, which is not stored."""
+    now = clock.now()
     payments = [*order.all_payments, *change.payments]
     changed = with_values(order, **change.values, all_payments=payments, updated_at=now)
     changed.change = {"kind": kind, "payments": change.payments, "amount": net_amount(change.payments)}

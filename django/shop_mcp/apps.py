@@ -1,4 +1,4 @@
-"""The app's configuration. It registers the checks of checks.py."""
+"""The app's configuration. It registers the checks of checks.py, and the signals of events.py."""
 
 from django.apps import AppConfig
 from django.core.checks import register
@@ -10,10 +10,12 @@ class ShopMcpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from shop_mcp import checks
+        from shop_mcp import checks, events
 
         register(checks.check_settings, "shop_mcp")
         register(checks.check_views, "shop_mcp")
         register(checks.check_callers, "shop_mcp")
+        register(checks.check_events, "shop_mcp")
         register(checks.check_storage, "shop_mcp", "database")
         register(checks.check_throttles, "shop_mcp", deploy=True)
+        events.connect()

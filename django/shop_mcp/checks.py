@@ -6,6 +6,7 @@ without. A warning that your shop has reasons for is silenced by SILENCED_SYSTEM
 
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.checks import Error, Warning
@@ -15,9 +16,10 @@ from django.utils.module_loading import import_string
 from rest_framework import authentication, permissions
 from rest_framework.filters import SearchFilter
 
-from shop_mcp import assertions, tokens, views
+from shop_mcp import assertions, tokens, views, webhooks
+from shop_mcp.columns import column_of
 from shop_mcp.conf import DEFAULTS, setting
-from shop_mcp.models import IdempotencyRecord, UsedAssertion
+from shop_mcp.models import Event, IdempotencyRecord, UsedAssertion
 from shop_mcp.routes import found_views, found_viewsets
 from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arguments
 from shop_mcp.statuses import STATUSES, canonical
@@ -172,6 +174,85 @@ def check_token_authentication():
         )
 
 
+# Orders and products that report themselves: events.py and webhooks.py, where they are used.
+
+
+def check_events(app_configs, **options):
+    url, declared = setting("WEBHOOK_URL"), setting("EVENTS")
+    if url is not None and not is_http(url):
+        yield Error(
+            f'SHOP_MCP["WEBHOOK_URL"] is no address that events can be sent to: {without_password(url)!r}.',
+            hint='Give the one of the MCP server: "https://mcp.shop.example/hooks/shop".',
+            id="shop_mcp.E031",
+        )
+    if url is not None and not (webhooks.secrets() and all(len(secret) >= 32 for secret in webhooks.secrets())):
+        yield Error(
+            'SHOP_MCP["WEBHOOK_SECRET"] has fewer than 32 characters, so that the MCP server takes no event.',
+            hint="Give both the same: openssl rand -hex 32 makes one. The server's is SHOP_MCP_WEBHOOK_SECRET.",
+            id="shop_mcp.E032",
+        )
+    if url is not None and not declared:
+        yield Warning(
+            "Only changes by way of the API are reported, and none of the shop's own.",
+            hint='Name the models whose rows change: SHOP_MCP["EVENTS"] = {"shop.Order": ("order", "number")}.',
+            id="shop_mcp.W016",
+        )
+    for label, entry in declared.items() if isinstance(declared, dict) else [(declared, None)]:
+        yield from check_event(label, entry)
+
+
+def is_http(url):
+    try:
+        address = urlsplit(url)
+        return address.scheme in ("http", "https") and bool(address.hostname) and "@" not in address.netloc
+    except (ValueError, AttributeError, TypeError):
+        return False
+
+
+def without_password(url):
+    return str(url).rpartition("@")[2]
+
+
+def check_event(label, entry):
+    try:
+        model, (kind, path) = apps.get_model(label), entry
+        Event.Type(f"{kind}.changed")
+        is_there = exists(model, path + "")  # which no function is
+    except (AttributeError, LookupError, TypeError, ValueError):
+        yield Error(
+            f'SHOP_MCP["EVENTS"] has {label!r}: {entry!r}, of which nothing can be reported.',
+            hint='Write "app.Model": ("order", "where its id is read"), or "product".',
+            id="shop_mcp.E033",
+        )
+        return
+    if not is_there:
+        yield Error(
+            f'SHOP_MCP["EVENTS"] reads the id of the {kind} from {path}, which {model.__name__} does not have.',
+            hint=f'Correct it: "{label}": ("{kind}", "…").',
+            id="shop_mcp.E034",
+        )
+        return
+    if router.db_for_write(model) != router.db_for_write(Event):
+        yield Error(
+            f"{model.__name__} is in the database {router.db_for_write(model)} and events in "
+            f"{router.db_for_write(Event)}, so that one could be written without the other.",
+            hint="Route the app shop_mcp to the database of the orders, in DATABASE_ROUTERS.",
+            id="shop_mcp.E035",
+        )
+    for viewset in found_viewsets():
+        record = viewset.serializer_class
+        if viewset.id_name != f"{kind}_id" or getattr(record, "model", None) is not model:
+            continue
+        known_by, told_by = record.column(viewset.id_name), column_of(model, path)
+        if known_by and told_by and known_by is not told_by:
+            yield Error(
+                f'SHOP_MCP["EVENTS"] reports {model.__name__} by {path}, which the API knows by {known_by.name}.',
+                hint=f'Write "{label}": ("{kind}", "{known_by.name}").',
+                obj=viewset,
+                id="shop_mcp.E036",
+            )
+
+
 # Storage: with --database default. A missing table is a warning, so that it does not stop `migrate`, which makes it.
 
 
@@ -181,10 +262,10 @@ def check_storage(app_configs, databases=None, **options):
         return
     connection = connections[alias]
     tables = connection.introspection.table_names()
-    needed = {model._meta.db_table for model in (IdempotencyRecord, UsedAssertion)}
+    needed = {model._meta.db_table for model in (IdempotencyRecord, UsedAssertion, Event)}
     if not needed.issubset(tables) and "django_migrations" in tables:
         yield Warning(
-            "The table of idempotency keys, or of used assertions, is missing, so no change can be made.",
+            "The table of idempotency keys, of used assertions or of events is missing, so no change can be made.",
             hint="Run manage.py migrate shop_mcp.",
             id=NO_TABLE,
         )

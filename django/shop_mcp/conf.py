@@ -20,6 +20,11 @@ DEFAULTS = {
     "TOKEN_AUDIENCE": None,  # its SHOP_MCP_PUBLIC_URL: "https://mcp.shop.example/mcp"
     "TOKEN_KEY": None,  # an Ed25519 private key as PEM; or several: the first signs, and all are published
     "TOKEN_AUTHENTICATION": ["rest_framework.authentication.SessionAuthentication"],  # by which shoppers are signed in
+    # For events.py and webhooks.py: where orders and products that change are reported to
+    "WEBHOOK_URL": None,  # of the MCP server: "https://mcp.shop.example/hooks/shop"; None: nothing is reported
+    "WEBHOOK_SECRET": None,  # its SHOP_MCP_WEBHOOK_SECRET; or several, while it is replaced
+    "EVENTS": {},  # what reports itself, by model: {"shop.Parcel": ("order", "order.number")}
+    "EVENT_LIFETIME": 3 * 24 * 60 * 60,  # seconds for which an event is sent again, and is kept afterwards
 }
 
 

@@ -35,7 +35,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView, exception_handler
 
-from shop_mcp import bodies, changes, previews, serializers, statuses, versions
+from shop_mcp import bodies, changes, events, previews, serializers, statuses, versions
 from shop_mcp.columns import lookup_of
 from shop_mcp.conf import setting
 from shop_mcp.exceptions import PreviewImpossible
@@ -302,7 +302,9 @@ class OrderViewSet(PersonalMixin, RecordViewSet):
         if "If-Match" in self.request.headers:
             versions.require_match(self.request, before.data["version"])
         body = self.valid_body(change, self.request.data)
-        return Response(self.changed(change, self.made, before, body))
+        answer = Response(self.changed(change, self.made, before, body))
+        events.order_changed(before.data[self.id_name])
+        return answer
 
     def changed(self, change, make, before, body):
         """The answer to a change: require that the order allows it, make the order after it, and show that."""

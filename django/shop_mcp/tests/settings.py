@@ -32,4 +32,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SHOP_MCP = {"NAME": "Books", "CURRENCY": "EUR"}
+SHOP_MCP = {
+    "NAME": "Books",
+    "CURRENCY": "EUR",
+    "EVENTS": {
+        "bookshop.Purchase": ("order", "pk"),
+        "bookshop.Position": ("order", "purchase.pk"),
+        "bookshop.Booking": ("order", "purchase_id"),
+        "bookshop.Book": ("product", "isbn"),
+    },
+}

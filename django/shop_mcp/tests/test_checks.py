@@ -26,6 +26,7 @@ def ids(**options):
     return sorted(found.id for found in run_checks(tags=["shop_mcp"], **options))
 
 
+@override_settings(SHOP_MCP={"CURRENCY": "EUR"})
 class CheckTests(TestCase):
     def assertFound(self, expected, target, /, **attributes):
         """The check is found, has a hint, and is not there without these attributes."""
@@ -216,3 +217,62 @@ class CallerTests(TestCase):
     def test_nothing_is_needed_where_nothing_of_it_is_used(self):
         with override_settings(SHOP_MCP={"CURRENCY": "EUR"}, ROOT_URLCONF="shop_mcp.tests.bookshop.urls"):
             self.assertEqual(ids(), ALWAYS)
+
+
+class EventTests(TestCase):
+    """Orders and products that report themselves."""
+
+    given = {
+        "CURRENCY": "EUR",
+        "WEBHOOK_URL": "https://mcp.shop.example/hooks/shop",
+        "WEBHOOK_SECRET": "a webhook secret of forty characters, no less",
+        "EVENTS": settings.SHOP_MCP["EVENTS"],
+    }
+
+    def assertFound(self, expected, **wrong):
+        for given, found in ((self.given, []), ({**self.given, **wrong}, expected)):
+            with override_settings(SHOP_MCP=given):
+                said = [one for one in run_checks(tags=["shop_mcp"]) if one.id not in ALWAYS]
+            self.assertEqual([one.id for one in said], [f"shop_mcp.{id}" for id in found])
+        return [f"{one.msg} {one.hint}" for one in said]
+
+    def test_addresses_that_nothing_is_sent_to(self):
+        for url in ("", "mcp.shop.example/hooks/shop", "file:///etc/passwd", "https://", "http://[", 7):
+            self.assertFound(["E031"], WEBHOOK_URL=url)
+        said = self.assertFound(["E031"], WEBHOOK_URL="https://shop:hunter2@mcp.example/hooks/shop")
+        self.assertNotIn("hunter2", said[0])
+
+    def test_secrets_that_are_none(self):
+        for secret in (None, "", [], "thirty-one characters, not more", [self.given["WEBHOOK_SECRET"], "short"]):
+            self.assertFound(["E032"], WEBHOOK_SECRET=secret)
+        self.assertFound([], WEBHOOK_SECRET=[self.given["WEBHOOK_SECRET"]] * 2)
+
+    def test_shop_whose_own_changes_are_not_reported(self):
+        self.assertFound(["W016"], EVENTS={})
+
+    def test_models_that_report_nothing(self):
+        for label, entry in (
+            ("bookshop.Order", ("order", "pk")),
+            ("Purchase", ("order", "pk")),
+            (None, ("order", "pk")),
+            ("bookshop.Purchase", ("customer", "pk")),
+            ("bookshop.Purchase", ("order",)),
+            ("bookshop.Purchase", ("order", None)),
+            ("bookshop.Purchase", None),
+        ):
+            said = self.assertFound(["E033"], EVENTS={label: entry})
+            self.assertIn(repr(label), said[0])
+        self.assertFound(["E033"], EVENTS=["bookshop.Purchase"])
+
+    def test_ids_that_are_not_there(self):
+        said = self.assertFound(["E034"], EVENTS={"bookshop.Position": ("order", "purchase.nr")})
+        self.assertIn("reads the id of the order from purchase.nr, which Position does not have", said[0])
+
+    def test_events_in_another_database(self):
+        with mock.patch.object(checks.router, "db_for_write", lambda model: model._meta.app_label):
+            self.assertIn("shop_mcp.E035", [one.id for one in checks.check_event("bookshop.Book", ("product", "isbn"))])
+
+    def test_ids_that_the_api_does_not_know(self):
+        said = self.assertFound(["E036"], EVENTS={"bookshop.Purchase": ("order", "number")})
+        self.assertIn('reports Purchase by number, which the API knows by id. Write "bookshop.Purchase"', said[0])
+        self.assertFound(["E036"], EVENTS={"bookshop.Book": ("product", "pk")})

@@ -37,6 +37,11 @@ class Purchase(models.Model):
         return sum((line.each * line.pieces for line in self.positions.all()), Decimal("0.00"))
 
 
+class Gift(Purchase):
+    class Meta:
+        proxy = True
+
+
 class Position(models.Model):
     purchase = models.ForeignKey(Purchase, models.CASCADE, related_name="positions")
     book = models.ForeignKey(Book, models.PROTECT)

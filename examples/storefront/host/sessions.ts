@@ -1,0 +1,59 @@
+/**
+ * Who is signed in, by the cookie of their browser. Sessions and conversations are bounded: those that were not used for
+ * the longest time end first.
+ *
+ * @module
+ */
+import { LRUCache } from "lru-cache";
+import { Conversation } from "./conversation.ts";
+import type { Credentials, SignIn } from "./connect.ts";
+import { openShopper, type Shopper } from "./shopper.ts";
+
+const IDLE_MS = 30 * 60_000;
+
+export interface Session {
+  shopper: Shopper;
+  conversation: Conversation;
+}
+export interface SessionOptions {
+  signIn: SignIn;
+  /** @default 100 */
+  mostSessions?: number | undefined;
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** In ms. @default Date.now */
+  now?: (() => number) | undefined;
+}
+export function openSessions({ signIn, mostSessions = 100, answerMs, now }: SessionOptions) {
+  const sessions = new LRUCache<string, Session>({
+    max: mostSessions,
+    ttl: IDLE_MS,
+    ttlResolution: 0,
+    updateAgeOnGet: true,
+    perf: { now: now ?? Date.now },
+    dispose: ({ shopper }) => void shopper.close(),
+  });
+  /** By person, whichever session they come by. Your database goes here. */
+  const conversations = new LRUCache<string, Conversation>({ max: 500 });
+  return {
+    /** Signs somebody in. @returns the key of their session, for the cookie @throws {SignInError} in words */
+    async begin(given: Credentials): Promise<string> {
+      const account = await signIn(given);
+      const conversation = conversations.get(account.id) ?? new Conversation();
+      conversations.set(account.id, conversation);
+      const key = crypto.randomUUID();
+      const shopper = await openShopper(account, {
+        answerMs,
+        news: (text) => conversation.addNews(text),
+        lost: () => sessions.delete(key),
+      });
+      sessions.set(key, { shopper, conversation });
+      return key;
+    },
+    /** The session of a cookie, if it has not ended. */
+    use: (key = "") => sessions.get(key),
+    end: (key = "") => sessions.delete(key),
+    endIdle: () => sessions.purgeStale(),
+    close: () => sessions.clear(),
+  };
+}

@@ -1,0 +1,225 @@
+/**
+ * A shopper who is signed in: their MCP session, the questions that it asks them, and the orders that it listens to.
+ * Nothing here is shared with another shopper.
+ *
+ * @module
+ */
+import { createMCPClient, ElicitationRequestSchema, MCPClientError } from "@ai-sdk/mcp";
+import { Client, type McpSubscription } from "@modelcontextprotocol/client";
+import type { ToolSet } from "ai";
+import * as z from "zod";
+import type { ShopperEvent, ToolResult } from "../protocol.ts";
+import { type Account, SignInError } from "./connect.ts";
+
+const ANSWER_MS = 5 * 60_000;
+const RELISTEN_MS = 1000;
+const MOST_CALLS = 8; // at a time
+const MOST_LISTENED = 50; // orders, as the server allows
+const FINAL = ["delivered", "cancelled"];
+
+const orderSeen = z.object({ order_id: z.string(), status: z.string() });
+const nameSeen = z.object({ first_name: z.string().optional(), last_name: z.string().optional() });
+const ordersSeen = z.object({ orders: z.array(orderSeen) });
+const toText = (content: unknown): string =>
+  z
+    .array(
+      z
+        .object({ type: z.literal("text"), text: z.string() })
+        .or(z.unknown().transform(() => ({ text: "" }))),
+    )
+    .catch([])
+    .parse(content)
+    .map(({ text }) => text)
+    .join("\n")
+    .trim();
+
+interface ShopperOptions {
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** Is told what the shop says of an order. */
+  news(text: string): void;
+  /** Is told when the connection has ended by itself. */
+  lost(): void;
+}
+/** @throws {SignInError} where the shop does not take the credentials, or the server cannot be reached */
+export async function openShopper(
+  account: Account,
+  { answerMs = ANSWER_MS, news, lost }: ShopperOptions,
+) {
+  const unavailable = new SignInError(
+    "The shop's assistant server gives no answer. Try again in a minute.",
+  );
+  const client = await createMCPClient({
+    transport: account.toTools(),
+    clientName: "storefront",
+    capabilities: { elicitation: {} },
+    initializationOptions: { timeout: 20_000 },
+  }).catch(() => {
+    throw unavailable;
+  });
+  const definitions = await client.listTools();
+  const isReadOnly = new Map(
+    definitions.tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
+  );
+
+  // ── Pages: each has a connection on which it hears what happens.
+  const pages = new Set<(event: ShopperEvent) => void>();
+  const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
+
+  // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
+  let question: { id: string; message: string; answer(yes: boolean): void } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
+    const answer = before.then(() => ask(params));
+    before = answer.catch(() => {});
+    return answer;
+  });
+  async function ask({ message, requestedSchema }: { message: string; requestedSchema: unknown }) {
+    const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
+    if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(resolve, answerMs, false);
+    question = { id: crypto.randomUUID(), message, answer: resolve };
+    tell({ type: "question", id: question.id, message });
+    const yes = await promise;
+    clearTimeout(timer);
+    tell({ type: "answered", id: question.id });
+    question = undefined;
+    const content = Object.fromEntries(fields.map((name) => [name, yes]));
+    return yes ? { action: "accept" as const, content } : { action: "decline" as const };
+  }
+  const decline = () => question?.answer(false);
+
+  // ── Calls, of the pages and of the model.
+  const calls = new Map<Promise<unknown>, unknown>(); // with their order
+  async function run(name: string, args: Record<string, unknown>) {
+    if (calls.size >= MOST_CALLS) throw new Error("too many calls at a time");
+    const call = client.callTool({ name, arguments: args });
+    calls.set(call, args["order_id"]);
+    try {
+      const result = await call;
+      remember(result["structuredContent"]);
+      return result;
+    } catch (error) {
+      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
+      throw error;
+    } finally {
+      calls.delete(call);
+      if (!isReadOnly.get(name)) tell({ type: "changed" });
+    }
+  }
+  async function callTool(name: string, args: Record<string, unknown>): Promise<ToolResult> {
+    const { structuredContent, content, isError } = await run(name, args);
+    return { structuredContent, text: toText(content), isError: isError === true };
+  }
+  // Once a shopper has agreed to a change, no "stop" may leave it half said: a call is always seen through.
+  const tools: ToolSet = {};
+  for (const [name, tool] of Object.entries(client.toolsFromDefinitions(definitions)))
+    tools[name] = {
+      ...tool,
+      execute: (args: unknown) => callTool(name, Object(args)),
+      toModelOutput: ({ output: { text, isError } }: { output: ToolResult }) => {
+        return { type: isError ? ("error-text" as const) : ("text" as const), value: text };
+      },
+    };
+
+  // ── Orders that report themselves: those that this shopper has seen and that are still under way.
+  const statuses = new Map<string, string>();
+  let listener: Client | undefined;
+  let subscription: McpSubscription | undefined;
+  let isClosed = false;
+  function remember(structured: unknown) {
+    const seen = ordersSeen.safeParse(structured).data?.orders ?? [
+      orderSeen.safeParse(structured).data,
+    ];
+    const isNew = seen.some(
+      (order) => order && !statuses.has(order.order_id) && !FINAL.includes(order.status),
+    );
+    for (const order of seen) if (order) statuses.set(order.order_id, order.status);
+    if (isNew && listener) void listen();
+  }
+  async function listen(): Promise<void> {
+    const open = [...statuses]
+      .flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]))
+      .slice(-MOST_LISTENED);
+    if (isClosed || !listener || !open.length) return;
+    const before = subscription;
+    const uris = open.map((id) => `shop://orders/${encodeURIComponent(id)}`);
+    const next = await listener.listen({ resourceSubscriptions: uris }).catch(() => undefined);
+    subscription = next ?? before;
+    if (!next) return;
+    void before?.close();
+    void next.closed.then((why) => {
+      if (why !== "local" && subscription === next) setTimeout(() => void listen(), RELISTEN_MS);
+    });
+  }
+  async function hearOf(uri: string): Promise<void> {
+    const order_id = decodeURIComponent(uri.split("/").at(-1) ?? "");
+    const own = [...calls].flatMap(([call, id]) => (id === order_id ? [call] : []));
+    await Promise.allSettled(own); // a change of the shopper's own is no news
+    const before = statuses.get(order_id);
+    const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
+    const now = orderSeen.safeParse(structuredContent).data?.status;
+    if (!isError && now && now !== before) news(text.split("\n")[0] ?? text);
+    tell({ type: "changed" });
+  }
+  async function startListening(): Promise<void> {
+    const opened = new Client(
+      { name: "storefront", version: "1" },
+      { versionNegotiation: { mode: "auto" } },
+    );
+    opened.setNotificationHandler(
+      "notifications/resources/updated",
+      ({ params }) => void hearOf(params.uri).catch(() => {}),
+    );
+    await opened.connect(account.toUpdates());
+    if (isClosed) return opened.close();
+    listener = opened;
+    await listen();
+  }
+
+  const close = async () => {
+    isClosed = true;
+    decline();
+    tell({ type: "signed_out" });
+    await Promise.allSettled([client.close(), listener?.close()]);
+  };
+  const read = (name: string, args: object) =>
+    isReadOnly.has(name) ? callTool(name, { ...args }).catch(() => undefined) : undefined;
+  const [first, person] = await Promise.all([
+    read("list_orders", { limit: 50 }),
+    read("get_customer", {}),
+  ]);
+  if (first?.isError) {
+    await close();
+    throw new SignInError(first.text);
+  }
+  const names = nameSeen.safeParse(person?.structuredContent).data;
+  void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
+  return {
+    id: crypto.randomUUID(),
+    name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
+    tools,
+    instructions: client.instructions ?? "",
+    callTool,
+    tell,
+    decline,
+    answer: (id: string, yes: boolean) => question?.id === id && question.answer(yes),
+    /** Connects a page. @returns what disconnects it; with the last page go the open questions */
+    join(page: (event: ShopperEvent) => void) {
+      pages.add(page);
+      if (question) page({ type: "question", id: question.id, message: question.message });
+      return () => {
+        pages.delete(page);
+        if (!pages.size) decline();
+      };
+    },
+    offers: (name: string) => isReadOnly.has(name),
+    close,
+  };
+}
+export type Shopper = Awaited<ReturnType<typeof openShopper>>;
+/** The one form that is understood: a single question with yes or no. */
+const confirmForm = z.object({
+  properties: z.record(z.string(), z.object({ type: z.literal("boolean") })),
+});
