@@ -39,6 +39,7 @@ import {
   type Query,
   trackEndpoints,
 } from "./shop/client.ts";
+import { complete } from "./shop/completion.ts";
 import { explainListening } from "./shop/config-error.ts";
 import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
@@ -47,7 +48,6 @@ import {
   CONTRACT,
   type Dialect,
   type Endpoint,
-  type EndpointName,
   endpoints,
   idInput,
   itemsBody,
@@ -62,14 +62,16 @@ import {
 } from "./shop/contract.ts";
 import { ConfigError, isAboutCredential, ShopError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
+import { fittingTo } from "./shop/fitting.ts";
 import { type Caller, identityKey } from "./shop/identity.ts";
 import { Latest } from "./shop/latest.ts";
 import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
 import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
 import { passwordSecret } from "./shop/login.ts";
-import { authInfoFor, callerIn, makeServer, type Offer, type Prompt } from "./shop/offer.ts";
+import { authInfoFor, callerIn, makeServer, type Offer } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
+import type { Prompt } from "./shop/prompt.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
 import { limitCalls } from "./shop/rate-limit.ts";
 import { Upstream } from "./shop/resilience.ts";
@@ -88,6 +90,7 @@ import {
   accessOf,
   chooseTools,
   help,
+  imageOriginsOf,
   loginOf,
   NAME,
   readSettings,
@@ -98,6 +101,7 @@ import {
 } from "./settings.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
+import { openView } from "./ui/resource.ts";
 
 export * from "./settings.ts";
 
@@ -166,6 +170,7 @@ export const groups = {
         "One product: description and every item (variant) with options, price, available.",
       needs: [endpoints.product],
       uri: "shop://products/{product_id}",
+      freshMs: 60_000, // its price and what is left of it change
       input: z.strictObject({ product_id: idInput }),
       output: schemas.product.extend({ truncated }),
       run: ({ product_id }, { request }) => request(endpoints.product, { ids: { product_id } }),
@@ -176,6 +181,7 @@ export const groups = {
         "The shop: name, currency, categories, policies (shipping, returns), support hours.",
       needs: [endpoints.shop],
       uri: "shop://info",
+      freshMs: 600_000,
       input: z.strictObject({}),
       output: schemas.shopInfo.extend({ truncated }),
       run: (_, { request }) => request(endpoints.shop),
@@ -402,28 +408,6 @@ type ToolName = keyof typeof tools;
 
 // ── 2. Resources and prompts ────────────────────────────────────────────────────────────────────
 
-/** Ids that begin with what the user has typed: products by search, orders among the user's own. */
-const completers: Record<string, (value: string, shop: CallerContext) => Promise<string[]>> = {
-  async product_id(value, shop) {
-    const q = value.replace(/[-_.:]+/g, " ").trim();
-    if (!q) return [];
-    const list = { endpoint: endpoints.searchProducts, query: { q }, limit: 20 };
-    const { rows } = await listPage(shop, {
-      ...list,
-      ...wantedProducts({ query: q }, shop.shopSearches),
-    });
-    return rows.map((row) => row.product_id);
-  },
-  async order_id(value, shop) {
-    const list = { endpoint: endpoints.orders, query: { customer: "me" }, limit: 50 };
-    const { rows } = await listPage(shop, { ...list, ...wantedOrders({}) });
-    const ids = rows.flatMap(({ order_id, order_number = order_id }) => {
-      return shop.findOrder ? order_number : order_id;
-    });
-    return ids.filter((id) => id.startsWith(value.replace(/^#/, "")));
-  },
-};
-
 /** The prompts; each is offered with the tool that it needs. */
 const prompts: Record<string, Prompt & { needs: ToolName }> = {
   track_order: {
@@ -431,6 +415,7 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Say where an order is, when it arrives and what can still be changed.",
     needs: "get_order",
     args: { order_id: "Order id" },
+    reads: [["get_order", "order_id"]],
     text: ({ order_id }) =>
       `Where is my order ${order_id}? Look it up, then tell me in two or three sentences where it is, when it should arrive and what I can still change.`,
   },
@@ -439,6 +424,10 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Compare two products by what the shop says of them.",
     needs: "get_product",
     args: { product_id: "Id of a product", other_product_id: "Id of another" },
+    reads: [
+      ["get_product", "product_id"],
+      ["get_product", "other_product_id"],
+    ],
     text: ({ product_id, other_product_id }) =>
       `Compare the products ${product_id} and ${other_product_id}: what each is for, its price, what can be bought now, and which you would choose for whom. Say only what the shop says.`,
   },
@@ -455,6 +444,8 @@ const prompts: Record<string, Prompt & { needs: ToolName }> = {
     description: "Find out whether and how an order can be returned, before anything is sent.",
     needs: "return_items",
     args: { order_id: "Order id", "reason?": "What is wrong" },
+    completes: { order_id: "returnable_order_id" },
+    reads: [["get_order", "order_id"], ["get_shop_info"]],
     text: ({ order_id, reason }) =>
       `I want to return something from my order ${order_id}${reason ? `: ${reason}` : ""}. Read the order and the shop's policy on returns, tell me whether it can be returned and how I get my money back, and ask which items I mean before anything is sent.`,
   },
@@ -468,33 +459,26 @@ const INSTRUCTIONS = `Tools for one online shop. Use ids exactly as a tool gave 
 export interface Shop extends CallerContext {
   /** The tools that these settings and this shop allow, by name. */
   offered: Map<string, Tool>;
+  /** What hosts draw their results with. */
+  view: Offer["view"];
   /** The same for one caller, as whom it sends its requests: nothing of theirs reaches another. */
   actingFor(caller: Caller): CallerContext;
   /** What its processes know together. */
   state: SharedState;
+  /** How often what a host listens to is read, where no webhook tells of changes, in ms; 0: never. */
+  pollMs: number;
+  /** Whether it is asked without any account. */
+  isSameForAll: boolean;
 }
 const USUAL_RATE = 300; // calls a minute of a caller who has signed in
 const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
-/** The arguments that parameters come from, where they have other names. */
-const ARGUMENTS: Record<string, string> = { ordering: "sort", customer: "customer_id" };
-/** The arguments of a tool that become one of these parameters. Words and pages are the server's own affair. */
-const argumentsOf = (parameters: string[], { needs }: { needs: Endpoint[] }): string[] =>
-  parameters
-    .filter((name) => !/^(q|limit|cursor)$/.test(name))
-    .filter((name) => needs.some(({ path }) => Object.hasOwn(path.query, name)))
-    .map((name) => ARGUMENTS[name] ?? name);
 /** The tools to offer, by name, each without the arguments that the shop does not know. @throws {ConfigError} */
 function offerTools(settings: Settings, dialect: Dialect, observer?: Observer): Map<string, Tool> {
-  const known = Object.entries(endpoints).filter(
-    ([name]) => dialect.has(name as EndpointName), // the table's own key
-  );
-  const available = new Set<Endpoint>(known.map(([, endpoint]) => endpoint));
+  const fit = fittingTo(dialect);
   return chooseTools<Tool & { needs: Endpoint[] }, Tool>(settings, groups, (tool) => {
-    const isThere = tool.needs.every((endpoint) => available.has(endpoint));
-    const offered = isThere && tool.without(argumentsOf(dialect.withdrawn ?? [], tool));
-    if (!offered) return undefined;
-    return observer ? observer.observeTool(offered) : offered;
+    const offered = fit(tool);
+    return offered && observer ? observer.observeTool(offered) : offered;
   });
 }
 
@@ -537,7 +521,7 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
   const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
   const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
-  const connection = { fetch, dialect, now: steadyMs, known };
+  const connection = { fetch, dialect, now: steadyMs, known, shopUrl: settings.shop_url };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
   /** What seals the confirmations and cursors of an account. */
@@ -546,13 +530,17 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
   const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
   const memory = state ?? openLocalState(steady);
+  const offered = offerTools(settings, dialect, observer);
   const shared = {
     now,
     baseUrl,
-    offered: offerTools(settings, dialect, observer),
+    offered,
+    view: openView({ imageOrigins: imageOriginsOf(settings), tools: [...offered.keys()] }),
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
     state: memory,
+    pollMs: settings.poll * 1000,
+    isSameForAll: !secret && !settings.oauth_issuer,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
     honoursKeys,
     shopSearches: !dialect.withdrawn?.includes("q"),
@@ -588,19 +576,26 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
 
 /** What is offered of a shop. */
 export function offerOf(shop: Shop): Offer {
-  const { offered } = shop;
+  const { offered, view } = shop;
   return {
     identity: { name: NAME, title: "Django shop", version: VERSION },
     instructions: INSTRUCTIONS,
     tools: [...offered],
+    view,
     prompts: Object.entries(prompts).filter(([, { needs }]) => offered.has(needs)),
-    complete: async (argument, value, caller) =>
-      (await completers[argument]?.(value, caller)) ?? [],
+    complete,
+    isSameForAll: shop.isSameForAll,
   };
 }
 /** A server for one connection. */
 export const createServer = (shop: Shop): mcp.McpServer => makeServer(offerOf(shop), shop);
 
+/** How changes are heard of: by the shop's events, or by looking. Undefined: not at all, and nobody is told they were. */
+export function updatesOf(shop: Shop, { secret = "", hearsOthers = false } = {}) {
+  if (!secret && !shop.pollMs && !hearsOthers) return undefined;
+  const pollMs = secret ? 0 : shop.pollMs;
+  return openUpdates({ tools: [...shop.offered], account: shop, secret, pollMs });
+}
 export interface ServeOptions {
   /** Whether other processes may serve the same port. @default false */
   sharesPort?: boolean;
@@ -644,9 +639,9 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
     return makeServer(offer, caller ?? shop);
   };
   const { webhookSecret: secret } = access ?? {};
-  const heard = secret ? openUpdates({ secret, tools: offer.tools, account: shop }) : undefined;
+  const updates = updatesOf(shop, { secret });
   try {
-    const serving = { plain, writes, sharesPort, instance, ...heard };
+    const serving = { plain, writes, sharesPort, instance, ...updates };
     return http.serveHttp(createFor, port, { ...access, oauth, ...serving });
   } catch (error) {
     throw explainListening(error, { host: access?.host, port }, "SHOP_MCP_PORT or --port");
@@ -703,8 +698,9 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const options = { access: { ...access, documents }, sharesPort, instance };
     const http = settings.http && serveHttp(shop, port, options);
     const over = http ? http.url : "stdio";
+    const { updates } = (!http && updatesOf(shop, { hearsOthers: state !== undefined })) || {};
     if (!http)
-      void serveStdio(() => createServer(shop), stopped.signal, opening)
+      void serveStdio(() => createServer(shop), { stopped: stopped.signal, opening, updates })
         .catch(fail)
         .finally(() => (ended.abort(), close()));
     const end = () => {

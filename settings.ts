@@ -23,16 +23,18 @@ const isBareUrl = (given: string): boolean => {
 };
 const isRedisUrl = (given: string): boolean =>
   /^(redis|rediss|valkey|valkeys):$/.test(parseUrl(given)?.protocol ?? "");
-const toBase = (given: string): string => {
+/** Origin and path, without this at its end. */
+const without = (end: RegExp) => (given: string) => {
   const { origin, pathname } = new URL(given);
-  return origin + pathname.replace(/(\/api)?\/*$/, "");
+  return origin + pathname.replace(end, "");
 };
 /** The rule that a rejected value breaks is the message of its schema: "must be …". */
 const rule = (error: string) => ({ error, abort: true });
 const bare = z
   .string()
   .check(z.refine(isBareUrl, rule("an http(s) address without credentials or query")));
-const baseUrl = bare.check(z.overwrite(toBase));
+const baseUrl = bare.check(z.overwrite(without(/(\/api)?\/*$/)));
+const shopUrl = bare.check(z.overwrite(without(/\/+$/)));
 const printable = z
   .string()
   .check(z.regex(/^[\x21-\x7e]+$/, "one word of printable ASCII characters"));
@@ -65,7 +67,9 @@ const toEndpoint = (url: string) => {
 const endpoint = z.optional(bare.check(z.overwrite(toEndpoint)));
 const sealedUrl = bare.check(z.refine(isPrivate, rule("an https address")));
 const toList = (text = "") => text.split(/[\s,]+/).filter(Boolean);
-const isOrigin = (text: string) => parseUrl(text)?.origin === text;
+/** No more than names, dots and digits: an origin may stand in a policy, where a space or `;` would begin another rule. */
+const isOrigin = (text: string) =>
+  /^https?:\/\/[\w.:[\]-]+$/.test(text) && parseUrl(text)?.origin === text;
 const areOrigins = (text: string) => toList(text).every(isOrigin);
 const IP = /^(localhost|(\d+\.){3}\d+|\[?[\da-f:]*:[\da-f:.]*\]?(%\w+)?)$/i; // other names may be those of other machines
 const address = z.string().check(z.regex(IP, "an IP address, or localhost"));
@@ -92,6 +96,14 @@ export const settingsSchema = z.object({
   tools: setting("Groups or tools to offer, as catalog,get_order_status", text),
   read_only: setting("Offer no tool that changes anything", toggle),
   shop: setting("Module for a shop with another API, as dialects/tutorial.ts", text),
+  shop_url: setting(
+    "Public address of the shop, where links lead, if it is another",
+    z.optional(shopUrl),
+  ),
+  image_origins: setting(
+    "Where views may load pictures from, if not the shop's own address",
+    z.optional(origins),
+  ),
   confirm: setting("Where a host cannot ask: code, or elicit to refuse", oneOf(["code", "elicit"])),
   confirmation_key: setting("Secret of at least 32 characters, the same in all processes", key),
   timeout: setting("Seconds for one tool call, 0.05 to 120", z._default(number(0.05, 120), 10)),
@@ -132,6 +144,10 @@ export const settingsSchema = z.object({
   oauth_client_secret: setting("Its secret there", z.optional(printable)),
   assertion_key: setting("Says to Django whom it acts for; bun run assertion-key prints one", text),
   webhook_secret: setting("Signs the shop's events to /hooks/shop; at least 32 characters", key),
+  poll: setting(
+    "Seconds between looks for changes, where no webhook tells of them; 0: off",
+    z._default(number(0, 3600), 30),
+  ),
   log: setting(
     "Log calls as JSON: off, calls, or data with arguments",
     oneOf(["off", "calls", "data"]),
@@ -222,6 +238,11 @@ export function loginOf(settings: Settings): Login | undefined {
   return { url: url.href, user, password };
 }
 
+/** Where views may load pictures from. */
+export const imageOriginsOf = (settings: Settings): string[] => {
+  const { image_origins: given, shop_url, django_api_base: base } = settings;
+  return given ? toList(given) : [new URL(shop_url ?? base).origin];
+};
 /** What is allowed, and hardly meant. */
 export function warningsOf(settings: Settings): string[] {
   const { django_api_base: base, django_api_token, django_login, oauth_issuer } = settings;
@@ -309,6 +330,9 @@ export function accessOf(settings: Settings) {
     signer: key ? { key, issuer: origin, audience: shop } : undefined,
   };
 }
+/** Whether hosts over stdio hear of changes: by looking, or by the events that other processes take. */
+export const hearsChanges = ({ poll, redis_url }: Settings): boolean =>
+  poll > 0 || redis_url !== undefined;
 /** Whether OpenTelemetry's own variables say where traces or metrics go. */
 export const wantsOpenTelemetry = (env: Record<string, string | undefined>): boolean =>
   !/^true$/i.test(env["OTEL_SDK_DISABLED"] ?? "") &&

@@ -1,12 +1,13 @@
 /** Serves Streamable HTTP. It is given a server to serve, and knows no tool. */
 import * as mcp from "@modelcontextprotocol/server";
+import { isListening, sayHeard } from "../json-rpc/updates.ts";
 import { drain } from "./drain.ts";
 import { openFastPath, type Plain } from "./fast-path.ts";
 import { type GateOptions, openGate, type Passed } from "./gate.ts";
 import type { OAuthOptions, Verified } from "./guards/tokens.ts";
 import { refuse } from "./refuse.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
-import { isListening, openSubscriptions, type Updates } from "./subscriptions.ts";
+import { openSubscriptions } from "./subscriptions.ts";
 
 const KEEP_ALIVE_MS = 5000;
 const LONGEST_END_MS = 10_000; // as for any call, if nobody has set it otherwise
@@ -28,8 +29,6 @@ export interface HttpOptions extends SessionOptions, GateOptions {
   sharesPort?: boolean;
   /** Who vouches for callers, and what answers each. @default all are answered alike */
   oauth?: (OAuthOptions & { servingFor: (caller: Verified) => Serving }) | undefined;
-  /** What can be heard of resources. @default nothing */
-  updates?: Updates | undefined;
 }
 type CreateServer = (authInfo?: mcp.AuthInfo) => mcp.McpServer;
 /** What answers a request to `/mcp`, in both protocol eras. */
@@ -38,8 +37,7 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   const { oauth, updates } = options;
   function create({ authInfo, era }: mcp.McpRequestContext) {
     const made = createServer(authInfo);
-    const isHeard = updates && era === "modern";
-    if (isHeard) made.server.registerCapabilities({ resources: { subscribe: true } });
+    if (updates && era === "modern") sayHeard(made);
     return made;
   }
   const sessions = openSessions(createServer, keepAlive, options);
@@ -56,11 +54,13 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   }
   async function askSdk({ request, json, caller }: Passed, serving?: Serving): Promise<Response> {
     const more = { parsedBody: json, ...(serving && { authInfo: serving.authInfo }) };
-    const answer = await sessions.answer(request, more, serving?.key);
+    const isStream = request.method === "GET" || isListening(json);
+    const ending = isStream && caller ? endingWith(caller, request) : request;
+    const answer = await sessions.answer(ending, more, serving?.key);
     if (answer) return answer;
-    if (!isListening(json)) return calls.fetch(request, more);
-    const ending = caller ? endingWith(caller, request) : request;
-    return subscriptions.fetch(ending, more, serving?.key);
+    return isListening(json)
+      ? subscriptions.fetch(ending, more, serving?.key)
+      : calls.fetch(request, more);
   }
   const gate = openGate(options, (passed) => {
     const { request, headers, json, caller } = passed;

@@ -1,12 +1,14 @@
 /**
  * Sessions of the handshake era (2024-11-05 to 2025-11-25). A host that declares in `initialize` that it can put
- * questions to its user is given one, so that a question reaches the host and its answer comes back. Nothing else
- * needs a session: every other request is answered without.
+ * questions to its user is given one, so that a question reaches the host and its answer comes back; so is one that
+ * connects to `/mcp?listen`, since what has changed is told in a session's own stream. Nothing else needs a session:
+ * every other request is answered without, by whichever process it reaches.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#session-management
  * @module
  */
 import * as mcp from "@modelcontextprotocol/server";
+import { acceptSubscriptions, type Updates } from "../json-rpc/updates.ts";
 import { refuse } from "./refuse.ts";
 
 /** The SDK's session, and what is open in it. A call is ended by its cancellation, not by a dropped connection. */
@@ -16,6 +18,9 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   /** Requests of this server that the host has not answered. */
   readonly #asked = new Set<mcp.RequestId>();
   #isStopping = false;
+  /** What the host wants to hear of, where there is anything to be heard. */
+  subscriptions: ReturnType<typeof acceptSubscriptions> | undefined;
+  isListening = false;
   /** When a message came or was answered last. */
   usedAt: number;
 
@@ -29,6 +34,23 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   }
   get isBusy(): boolean {
     return this.#unanswered.size > 0;
+  }
+  /** Opens the stream for what has changed, until the host or this signal ends it. */
+  async listen(request: Request, { authInfo }: Handed): Promise<Response> {
+    if (this.#isStopping) return refuse(503, ENDING);
+    const response = await this.handleRequest(request);
+    if (!response.ok || !response.body) return response;
+    const end = () => this.closeStandaloneSSEStream();
+    request.signal.addEventListener("abort", end);
+    this.isListening = true;
+    this.subscriptions?.open(authInfo);
+    const body = opened(response.body, () => {
+      request.signal.removeEventListener("abort", end);
+      this.isListening = false;
+      this.usedAt = this.now();
+      this.subscriptions?.close();
+    });
+    return new Response(body, response);
   }
   /** Whether two requests that are to be answered would have one id: their answers would be mistaken. */
   repeatsId(json: unknown): boolean {
@@ -52,9 +74,10 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
     const carrier = this.#unanswered.get(options.relatedRequestId ?? "");
     if (this.#isStopping || carrier?.signal.aborted) this.#closeQuestion(message.id);
   }
-  /** No question is answered any more, since no request comes in. */
+  /** No question is answered any more, since no request comes in; and nothing is told. */
   stopAsking(): void {
     this.#isStopping = true;
+    this.closeStandaloneSSEStream();
     for (const id of this.#asked) this.#closeQuestion(id);
   }
   /** Nobody is there to answer. */
@@ -72,6 +95,25 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   }
 }
 
+const OPENED = new TextEncoder().encode(": open\n\n");
+/** A stream that begins at once, since its head is sent with its first part; and what to do at its end. */
+function opened(stream: ReadableStream<Uint8Array>, onEnd: () => void): ReadableStream<Uint8Array> {
+  const reader = stream.getReader();
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(OPENED),
+    async pull(controller) {
+      const { value } = await reader.read();
+      if (value) return controller.enqueue(value);
+      onEnd();
+      controller.close();
+    },
+    cancel(reason) {
+      onEnd();
+      return reader.cancel(reason);
+    },
+  });
+}
+
 export interface SessionOptions {
   /** @default 1000 */
   maxSessions?: number;
@@ -79,6 +121,8 @@ export interface SessionOptions {
   now?: () => number;
   /** The name of this process: its session ids begin with it, so that a load balancer leads them back. @default none */
   instance?: string | undefined;
+  /** What can be heard of resources. @default nothing */
+  updates?: Updates | undefined;
 }
 /** What the SDK is handed with a request: the body of a `POST`, unless it is something else, and who sent it. */
 interface Handed {
@@ -88,31 +132,33 @@ interface Handed {
 const MOST_OF_A_CALLER = 20; // so that nobody takes the place of others
 const IDLE_MS = 12 * 3600 * 1000; // a chat that is left open goes on in the morning
 
-/** Whether a message is the `initialize` of a host that can put questions to its user. */
-function isAskable(json: unknown): boolean {
+/** Whether a message is the `initialize` of a host that can put questions to its user, or wants to listen. */
+function wantsSession(json: unknown, listens: () => boolean): boolean {
   if (typeof json !== "object" || json === null || !("method" in json)) return false;
   if (json.method !== "initialize") return false; // the schema takes 9 µs to find that out
-  return mcp.isInitializeRequest(json) && json.params.capabilities.elicitation !== undefined;
+  if (!mcp.isInitializeRequest(json)) return false;
+  return json.params.capabilities.elicitation !== undefined || listens();
 }
 const UNKNOWN =
   "This server has no such session: it was ended or idle for too long, or the server was restarted. Connect again, with initialize.";
 const FULL =
   "This server holds no more sessions, and each has a call under way. Try again in a minute.";
+const ENDING = "This server is ending. Connect again in a few seconds.";
 const SAME_ID = "The id of a request must not be that of one which is still to be answered.";
 
 /** The sessions of one server: bounded, and without a timer. */
 export function openSessions(
   createServer: (authInfo?: mcp.AuthInfo) => mcp.McpServer,
   { keepAliveMs }: { keepAliveMs: number },
-  { maxSessions = 1000, now = () => performance.now(), instance = "" }: SessionOptions,
+  { maxSessions = 1000, now = () => performance.now(), instance = "", updates }: SessionOptions,
 ) {
   const sessions = new Map<string, Session>(); // by id, the least recently used first
 
-  /** Ends those that are idle. They come first: it looks at no more than one that is not. */
+  /** Ends those that are idle. They come first: it looks at no more than one that is not, and at those that listen. */
   function endIdle(): void {
     for (const session of sessions.values()) {
       if (session.isBusy || now() - session.usedAt <= IDLE_MS) return;
-      void session.close();
+      if (!session.isListening) void session.close();
     }
   }
   async function begin(request: Request, more: Handed, caller: string): Promise<Response> {
@@ -120,7 +166,9 @@ export function openSessions(
     const options = { sessionIdGenerator: () => id, keepAliveMs };
     const session = new Session(caller, now, options);
     session.onclose = () => void sessions.delete(id); // at once
-    await createServer(more.authInfo).connect(session);
+    const server = createServer(more.authInfo);
+    if (updates) session.subscriptions = acceptSubscriptions(server, updates);
+    await server.connect(session);
     const response = await session.handleRequest(request, more);
     if (!response.ok || hold(id, session)) return response;
     await session.close();
@@ -146,19 +194,23 @@ export function openSessions(
     if (session.repeatsId(more.parsedBody)) return refuse(400, SAME_ID);
     sessions.delete(id);
     sessions.set(id, session); // the most recently used
-    return session.handleRequest(request, more);
+    return request.method === "GET"
+      ? session.listen(request, more)
+      : session.handleRequest(request, more);
   }
   return {
     /**
-     * Answers a request that begins, names or ends a session; what else there is is not for here. (A `GET` would open
-     * a stream for what is pushed, and nothing is.)
+     * Answers a request that begins, names or ends a session; what else there is is not for here. (A `GET` opens a
+     * stream for what has changed; where nothing is heard of that, it is none of a session's.)
      * @param caller whose request it is: a session is its caller's alone
      */
     async answer(request: Request, more: Handed, caller = ""): Promise<Response | undefined> {
       const json = more.parsedBody;
       const id = request.headers.get("mcp-session-id");
-      const isOurs =
-        id === null ? isAskable(json) : json !== undefined || request.method === "DELETE";
+      const { method, url } = request;
+      const listens = () => updates !== undefined && new URL(url).searchParams.has("listen");
+      const isOfSession = method === "DELETE" || (method === "GET" && updates !== undefined);
+      const isOurs = id === null ? wantsSession(json, listens) : json !== undefined || isOfSession;
       if (!isOurs || !(await mcp.isLegacyRequest(request, json))) return undefined;
       return id === null ? begin(request, more, caller) : go(id, request, more, caller);
     },

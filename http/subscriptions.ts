@@ -2,10 +2,11 @@
  * Streams of `subscriptions/listen`, in the modern era. Each has a bus of its own, on which there is nothing but what
  * its caller was admitted to, so that nothing of one caller reaches another.
  *
- * @see https://modelcontextprotocol.io/specification/draft/basic/utilities/subscriptions
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions
  * @module
  */
 import * as mcp from "@modelcontextprotocol/server";
+import { addressesIn, type Updates, withAddresses } from "../json-rpc/updates.ts";
 
 const MOST_STREAMS = 1000;
 const MOST_OF_A_CALLER = 20;
@@ -13,22 +14,6 @@ const FULL =
   "This server holds no more subscriptions for you. End one, or name more addresses in one.";
 const ENDING = "This server is ending. Listen again in a few seconds.";
 
-/** What can be heard of resources. */
-export interface Updates {
-  /**
-   * Those of these addresses that a caller may hear of, and how.
-   * @throws {mcp.ProtocolError} in words, where there is none
-   */
-  admit(
-    uris: string[],
-    authInfo: mcp.AuthInfo | undefined,
-    signal: AbortSignal,
-  ): Promise<{
-    uris: string[];
-    /** Returns what ends it. */
-    watch(tell: (uri: string) => void): () => void;
-  }>;
-}
 /** What the SDK is handed with a request. */
 interface Handed {
   parsedBody: unknown;
@@ -37,18 +22,6 @@ interface Handed {
 interface Stream {
   key: string;
   handler?: mcp.McpHttpHandler;
-}
-const METHOD = "subscriptions/listen";
-export const isListening = (json: unknown): boolean => Object(json).method === METHOD;
-/** The addresses that a request names, where it names any. */
-function addressesIn(json: unknown): string[] {
-  const uris: unknown = Object(Object(Object(json).params).notifications).resourceSubscriptions;
-  return Array.isArray(uris) && uris.every((uri) => typeof uri === "string") ? uris : [];
-}
-function withAddresses(json: unknown, uris: string[]) {
-  const { params, ...message } = Object(json);
-  const notifications = { ...params.notifications, resourceSubscriptions: uris };
-  return { ...message, params: { ...params, notifications } };
 }
 
 /** @param updates what there is to hear of resources; without it they cannot be subscribed to */
@@ -74,18 +47,20 @@ export function openSubscriptions(
     let isOpen = false;
     try {
       const asked = addressesIn(more.parsedBody);
-      const { uris, watch } = await admit(asked, more.authInfo, request.signal);
+      const admitted = await admit(asked, more.authInfo, request.signal);
       if (isClosed) throw new mcp.ProtocolError(mcp.ProtocolErrorCode.InternalError, ENDING);
       const bus: mcp.ServerEventBus = {
         publish() {},
         subscribe(hear) {
           isOpen = true;
-          const end = watch((uri) => hear({ kind: "resource_updated", uri }));
-          return () => (end(), void streams.delete(stream));
+          const ends = admitted.map(({ uri, watch }) =>
+            watch(() => hear({ kind: "resource_updated", uri })),
+          );
+          return () => (ends.forEach((end) => end()), void streams.delete(stream));
         },
       };
       stream.handler = mcp.createMcpHandler(create, { ...options, bus });
-      const parsedBody = withAddresses(more.parsedBody, uris);
+      const parsedBody = withAddresses(more.parsedBody, admitted);
       return await stream.handler.fetch(request, { ...more, parsedBody });
     } finally {
       if (!isOpen) streams.delete(stream);

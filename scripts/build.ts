@@ -1,8 +1,9 @@
 /**
- * Bundles the server into one file that runs wherever it is copied, without an install:
+ * Bundles the server into one file that runs wherever it is copied, without an install; hosts that draw views find the
+ * page for them beside it, see ui/resource.ts:
  *
  * ```sh
- * bun run build                          # writes dist/server.js
+ * bun run build                          # writes dist/server.js, and dist/view.html
  * bun dist/server.js --http --port 3000  # under Bun, over stdio or HTTP
  * node dist/server.js                    # under Node 20.19 or newer, over stdio
  * bun run build --executable             # writes dist/shop-mcp, too, which needs neither
@@ -14,7 +15,8 @@
  * @module
  */
 import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { buildView } from "../ui/build.ts";
 import { hearFirstAnswers } from "./first-answers.ts";
 import * as rest from "./bundle/rest.ts";
 
@@ -59,10 +61,21 @@ async function firstAnswers(): Promise<string> {
   return JSON.stringify(JSON.stringify(await hearFirstAnswers()));
 }
 
+/** Replaces a file at once, so that others may be starting it. */
+async function replace(file: string, text: string, mode = 0o644): Promise<void> {
+  const unfinished = `${file}.${process.pid}`;
+  await Bun.write(unfinished, text);
+  await chmod(unfinished, mode);
+  await rename(unfinished, file);
+}
+/** Writes the page for views beside the program that reads it there. */
+const writeView = async (program: string) =>
+  replace(join(dirname(program), "view.html"), await buildView());
+
 /**
- * Writes the server as one file of JavaScript.
+ * Writes the server as one file of JavaScript, and the page for views beside it.
  *
- * @param file where to write it; a file that is there is replaced at once, so that others may be starting it
+ * @param file where to write it
  * @returns its size in bytes
  * @throws {AggregateError} when a module does not resolve or parse
  */
@@ -71,6 +84,7 @@ export async function buildServer(file: string): Promise<number> {
   const source = await bundle('export * from "./rest.ts";', {
     format: "cjs",
     plugins: [withoutTelemetry],
+    define: { BUILT_INTO: "module.filename" }, // which unpack.ts gives
   });
   const packed = Buffer.from(Bun.gzipSync(source, { level: 9 })).toString("base64");
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
@@ -87,15 +101,13 @@ export async function buildServer(file: string): Promise<number> {
     if (started) void main(process.argv.slice(2), opening);`,
     { banner: "#!/usr/bin/env node" },
   );
-  const unfinished = `${file}.${process.pid}`;
-  await Bun.write(unfinished, code);
-  await chmod(unfinished, 0o755);
-  await rename(unfinished, file);
+  await Promise.all([replace(file, code, 0o755), writeView(file)]);
   return code.length;
 }
 
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode.
+ * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
+ * for views beside it.
  *
  * @returns its size in bytes
  */
@@ -116,7 +128,9 @@ export async function buildExecutable(file: string): Promise<number> {
     bytecode: true,
     format: "esm",
     splitting: true, // else what the rest imports is loaded at once
+    define: { BUILT_INTO: "process.execPath" },
   });
+  await writeView(file);
   return (await stat(file)).size;
 }
 

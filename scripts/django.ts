@@ -137,8 +137,8 @@ export async function startServer(
     };
     listen().catch(fail);
   });
-  const stop = async () => {
-    server.kill();
+  const stop = async (signal: NodeJS.Signals = "SIGTERM") => {
+    server.kill(signal);
     await server.exited;
   };
   return { url, output: () => output, stop };
@@ -149,11 +149,12 @@ export async function startServer(
  * @param world the path of the world file that it loads
  * @param options.clock a time such as 2026-11-22T09:00:00Z at which its clock is frozen
  * @param options.env variables of django/project/settings.py, or others
+ * @param options.port where it listens, for whoever has to know before it does
  * @returns its address, and functions that replace or read its world and stop it
  */
 export async function serveDjango(
   world: string,
-  options: { clock?: string; env?: Record<string, string> } = {},
+  options: { clock?: string; env?: Record<string, string>; port?: number } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), "django-shop-"));
   const clock = options.clock && { SHOP_CLOCK: options.clock };
@@ -162,10 +163,29 @@ export async function serveDjango(
     runOrThrow([python, join(project, "manage.py"), ...args], { env });
   await manage("migrate", "--verbosity", "0");
   await manage("load_world", world);
-  const waitress = [python, "-m", "waitress", "--listen=127.0.0.1:0", "project.wsgi:application"];
-  const { url, stop } = await startServer(waitress, { cwd: project, env });
+  const start = (port: number | string) =>
+    startServer(
+      [python, "-m", "waitress", `--listen=127.0.0.1:${port}`, "project.wsgi:application"],
+      { cwd: project, env },
+    );
+  let server = await start(options.port ?? 0);
+  const { url } = server;
   return {
     url,
+    /** Ends it as a power cut would. */
+    kill: () => server.stop("SIGKILL"),
+    /** Serves the same shop again, at the same address. */
+    async start() {
+      server = await start(new URL(url).port);
+    },
+    /** Starts a command of manage.py, which a test may feed and end. */
+    spawn: (...args: string[]) =>
+      Bun.spawn([python, join(project, "manage.py"), ...args], {
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONUNBUFFERED: "1", ...env },
+        stdin: "pipe",
+        stdout: "pipe",
+        stderr: "pipe",
+      }),
     /** Runs a command of manage.py, and returns what it writes. */
     manage,
     /** Runs its system checks with other variables. @throws {Error} where one is an error */
@@ -176,7 +196,7 @@ export async function serveDjango(
     /** The world as parsed JSON. */
     world: async (): Promise<unknown> => JSON.parse(await manage("dump_world")),
     async stop() {
-      await stop();
+      await server.stop();
       rmSync(folder, { recursive: true });
     },
   };

@@ -8,6 +8,8 @@ import * as mcp from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { createServer, groups, openShop, settingsSchema } from "../server.ts";
 import type { Answers, ToolAnswer } from "../stdio/first-answers.ts";
+import { makeHeard } from "../stdio/serve.ts";
+import { openUpdates } from "../shop/updates.ts";
 
 const MODERN = "2026-07-28";
 const META = {
@@ -16,8 +18,11 @@ const META = {
 };
 const HANDSHAKE = { capabilities: {}, clientInfo: { name: "", version: "" } };
 
-/** A server with these tools, over a transport that is a function: what is sent in, and the JSON of its result. */
-function connect(tools: string) {
+/**
+ * A server with these tools, over a transport that is a function: what is sent in, and the JSON of its result.
+ * @param isHeard whether it tells hosts of changes
+ */
+function connect(tools: string, { isHeard = false } = {}) {
   const settings = { django_api_base: "http://127.0.0.1", django_api_token: "t", tools };
   const shop = openShop(settingsSchema.parse(settings));
   const waiting: ((json: string) => void)[] = [];
@@ -26,7 +31,8 @@ function connect(tools: string) {
     close: async () => {},
     send: async (message) => waiting.shift()?.(mcp.serializeMessage(message)),
   };
-  serveStdio(() => createServer(shop), { transport });
+  const heard = isHeard ? openUpdates({ tools: [...shop.offered], account: shop }) : undefined;
+  serveStdio(makeHeard(() => createServer(shop), heard?.updates).create, { transport });
   return async (method: string, params: object): Promise<string> => {
     const answer = new Promise<string>((resolve) => waiting.push(resolve));
     transport.onmessage?.({ jsonrpc: "2.0", id: 0, method, params: { ...params } });
@@ -49,6 +55,11 @@ export async function hearFirstAnswers() {
   const all = Object.keys(groups).join();
   const initialize = await connect(all)("initialize", { protocolVersion: version, ...HANDSHAKE });
   const { capabilities } = JSON.parse(initialize) as mcp.InitializeResult;
+  const discoveredOf = async (tools: string) =>
+    JSON.parse(
+      await connect(tools, { isHeard: true })("server/discover", { _meta: META }),
+    ) as mcp.DiscoverResult;
+  const { capabilities: whereHeard } = await discoveredOf(all);
   const [before, rest] = cut(initialize, `"${version}"`);
   const [between, after] = cut(rest, JSON.stringify(capabilities));
   const handshake = connect(all);
@@ -64,6 +75,7 @@ export async function hearFirstAnswers() {
     capabilities: Object.entries(capabilities).map(([name, value]) => [
       name,
       JSON.stringify(value),
+      JSON.stringify(whereHeard[name as keyof mcp.ServerCapabilities]), // as the other has it
     ]),
     initialize: [before, between, after],
     discover: cut(discovered, JSON.stringify(capabilities)),
@@ -75,10 +87,11 @@ export async function hearFirstAnswers() {
   const tables: Record<string, Record<string, ToolAnswer & { isWrite: boolean }>> = {};
   for (const [group, table] of Object.entries(groups)) {
     const rows = Object.entries(table).map(async ([name, { isWrite }]) => {
-      const alone = await connect(name)("server/discover", { _meta: META });
-      const { capabilities } = JSON.parse(alone) as mcp.DiscoverResult;
+      const { capabilities } = await discoveredOf(name);
       const entry = JSON.stringify(tools.find((tool) => tool.name === name));
-      return [name, { isWrite, entry, capabilities: Object.keys(capabilities) }] as const;
+      const names = Object.keys(capabilities);
+      if (capabilities.resources?.subscribe) names.push("subscribe");
+      return [name, { isWrite, entry, capabilities: names }] as const;
     });
     tables[group] = Object.fromEntries(await Promise.all(rows));
   }

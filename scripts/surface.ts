@@ -38,7 +38,8 @@ export async function measureTokens() {
   const shop = serveShop();
   const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
   const host = await lanes["memory-modern"](settings);
-  const { tools } = await host.listTools();
+  const listed = await host.listTools();
+  const tools = listed.tools.map(({ _meta, ...tool }) => tool); // which is for hosts
   const search = await host.callTool({ name: "search_products", arguments: { query: "a" } });
   await Promise.all([host.close(), shop.stop()]);
   return {

@@ -47,6 +47,8 @@ export type Query = Record<string, string | number | boolean | undefined>;
 export interface ClientOptions {
   /** Origin and path before `/api`, without a slash at the end. */
   baseUrl: string;
+  /** Where the shop's links lead: relative ones, and those to the host of `baseUrl`. @default baseUrl */
+  shopUrl?: string | undefined;
   /** A token, or where this server gets one by user and password. @default none */
   token?: string | undefined;
   login?: Login | undefined;
@@ -159,7 +161,9 @@ interface Caller {
 export function connectDjango(options: ClientOptions): DjangoClient {
   const { baseUrl, token, login, scheme, timeout, dialect = CONTRACT } = options;
   const fetcher = options.fetch ?? fetch;
-  const { origin } = new URL(baseUrl);
+  const { origin, host } = new URL(baseUrl);
+  const { shopUrl = baseUrl } = options;
+  const hidden = new URL(shopUrl).origin === origin ? undefined : host;
   const currency = options.currency === "XXX" ? (dialect.currency ?? "XXX") : options.currency;
   const mine = { Accept: "application/json", "User-Agent": options.userAgent };
   const headers = new Headers({ ...mine, ...ACCEPT_ENCODING });
@@ -327,7 +331,8 @@ export function connectDjango(options: ClientOptions): DjangoClient {
         const answer = addHeaders(read, headers);
         const notes = new Notes(); // of this attempt: another one begins anew
         if (caller.isAnonymous) notes.add(AS_EVERYBODY);
-        const parsed = await readAnswer(endpoint, answer, { baseUrl, currency, length, notes });
+        const reading = { baseUrl: shopUrl, hidden, currency, length, notes };
+        const parsed = await readAnswer(endpoint, answer, reading);
         if (parsed.success) return { data: parsed.data, notes };
         const where = parsed.error.issues[0]?.path.join(".") || "the whole answer";
         throw new ShopError("wrong_shape", { ...context, detail: toPlainText(where, 80) });

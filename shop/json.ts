@@ -88,9 +88,17 @@ const MAX_DEPTH = 20;
  * which would have to be read to know whether it is one.
  */
 const ORDINARY = /^https?:\/\/[a-z][a-z\d]*(?:[.-][a-z][a-z\d]*)*(?::\d{1,4})?\/[!#-;=?-[\]-~]*$/;
-/** An address as it was written where it is absolute; undefined for what a host should not follow. */
-function toAbsoluteUrl(sent: unknown, base: string): string | undefined {
+/**
+ * An address as it was written where it is absolute; undefined for what a host should not follow.
+ * @param hidden a host that only this server reaches: an address there is told with the origin of `base`
+ */
+function toAbsoluteUrl(sent: unknown, base: string, hidden?: string): string | undefined {
   if (typeof sent !== "string" || sent.length > MAX_URL) return undefined;
+  if (hidden) {
+    const url = parseUrl(sent, base);
+    if (url?.host === hidden && /^https?:$/.test(url.protocol) && !url.username)
+      return new URL(base).origin + url.pathname + url.search + url.hash;
+  }
   if (ORDINARY.test(sent)) return sent;
   if (/^\s*(#|$)/.test(sent)) return undefined;
   const url = parseUrl(sent, base);
@@ -107,8 +115,14 @@ export class Normalizer {
   values = 0;
   /** Whether there is something to note: a list that is cut, an option that is left out. */
   hasNoted = false;
-  /** @param base the address that relative links start from */
-  constructor(readonly base: string) {}
+  /**
+   * @param base the address that relative links start from
+   * @param hidden a host in whose place links have the origin of `base`
+   */
+  constructor(
+    readonly base: string,
+    readonly hidden?: string,
+  ) {}
 
   /** What becomes of the first entries of a list. Of an object: one that is begun is read a little longer. */
   #first<In, Out>(entries: In[], read: (entry: In) => Out, most = MAX_VALUES): Out[] {
@@ -146,9 +160,9 @@ export class Normalizer {
     const free = FREE_FIELDS.get(name);
     if (free) return isObject(part) ? this.#freeTexts(part, free) : OTHER;
     if (!LINK_FIELDS.has(name)) return OTHER;
-    if (!Array.isArray(part)) return toAbsoluteUrl(part, this.base);
+    if (!Array.isArray(part)) return toAbsoluteUrl(part, this.base, this.hidden);
     const links = this.#first(part, (link) =>
-      isBlank(link) ? [] : toAbsoluteUrl(link, this.base),
+      isBlank(link) ? [] : toAbsoluteUrl(link, this.base, this.hidden),
     );
     return links.flat(); // the schema leaves out what is undefined, and notes it
   }
@@ -178,6 +192,11 @@ export const OTHER = Symbol("other");
  * longer than any shop's only the beginning is read, and a note says so.
  * @param base the address that relative links start from
  * @param currency of prices that bring none; an object's own `currency` holds for all within it
+ * @param hidden a host in whose place links have the origin of `base`
  */
-export const normalizeAnswer = (json: unknown, base: string, currency: string): unknown =>
-  new Normalizer(base).normalize(json, currency);
+export const normalizeAnswer = (
+  json: unknown,
+  base: string,
+  currency: string,
+  hidden?: string,
+): unknown => new Normalizer(base, hidden).normalize(json, currency);

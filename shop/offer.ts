@@ -7,28 +7,40 @@
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import { boundsFrom, messageFor } from "./answer.ts";
+import { ConfigError } from "./config-error.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
+import { ATTACHED, attach, audience, mimeType, type Prompt, type PromptArgs } from "./prompt.ts";
 import { titleCase } from "./text.ts";
 import type { CallerContext, Tool, UserReply } from "./tool.ts";
 
-export type PromptArgs = Partial<Record<string, string>>;
-export interface Prompt {
-  title: string;
-  description: string;
-  /** What each argument is; `?` marks an optional one. */
-  args: PromptArgs;
-  /** The request, in the user's words. */
-  text(args: PromptArgs): string;
+/** A page that hosts draw the results of tools with. */
+export interface View {
+  uri: string;
+  mimeType: string;
+  meta: Record<string, unknown>;
+  /** Whether it draws what this tool gives. */
+  draws(tool: string): boolean;
+  /** @throws {ConfigError} where there is none */
+  read(): Promise<string>;
 }
 /** What a server offers, by name. */
 export interface Offer {
   identity: mcp.Implementation;
   instructions: string;
   tools: [name: string, Tool][];
+  /** @default none */
+  view?: View | undefined;
   prompts: [name: string, Prompt][];
-  /** What an argument may be, from how it begins. */
-  complete(argument: string, value: string, caller: CallerContext): Promise<string[]>;
+  /** What an argument may be, from how it begins, and from the arguments that are there already. */
+  complete(
+    argument: string,
+    value: string,
+    caller: CallerContext,
+    others: PromptArgs,
+  ): Promise<string[]>;
+  /** Whether no account stands behind it, so that it says the same to everybody. */
+  isSameForAll: boolean;
 }
 
 /** A caller with a token as the SDK hands them on. The token is not in it. */
@@ -38,14 +50,25 @@ export const authInfoFor = (caller: CallerContext): mcp.AuthInfo => {
 export const callerIn = (authInfo: mcp.AuthInfo | undefined) =>
   authInfo?.extra?.["caller"] as CallerContext | undefined; // as it was put there
 
+/** A list says the same to every caller of this server, until it is started with other settings. */
+const list = { ttlMs: 300_000, cacheScope: "public" } as const;
+const cacheHints: mcp.McpServerOptions["cacheHints"] = {
+  "server/discover": list,
+  "tools/list": list,
+  "prompts/list": list,
+  "resources/list": list,
+  "resources/templates/list": list,
+};
 /** A server for one connection or request. Cheap: what can be made once was made before. */
 export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
   const { identity, instructions, tools, prompts } = offer;
+  const view = tools.some(([name]) => offer.view?.draws(name)) && offer.view;
   const fixed = { listChanged: false }; // the SDK says true where nothing is said
   const capabilities: mcp.ServerCapabilities = {
     ...(tools.length && { tools: fixed }),
-    ...(tools.some(([, { uri }]) => uri) && { resources: fixed }),
+    ...((view || tools.some(([, { uri }]) => uri)) && { resources: fixed }),
     ...(prompts.length && { prompts: fixed }),
+    ...(view && { extensions: { "io.modelcontextprotocol/ui": {} } }),
   };
   const requestState = {
     verify(state: string) {
@@ -53,7 +76,8 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
         throw new Error("not given by this server to this account");
     },
   };
-  const server = new mcp.McpServer(identity, { instructions, capabilities, requestState });
+  const options = { instructions, capabilities, requestState, cacheHints };
+  const server = new mcp.McpServer(identity, options);
   const contextFor = (ctx: mcp.ServerContext): CallerContext => {
     const own = callerIn(ctx.http?.authInfo) ?? caller; // a session outlives the token that began it
     return { ...own, reply: replyOf(ctx, server, own.reply) };
@@ -63,6 +87,7 @@ export function makeServer(offer: Offer, caller: CallerContext): mcp.McpServer {
     registerTool(registry, name, tool);
     registerResource(registry, name, tool);
   }
+  if (view) registerView(registry, view);
   for (const [name, prompt] of prompts) registerPrompt(registry, name, prompt);
   return server;
 }
@@ -119,11 +144,13 @@ interface Registry {
   caller: CallerContext;
   contextFor: (ctx: mcp.ServerContext) => CallerContext;
 }
-function registerTool({ server, contextFor }: Registry, name: string, tool: Tool) {
+function registerTool({ server, offer, contextFor }: Registry, name: string, tool: Tool) {
   const { description, isWrite, inputSchema, outputSchema } = tool;
   const hints = { readOnlyHint: !isWrite, destructiveHint: isWrite, idempotentHint: !isWrite };
   const annotations = { ...hints, openWorldHint: false };
-  const config = { title: titleCase(name), description, annotations, inputSchema, outputSchema };
+  const _meta = offer.view?.draws(name) ? { ui: { resourceUri: offer.view.uri } } : undefined; // no model is shown it
+  const shown = { title: titleCase(name), description, annotations, _meta };
+  const config = { ...shown, inputSchema, outputSchema };
   server.registerTool(name, config, async (given, ctx) => {
     try {
       let context = contextFor(ctx);
@@ -155,12 +182,12 @@ const MAX_TYPED = 200; // characters of a value that is completed
 /** It is counted as a call, and takes its turn. Where it fails, it is as if nothing fitted. */
 const completion =
   ({ offer, caller }: Registry, argument: string) =>
-  async (value: string): Promise<string[]> => {
+  async (value: string, { arguments: others = {} }: { arguments?: PromptArgs } = {}) => {
     const { countCall, turns } = caller;
     try {
       await countCall?.();
       await turns?.enter(argument);
-      const completing = offer.complete(argument, value.slice(0, MAX_TYPED), caller);
+      const completing = offer.complete(argument, value.slice(0, MAX_TYPED), caller, others);
       return await completing.finally(() => turns?.leave(argument));
     } catch {
       return [];
@@ -169,10 +196,9 @@ const completion =
 
 /** The resource that says the same as a tool, where there is one. */
 function registerResource(registry: Registry, name: string, tool: Tool) {
-  const { server, contextFor } = registry;
-  const { uri, description } = tool;
+  const { server, contextFor, offer } = registry;
+  const { uri, description, freshMs = 0 } = tool;
   if (!uri) return;
-  const mimeType = "application/json";
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
       const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
@@ -188,24 +214,56 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
     }
   };
   const noun = name.replace("get_", "");
-  const config = { title: titleCase(noun), description, mimeType };
+  const cacheScope: mcp.CacheScope = freshMs > 0 && offer.isSameForAll ? "public" : "private";
+  const cacheHint = { ttlMs: freshMs, cacheScope };
+  const annotations = { audience };
+  const config = { title: titleCase(noun), description, mimeType, annotations, cacheHint };
   const [id = ""] = /(?<={)\w+/.exec(uri) ?? [];
   const template = { list: undefined, complete: { [id]: completion(registry, id) } };
   if (!id) server.registerResource(noun, uri, config, (url, ctx) => read(url, {}, ctx));
   else server.registerResource(noun, new mcp.ResourceTemplate(uri, template), config, read);
 }
 
+const VIEW_CACHE = { ttlMs: 3_600_000, cacheScope: "public" } as const; // the same for every caller
+/** The page for results, which hosts without views never read. It counts as a call. */
+function registerView({ server, contextFor }: Registry, view: View) {
+  const { uri, mimeType, meta: _meta } = view;
+  const description = "Draws the results of tools, in hosts that show views (MCP Apps).";
+  const config = { title: "View", description, mimeType, _meta, cacheHint: VIEW_CACHE };
+  server.registerResource("view", uri, config, async (_, ctx) => {
+    const caller = contextFor(ctx);
+    try {
+      await caller.countCall?.();
+      return { contents: [{ uri, mimeType, text: await view.read(), _meta }] };
+    } catch (error) {
+      const isKnown = error instanceof ConfigError;
+      const message = isKnown ? error.message : messageFor(error, ctx.mcpReq.signal, caller);
+      if (isKnown) caller.report(message);
+      throw new mcp.ProtocolError(mcp.ProtocolErrorCode.InternalError, message);
+    }
+  });
+}
+
 function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
+  const { server, offer, contextFor } = registry;
   const fields: Record<string, z.ZodType<string | undefined>> = {};
   for (const [argument, description = ""] of Object.entries(prompt.args)) {
     const isOptional = argument.endsWith("?");
     const field = (isOptional ? line : requiredText).describe(description);
-    const completed = mcp.completable(field, completion(registry, argument.replace("other_", "")));
+    const completed = mcp.completable(
+      field,
+      completion(registry, prompt.completes?.[argument] ?? argument),
+    );
     fields[argument.replace("?", "")] = isOptional ? completed.optional() : completed;
   }
   const { title, description } = prompt;
   const config = { title, description, argsSchema: z.object(fields) };
-  registry.server.registerPrompt(name, config, (given) => {
-    return { messages: [{ role: "user", content: { type: "text", text: prompt.text(given) } }] };
+  server.registerPrompt(name, config, async (args, ctx) => {
+    const { signal } = ctx.mcpReq;
+    const reading = { caller: contextFor(ctx), bounds: boundsFrom(signal, ctx.mcpReq), signal };
+    const { messages, failures } = await attach(prompt, args, offer.tools, reading);
+    const attached = messages.length ? [ATTACHED] : [];
+    const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
+    return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };
   });
 }

@@ -269,6 +269,8 @@ const NO_ANSWER = new Normalizer(""); // which is not used on what is normal
 interface Reading {
   /** What relative links start from. */
   baseUrl: string;
+  /** A host in whose place links have the origin of `baseUrl`. @default none */
+  hidden?: string | undefined;
   /** Of prices that bring none. */
   currency: string;
   /** Of the text that was sent, in characters. */
@@ -278,12 +280,12 @@ interface Reading {
 }
 /** The answer in one pass; undefined where it has to be read the long way. */
 function readAtOnce<A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading) {
-  const { baseUrl, currency, length, notes } = reading;
+  const { baseUrl, hidden, currency, length, notes } = reading;
   const isPage = "limit" in endpoint.path.query;
   const isKnown = !isPage || (isPlain(answer) && "sent" in answer); // else its parts may be anywhere
   if (!isKnown || length > LONG) return undefined;
   const read = readerOf(endpoint.answer);
-  const normalizer = new Normalizer(baseUrl);
+  const normalizer = new Normalizer(baseUrl, hidden);
   const before = notes.length;
   const data = collectNotes(notes, () => read(answer, currency, normalizer));
   if (data !== INVALID && !normalizer.hasNoted && normalizer.values <= MAX_VALUES)
@@ -293,8 +295,8 @@ function readAtOnce<A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading)
 }
 /** An answer in two steps: in the contract's terms, and as its schema has it. */
 async function readInSteps<A>(endpoint: Endpoint<A>, answer: unknown, reading: Reading) {
-  const { baseUrl, currency, length, notes } = reading;
-  const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency));
+  const { baseUrl, hidden, currency, length, notes } = reading;
+  const normal = collectNotes(notes, () => normalizeAnswer(answer, baseUrl, currency, hidden));
   await letOthers(length);
   return collectNotes(notes, () => endpoint.answer.safeParse(normal));
 }

@@ -250,6 +250,8 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   needs: Endpoint[];
   /** The resource that says the same, where there is one. */
   uri?: string;
+  /** How long a host may take what it has read there for what is so, in ms. @default 0 */
+  freshMs?: number;
   input: I;
   output: O;
   run(args: z.output<I>, context: ToolContext): Promise<z.output<O>>;
@@ -268,6 +270,7 @@ export interface Tool {
   description: string;
   isWrite: boolean;
   uri?: string;
+  freshMs?: number;
   inputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
   outputSchema: mcp.StandardSchemaWithJSON<unknown, Record<string, unknown>>;
   /** The tool without some arguments, which this shop does not know; undefined where it would be left with none. */

@@ -1,10 +1,12 @@
 /**
  * Orders and products that report themselves. The shop sends an event by a webhook; whoever has subscribed to the
  * resource hears of it, in every process, if the shop lets them read it still: it is read as that caller before a
- * subscription is admitted, and again before each notice.
+ * subscription is admitted, and again before each notice. Of a shop that sends no events, what is listened to is read
+ * in rounds (rounds.ts), and a change is what differs from what was read before.
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
@@ -12,6 +14,8 @@ import { messageFor } from "./answer.ts";
 import { decodeIds, idInput } from "./contract.ts";
 import { type ErrorCode, RETRYABLE, ShopError } from "./errors.ts";
 import { callerIn } from "./offer.ts";
+import { waitMs } from "./resilience.ts";
+import { type Looked, openRounds, type RoundOptions } from "./rounds.ts";
 import type { SharedState } from "./shared-state.ts";
 import type { CallerContext, Tool } from "./tool.ts";
 
@@ -19,6 +23,7 @@ const CHANNEL = "changes";
 const MOST_ADDRESSES = 50; // of one subscription
 const MOST_READS = 4; // at a time
 const RETRY_MS = 5000;
+const GONE_ROUNDS = 10; // between looks at what may not be read any more
 
 /** What a webhook says. Whatever else is in it is the shop's own affair. */
 const common = { id: z.string().regex(/^[\x21-\x7e]{1,128}$/, "expected 1 to 128 of ASCII") };
@@ -55,26 +60,48 @@ interface Readable {
   /** `order_id` */
   argument: string;
 }
+/** What was read at an address. */
+interface Version {
+  /** The names of what it is about. */
+  topics: string[];
+  /** Differs where what was read differs. */
+  hash: string;
+}
 /** An address as one caller has given it. What they listen to several times is looked at once. */
 interface Watched {
   uri: string;
   caller: CallerContext;
   topics: Set<string>;
+  hash: string;
   /** What they hear by. */
-  tell: Set<(uri: string) => void>;
+  tell: Set<() => void>;
 }
 export interface UpdateOptions {
   tools: [name: string, Tool][];
-  /** Signs the events. */
-  secret: string;
   /** Whose account is used where callers do not sign in, and what processes share. */
   account: CallerContext & { state: SharedState };
+  /** Signs the shop's events. @default this process takes none */
+  secret?: string | undefined;
+  /** How often what is listened to is read, in ms. @default 0: never, since there are events */
+  pollMs?: number | undefined;
   /** Waits before it looks again. @default setTimeout, which keeps no process up */
   pause?: ((ms: number) => Promise<unknown>) | undefined;
+  /** The clock of the rounds. @default the process's own */
+  clock?: Pick<RoundOptions<object>, "now" | "after">;
 }
-/** Takes the shop's events, and tells them to those who may read what they are about. */
+
+/** A result without what differs each time it is read: when that was, notes of this server's, signed links. */
+function hashOf(whole: Record<string, unknown>): string {
+  const { as_of: _, notes: __, ...result } = whole;
+  const withoutQuery = (_: string, value: unknown) =>
+    typeof value === "string" ? value.replace(/^(https?:[^?]*)\?.*$/s, "$1") : value;
+  return createHash("sha256").update(JSON.stringify(result, withoutQuery)).digest("base64");
+}
+
+/** Hears of changes, and tells of them to those who may read what they are about. */
 export function openUpdates(options: UpdateOptions) {
-  const { secret, account, pause = (ms) => wait(ms, undefined, { ref: false }) } = options;
+  const { secret, account, pollMs = 0, clock } = options;
+  const { pause = (ms) => wait(ms, undefined, { ref: false }) } = options;
   const { state, now } = account;
   const readables = options.tools.flatMap(([name, tool]): Readable[] => {
     const [, prefix, argument] = /^(.*)\{(\w+)\}$/.exec(tool.uri ?? "") ?? [];
@@ -82,72 +109,115 @@ export function openUpdates(options: UpdateOptions) {
   });
   /** By what they are about. */
   const watched = new Map<string, Set<Watched>>();
-  /** What has changed and is to be looked at. */
+  /** What is to be looked at; of that, what is told of however it looks. */
   const due = new Set<Watched>();
+  const changed = new Set<Watched>();
   const underWay = new Set<Watched>();
 
-  /** Reads an address as a caller. @returns the names of what it is about @throws {ShopError} */
-  async function read(uri: string, caller: CallerContext, signal?: AbortSignal): Promise<string[]> {
+  /** Reads an address as a caller. @throws {ShopError} */
+  async function read(uri: string, caller: CallerContext, signal?: AbortSignal): Promise<Version> {
     const found = readables.find(({ prefix }) => uri.startsWith(prefix));
     if (!found) throw new ShopError("unknown_id", { id: JSON.stringify(uri), what: "resource" });
     const { name, tool, prefix, argument } = found;
     const ids = decodeIds({ [argument]: uri.slice(prefix.length) });
     const { result } = await tool.call(name, ids, caller, { signal });
     const own = [Object(ids)[argument], result[argument]]; // a number perhaps, and the id
-    return own.map((id) => topicOf(argument, String(id)));
+    return { topics: own.map((id) => topicOf(argument, String(id))), hash: hashOf(result) };
   }
-  async function look(one: Watched): Promise<void> {
-    if (!one.tell.size) return; // nobody listens any more
+  /** Reads it again. @returns whether it differs from what was read before @throws {ShopError} */
+  async function differs(one: Watched): Promise<boolean> {
+    underWay.add(one);
     try {
-      await read(one.uri, { ...one.caller, countCall: undefined }); // it is not their call
-      for (const tell of one.tell) tell(one.uri);
+      const { hash } = await read(one.uri, { ...one.caller, countCall: undefined }); // it is not their call
+      const isOther = hash !== one.hash;
+      one.hash = hash;
+      return isOther;
     } catch (error) {
       messageFor(error, new AbortController().signal, one.caller); // which the operator reads
-      if (isOneOf(PASSING, error)) void pause(RETRY_MS).then(() => lookAt([one]));
+      throw error;
+    } finally {
+      underWay.delete(one);
     }
   }
-  function lookAt(ones: Iterable<Watched>): void {
-    for (const one of ones) due.add(one);
+  const tellOf = ({ tell }: Watched) => tell.forEach((hear) => hear());
+  async function look(one: Watched, isChanged: boolean): Promise<void> {
+    try {
+      if ((await differs(one)) || isChanged) tellOf(one);
+    } catch (error) {
+      if (isOneOf(PASSING, error)) void pause(RETRY_MS).then(() => lookAt([one], isChanged));
+    }
+  }
+  function lookAt(ones: Iterable<Watched>, isChanged: boolean): void {
+    for (const one of ones) {
+      due.add(one);
+      if (isChanged) changed.add(one);
+    }
     for (const one of due) {
       if (underWay.size >= MOST_READS) return;
       if (underWay.has(one)) continue; // what it began to read may be old
       due.delete(one);
-      underWay.add(one);
-      void look(one).finally(() => (underWay.delete(one), lookAt([])));
+      const isToTell = changed.delete(one);
+      if (!one.tell.size) continue; // nobody listens any more
+      void look(one, isToTell).finally(() => lookAt([], false));
     }
   }
   state.subscribe(CHANNEL, (topic) => {
-    if (topic !== undefined) return lookAt(watched.get(topic) ?? []);
-    for (const ones of watched.values()) lookAt(ones); // some events may be lost
+    if (topic !== undefined) return lookAt(watched.get(topic) ?? [], true);
+    for (const ones of watched.values()) lookAt(ones, true); // some events may be lost
   });
+  async function lookInRound(one: Watched): Promise<Looked> {
+    if (underWay.has(one)) return { failed: false };
+    try {
+      if (await differs(one)) tellOf(one);
+      return { failed: false };
+    } catch (error) {
+      const restMs = isOneOf(HIDDEN, error) ? GONE_ROUNDS * pollMs : 0;
+      return { failed: restMs === 0, restMs, askerRestMs: waitMs(error) };
+    } finally {
+      lookAt([], false); // an event may have come meanwhile
+    }
+  }
+  const rounds = pollMs
+    ? openRounds({ everyMs: pollMs, look: lookInRound, askerOf: ({ caller }) => caller, ...clock })
+    : undefined;
 
-  /** @returns what ends it */
-  function watch(
-    uri: string,
-    topics: string[],
-    caller: CallerContext,
-    tell: (uri: string) => void,
-  ): () => void {
-    const known = topics.flatMap((topic) => [...(watched.get(topic) ?? [])]);
-    const one = known.find((other) => other.uri === uri && other.caller === caller) ?? {
-      uri,
-      caller,
-      topics: new Set(),
-      tell: new Set(),
-    };
-    one.tell.add(tell);
-    for (const topic of topics) {
+  function begin(uri: string, version: Version, caller: CallerContext): Watched {
+    const known = version.topics.flatMap((topic) => [...(watched.get(topic) ?? [])]);
+    const other = known.find((one) => one.uri === uri && one.caller === caller);
+    const { hash } = version;
+    const one = other ?? { uri, caller, hash, topics: new Set(), tell: new Set() };
+    for (const topic of version.topics) {
       one.topics.add(topic);
       watched.set(topic, (watched.get(topic) ?? new Set()).add(one));
     }
-    return () => {
-      one.tell.delete(tell);
-      if (one.tell.size) return;
-      for (const topic of one.topics) {
-        const ones = watched.get(topic);
-        ones?.delete(one);
-        if (!ones?.size) watched.delete(topic);
-      }
+    if (!other) rounds?.add(one);
+    return one;
+  }
+  function end(one: Watched): void {
+    rounds?.delete(one);
+    for (const topic of one.topics) {
+      const ones = watched.get(topic);
+      ones?.delete(one);
+      if (!ones?.size) watched.delete(topic);
+    }
+  }
+  /** What a caller was admitted to, as they have read it. */
+  function admitted(uri: string, version: Version, caller: CallerContext) {
+    let isAgain = false;
+    return {
+      uri,
+      watch(tell: () => void, authInfo?: mcp.AuthInfo) {
+        const one = begin(uri, version, callerIn(authInfo) ?? caller);
+        const hear = () => tell(); // the same may listen twice
+        one.tell.add(hear);
+        if (isAgain) lookAt([one], false);
+        isAgain = true;
+        return () => {
+          version = { topics: [...one.topics], hash: one.hash };
+          one.tell.delete(hear);
+          if (!one.tell.size) end(one);
+        };
+      },
     };
   }
 
@@ -189,26 +259,21 @@ export function openUpdates(options: UpdateOptions) {
           InvalidParams,
           `A subscription has at most ${MOST_ADDRESSES} addresses. Open another for the rest.`,
         );
-      const admitted: [uri: string, topics: string[]][] = [];
+      const all: ReturnType<typeof admitted>[] = [];
       let refusal: unknown;
       for (const uri of asked)
         try {
-          admitted.push([uri, await read(uri, caller, signal)]);
+          all.push(admitted(uri, await read(uri, caller, signal), caller));
         } catch (error) {
           refusal = error;
           if (isOneOf(HIDDEN, error)) continue;
           throw new mcp.ProtocolError(InternalError, messageFor(error, signal, caller));
         }
-      if (!admitted.length)
+      if (!all.length)
         throw new mcp.ProtocolError(InvalidParams, messageFor(refusal, signal, caller));
-      return {
-        uris: admitted.map(([uri]) => uri),
-        watch(tell: (uri: string) => void) {
-          const ends = admitted.map(([uri, topics]) => watch(uri, topics, caller, tell));
-          return () => ends.forEach((end) => end());
-        },
-      };
+      return all;
     },
   };
-  return { updates, hooks: { secret, take, now: () => now().getTime() } };
+  const hooks = secret ? { secret, take, now: () => now().getTime() } : undefined;
+  return { updates: readables.length ? updates : undefined, hooks };
 }

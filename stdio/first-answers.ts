@@ -19,14 +19,14 @@ export interface Answers {
   versions: string[];
   /** The revision without a handshake. */
   modern: string;
-  /** Of all tools together, in order, as JSON. */
-  capabilities: [name: string, json: string][];
+  /** Of all tools together, in order, as JSON; and where hosts hear of changes. */
+  capabilities: [name: string, json: string, whereHeard: string][];
   /** Around the version, and around the capabilities. */
   initialize: [before: string, between: string, after: string];
   discover: Cut;
   list: { handshake: Cut; modern: Cut };
 }
-/** Of one tool: its entry in `tools/list` as JSON, and the capabilities of a server that has it. */
+/** Of one tool: its entry in `tools/list` as JSON, and the capabilities of a server that has it; `subscribe` is one. */
 export interface ToolAnswer {
   entry: string;
   capabilities: string[];
@@ -102,11 +102,17 @@ export interface FirstAnswer {
   said: string;
   isLast: boolean;
 }
-/** Answers the lines of one host, one after another; undefined for the first that is for the rest. */
-export function openAnswers(answers: Answers, tools: ToolAnswer[]) {
+/**
+ * Answers the lines of one host, one after another; undefined for the first that is for the rest.
+ * @param hearsChanges whether the host may hear of changes
+ */
+export function openAnswers(answers: Answers, tools: ToolAnswer[], hearsChanges: boolean) {
   const has = (name: string) => tools.some((tool) => tool.capabilities.includes(name));
-  const capable = answers.capabilities.filter(([name]) => has(name));
-  const capabilities = `{${capable.map(([name, json]) => `"${name}":${json}`).join()}}`;
+  const isHeard = hearsChanges && has("subscribe");
+  const capable = answers.capabilities
+    .filter(([name]) => has(name))
+    .map(([name, json, whereHeard]) => `"${name}":${isHeard ? whereHeard : json}`);
+  const capabilities = `{${capable.join()}}`;
   const isModern = envelopeOf(answers.modern);
   const ids = new Set<unknown>();
   let era: "none" | "probed" | "handshake" | "modern" = "none";

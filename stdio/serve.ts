@@ -11,7 +11,9 @@ import { Console } from "node:console";
 import * as mcp from "@modelcontextprotocol/server";
 import * as sdk from "@modelcontextprotocol/server/stdio";
 import { readJson, readMessage, Refusal } from "../json-rpc/read.ts";
+import { acceptSubscriptions, sayHeard, type Updates } from "../json-rpc/updates.ts";
 import { openAll, type Opening } from "./first-answers.ts";
+import { openListening } from "./listening.ts";
 
 const MAX_LINE = 10 * 1024 * 1024; // bytes, as the SDK's clients
 const MAX_TURN_MS = 10; // of reading, before others have theirs
@@ -56,10 +58,14 @@ class Transport implements mcp.Transport {
   #isEnded = false;
   #failure: Error | undefined;
 
-  /** @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered */
+  /**
+   * @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered
+   * @param listening where there is anything to be heard, in the modern era
+   */
   constructor(
     readonly opening: Opening,
     readonly onEnd: (failure?: Error) => void,
+    readonly listening: () => Listening | undefined,
   ) {}
   async start(): Promise<void> {
     process.stdout.once("error", () => this.onEnd()); // the host is gone
@@ -84,6 +90,7 @@ class Transport implements mcp.Transport {
     if (!isSaid)
       await new Promise<void>((written) => write(mcp.serializeMessage(message), () => written()));
     if (!("method" in message)) this.#settle(message.id);
+    if (!("method" in message) && message.id !== undefined) this.listening()?.end(message.id);
     if (isSaid && this.#said.size === 0) this.#isCaughtUp();
   }
 
@@ -112,6 +119,7 @@ class Transport implements mcp.Transport {
     this.#isEnded = true;
     this.#failure = failure;
     for (const id of this.#asked) this.#closeQuestion(id);
+    this.listening()?.close();
     this.#settle(undefined);
   }
   #settle(id: unknown): void {
@@ -145,28 +153,72 @@ class Transport implements mcp.Transport {
     else if ("id" in message && message.method !== "subscriptions/listen")
       this.#unanswered.add(message.id); // a subscription is answered when it ends
     else if (message.method === "notifications/cancelled")
-      this.#settle(message.params?.["requestId"]); // and never answered
-    this.onmessage?.(message);
+      this.#cancel(message.params?.["requestId"]);
+    const listening = this.listening();
+    if (listening?.concerns(message)) void this.#admit(message, listening);
+    else this.onmessage?.(message);
+  }
+  /** The host waits for this no longer, and it is never answered. */
+  #cancel(id: unknown): void {
+    if (typeof id === "string" || typeof id === "number") this.listening()?.end(id);
+    this.#settle(id);
+  }
+  /** Hands on a request to listen, once it is known to what. */
+  async #admit(message: mcp.JSONRPCRequest, listening: Listening): Promise<void> {
+    this.#unanswered.add(message.id);
+    await listening.admitted(message).then(
+      (admitted) => admitted && this.onmessage?.(admitted),
+      (error: unknown) =>
+        this.#refusing(() => {
+          throw error;
+        }),
+    );
+    this.#settle(message.id);
   }
 }
+type Listening = ReturnType<typeof openListening>;
 
+/** Servers for one host, who hears of changes if there are updates; and what the host listens to in the modern era. */
+export function makeHeard(createServer: () => mcp.McpServer, updates: Updates | undefined) {
+  let modern: mcp.McpServer | undefined;
+  let era: mcp.ProtocolEra | undefined;
+  const tell = (uri: string) => void modern?.server.sendResourceUpdated({ uri }).catch(() => {}); // the host is gone
+  const listening = updates && openListening(updates, tell);
+  return {
+    create(context: { era: mcp.ProtocolEra }): mcp.McpServer {
+      ({ era } = context);
+      const made = createServer();
+      if (updates && era === "legacy") acceptSubscriptions(made, updates).open();
+      if (updates && era === "modern") sayHeard((modern = made));
+      return made;
+    },
+    listening: () => (era === "legacy" ? undefined : listening),
+  };
+}
+
+export interface StdioOptions {
+  /** Ends it as the end of stdin does. @default nothing else does */
+  stopped?: AbortSignal | undefined;
+  /** What the host was answered already. @default nothing */
+  opening?: Opening | undefined;
+  /** What can be heard of resources. @default nothing */
+  updates?: Updates | undefined;
+}
 /**
  * Serves the host on stdin and stdout, in both protocol eras.
- * @param stopped ends it as the end of stdin does
- * @param opening what the host was answered already
  * @returns when stdin has ended and what it held is answered
  * @throws {Error} in one line, for what cannot be read
  */
 export function serveStdio(
   createServer: () => mcp.McpServer,
-  stopped?: AbortSignal,
-  opening = openAll(),
+  { stopped, opening = openAll(), updates }: StdioOptions = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (failure?: Error) =>
       void handle.close().then(() => (failure ? reject(failure) : resolve()));
-    const transport = new Transport(opening, end);
-    const handle = sdk.serveStdio(createServer, { transport });
+    const { create, listening } = makeHeard(createServer, updates);
+    const transport = new Transport(opening, end, listening);
+    const handle = sdk.serveStdio(create, { transport });
     stopped?.addEventListener("abort", () => transport.stop());
   });
 }

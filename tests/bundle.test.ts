@@ -1,6 +1,6 @@
 /** `dist/server.js`, as `bun run build` makes it, carried alone to another folder: under Bun and under plain Node. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -82,6 +82,19 @@ describe.each(runtimes)("under %s", (_, command) => {
     expect(listed.tools.map(({ name }) => name)).toEqual(Object.keys(tools));
     const { structuredContent } = await client.callTool(STATUS);
     expect(structuredContent).toMatchObject({ order_id: "1036", status: "shipped" });
+    await client.close();
+  });
+
+  test("gives hosts the view that lies beside it, and says where none does", async () => {
+    const view = join(folder, "view.html");
+    const client = await connect(command);
+    renameSync(view, `${view}.away`);
+    const reading = () => client.readResource({ uri: "ui://shop/view.html" });
+    await expect(reading()).rejects.toThrow(/^The view cannot be shown: view.html is not beside/);
+    renameSync(`${view}.away`, view);
+    expect((await reading()).contents).toMatchObject([
+      { text: expect.stringMatching(/^<!doctype html>[^]*<\/html>\n$/i) },
+    ]);
     await client.close();
   });
 

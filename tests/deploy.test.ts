@@ -74,6 +74,22 @@ test("nginx leads each session to the server in whose name it is", async () => {
   );
 });
 
+test("what Django reports is signed with the servers' secret, and led to them by nginx", async () => {
+  const given = { ...(await values()), WEBHOOK_SECRET: "the secret of the webhook, and no other" };
+  const { services } = await readCompose(given);
+  const { WEBHOOK_SECRET, WEBHOOK_URL = "" } = services["django"]?.environment ?? {};
+  for (const name of SERVERS)
+    expect(services[name]?.environment["SHOP_MCP_WEBHOOK_SECRET"]).toBe(WEBHOOK_SECRET ?? "none");
+  const { host, pathname } = new URL(WEBHOOK_URL);
+  expect(host).toBe(`nginx:${services["nginx"]?.environment["LISTEN"]}`);
+  const site = await deploy("nginx.conf.template");
+  expect(site).toMatch(new RegExp(`location = ${pathname} \\{\\s+proxy_pass http://mcp;`));
+  const { command, environment } = services["events"] ?? {};
+  expect(command).toEqual(["python", "manage.py", "send_events"]);
+  expect(environment).toEqual(services["django"]?.environment ?? {});
+  expect(await deploy("kubernetes/events.yaml")).toContain(`command: [${command?.join(", ")}]`);
+});
+
 test("example.env names what the compose file needs, and nothing else", async () => {
   const needed = variablesOf(await deploy("compose.yaml"));
   expect(Object.keys(await exampleValues()).toSorted()).toEqual(needed.toSorted());
@@ -84,7 +100,11 @@ test("every image has a version, and Bun's is this repository's", async () => {
   const { resources } = await readManifests();
   const texts = [
     text,
-    ...(await Promise.all([...resources, "server.Dockerfile", "django.Dockerfile"].map(deploy))),
+    ...(await Promise.all(
+      [...resources, "kubernetes/events.yaml", "server.Dockerfile", "django.Dockerfile"].map(
+        deploy,
+      ),
+    )),
   ];
   const images = texts.flatMap((it) =>
     Array.from(it.matchAll(/^\s*(?:image:|FROM) (\S+)/gm), ([, image = ""]) => image),

@@ -46,6 +46,10 @@ const forbidden = [
   ["settings.ts", 'import "./shop/errors.ts";', "no-restricted-imports"],
   ["server.ts", 'import "./mocks/world.ts";', "no-restricted-imports"],
   ["telemetry/observe.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
+  ["ui/resource.ts", 'import "./results.ts";', "no-restricted-imports"],
+  ["ui/build.ts", 'import "../shop/tool.ts";', "no-restricted-imports"],
+  ["ui/results.ts", 'import "../shop/contract.ts";', "no-restricted-imports"],
+  ["ui/main.tsx", 'import "./resource.ts";', "no-restricted-imports"],
 ] as const;
 
 test("the linter reports every forbidden import", async () => {
@@ -55,6 +59,7 @@ test("the linter reports every forbidden import", async () => {
     "json-rpc",
     "stdio",
     "telemetry",
+    "ui",
     "mocks",
     "dialects",
     "scripts/doctor/suggest",

@@ -203,6 +203,7 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     port: 2,
     max_calls: 100,
     max_waiting: 50,
+    poll: 30,
     share_port: false,
     host: "127.0.0.1",
     share_account: false,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { toTitle } from "./format.ts";
 import {
   Badge,
@@ -517,35 +517,32 @@ function Cancel({ order: { order_id } }: { order: Order }) {
   const { open, format } = useView();
   const { say } = format;
   const id = useId();
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get("reason") ?? REASONS[0];
-    open("cancel_order", { order_id, reason });
-  }
+  const [reason, setReason] = useState<string>(REASONS[0]);
+  // No form: many hosts give a view a sandbox that submits none.
   return (
     <details className="cancel">
       <summary>{say("can_cancel")}</summary>
-      <form onSubmit={submit}>
-        <fieldset>
-          <legend>{say("cancelWhy")}</legend>
-          {REASONS.map((reason, n) => (
-            <label key={reason}>
-              <input
-                type="radio"
-                name="reason"
-                value={reason}
-                defaultChecked={n === 0}
-                aria-describedby={id}
-              />{" "}
-              {say(reason)}
-            </label>
-          ))}
-        </fieldset>
-        <p id={id} className="muted small">
-          {say("beforeCancel")}
-        </p>
-        <button type="submit">{say("goOn")}</button>
-      </form>
+      <fieldset>
+        <legend>{say("cancelWhy")}</legend>
+        {REASONS.map((one) => (
+          <label key={one}>
+            <input
+              type="radio"
+              name={id}
+              checked={one === reason}
+              onChange={() => setReason(one)}
+              aria-describedby={`${id}-before`}
+            />{" "}
+            {say(one)}
+          </label>
+        ))}
+      </fieldset>
+      <p id={`${id}-before`} className="muted small">
+        {say("beforeCancel")}
+      </p>
+      <button type="button" onClick={() => open("cancel_order", { order_id, reason })}>
+        {say("goOn")}
+      </button>
     </details>
   );
 }

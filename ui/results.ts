@@ -6,6 +6,7 @@
  * @module
  */
 import * as z from "zod/mini";
+import { hasView, type Kind, KINDS } from "./kinds.ts";
 
 const text = z.optional(z.string());
 const flag = z.optional(z.boolean());
@@ -138,8 +139,7 @@ export const results = {
   orderStatus,
   shop,
   receipt,
-};
-type Kind = keyof typeof results;
+} satisfies Record<Kind, z.ZodMiniType>;
 type Of<K extends Kind> = z.output<(typeof results)[K]>;
 
 export type Money = z.output<typeof money>;
@@ -157,28 +157,6 @@ export type Order = Of<"order">;
 export type OrderStatus = Of<"orderStatus">;
 export type Shop = Of<"shop">;
 export type Receipt = Of<"receipt">;
-
-/** Which kind of result a tool gives. */
-const KINDS: Record<string, Kind> = {
-  search_products: "products",
-  get_product: "product",
-  list_orders: "orders",
-  get_order: "order",
-  get_order_status: "orderStatus",
-  get_shop_info: "shop",
-  cancel_order: "receipt",
-  change_order_address: "receipt",
-  change_order_items: "receipt",
-  change_order_payment: "receipt",
-  return_items: "receipt",
-  exchange_items: "receipt",
-  change_customer_address: "receipt",
-  contact_support: "receipt",
-};
-/** Whether a tool's results have a view. */
-export const hasView = (tool: string): boolean => Object.hasOwn(KINDS, tool);
-/** Whether a tool changes something. */
-export const isChange = (tool: string): boolean => hasView(tool) && KINDS[tool] === "receipt";
 
 export type Read = { [K in Kind]: { kind: K; data: Of<K> } }[Kind];
 /** A tool's structured result by its kind; undefined where it has no view, or another shape than promised. */

@@ -15,11 +15,12 @@ import type { ToolResult, ViewHost } from "./host.ts";
 import { OrderDetail, OrderList, OrderSummary } from "./orders.tsx";
 import { type Call, Failure, ShopText, Title, useView, type View, ViewProvider } from "./parts.tsx";
 import { ProductDetail, ProductGrid } from "./products.tsx";
-import { hasView, isChange, type Read, readResult } from "./results.ts";
+import { hasView, isChange } from "./kinds.ts";
+import { type Read, readResult } from "./results.ts";
 import { ShopInfo } from "./shop.tsx";
 
 export type { ToolResult, ViewHost } from "./host.ts";
-export { hasView } from "./results.ts";
+export { hasView } from "./kinds.ts";
 
 export interface ToolViewProps {
   /** The tool's name: `search_products`. */

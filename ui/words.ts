@@ -127,6 +127,14 @@ const en = {
   sendAgain: "Send the same again",
   startOver: "Start over",
   tellKept: "I decided in the view to keep it as it is. Do not ask again unless I want it.",
+  // The host
+  linkRefused: "This assistant opens no links from here. The address is {url}",
+  messageRefused: "This assistant takes no messages from here. Write to it yourself: {text}",
+  noHost: "This page shows a shop's answers inside an assistant. Open it there.",
+  hostSilent:
+    "The assistant does not answer this view. What it says itself is complete without it.",
+  callCancelled: "The call was cancelled, so there is no answer to show.",
+  cancelReasonSaid: "The assistant's reason: {reason}",
   // The shop
   currency: "Currency",
   hours: "Support",

@@ -20,7 +20,7 @@ Environment variables configure a deployment:
     TOKEN_KEY             the key that signs tokens for it: openssl genpkey -algorithm ed25519
     WEBHOOK_URL           where orders and products that change are reported to, such as
                           https://mcp.shop.example/hooks/shop     (default: nowhere)
-    WEBHOOK_SECRET        the SHOP_MCP_WEBHOOK_SECRET of that server; or several, separated by commas
+    WEBHOOK_SECRET        the SHOP_MCP_WEBHOOK_SECRET of that server
     MEDIA_ROOT            the folder with the pictures of products, served at /media/
                                                            (default: mocks/pictures of the repository)
     SHOP_CLOCK            freezes the clock at a time such as 2026-11-22T09:00:00Z, for tests
@@ -114,7 +114,7 @@ for name in ("ASSERTION_ISSUER", "ASSERTION_AUDIENCE", "TOKEN_ISSUER", "TOKEN_AU
 ASSERTION_KEYS = os.environ.get("ASSERTION_KEYS", "")
 SHOP_MCP["ASSERTION_KEYS"] = json.loads(ASSERTION_KEYS) if ASSERTION_KEYS.startswith("{") else ASSERTION_KEYS
 SHOP_MCP["WEBHOOK_URL"] = os.environ.get("WEBHOOK_URL") or None
-SHOP_MCP["WEBHOOK_SECRET"] = os.environ.get("WEBHOOK_SECRET", "").split(",")
+SHOP_MCP["WEBHOOK_SECRET"] = os.environ.get("WEBHOOK_SECRET")
 SHOP_MCP["EVENTS"] = {
     "shop.Order": ("order", "order_id"),
     "shop.Line": ("order", "order_id"),

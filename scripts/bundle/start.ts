@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { chooseTools, loginOf, readSettings } from "../../settings.ts";
+import { chooseTools, hearsChanges, loginOf, readSettings } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
 import { answerFirst, openAnswers, type Opening } from "../../stdio/first-answers.ts";
 import type { FirstAnswers } from "../first-answers.ts";
@@ -21,7 +21,7 @@ export async function open(firstAnswers: string): Promise<Opening | undefined> {
     loginOf(settings);
     const { answers, groups }: FirstAnswers = JSON.parse(firstAnswers);
     const tools = chooseTools(settings, groups, (tool) => tool);
-    return await answerFirst(openAnswers(answers, [...tools.values()]));
+    return await answerFirst(openAnswers(answers, [...tools.values()], hearsChanges(settings)));
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;

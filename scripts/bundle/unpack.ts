@@ -9,7 +9,8 @@ export function unpack(packed: string): object {
     .getBuiltinModule("node:zlib")
     .gunzipSync(Buffer.from(packed, "base64"))
     .toString();
-  const module = { exports: {} };
+  const filename = process.getBuiltinModule("node:url").fileURLToPath(import.meta.url);
+  const module = { exports: {}, filename };
   // oxlint-disable-next-line no-eval -- an indirect eval, of our own text: its imports are the file's own, under Bun as under Node, where node:vm's are not.
   const run: (...scope: unknown[]) => void = (0, eval)(`${source}\n//# sourceURL=shop-mcp.js`);
   run(

@@ -41,6 +41,9 @@ function openBrowser(): Promise<Browser> {
   return (launched ??= chromium.launch({ executablePath, args }));
 }
 
+/** How long a state may take to come, on a machine that is busy. */
+const PATIENCE = 25_000; // ms
+
 /** How a user looks at a page. */
 export interface Look {
   /** In CSS pixels. @default 760 */
@@ -82,7 +85,7 @@ export async function visit(
     locale: look.locale ?? "en-GB",
     timezoneId: look.timeZone ?? "UTC",
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(PATIENCE);
   const problems = watchForProblems(context, look.tolerates ?? []);
   try {
     if (look.rtl) await context.addInitScript(RIGHT_TO_LEFT);
@@ -236,6 +239,30 @@ export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () =>
       await goTo(name, "Tab");
       await press(key);
     },
+  };
+}
+
+type Role = Parameters<Page["getByRole"]>[0];
+/** What a user does with a screen reader: hears the tree of a part, and acts on what has a name there. */
+export function screenReader(part: Part) {
+  const root = rootOf(part);
+  /** Looks again with each frame that is drawn, until the tree is as wanted. */
+  async function hear(pattern: RegExp): Promise<string> {
+    const end = performance.now() + PATIENCE;
+    for (;;) {
+      const tree = await root.ariaSnapshot();
+      if (pattern.test(tree)) return tree;
+      if (performance.now() > end) throw new Error(`${pattern} is not in the tree:\n${tree}`);
+      await root.evaluate("() => new Promise(requestAnimationFrame)");
+    }
+  }
+  const named = (role: Role, name: string | RegExp) =>
+    root.getByRole(role, { name, exact: typeof name === "string" });
+  return {
+    hear,
+    /** Does what the element is there for, wherever it is drawn. */
+    activate: (role: Role, name: string | RegExp) => named(role, name).dispatchEvent("click"),
+    write: (role: Role, name: string | RegExp, text: string) => named(role, name).fill(text),
   };
 }
 

@@ -103,6 +103,7 @@ function createFixture(): mcp.McpServer {
     }),
     prompts: Object.entries(prompts),
     complete: async (_: string, value: string) => [`${value}…`],
+    isSameForAll: true,
   };
   const server = makeServer(offer, noShop);
   server.server.registerCapabilities({ logging: {}, resources: { subscribe: true } });

@@ -1,8 +1,11 @@
 /** Webhooks of the shop: which are taken, and that nothing is told of any other. */
 import { afterAll, expect, test } from "bun:test";
+import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { openLocalState, type SharedState } from "../../shop/shared-state.ts";
+import { hear, listening } from "../hosts/listening.ts";
+import { POST } from "../hosts/start-program.ts";
 import { hmac, orderChanged, SECRET, sendEvent, type Sending } from "./signed-events.ts";
 
 const BEGIN = Date.parse("2026-11-27T09:00:00Z");
@@ -144,6 +147,47 @@ test.each<[string, unknown, Sending, number, RegExp]>([
   expect(told).toEqual([]);
 });
 
+test("of all that is sent, a listener hears once what is right, new and theirs", async () => {
+  const shop = serveShop();
+  const asked: string[] = [];
+  const settings = settingsSchema.parse({
+    django_api_base: shop.url,
+    django_api_token: "demo-mia",
+  });
+  const mias = openShop(settings, {
+    fetch: (url, init) => (asked.push(new URL(url).pathname), fetch(url, init)),
+  });
+  const http = serveHttp(mias, 0, { access: { webhookSecret: SECRET } });
+  opened.push(http, shop);
+  const { body: request, headers } = listening(["shop://orders/1054"]);
+  const all = { ...POST.headers, ...headers };
+  const sent = { ...POST, headers: all, body: JSON.stringify(request) };
+  const { heard, end } = await hear(await fetch(http.url, sent));
+  asked.length = 0;
+
+  const [now, event] = [seconds(Date.now()), orderChanged("1054")];
+  const large = { ...orderChanged("1054"), pad: "x".repeat(1024 * 1024) };
+  const table: [event: object, status: number, sending?: Sending][] = [
+    [orderChanged("1054"), 401, { secret: "a secret of somebody else, no less than this" }],
+    [orderChanged("1054"), 401, { at: now - 301 }],
+    [large, 413],
+    [orderChanged("nobody-has-it"), 202],
+    [orderChanged("1049b"), 202],
+    [orderChanged("1001"), 202], // of another customer
+    [{ ...event, type: "product.changed", product_id: "1054", id: "evt_product" }, 202],
+    [event, 202],
+    [event, 200],
+    [{ ...event, order_id: "1001" }, 200], // the id is known
+  ];
+  for (const [what, status, sending] of table)
+    expect([what, (await sendEvent(http.url, what, sending)).status]).toEqual([what, status]);
+  expect(await heard()).toBe("shop://orders/1054");
+  expect(asked).toEqual(["/api/orders/1054/"]); // and of nothing else
+  await sendEvent(http.url, orderChanged("1054"));
+  expect(await heard()).toBe("shop://orders/1054");
+  expect(asked).toHaveLength(2); // nothing came between
+  await end();
+});
 test("a body without end is not read to it", async () => {
   const { url, told } = open();
   const piece = new Uint8Array(64 * 1024);

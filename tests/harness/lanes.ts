@@ -18,11 +18,14 @@ import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcont
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
+import { openSubscriptions } from "../../http/subscriptions.ts";
+import { acceptSubscriptions, isListening, sayHeard } from "../../json-rpc/updates.ts";
 import type * as z from "zod";
 import type { Fetch } from "../../shop/client.ts";
 import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { bundledServer } from "./bundle.ts";
+import { type Changes, hearInProcess, SECRET, type SendEvent, sendTo } from "./changes.ts";
 
 /** Settings before they are parsed: those with a default may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
@@ -40,7 +43,13 @@ export type Host = Pick<
   | "listResourceTemplates"
   | "listTools"
   | "readResource"
-> & { close(): Promise<void> };
+> & {
+  close(): Promise<void>;
+  /** Listens to a resource, as its era does. */
+  listenTo(uri: string): Promise<unknown>;
+  /** Sends the shop's event, where the server takes it. */
+  sendEvent?: SendEvent | undefined;
+};
 
 const IDENTITY = { name: "tests", version: "1.0.0" };
 const MODERN = { versionNegotiation: { mode: { pin: "2026-07-28" } } } as const;
@@ -66,8 +75,10 @@ export interface LaneOptions {
   serve?: typeof createServer;
   /** Called with what the program writes to stderr. Stdio lanes only. */
   onStderr?: (text: string) => void;
-  /** Called with the method of each notification that belongs to no call. */
-  onNotification?: (method: string) => void;
+  /** How the server hears of changes. @default it does not */
+  changes?: Changes | undefined;
+  /** Called with the address of each resource that is said to have changed. */
+  onChange?: (uri: string) => void;
   /** Answers the server's questions to the user. Without it the client declares no elicitation. */
   answer?: ((question: string) => Promise<HostAnswer>) | undefined;
   /** Called with what each `tools/call` is sent with; what it returns is sent in its place. */
@@ -101,55 +112,75 @@ function tapCalls<Message extends object, Rest extends unknown[]>(
     };
 }
 type Stop = () => Promise<unknown>;
-const stopNothing: Stop = async () => undefined;
+/** What stands behind a host: what stops it, and the way for the shop's events. */
+interface Behind {
+  stop?: Stop;
+  sendEvent?: SendEvent | undefined;
+}
+interface Notification {
+  method: string;
+  params?: object | undefined;
+}
+const hearing =
+  ({ onChange }: LaneOptions) =>
+  async ({ method, params }: Notification) => {
+    if (method === "notifications/resources/updated") onChange?.(Object(params).uri);
+  };
 
-/** Connects a 1.x client. `stop` is called after its end. */
+/** Connects a 1.x client. */
 async function connectLegacy(
   transport: Parameters<LegacyClient["connect"]>[0],
   options: LaneOptions = {},
-  stop = stopNothing,
+  behind: Behind = {},
 ): Promise<Host> {
-  const { answer, onNotification } = options;
+  const { answer } = options;
   tapCalls(transport, options);
   const client = new LegacyClient(IDENTITY, answer ? ELICITATION : {});
-  client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
+  client.fallbackNotificationHandler = hearing(options);
   if (answer)
     client.setRequestHandler(ElicitRequestSchema, ({ params }) =>
       elicitResult(answer, params.message),
     );
   const callTool = (...[params, options]: Parameters<Host["callTool"]>) =>
     client.callTool(params, undefined, options);
+  const listenTo = (uri: string) => client.subscribeResource({ uri });
   // The 1.x client gives the same results; its types are only less exact.
-  const host = Object.assign(Object.create(client), { callTool }) as Host;
-  return closingWith(host, client.connect(transport), stop);
+  const host = Object.assign(Object.create(client), { callTool, listenTo }) as Host;
+  return closingWith(host, client.connect(transport), behind);
 }
-/** Connects a 2.x client. `stop` is called after its end. */
+/** Connects a 2.x client. */
 async function connectModern(
   transport: Parameters<Client["connect"]>[0],
   options: LaneOptions = {},
-  stop = stopNothing,
+  behind: Behind = {},
 ): Promise<Host> {
-  const { answer, onNotification } = options;
+  const { answer } = options;
   tapCalls(transport, options);
   const client = new Client(IDENTITY, { ...MODERN, ...(answer && ELICITATION) });
-  client.fallbackNotificationHandler = async ({ method }) => onNotification?.(method);
+  client.fallbackNotificationHandler = hearing(options);
   if (answer)
     client.setRequestHandler("elicitation/create", ({ params }) =>
       elicitResult(answer, params.message),
     );
-  return closingWith(client, client.connect(transport), stop);
+  const listenTo = (uri: string) => client.listen({ resourceSubscriptions: [uri] });
+  const host: Host = Object.assign(Object.create(client) as Client, { listenTo });
+  return closingWith(host, client.connect(transport), behind);
 }
 /** Waits for the connection; returns the client with a `close` that also stops its server. */
-async function closingWith(client: Host, connecting: Promise<void>, stop: Stop): Promise<Host> {
+async function closingWith(
+  client: Host,
+  connecting: Promise<void>,
+  { stop, sendEvent }: Behind,
+): Promise<Host> {
   await connecting.catch(async (error: unknown) => {
-    await stop();
+    await stop?.();
     throw error;
   });
   const close = async () => {
     await client.close();
-    await stop();
+    await stop?.();
   };
-  return Object.assign(Object.create(client) as Host, { close });
+  return Object.assign(Object.create(client) as Host, { close, sendEvent });
 }
 
 /** Opens the shop of these settings as the program does. */
@@ -185,36 +216,63 @@ async function stdioModern(
   return connectModern(transport, options);
 }
 
+/** A server over HTTP, and how hosts of the handshake era reach it that cannot be asked. */
+async function serveOverHttp(given: SettingsInput, { changes, answer }: LaneOptions = {}) {
+  const access = { webhookSecret: changes === "told" ? SECRET : undefined };
+  const { url, stop } = serveHttp(await open(given), 0, { access });
+  const behind = { stop, ...(changes === "told" && { sendEvent: sendTo(url) }) };
+  return {
+    url: new URL(url),
+    behind,
+    listening: new URL(changes && !answer ? `${url}?listen` : url),
+  };
+}
+
 /** Each lane connects a host to a new server with these settings; closing the host stops that server. */
 export const lanes = {
-  async "memory-legacy"(given: SettingsInput, options?: LaneOptions) {
+  async "memory-legacy"(given: SettingsInput, options: LaneOptions = {}) {
     const [ours, theirs] = InMemoryTransport.createLinkedPair();
-    const { send, serve = createServer } = options ?? {};
-    const server = serve(await open(given, send));
-    await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
-    return connectLegacy(ours, options, () => server.close());
-  },
-  async "memory-modern"(given: SettingsInput, options?: LaneOptions) {
-    const { send, serve = createServer } = options ?? {};
+    const { send, serve = createServer, changes } = options;
     const shop = await open(given, send);
-    const handler = createMcpHandler(() => serve(shop));
-    const fetch = (url: string | URL, init?: RequestInit) =>
-      handler.fetch(new Request(String(url), init));
+    const server = serve(shop);
+    const { updates, send: sendEvent } = changes ? hearInProcess(shop, changes) : {};
+    if (updates) acceptSubscriptions(server, updates).open();
+    await server.connect(theirs as Transport); // 1.x and 2.x transports differ in a type parameter only
+    return connectLegacy(ours, options, { stop: () => server.close(), sendEvent });
+  },
+  async "memory-modern"(given: SettingsInput, options: LaneOptions = {}) {
+    const { send, serve = createServer, changes } = options;
+    const shop = await open(given, send);
+    const { updates, send: sendEvent } = changes ? hearInProcess(shop, changes) : {};
+    const create = () => {
+      const made = serve(shop);
+      if (updates) sayHeard(made);
+      return made;
+    };
+    const handler = createMcpHandler(create);
+    const subscriptions = openSubscriptions(create, { keepAliveMs: 5000 }, updates);
+    const fetch = async (url: string | URL, init?: RequestInit) => {
+      const request = new Request(String(url), init);
+      const parsedBody = init?.method === "POST" ? await request.clone().json() : undefined;
+      const answering = isListening(parsedBody) ? subscriptions : handler;
+      return answering.fetch(request, { parsedBody });
+    };
     const url = new URL("http://localhost/mcp");
     const transport = new StreamableHTTPClientTransport(url, { fetch });
-    return connectModern(transport, options, () => handler.close());
+    const stop = () => Promise.all([handler.close(), subscriptions.close()]);
+    return connectModern(transport, options, { stop, sendEvent });
   },
   "stdio-legacy": (given: SettingsInput, options?: LaneOptions) =>
     stdioLegacy(given, options, process.execPath),
   "stdio-modern": (given: SettingsInput, options?: LaneOptions) =>
     stdioModern(given, options, process.execPath),
   async "http-legacy"(given: SettingsInput, options?: LaneOptions) {
-    const { url, stop } = serveHttp(await open(given), 0);
-    return connectLegacy(new LegacyHttpTransport(new URL(url)), options, stop);
+    const { listening, behind } = await serveOverHttp(given, options);
+    return connectLegacy(new LegacyHttpTransport(listening), options, behind);
   },
   async "http-modern"(given: SettingsInput, options?: LaneOptions) {
-    const { url, stop } = serveHttp(await open(given), 0);
-    return connectModern(new StreamableHTTPClientTransport(new URL(url)), options, stop);
+    const { url, behind } = await serveOverHttp(given, options);
+    return connectModern(new StreamableHTTPClientTransport(url), options, behind);
   },
 };
 /** The stdio lanes once more, with the program under Node in place of Bun. */

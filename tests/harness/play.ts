@@ -8,6 +8,7 @@
 import { readWorld } from "../../mocks/world.ts";
 import type { Backend } from "./backends.ts";
 import { ASK_ANEW, ASK_FIRST } from "../../shop/change.ts";
+import { Listening } from "./changes.ts";
 import { checkResult } from "./check-result.ts";
 import { useFakeClock } from "./clock.ts";
 import { openHost, type StoryHost } from "./host.ts";
@@ -176,7 +177,7 @@ export async function play(
   const onClock = <T>(work: Promise<T>) => (clock ? clock.during(work) : work);
   const saved = new Map<string, unknown>();
   const turns: Turn[] = [];
-  const notifications: string[] = [];
+  const listening = new Listening();
   const keys: UsedKeys = new Map();
   let stderr = "";
   let host: StoryHost | undefined;
@@ -201,6 +202,8 @@ export async function play(
     const response = await send(shop.url + path, { method, headers, body: sent });
     const answer = await response.text();
     const line = `${method} ${path} ${sent}`;
+    const [, order] = /^\/api\/orders\/([^/]+)\//.exec(path) ?? [];
+    if (response.ok && order) await (await host?.connected())?.sendEvent?.(order);
     if (response.ok) return line;
     throw new StoryFailure(`the shop refused ${who} ${line}: ${response.status} ${answer}`);
   }
@@ -212,14 +215,18 @@ export async function play(
       keepsProcess: story.keepsProcess,
       ...(clock && { send: clock.send }),
       ...(serve && { serve }),
-      onNotification: (method: string) => void notifications.push(method),
+      changes: story.changes,
+      onChange: (uri: string) => void listening.heard.push(uri),
       onStderr: (text: string) => void (stderr += text),
       ...(story.elicitation !== false && {
         answer: async (question: string) => ACTIONS[await ask(question)],
       }),
     };
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
-    const settings = { django_api_base: proxy.url, ...token, ...dialect, ...story.settings };
+    const poll = clock ? 1 : 0.05; // seconds of a clock that is made to run, or of the real one
+    const looks = story.changes ? { poll } : {};
+    const base = { django_api_base: proxy.url, ...token, ...dialect, ...looks };
+    const settings = { ...base, ...story.settings };
     host = await openHost(lane, settings, options);
     const isOurs = !serve;
     const stage = {
@@ -229,7 +236,7 @@ export async function play(
       saved,
       onClock,
       proxy,
-      notifications,
+      listening,
       world,
       change,
       isOurs,
@@ -258,7 +265,7 @@ export async function play(
         await carryOut(turn, { ...stage, ask });
         if (trouble) throw trouble;
         const sent = proxy.noted.slice(before);
-        const lines = sent.map(({ line }) => line);
+        const lines = sent.map(({ line }) => line).filter((line) => !listening.isLook(line));
         turn.requests = lines.slice(0, lines.length - (turn.again?.requests.length ?? 0));
         checkTurn(turn, saved, sent);
         checkWrites(turn, sent, keys);
@@ -317,8 +324,7 @@ interface Stage {
   /** Waits for work while time passes, at once where the clock is fake. */
   onClock: <T>(work: Promise<T>) => Promise<T>;
   proxy: FaultProxy;
-  /** Methods of the notifications that no step has waited for yet. */
-  notifications: string[];
+  listening: Listening;
   /** The shop's world as it is now. */
   world: () => Promise<unknown>;
   /** Makes somebody else's change at the shop; returns its request as text. @throws {StoryFailure} if refused */
@@ -445,7 +451,7 @@ async function resend(
 /** Carries out a step, and records its outcome in the turn, except the requests. */
 async function carryOut(turn: Turn, stage: Stage): Promise<void> {
   const { step } = turn;
-  const { host, saved, onClock, proxy, notifications } = stage;
+  const { host, saved, onClock, proxy, listening } = stage;
   if (step.kind === "fault") proxy.schedule(step.request, step.faults);
   if (step.kind === "outOfBand") turn.text = await onClock(stage.change(step));
   if (step.kind === "call") await callTool(turn, step, stage);
@@ -469,7 +475,14 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
     const { messages } = await onClock(connection.getPrompt({ name: step.name, arguments: args }));
     turn.text = messages
       .map(({ content }) => (content.type === "text" ? content.text : ""))
+      .filter(Boolean)
       .join("\n");
+    const attached = messages.flatMap(({ content }) =>
+      content.type === "resource" && "text" in content.resource
+        ? [[content.resource.uri, JSON.parse(content.resource.text)] as const]
+        : [],
+    );
+    turn.structured = Object.fromEntries(attached);
   }
   if (step.kind === "complete") {
     const isUri = step.ref.includes("://");
@@ -478,13 +491,28 @@ async function carryOut(turn: Turn, stage: Stage): Promise<void> {
       : ({ type: "ref/prompt", name: step.ref } as const);
     const argument = { name: step.argument, value: step.value };
     const connection = await host.connected();
-    const { completion } = await onClock(connection.complete({ ref, argument }));
+    const context = { arguments: step.others };
+    const { completion } = await onClock(connection.complete({ ref, argument, context }));
     turn.structured = completion.values;
   }
-  if (step.kind === "wait") {
-    const isThere = await waitUntil(() => notifications.includes(step.method), onClock);
-    if (!isThere) throw new StoryFailure(`no ${step.method} in ${MAX_WAIT_S} s`);
-    notifications.splice(notifications.indexOf(step.method), 1);
+  if (step.kind === "listen" || step.kind === "hear") turn.given = String(fillIn(step.uri, saved));
+  if (step.kind === "listen") {
+    const uri = String(turn.given);
+    try {
+      await onClock((await host.connected()).listenTo(uri));
+      listening.uris.add(uri);
+    } catch (error) {
+      turn.isError = true;
+      turn.text = messageOf(error);
+    }
+  }
+  if (step.kind === "hear") {
+    const uri = String(turn.given);
+    const isHeard = await waitUntil(() => listening.has(uri), onClock);
+    const { stray } = listening;
+    if (stray) throw new StoryFailure(`the host hears of ${stray}, to which it does not listen`);
+    if (!isHeard) throw new StoryFailure(`nothing was heard of ${uri} in ${MAX_WAIT_S} s`);
+    listening.take(uri);
   }
   if (step.kind === "expectWorld") turn.structured = step.holds(readWorld(await stage.world()));
 }
@@ -590,8 +618,10 @@ export function nameOf(step: Step): string {
       return `fault ${step.request}`;
     case "outOfBand":
       return `elsewhere ${step.who}: ${step.request}`;
-    case "wait":
-      return `wait for ${step.method}`;
+    case "listen":
+      return `listens ${String(step.uri)}`;
+    case "hear":
+      return `hears ${String(step.uri)}`;
     case "expectWorld":
       return "expectWorld";
   }

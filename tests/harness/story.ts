@@ -7,6 +7,7 @@
 import type * as z from "zod";
 import type { World } from "../../mocks/world.ts";
 import type { tools } from "../../server.ts";
+import type { Changes } from "./changes.ts";
 import type { SettingsInput } from "./lanes.ts";
 
 // ── Values known only while a story is played ───────────────────────────────────────────────────
@@ -161,11 +162,19 @@ export type Step =
       isLost?: "once" | "with the server" | undefined;
     }
   | { kind: "read"; uri: unknown; expected: Expected & { returns?: unknown } }
-  | { kind: "prompt"; name: string; args: unknown; expected: Expected }
-  | { kind: "complete"; ref: string; argument: string; value: string; values: readonly string[] }
+  | { kind: "prompt"; name: string; args: unknown; expected: Expected & { returns?: unknown } }
+  | {
+      kind: "complete";
+      ref: string;
+      argument: string;
+      value: string;
+      values: readonly string[];
+      others: Record<string, string>;
+    }
   | { kind: "fault"; request: string; faults: readonly Fault[] }
   | OutOfBandRequest
-  | { kind: "wait"; method: string }
+  | { kind: "listen"; uri: unknown; expected: Expected }
+  | { kind: "hear"; uri: unknown }
   | { kind: "expectWorld"; holds: (world: World) => boolean };
 
 /** The user says something. Only readers of the transcript need it. */
@@ -209,19 +218,24 @@ export const read = (
   uri: `shop://${string}` | Use,
   expected: Expected & { returns?: Matcher<Record<string, unknown>> } = {},
 ): Step => ({ kind: "read", uri, expected });
-/** The user picks a prompt. */
+/** The user picks a prompt. What it returns are the resources that go with it, by their addresses. */
 export const prompt = (
   name: string,
   args: Record<string, string | Use>,
-  expected: Expected = {},
+  expected: Expected & { returns?: Matcher<Record<string, Record<string, unknown>>> } = {},
 ): Step => ({ kind: "prompt", name, args, expected });
-/** The host completes what the user types for an argument of a prompt, or of a resource template `shop://…{id}`. */
+/**
+ * The host completes what the user types for an argument of a prompt, or of a resource template `shop://…{id}`.
+ *
+ * @param others the arguments that the user has filled in before
+ */
 export const complete = (
   ref: string,
   argument: string,
   value: string,
   values: readonly string[],
-): Step => ({ kind: "complete", ref, argument, value, values });
+  others: Record<string, string> = {},
+): Step => ({ kind: "complete", ref, argument, value, values, others });
 /** Schedules faults for the next requests like `GET /api/orders/:id/status/`, one fault for each request. */
 export const fault = (request: string, faults: readonly Fault[]): Step => {
   return { kind: "fault", request, faults };
@@ -240,8 +254,13 @@ export const outOfBand = <Path extends string>(
   ids: Record<PathParameter<Path>, string | Use>,
   body: unknown,
 ): OutOfBandRequest => ({ kind: "outOfBand", who, request, ids, body });
-/** The host waits for a notification, such as `notifications/resources/updated`. */
-export const wait = (method: `notifications/${string}`): Step => ({ kind: "wait", method });
+/** The host listens to a resource. Only in scenes with `changes`. */
+export const listens = (
+  uri: `shop://${string}` | Use,
+  expected: Pick<Expected, "fails"> = {},
+): Step => ({ kind: "listen", uri, expected });
+/** The host hears that a resource which it listens to has changed. Whatever else it hears, it must listen to. */
+export const hears = (uri: `shop://${string}` | Use): Step => ({ kind: "hear", uri });
 /** Checks the shop's data, its world, at this point. */
 export const expectWorld = (holds: (world: World) => boolean): Step => ({
   kind: "expectWorld",
@@ -266,6 +285,13 @@ export interface Scene {
   elicitation?: false;
   /** `false` for a host that starts a process for each call. */
   keepsProcess?: false;
+  /**
+   * How the server hears of what others change: by the shop's webhook, or by looking. Over stdio it always looks. The
+   * requests by which it may look are in no step's `sends`.
+   *
+   * @default not at all
+   */
+  changes?: Changes;
   /** Whether all six lanes are played on Django, and not only those in memory. */
   allLanesOnDjango?: boolean;
 }

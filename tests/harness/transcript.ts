@@ -91,6 +91,9 @@ const LOSSES = {
     "The server is restarted before its answer reaches the host, which sends the same again:",
 } as const;
 
+/** `, with order_id: "1036"`, of arguments that are filled in already. */
+const describeOthers = (others: Record<string, string>) =>
+  Object.keys(others).length ? `, with ${code(formatArguments(others))}` : "";
 /** The lines of one turn. */
 function describeTurn(turn: Turn): string[] {
   const { step, given, text, structured, isError } = turn;
@@ -119,11 +122,14 @@ function describeTurn(turn: Turn): string[] {
       return [
         `The user picks the prompt ${code(`${step.name}(${formatArguments(given)})`)}`,
         "",
+        ...listRequests(turn),
+        "",
         ...quote(text),
+        ...Object.keys(Object(structured)).map((uri) => `> with ${code(uri)}`),
       ];
     case "complete":
       return [
-        `The user types ${code(step.value)} for ${step.argument}`,
+        `The user types ${code(step.value)} for ${step.argument}${describeOthers(step.others)}`,
         "",
         ...listRequests(turn),
         "",
@@ -131,8 +137,16 @@ function describeTurn(turn: Turn): string[] {
       ];
     case "outOfBand":
       return [`*Outside this conversation, ${step.who} sends ${code(text)}.*`];
-    case "wait":
-      return [`*The host receives ${code(step.method)}.*`];
+    case "listen":
+      return [
+        `*The host listens to ${code(String(given))}.*`,
+        "",
+        ...listRequests(turn),
+        "",
+        ...(isError ? result : []),
+      ];
+    case "hear":
+      return [`*The host hears that ${code(String(given))} has changed.*`];
     case "expectWorld":
       return ["*The shop's data is as expected.*"];
   }

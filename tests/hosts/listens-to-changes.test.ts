@@ -176,18 +176,19 @@ test("a caller has so many streams, with so many addresses each", async () => {
 });
 
 test.each([
-  [SECRET, { subscribe: true }],
-  ["", {}],
+  [SECRET, "0", { subscribe: true }],
+  ["", "30", { subscribe: true }],
+  ["", "0", {}],
 ])(
-  "only who takes webhooks, and in the modern era, says that one can listen",
-  async (secret, more) => {
-    await using server = await serve({ webhookSecret: secret });
+  "with the secret %j and a look each %s s, it is said that one can listen: %j; without a session never",
+  async (secret, poll, more) => {
+    await using server = await serve({ webhookSecret: secret, settings: { poll } });
     const discovered = await resultOf(await server.request("mia", modern("server/discover", {})));
     expect(discovered.capabilities.resources).toEqual({ listChanged: false, ...more });
     const token = await server.as("mia");
-    for (const handshake of [initialize(), initialize({ elicitation: {} })]) {
-      const text = await (await server.send(handshake, token)).text();
-      expect(text).toContain('"resources":{"listChanged":false}');
-    }
+    const alone = await resultOf(await server.send(initialize(), token));
+    expect(alone.capabilities.resources).toEqual({ listChanged: false });
+    const inSession = await resultOf(await server.send(initialize({ elicitation: {} }), token));
+    expect(inSession.capabilities.resources).toEqual({ listChanged: false, ...more });
   },
 );

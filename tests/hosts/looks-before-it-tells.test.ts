@@ -39,6 +39,7 @@ function open() {
     pause,
   });
   const stop = () => served.stop();
+  if (!updates || !hooks) throw new Error("nothing can be heard of these tools");
   return { updates, take: hooks.take, upstream, gate, pauses, [Symbol.asyncDispose]: stop };
 }
 type Open = ReturnType<typeof open>;
@@ -46,10 +47,14 @@ type Open = ReturnType<typeof open>;
 async function listen({ updates }: Open, ...uris: string[]) {
   const heard: string[] = [];
   let wake: (() => void) | undefined;
-  const end = (await updates.admit(uris, undefined, signal)).watch((uri) => {
-    heard.push(uri);
-    wake?.();
-  });
+  const admitted = await updates.admit(uris, undefined, signal);
+  const ends = admitted.map(({ uri, watch }) =>
+    watch(() => {
+      heard.push(uri);
+      wake?.();
+    }),
+  );
+  const end = () => ends.forEach((end) => end());
   const count = async (most: number) => {
     while (heard.length < most) await new Promise<void>((resolve) => void (wake = resolve));
     return heard;

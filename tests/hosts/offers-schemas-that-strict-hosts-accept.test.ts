@@ -139,15 +139,20 @@ test.each(LANES)("prompts are described, and no list is said to change (%s)", as
     expect(description).toMatch(/^[A-Z].{20,}\.$/);
   }
   const { tools, resources, prompts } = host.getServerCapabilities() ?? {};
+  const hears = ["stdio-legacy", "stdio-modern", "http-modern"].includes(lane); // of changes of one resource
   expect({ tools, resources, prompts }).toEqual({
     tools: { listChanged: false },
-    resources: { listChanged: false },
+    resources: { listChanged: false, ...(hears && { subscribe: true }) },
     prompts: { listChanged: false },
   });
   await host.close();
 });
 test("what a server does not offer it does not declare", async () => {
-  const host = await lanes["memory-modern"]({ ...given, tools: "cancel_order" });
-  expect(host.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
+  const host = await lanes["memory-modern"]({ ...given, tools: "get_order_status" });
+  expect(host.getServerCapabilities()).toEqual({
+    tools: { listChanged: false },
+    resources: { listChanged: false }, // the view that draws it
+    extensions: { "io.modelcontextprotocol/ui": {} },
+  });
   await host.close();
 });

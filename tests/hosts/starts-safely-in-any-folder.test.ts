@@ -105,7 +105,7 @@ test("the folder would be taken from, without these precautions", async () => {
 test("a .env file in the clone itself configures nothing either", async () => {
   const clone = mkdtempSync(join(tmpdir(), "clone-"));
   const parts = ["server.ts", "settings.ts", "bunfig.toml", "tsconfig.json", "package.json"];
-  for (const part of [...parts, "http", "json-rpc", "shop", "stdio"])
+  for (const part of [...parts, "http", "json-rpc", "shop", "stdio", "ui"])
     cpSync(join(root, part), join(clone, part), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
   writeFileSync(join(clone, ".env"), "SHOP_MCP_TOOLS=catalog\n");

@@ -50,7 +50,8 @@ test("as a Compose file", async () => {
 test("as Kubernetes manifests", async () => {
   const { resources } = await readManifests();
   const strict = ["--strict", "--kubernetes-version", "1.33.0"];
-  for (const file of resources) expect(await lint("kubernetes-validate", ...strict, file)).toBe("");
+  for (const file of [...resources, "kubernetes/events.yaml"])
+    expect(await lint("kubernetes-validate", ...strict, file)).toBe("");
   const wrong = join(folder, "server.yaml");
   await Bun.write(
     wrong,

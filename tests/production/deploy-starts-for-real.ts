@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import { installOAuthToolkit, makeVenv, serveDjango } from "../../scripts/django.ts";
+import { hear, listening } from "../hosts/listening.ts";
 import { initialize, rpc, startHttp } from "../hosts/start-program.ts";
 import { exampleValues, nginxSite, readCompose } from "./parts/compose.ts";
 import { NGINX, startNginx } from "./parts/nginx.ts";
@@ -56,6 +57,7 @@ async function startAll() {
         .toString(),
       ASSERTION_AUDIENCE: origin,
       ASSERTION_KEYS: `${origin}/.well-known/jwks.json`,
+      WEBHOOK_URL: `${origin}/hooks/shop`,
     },
   });
   stack.defer(django.stop);
@@ -182,6 +184,33 @@ describe.skipIf(!HAS_REDIS || !HAS_POSTGRES || !NGINX)("the deployment", () => {
     expect(
       (await all.postgres.query("select status from shop_order where order_id = '1054'")).trim(),
     ).toBe("pending");
+  });
+
+  test("tells listeners of both processes of an order that is shipped, and no other customer", async () => {
+    const { body, headers } = listening(["shop://orders/1054", "shop://products/linen-apron"]);
+    const listen = async (name: string) => hear(await send({ ...headers, ...as(name) }, body));
+    const mine = await Promise.all(Array.from({ length: 6 }, () => listen(MIA)));
+    const theirs = await listen(BRAM);
+    expect(mine[0]?.acknowledged).toHaveLength(2);
+    expect(theirs.acknowledged).toEqual(["shop://products/linen-apron"]);
+    const change = `
+from shop.changes import ship_order
+from shop.models import Item
+ship_order("1050")
+Item.objects.filter(product="linen-apron").first().save()`;
+    await all.django.manage("shell", "-c", change);
+    for (const { heard } of [...mine, theirs])
+      expect(await heard()).toBe("shop://products/linen-apron");
+    const unsent = 'Event.objects.create(type="order.changed", subject="1054")';
+    await all.django.manage("shell", "-c", `from shop_mcp.models import Event; ${unsent}`);
+    const worker = all.django.spawn("send_events"); // as the service `events` does
+    for (const { heard, end } of mine) {
+      expect(await heard()).toBe("shop://orders/1054");
+      await end();
+    }
+    await theirs.end();
+    worker.kill("SIGTERM");
+    expect(await worker.exited).toBe(0);
   });
 
   test("makes a change once, by whichever process its answers come", async () => {

@@ -5,8 +5,17 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import fc from "fast-check";
 import { readJson, readMessage } from "../../json-rpc/read.ts";
 import { hearFirstAnswers } from "../../scripts/first-answers.ts";
-import { chooseTools, createServer, openShop, settingsSchema, tools } from "../../server.ts";
+import {
+  chooseTools,
+  createServer,
+  hearsChanges,
+  openShop,
+  settingsSchema,
+  tools,
+  updatesOf,
+} from "../../server.ts";
 import { openAnswers } from "../../stdio/first-answers.ts";
+import { makeHeard } from "../../stdio/serve.ts";
 
 const baked = await hearFirstAnswers();
 const BASE = { django_api_base: "http://127.0.0.1:9" };
@@ -16,7 +25,7 @@ const ALL = { ...BASE, django_api_token: "t" };
 async function compare(given: object, lines: string[]) {
   const settings = settingsSchema.parse({ ...BASE, ...given });
   const chosen = chooseTools(settings, baked.groups, (tool) => tool);
-  const answer = openAnswers(baked.answers, [...chosen.values()]);
+  const answer = openAnswers(baked.answers, [...chosen.values()], hearsChanges(settings));
   const shop = openShop(settings);
   const sent: string[] = [];
   let hear = () => {};
@@ -25,7 +34,8 @@ async function compare(given: object, lines: string[]) {
     close: async () => {},
     send: async (message) => (sent.push(mcp.serializeMessage(message)), hear()),
   };
-  const handle = serveStdio(() => createServer(shop), { transport });
+  const heard = makeHeard(() => createServer(shop), updatesOf(shop)?.updates);
+  const handle = serveStdio(heard.create, { transport });
   const said: string[] = [];
   let count = 0;
   for (const line of lines) {
@@ -80,6 +90,7 @@ const SETTINGS = [
   {},
   ALL,
   { ...ALL, read_only: "true" },
+  { ...ALL, poll: "0" },
   { ...ALL, confirm: "elicit", timeout: "1", currency: "EUR" },
   { django_login: "/api/token/", django_user: "u", django_password: "p" },
   ...Object.keys({ ...baked.groups, ...tools }).map((name) => ({ ...ALL, tools: name })),

@@ -2,10 +2,21 @@
 import { afterAll, expect, test } from "bun:test";
 import { McpServer } from "@modelcontextprotocol/server";
 import * as z from "zod";
+import { createServer, type Shop } from "../../server.ts";
 import { openMock } from "../harness/backends.ts";
 import { MEMORY_LANES } from "../harness/lanes.ts";
 import { play } from "../harness/play.ts";
-import { accept, call, abortCall, expectWorld, fault, hang, wait } from "../harness/story.ts";
+import {
+  accept,
+  call,
+  abortCall,
+  expectWorld,
+  fault,
+  hang,
+  hears,
+  listens,
+  outOfBand,
+} from "../harness/story.ts";
 import {
   asMia,
   CANCEL_LINE,
@@ -35,11 +46,11 @@ test("cancel waits for the requests in sends after the host gives up", async () 
   await play(expected, "memory-modern", mock);
 });
 
-/** A server that sends progress and a notification while its tool works. */
+/** A server that sends progress while its tool works. */
 function notifyingServer(): McpServer {
   const server = new McpServer(
     { name: "talking", version: "1.0.0" },
-    { capabilities: { resources: { listChanged: true } } },
+    { capabilities: { tools: {} } },
   );
   server.registerTool("get_shop_info", { inputSchema: z.object({}) }, async (_, { mcpReq }) => {
     const progressToken = mcpReq._meta?.progressToken;
@@ -49,7 +60,6 @@ function notifyingServer(): McpServer {
           method: "notifications/progress",
           params: { progressToken, progress: nth + 1, total: 2, message },
         });
-    if (server.isConnected()) server.sendResourceListChanged();
     return { content: [{ type: "text", text: "Done." }] };
   });
   return server;
@@ -65,11 +75,32 @@ test.each(MEMORY_LANES)("%s: progress is compared in the step that expects it", 
     "expected progress like /Packing/, got 1/2 Packing, 2/2 Sending",
   );
 });
-test("wait fails when no notification comes in 5 s", async () => {
-  const received = asMia(call("get_shop_info", {}), wait("notifications/resources/list_changed"));
-  await play(received, "memory-legacy", mock, notifyingServer);
-  const missing = asMia(wait("notifications/resources/list_changed"));
-  expect(await failureOf(play(missing, "memory-legacy", mock, notifyingServer))).toMatch(
-    "list_changed in 5 s",
+
+const ORDER = "shop://orders/1054";
+const cancelElsewhere = outOfBand(
+  "staff",
+  "POST /api/orders/:id/cancel/",
+  { id: "1054" },
+  { reason: "ordered_by_mistake" },
+);
+test.each(MEMORY_LANES)("%s: hears fails where nothing has changed, for 5 s", async (lane) => {
+  const heard = asMia(listens(ORDER), cancelElsewhere, hears(ORDER));
+  await play({ ...heard, changes: "told" }, lane, mock);
+  const silent = { ...asMia(listens(ORDER), hears(ORDER)), changes: "told" as const };
+  expect(await failureOf(play(silent, lane, mock))).toMatch(`nothing was heard of ${ORDER} in 5 s`);
+});
+test("hears fails where the host hears of what it does not listen to", async () => {
+  const base = asMia(listens(ORDER), listens("shop://orders/1049"), cancelElsewhere, hears(ORDER));
+  const stray = { ...base, changes: "told" as const };
+  /** Says of any order that another one has changed. */
+  const serve = (shop: Shop) => {
+    const server = createServer(shop);
+    const { sendResourceUpdated } = server.server;
+    server.server.sendResourceUpdated = (params) =>
+      sendResourceUpdated.call(server.server, { ...params, uri: "shop://orders/1055" });
+    return server;
+  };
+  expect(await failureOf(play(stray, "memory-legacy", mock, serve))).toMatch(
+    "the host hears of shop://orders/1055, to which it does not listen",
   );
 });

@@ -13,7 +13,14 @@ export default story("a renamed product is returned with its new name", { as: "m
   prompt(
     "compare_products",
     { product_id: "field-notebook", other_product_id: "deckle-letter-paper" },
-    { text: /^Compare the products field-notebook and deckle-letter-paper:/, sends: [] },
+    {
+      text: /^Compare the products field-notebook and deckle-letter-paper:/,
+      returns: {
+        "shop://products/field-notebook": { name: "Field Notebook" },
+        "shop://products/deckle-letter-paper": { name: "Deckle-Edged Letter Paper" },
+      },
+      sends: ["GET /api/products/field-notebook/", "GET /api/products/deckle-letter-paper/"],
+    },
   ),
   call(
     "get_product",

@@ -3,8 +3,8 @@ import {
   call,
   decline,
   expectWorld,
+  matching,
   prompt,
-  read,
   reply,
   say,
   story,
@@ -21,13 +21,13 @@ export default story(
       { order_id: "1022", reason: "the paper is too good for my handwriting" },
       {
         text: /^I want to return something from my order 1022: the paper is too good/,
-        sends: [],
+        returns: {
+          "shop://orders/1022": { status: "delivered", can_return: { allowed: true } },
+          "shop://info": { policies: { returns: matching(/./) } },
+        },
+        sends: ["GET /api/orders/1022/", "GET /api/shop/"],
       },
     ),
-    read("shop://orders/1022", {
-      returns: { status: "delivered", can_return: { allowed: true } },
-      sends: reads.slice(0, 1),
-    }),
     reply(
       "It can be returned, once. Only the paper, or the pen and the ink as well? And the money: to PayPal, where it came from, or onto your gift card?",
     ),

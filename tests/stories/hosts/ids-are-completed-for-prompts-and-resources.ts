@@ -11,7 +11,8 @@ export default story(
       { order_id: "1047" },
       {
         text: /^Where is my order 1047\? Look it up, then tell me in two or three sentences where it is/,
-        sends: [],
+        returns: { "shop://orders/1047": { status: "processing" } },
+        sends: ["GET /api/orders/1047/"],
       },
     ),
     read("shop://orders/1047", {

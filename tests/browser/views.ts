@@ -1,0 +1,117 @@
+/** The views of the shop's results, inside the official Inspector. */
+import { expect, test } from "bun:test";
+import { expectAccessible, type Look, screenReader } from "./browser.ts";
+import { withShop } from "./demo-shop.ts";
+import { inView, keyboardInView, openInInspector, questionIn } from "./inspector.ts";
+
+const NARROW = 1200; // of the window: 392 for the view
+const WIDE = 1600; // 712
+/** Each view by its call, and a heading that it begins with. */
+const views: [tool: string, args: object, heading: string][] = [
+  ["search_products", { query: "garden" }, "Products"],
+  ["get_product", { product_id: "sparrow-fountain-pen" }, "Sparrow Fountain Pen"],
+  ["list_orders", {}, "Orders"],
+  ["get_order", { order_id: "1036" }, "Order 1036"],
+];
+const looks: [string, Look][] = [
+  ["light, narrow", { width: NARROW }],
+  ["dark, wide", { width: WIDE, colorScheme: "dark" }],
+  ["forced colours, narrow", { width: NARROW, forcedColors: true, reducedMotion: true }],
+  ["right to left, wide, in Arabic", { width: WIDE, rtl: true, locale: "ar" }],
+];
+const cases = views.flatMap((view) =>
+  looks.map((look) => [view[0], look[0], view, look[1]] as const),
+);
+test.each(cases)("%s, %s: axe finds nothing, and nothing is cut off", (_, __, view, look) =>
+  withShop(async (server, shop) => {
+    const [tool, args, heading] = view;
+    const asked = new Set<string>();
+    await openInInspector({ server, tool, args }, look, async (frame, page) => {
+      page.on("request", (request) => {
+        if (request.frame() === page.frames().at(-1)) asked.add(new URL(request.url()).origin);
+      });
+      await frame.getByRole("heading", { name: heading }).first().waitFor();
+      await expectAccessible(page, inView());
+      const root = frame.locator("html");
+      expect(await root.evaluate("(root) => root.scrollWidth <= root.clientWidth")).toBe(true);
+    });
+    asked.delete(new URL(shop.url).origin); // pictures
+    expect([...asked]).toEqual([]);
+  }),
+);
+
+const isCancelled = (world: { orders: { order_id: string; status: string }[] }) =>
+  world.orders.find(({ order_id }) => order_id === "1054")?.status === "cancelled";
+
+test("somebody without a pointer finds a product", () =>
+  withShop((server) => {
+    const call = { server, tool: "search_products", args: { query: "garden" } };
+    return openInInspector(call, { width: NARROW }, async (view, page) => {
+      await view.getByRole("heading", { name: "Products" }).waitFor();
+      const keys = keyboardInView(page);
+      await keys.activate('button "Forged Secateurs"');
+      await view.getByRole("heading", { name: "Forged Secateurs" }).waitFor();
+      expect(await keys.focused()).toContain('"Forged Secateurs"');
+      await keys.tabBackTo(/button "Back/);
+      await keys.press("Enter");
+      await view.getByRole("heading", { name: "Products" }).waitFor();
+      expect(await keys.focused()).toContain('button "Forged Secateurs"');
+    });
+  }));
+
+test.each([
+  ["cancels it", true],
+  ["keeps it", false],
+])("somebody without a pointer reads an order and %s", (_, isMeant) =>
+  withShop(async (server, shop) => {
+    const call = { server, tool: "list_orders", args: {} };
+    await openInInspector(call, { width: NARROW }, async (view, page) => {
+      await view.getByRole("heading", { name: "Orders" }).waitFor();
+      const keys = keyboardInView(page);
+      await keys.activate('button "Order 1054"');
+      await view.getByRole("heading", { name: "Order 1054" }).waitFor();
+      await keys.activate("Cancel the order");
+      await keys.activate('button "Go on"');
+      await questionIn(page).getByText("Cancel order 1054").waitFor();
+      if (isMeant) {
+        await keys.activate('checkbox "Yes, do this"', "Space");
+        await keys.activate('button "Submit"');
+        await view.getByText("Cancelled").first().waitFor();
+      } else {
+        await keys.activate('button "Decline"');
+        await view.getByRole("alert").waitFor();
+      }
+    });
+    expect(isCancelled(shop.shop.world())).toBe(isMeant);
+  }),
+);
+
+test("somebody with a screen reader finds a product", () =>
+  withShop((server) => {
+    const call = { server, tool: "search_products", args: { query: "garden" } };
+    return openInInspector(call, {}, async (view) => {
+      const reader = screenReader(view);
+      const list = await reader.hear(/heading "Products"/);
+      expect(list).toMatch(/paragraph: 8 products/);
+      expect(list).toMatch(/button "Forged Secateurs"[^]{0,100}€47.00 In stock/);
+      await reader.activate("button", "Forged Secateurs");
+      await reader.hear(/heading "Forged Secateurs" \\[level=2\\]/);
+    });
+  }));
+
+test("somebody with a screen reader reads an order and cancels it", () =>
+  withShop(async (server, shop) => {
+    const call = { server, tool: "get_order", args: { order_id: "1054" } };
+    await openInInspector(call, {}, async (view, page) => {
+      const reader = screenReader(view);
+      const order = await reader.hear(/heading "Order 1054"/);
+      expect(order).toMatch(/row "Sparrow Fountain Pen .* €42.00"/);
+      await reader.activate("button", "Go on").catch(() => {});
+      const question = screenReader(questionIn(page));
+      await question.hear(/Cancel order 1054[^]*Will be refunded: 56.90 EUR/);
+      await question.activate("checkbox", "Yes, do this");
+      await question.activate("button", "Submit");
+      await reader.hear(/Cancelled/);
+    });
+    expect(isCancelled(shop.shop.world())).toBe(true);
+  }));
