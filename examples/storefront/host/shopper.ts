@@ -164,7 +164,7 @@ export async function openShopper(
   ]);
   if (first?.isError) {
     await close();
-    throw new SignInError(first.text);
+    throw new SignInError(first.text.split(/(?<=\.) /)[0]);
   }
   const names = nameSeen.safeParse(person?.structuredContent).data;
   return {
