@@ -111,7 +111,8 @@ function Question({ receipt }: { receipt: Receipt }) {
   const { say } = format;
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
-  const { asks, before, lines } = readQuestion(summary);
+  const { asks, before, lines, isAgain } = readQuestion(summary);
+  const isOpen = !isBusy && !isLost; // else the shop may be doing it
   const isSettled = useSettled(summary);
   const isWaiting = isBusy || !isSettled;
   function keep() {
@@ -134,7 +135,9 @@ function Question({ receipt }: { receipt: Receipt }) {
   return (
     <article className="change asks">
       <header className="head">
-        <Badge tone="warning">{say("nothingDone")}</Badge>
+        {isOpen && isAgain !== undefined && (
+          <Badge tone="warning">{say(isAgain ? "changedNothing" : "nothingDone")}</Badge>
+        )}
         <Title>
           {asks ? (
             <span {...SERVER}>

@@ -103,6 +103,11 @@ test("a question shows each of its sentences, but not the instruction to the mod
   ])
     expect(shown).toContain(words);
 });
+test("where the same may have been done before, nothing is said of what is done", () => {
+  expect(textOf(draw(cases["change asked"]))).toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["change asked anew"]))).not.toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["change of an address"]))).not.toContain("Nothing is done yet.");
+});
 test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");
 });
@@ -123,8 +128,10 @@ test("a change without a confirmation code has no button to confirm it", () => {
 });
 test("a button for what the host does not offer puts the wish into the chat instead", () => {
   const pending = cases["order, pending"];
-  expect(draw(pending)).toContain("<form>");
-  expect(draw(pending, { offers: () => false })).not.toContain("<form>");
+  expect(draw(pending)).toContain("Why do you want to cancel it?");
+  const unoffered = draw(pending, { offers: () => false });
+  expect(unoffered).not.toContain("Why do you want to cancel it?");
+  expect(unoffered).toContain('<button type="button">Cancel the order');
 });
 
 const item = (item_id: string, options: Record<string, string>, available = true) => {

@@ -153,6 +153,7 @@ export const ar: Words = {
   shopSays: "يسميها المتجر {status}",
   confirmTitle: "يرجى التأكيد",
   nothingDone: "لم يحدث شيء بعد.",
+  changedNothing: "لم يغيّر هذا السؤال شيئًا.",
   willHappen: "ما سيحدث",
   confirm: "تأكيد",
   keep: "اتركه كما هو",

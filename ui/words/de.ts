@@ -103,6 +103,7 @@ export const de: Words = {
   shopSays: "Im Shop heißt das {status}",
   confirmTitle: "Bitte bestätigen",
   nothingDone: "Noch ist nichts geschehen.",
+  changedNothing: "Diese Frage hat nichts geändert.",
   willHappen: "Was geschehen wird",
   confirm: "Bestätigen",
   keep: "So lassen",

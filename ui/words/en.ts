@@ -108,6 +108,7 @@ export const en = {
   // Changes
   confirmTitle: "Please confirm",
   nothingDone: "Nothing is done yet.",
+  changedNothing: "This question has changed nothing.",
   willHappen: "What will happen",
   confirm: "Confirm",
   keep: "Keep as it is",

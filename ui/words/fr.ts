@@ -103,6 +103,7 @@ export const fr: Words = {
   shopSays: "La boutique dit : {status}",
   confirmTitle: "Veuillez confirmer",
   nothingDone: "Rien n’est encore fait.",
+  changedNothing: "Cette question n’a rien changé.",
   willHappen: "Ce qui va se passer",
   confirm: "Confirmer",
   keep: "Laisser comme c’est",
