@@ -21,8 +21,8 @@ export interface Case {
   /** @default the call is under way */
   result?: ToolResult;
   error?: string;
-  /** What further calls are answered, by tool. @default no answer arrives */
-  answers?: Record<string, ToolResult>;
+  /** What further calls are answered, by tool; of a list one after the other. @default no answer arrives */
+  answers?: Record<string, ToolResult | ToolResult[]>;
   locale?: string;
 }
 const structured = (structuredContent: object, text = "In words."): ToolResult => {
@@ -683,8 +683,12 @@ export const cases: Record<string, Case> = {
     args: { order_id: "1041" },
     result: structured(pending),
     answers: {
-      cancel_order: structured(question),
-      get_order: structured({ ...pending, status: "cancelled" }),
+      cancel_order: [structured(question), structured(done)],
+      get_order: structured({
+        ...pending,
+        status: "cancelled",
+        next_step: "Nothing will be sent.",
+      }),
     },
   },
   "order, returned": { tool: "get_order", args: GET, result: structured(returned) },

@@ -12,6 +12,7 @@ export const ar: Words = {
   failed: "لم ينجح ذلك",
   cut: "لا يظهر كل شيء هنا.",
   notes: "ملاحظات",
+  changed: "تغيّر هذا للتو.",
   more: "عرض المزيد",
   showAll: "عرض الكل ({n})",
   showFewer: "عرض أقل",

@@ -12,6 +12,7 @@ export const de: Words = {
   failed: "Das hat nicht geklappt",
   cut: "Hier ist nicht alles zu sehen.",
   notes: "Hinweise",
+  changed: "Das hat sich gerade geändert.",
   more: "Mehr anzeigen",
   showAll: "Alle {n} anzeigen",
   showFewer: "Weniger anzeigen",

@@ -20,6 +20,7 @@ export const en = {
   failed: "That did not work",
   cut: "Not everything is shown here.",
   notes: "Notes",
+  changed: "This has just changed.",
   more: "Show more",
   showAll: "Show all {n}",
   showFewer: "Show fewer",

@@ -12,6 +12,7 @@ export const fr: Words = {
   failed: "Cela n’a pas fonctionné",
   cut: "Tout n’est pas affiché ici.",
   notes: "Remarques",
+  changed: "Cela vient de changer.",
   more: "Afficher la suite",
   showAll: "Tout afficher ({n})",
   showFewer: "Afficher moins",
