@@ -346,7 +346,7 @@ const pending: Order = {
   timeline: [{ at: "2026-11-26T20:15:51Z", status: "pending" }],
   placed_at: "2026-11-26T20:15:51Z",
   can_cancel: { allowed: true },
-  can_change: { allowed: true },
+  can_change: { allowed: true, reason: "The items of a pending order can be changed once." },
   can_change_address: { allowed: true },
   can_return: { allowed: false, reason: "Only a delivered order can be returned." },
   next_step: "The shop has not begun to pack it.",
@@ -515,7 +515,7 @@ const question: Receipt = {
   outcome: "confirmation_needed",
   summary: [
     "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.",
-    "Cancel order 1041 (no longer needed)?",
+    'Cancel order 1041 of "Mia Lindqvist" (no longer needed)?',
     'Items: "2 × Field Notebook (ruling: dotted, cover: moss)", "Gießkanne Elsa (capacity: 5 L, color: zinc)", "Sparrow Fountain Pen (color: black, nib: fine)"',
     'Status: "pending" becomes "cancelled"',
     'Will be refunded: 115.60 EUR to "Visa ending in 4417 (mia-visa)"',
@@ -531,6 +531,11 @@ const done: Receipt = {
   status: "cancelled",
   amount: "-115.60",
   currency: "EUR",
+};
+const doneInTwo: Receipt = {
+  ...done,
+  summary:
+    'Order 1041: cancelled. Refunded: 100.00 EUR to "mia-visa". Refunded: 15.60 EUR to "mia-gift. Refunded: 9.00 EUR".',
 };
 const accepted: Receipt = {
   outcome: "accepted",
@@ -744,6 +749,11 @@ export const cases: Record<string, Case> = {
     args: CANCEL,
     result: structured(done),
     answers: { get_order: structured(pending) },
+  },
+  "change done, two payments": {
+    tool: "cancel_order",
+    args: CANCEL,
+    result: structured(doneInTwo),
   },
   "change accepted": { tool: "cancel_order", args: CANCEL, result: structured(accepted) },
   "change failed": {

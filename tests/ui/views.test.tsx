@@ -115,6 +115,10 @@ test("a receipt says whether it is done or only accepted", () => {
   expect(textOf(draw(cases["change done"]))).toStartWith("DoneOrder 1041: cancelled.");
   expect(textOf(draw(cases["change accepted"]))).toStartWith("Accepted by the shop");
 });
+test("the sum of a receipt is said where it is not the only amount", () => {
+  expect(textOf(draw(cases["change done"]))).not.toContain("Refunded in all");
+  expect(textOf(draw(cases["change done, two payments"]))).toContain("Refunded in all€115.60");
+});
 test("a change without a confirmation code has no button to confirm it", () => {
   const { tool = "", args } = cases["change asked"] ?? {};
   const structuredContent = { outcome: "confirmation_needed", summary: "Cancel it?" };
