@@ -135,6 +135,8 @@ function follow(context: McpUiHostContext) {
   if (inset)
     document.body.style.padding = `${inset.top}px ${inset.right}px ${inset.bottom}px ${inset.left}px`;
   host = hostOf(context);
+  const { lang, dir } = speak(toLocale(host.locale));
+  Object.assign(document.documentElement, { lang, dir });
   show({});
 }
 

@@ -5,7 +5,7 @@ import { serveIssuer } from "../gate/authorization-server.ts";
 import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "../gate/guarded-server.ts";
 import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
 import { settle } from "./hand-clock.ts";
-import { connectHost, messagesOf } from "./http-sessions.ts";
+import { connectHost, messagesOf, yes } from "./http-sessions.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { initialize, POST, rpc } from "./start-program.ts";
@@ -213,23 +213,23 @@ test("a session subscribes to fifty resources at most", async () => {
   expect(await mia.subscribe("shop://orders/1021")).toEqual({});
 });
 
-test("the SDK's 1.x client hears of an order, whether it can ask or not", async () => {
+test("the SDK's 1.x client hears of an order that is shipped, whether it can ask or not", async () => {
   const shop = serveShop();
   const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
   const opened = openShop(settingsSchema.parse(settings));
   const http = serveHttp(opened, 0, { access: { webhookSecret: SECRET } });
-  const yes = async () => ({ action: "accept" as const, content: { confirm: true } });
-  for (const [url, answer] of [
-    [http.url, yes],
-    [`${http.url}?listen`, undefined],
+  shop.reportTo({ url: new URL("/hooks/shop", http.url).href, secret: SECRET });
+  for (const [url, answer, id] of [
+    [http.url, yes, "1054"],
+    [`${http.url}?listen`, undefined, "1049"],
   ] as const) {
     const host = await connectHost(url, answer);
     const heard = Promise.withResolvers<unknown>();
     host.fallbackNotificationHandler = async ({ params }) => heard.resolve(params?.["uri"]);
-    await host.subscribeResource({ uri: MINE.mia });
-    const telling = setInterval(() => void sendEvent(http.url, orderChanged("1054")), 20); // until its stream is open
-    expect(await heard.promise).toBe(MINE.mia);
-    clearInterval(telling);
+    await host.subscribeResource({ uri: `shop://orders/${id}` });
+    const shipped = await fetch(`${shop.url}/__world/orders/${id}/ship/`, { method: "POST" });
+    expect(shipped.status).toBe(200);
+    expect(await heard.promise).toBe(`shop://orders/${id}`); // also if its stream was not open yet
     await host.end();
     await host.close();
   }
