@@ -154,10 +154,10 @@ def events():
 
 def claim():
     """The event that has been due for longest, now this sender's; None where nothing is due."""
-    while event := events().filter(due_at__lte=timezone.now()).order_by("due_at").first():
-        unclaimed = events().filter(pk=event.pk, attempts=event.attempts, due_at=event.due_at)
+    due = events().filter(due_at__lte=timezone.now())
+    while event := due.order_by("due_at").first():
         lease = timezone.now() + timedelta(seconds=LEASE)
-        if unclaimed.update(attempts=F("attempts") + 1, due_at=lease):
+        if due.filter(pk=event.pk, attempts=event.attempts).update(attempts=F("attempts") + 1, due_at=lease):
             event.attempts += 1
             return event
 

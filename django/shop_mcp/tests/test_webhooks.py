@@ -14,7 +14,7 @@ from threading import Barrier
 from unittest import mock
 
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, models
 from django.test import SimpleTestCase, TestCase, TransactionTestCase, override_settings
 
 from shop_mcp import webhooks
@@ -110,6 +110,8 @@ class SendTests(SendingMixin, TestCase):
             with self.assertLogs("shop_mcp.webhooks", "WARNING"):
                 self.assertEqual([one["id"] for one in self.send(GONE)], [str(event.pk)])
             self.assertWaits(event, delay, r"^The MCP server cannot take it \(503\)\.$")
+            signed_at = f"t={int(self.clock.time())},"  # anew each time, or the server takes it for a replay
+            self.assertTrue(self.receiver.signatures[-1].startswith(signed_at))
             self.clock.seconds += delay - 1
             self.assertEqual(self.send(), [])
             self.clock.seconds += 1
@@ -231,6 +233,14 @@ class SendTests(SendingMixin, TestCase):
         webhooks.put_off(slow, 1, "too late")
         event.refresh_from_db()
         self.assertEqual((event.due_at, event.error), (None, ""))
+
+    def test_event_that_another_sender_had_meanwhile_is_not_claimed(self):
+        for meanwhile in (webhooks.settle, lambda event: Event.objects.update(attempts=1)):
+            event = self.event()
+            with mock.patch.object(models.QuerySet, "first", side_effect=[event, None]):
+                meanwhile(event)
+                self.assertIsNone(webhooks.claim())
+            event.delete()
 
     def test_database_that_fails_ends_no_sender(self):
         sender = webhooks.Sender()
