@@ -5,7 +5,7 @@ import { initialize, rpc } from "./start-program.ts";
 
 const program = new URL("../../server.ts", import.meta.url).pathname;
 const ORDER = "shop://orders/1054"; // mia's
-const OTHER = "shop://orders/1004"; // hers, too
+const OTHER = "shop://orders/1049"; // hers, too
 const _meta = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientCapabilities": {},
@@ -111,15 +111,18 @@ test("in the modern era it listens, hears once for each subscription, and no mor
   const refused = await host.listen(1, ["shop://orders/1001"]);
   expect(refused).toMatchObject({ id: 1, error: { code: -32_602 } });
   expect(refused?.error?.message).toMatch(/^Nothing was found under 1001/);
-  const acknowledged = await host.listen(2, ["shop://orders/1001", ORDER]);
+  const acknowledged = await host.listen(2, ["shop://orders/1001", ORDER, OTHER]);
   expect(acknowledged?.method).toBe("notifications/subscriptions/acknowledged");
-  expect(acknowledged?.params?.notifications).toEqual({ resourceSubscriptions: [ORDER] });
+  expect(acknowledged?.params?.notifications).toEqual({ resourceSubscriptions: [ORDER, OTHER] });
   await host.listen(3, [ORDER, OTHER]);
   await host.cancel("1054");
   const heard = [await host.next(), await host.next()];
   expect(heard.map((said) => said?.params?.uri)).toEqual([ORDER, ORDER]);
   expect(heard.map((said) => said?.params?._meta?.[SUBSCRIPTION])).toEqual([2, 3]);
   host.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 2 } });
+  await host.cancel("1049");
+  const last = await host.next();
+  expect([last?.params?.uri, last?.params?._meta?.[SUBSCRIPTION]]).toEqual([OTHER, 3]);
   const { rest, code } = await host.end();
   expect(rest.map(({ id, result }) => [id, result?.resultType])).toEqual([[3, "complete"]]);
   expect(code).toBe(0);
