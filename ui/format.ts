@@ -69,11 +69,12 @@ export function createFormat(host: { locale: string; timeZone?: string | undefin
     const isDay =
       at && !Number.isNaN(at.getTime()) && (zone || at.toISOString().startsWith(`${day}`));
     if (!at || !isDay) return { text: written };
-    const options: Intl.DateTimeFormatOptions = {
-      dateStyle: style === "long" ? "full" : "medium",
-      ...(style === "time" && time && { timeStyle: "short" }),
-      timeZone: zone ? timeZone : "UTC",
-    };
+    const long = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
+    const usual = {
+      dateStyle: "medium",
+      timeStyle: style === "time" && time ? "short" : undefined,
+    } as const;
+    const options = { ...(style === "long" ? long : usual), timeZone: zone ? timeZone : "UTC" };
     const dateTime = zone ? at.toISOString() : time ? `${day}T${time}` : day;
     return { text: new Intl.DateTimeFormat(locale, options).format(at), dateTime };
   }

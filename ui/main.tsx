@@ -5,6 +5,7 @@
  * @see https://github.com/modelcontextprotocol/ext-apps/blob/main/specification/2026-01-26/apps.mdx
  * @module
  */
+import "./without-eval.ts"; // before all that makes a schema
 import {
   App,
   applyDocumentTheme,
@@ -14,8 +15,10 @@ import {
 } from "@modelcontextprotocol/ext-apps";
 import { createRoot } from "react-dom/client";
 import { Actions } from "./actions.ts";
+import { toLocale } from "./format.ts";
 import { toolOf } from "./tool-of.ts";
 import { type ToolResult, ToolView, type ViewHost } from "./views.tsx";
+import { speak } from "./words.ts";
 
 /** What ui/resource.ts has written into the page. */
 const written = (name: string) =>
@@ -32,7 +35,6 @@ const actions = new Actions();
 // ── The host, as a view sees it ─────────────────────────────────────────────────────────────────
 
 const ANSWER_MS = 600_000; // a host may ask the user first, who takes their time
-const NO_ANSWER = "No answer came. If this was a change, look at the order before you try again.";
 
 /** The result of a tool as hosts hand it on. */
 const readResult = (sent: Awaited<ReturnType<App["callServerTool"]>>): ToolResult => {
@@ -61,24 +63,14 @@ function tellModel() {
   app.updateModelContext(context).catch(() => {}); // it is only told
 }
 
-/** An answer of Intl's where it takes what the host says; else the browser's own. */
-function orUndefined<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined; // RangeError: `de_AT` is no locale, `Mars` no time zone
-  }
-}
-function hostOf({ locale = "", timeZone }: McpUiHostContext): ViewHost {
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : "");
+function hostOf({ locale = navigator.language, timeZone }: McpUiHostContext): ViewHost {
   const { serverTools, openLinks, message, sandbox } = app.getHostCapabilities() ?? {};
   const approved = sandbox?.csp ? (sandbox.csp.resourceDomains ?? []) : imageOrigins;
+  const { say: words } = speak(toLocale(locale));
   return {
-    locale:
-      orUndefined(() => Intl.getCanonicalLocales(locale.replace("_", "-"))[0]) ??
-      navigator.language,
-    timeZone: orUndefined(
-      () => new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone,
-    ),
+    locale,
+    timeZone,
     offers: (tool) => Boolean(serverTools) && tools.includes(tool),
     async call(tool, args) {
       const options = { timeout: ANSWER_MS, resetTimeoutOnProgress: true };
@@ -86,28 +78,22 @@ function hostOf({ locale = "", timeZone }: McpUiHostContext): ViewHost {
       const result = await calling.then(readResult, () => undefined);
       actions.add(tool, args, result);
       tellModel();
-      if (!result) throw new Error(NO_ANSWER);
+      if (!result) throw new Error("no answer"); // which the view says in words of its own
       return result;
     },
     async openLink(url) {
-      if (!/^https?:$/.test(orUndefined(() => new URL(url).protocol) ?? "")) return;
-      const instead = `This assistant opens no links from here. The address: ${url}`;
+      if (!/^https?:/.test(originOf(url))) return;
+      const instead = words("linkRefused", { url });
       if (!(await ask(openLinks, () => app.openLink({ url }), instead))) return;
       actions.addLink(url);
       tellModel();
     },
     say(text) {
       const sent = { role: "user" as const, content: [{ type: "text" as const, text }] };
-      void ask(
-        message,
-        () => app.sendMessage(sent),
-        `Write this to the assistant yourself: ${text}`,
-      );
+      void ask(message, () => app.sendMessage(sent), words("messageRefused", { text }));
     },
-    allowsImage(url) {
-      const origin = orUndefined(() => new URL(url).origin) ?? "";
-      return imageOrigins.includes(origin) && approved.includes(origin);
-    },
+    allowsImage: (url) =>
+      [imageOrigins, approved].every((origins) => origins.includes(originOf(url))),
   };
 }
 
@@ -122,9 +108,11 @@ interface State {
 }
 let state: State = {};
 let host = hostOf({});
+let isOver = false;
 const root = createRoot(document.getElementById("view") ?? document.body);
 
 function show(change: State) {
+  if (isOver) return;
   state = { ...state, ...change };
   const { notice, ...call } = state;
   const named = app.getHostContext()?.toolInfo?.tool.name;
@@ -147,24 +135,30 @@ function follow(context: McpUiHostContext) {
   if (inset)
     document.body.style.padding = `${inset.top}px ${inset.right}px ${inset.bottom}px ${inset.left}px`;
   host = hostOf(context);
+  const { lang, dir } = speak(toLocale(host.locale));
+  Object.assign(document.documentElement, { lang, dir });
   show({});
 }
 
 app.ontoolinputpartial = ({ arguments: args }) => show({ args });
 app.ontoolinput = ({ arguments: args }) => show({ args });
 app.ontoolresult = (result) => show({ result: readResult(result), error: undefined });
-app.ontoolcancelled = ({ reason }) =>
-  show({ error: `The call was cancelled${reason ? `: ${reason}` : ""}. ${NO_ANSWER}` });
+app.ontoolcancelled = ({ reason = "" }) => {
+  const { say } = speak(toLocale(host.locale));
+  const why = reason && say("cancelReasonSaid", { reason });
+  show({ error: [say("callCancelled"), why].filter(Boolean).join(" ") });
+};
 app.onhostcontextchanged = () => follow(app.getHostContext() ?? {});
 app.onteardown = () => {
+  isOver = true;
   root.unmount();
   return {};
 };
 
-if (window.parent === window)
-  show({ error: "This page shows a shop's answers inside an assistant. Open it there." });
+const { say } = speak(toLocale(navigator.language));
+if (window.parent === window) show({ error: say("noHost") });
 else
   app.connect().then(
     () => follow(app.getHostContext() ?? {}),
-    () => show({ error: "The assistant does not answer this view. Its own text says the same." }),
+    () => show({ error: say("hostSilent") }),
   );

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FormEvent, type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { toTitle } from "./format.ts";
 import {
   Badge,
@@ -14,6 +14,7 @@ import {
   Part,
   Price,
   Remarks,
+  SERVER,
   ShopText,
   Title,
   usePages,
@@ -67,7 +68,11 @@ export function OrderList({ page }: { page: OrderPage }) {
     <section className="orders">
       <header className="head">
         <Title>{say("orders")}</Title>
-        {rows.length > 0 && <p className="count">{say("orderCount", { n: rows.length })}</p>}
+        {rows.length > 0 && (
+          <p className="count">
+            {say(pages.more ? "ordersSoFar" : "orderCount", { n: rows.length })}
+          </p>
+        )}
       </header>
       {rows.length === 0 && <p className="none">{say("noOrders")}</p>}
       <Pages
@@ -117,7 +122,11 @@ function OrderHead({ order, children }: { order: Order | OrderStatus; children?:
       <Title>{nameOf(order)}</Title>
       <Status {...order} />
       {isAlias && <p className="muted">{say("shopSays", { status: raw })}</p>}
-      {next_step && <p className="lead">{next_step}</p>}
+      {next_step && (
+        <p className="lead" {...SERVER}>
+          {next_step}
+        </p>
+      )}
       {children}
     </header>
   );
@@ -168,14 +177,14 @@ export function OrderDetail({ order }: { order: Order }) {
         <Facts
           rows={[
             ...dateRows(order, say),
-            [say("total"), total && <Price money={total} />],
+            [say("total"), total && !lines?.length && <Price money={total} />],
             [say("customerName"), order.customer_id && <bdi>{order.customer_id}</bdi>],
           ]}
         />
       </OrderHead>
       <div className="columns">
         <div className="main">
-          <Lines order={order} />
+          {lines && <Lines order={order} lines={lines} />}
           {shipments.length > 0 && (
             <Part name="shipments" title={say("shipments")}>
               <Shipments shipments={shipments} lines={lines} />
@@ -213,7 +222,8 @@ export function OrderDetail({ order }: { order: Order }) {
 
 // ── What is in it ───────────────────────────────────────────────────────────────────────────────
 
-function Lines({ order: { lines = [], total, items_modified } }: { order: Order }) {
+function Lines({ order, lines }: { order: Order; lines: OrderLine[] }) {
+  const { total, items_modified } = order;
   const { say } = useView().format;
   return (
     <Part name="items" title={say("items")}>
@@ -225,7 +235,9 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
               <thead className="unseen">
                 <tr>
                   <th scope="col">{say("item")}</th>
-                  <th scope="col">{say("amount")}</th>
+                  <th scope="col" className="number">
+                    {say("price")}
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -233,7 +245,7 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
                   <Line key={n} line={line} />
                 ))}
               </tbody>
-              {total && shown.length === lines.length && (
+              {total && (
                 <tfoot>
                   <tr>
                     <th scope="row">{say("total")}</th>
@@ -253,7 +265,8 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
 }
 function Line({ line }: { line: OrderLine }) {
   const { open, format } = useView();
-  const { name, product_id, options, price, quantity = 1 } = line;
+  const { product_id, options, price, quantity = 1 } = line;
+  const name = line.name.trim() || line.item_id;
   const n = format.number(quantity);
   return (
     <tr>
@@ -515,35 +528,32 @@ function Cancel({ order: { order_id } }: { order: Order }) {
   const { open, format } = useView();
   const { say } = format;
   const id = useId();
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const reason = new FormData(event.currentTarget).get("reason") ?? REASONS[0];
-    open("cancel_order", { order_id, reason });
-  }
+  const [reason, setReason] = useState<string>(REASONS[0]);
+  // No form: many hosts give a view a sandbox that submits none.
   return (
     <details className="cancel">
       <summary>{say("can_cancel")}</summary>
-      <form onSubmit={submit}>
-        <fieldset>
-          <legend>{say("cancelWhy")}</legend>
-          {REASONS.map((reason, n) => (
-            <label key={reason}>
-              <input
-                type="radio"
-                name="reason"
-                value={reason}
-                defaultChecked={n === 0}
-                aria-describedby={id}
-              />{" "}
-              {say(reason)}
-            </label>
-          ))}
-        </fieldset>
-        <p id={id} className="muted small">
-          {say("beforeCancel")}
-        </p>
-        <button type="submit">{say("goOn")}</button>
-      </form>
+      <fieldset>
+        <legend>{say("cancelWhy")}</legend>
+        {REASONS.map((one) => (
+          <label key={one}>
+            <input
+              type="radio"
+              name={id}
+              checked={one === reason}
+              onChange={() => setReason(one)}
+              aria-describedby={`${id}-before`}
+            />{" "}
+            {say(one)}
+          </label>
+        ))}
+      </fieldset>
+      <p id={`${id}-before`} className="muted small">
+        {say("beforeCancel")}
+      </p>
+      <button type="button" onClick={() => open("cancel_order", { order_id, reason })}>
+        {say("goOn")}
+      </button>
     </details>
   );
 }

@@ -27,7 +27,8 @@ async function build(): Promise<string> {
   const command = [process.execPath, join(import.meta.dirname, "build.ts")];
   const stdio = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
   const child = Bun.spawn(command, { ...stdio, cwd: import.meta.dirname, env: {} });
-  const [page, said] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+  const textOf = (stream: ReadableStream) => new Response(stream).text();
+  const [page, said] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
   if ((await child.exited) === 0 && page) return page;
   const [, reason = "it gave no page"] = /error: (.*)/.exec(said) ?? [];
   throw new ConfigError(

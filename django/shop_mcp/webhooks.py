@@ -47,6 +47,7 @@ NEVER = (400, 413)  # answers that this event would get every time
 ANSWERS = {
     401: 'does not accept the signature. Compare SHOP_MCP["WEBHOOK_SECRET"] with its SHOP_MCP_WEBHOOK_SECRET, '
     "and the clocks of both machines",
+    **dict.fromkeys(range(200, 300), "is another program there, which takes no events. The path is /hooks/shop"),
     404: "has no such path. It is /hooks/shop, and there with SHOP_MCP_WEBHOOK_SECRET only",
     405: "takes no POST there. The path is /hooks/shop",
     **dict.fromkeys((301, 302, 303, 307, 308), "answers with a redirect, which would lose the event. Name where it leads"),
@@ -55,11 +56,13 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Answer:
-    """Of the server to an event: a status, or 0 without an answer; what it says; and in how many seconds to ask again."""
+    """Of the server to an event: a status, or 0 without an answer; what it says; in how many seconds to ask again; and
+    whether it has taken the event."""
 
     status: int
     words: str = ""
     retry_after: float = 0
+    is_taken: bool = False
 
     def __str__(self):
         known = ANSWERS.get(self.status, "cannot take it" if self.status else "gives no answer")
@@ -86,10 +89,11 @@ def post(event):
     request = Request(setting("WEBHOOK_URL"), body, headers, method="POST")
     try:
         with build_opener(NoRedirects).open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status)
+            return Answer(response.status, is_taken=said_in(response, "outcome") in ("told", "told_before"))
     except HTTPError as error:
         with error:
-            return Answer(error.code, words_of(error), retry_after(error.headers.get("Retry-After", "")))
+            words = said_in(error, "error", "message") or ""
+            return Answer(error.code, printable(words), retry_after(error.headers.get("Retry-After", "")))
     except (OSError, HTTPException, ValueError) as error:
         return Answer(0, printable(getattr(error, "reason", error)))
 
@@ -106,12 +110,15 @@ def secrets():
     return [given] if isinstance(given, str) else given
 
 
-def words_of(response):
-    """What the server says in JSON. The pages of proxies are left out."""
+def said_in(response, *names):
+    """What the server says in JSON under these names; None where it says something else, as the pages of proxies do."""
     try:
-        return printable(json.loads(response.read(4096))["error"]["message"])
+        said = json.loads(response.read(4096))
+        for name in names:
+            said = said[name]
+        return said
     except (OSError, HTTPException, ValueError, LookupError, TypeError):
-        return ""
+        return None
 
 
 def printable(text):
@@ -167,7 +174,7 @@ def lifetime():
 def deliver(event):
     """Send an event once, and store what became of it. Returns the `Answer`."""
     answer = post(event)
-    if 200 <= answer.status < 300:
+    if answer.is_taken:
         settle(event)
     elif answer.status in NEVER or event.created_at < timezone.now() - lifetime():
         settle(event, f"Given up. {answer}")
@@ -200,7 +207,7 @@ class Sender:
         """
         while time.monotonic() >= self.rests_until and (event := claim()):
             answer = deliver(event)
-            if 200 <= answer.status < 300 or answer.status in NEVER:
+            if answer.is_taken or answer.status in NEVER:
                 self.failures = 0
             else:
                 self.failures += 1

@@ -7,12 +7,14 @@ import type { UIMessage } from "ai";
 
 export type { ToolResult } from "../../ui/host.ts";
 
+/** A field of the sign-in page. */
+export type Field = { name: string; label: string; type: string; autoComplete: string };
 /** What the page has to know before anything else. */
 export interface PageInfo {
   /** The shop's own site: links may lead there, and pictures come from there. */
   shop: string;
   /** What is asked at sign-in. */
-  fields: ("user" | "password" | "token")[];
+  fields: Field[];
   /** In the demo, who can sign in by a click. */
   people: { name: string; user: string; password: string }[];
   /** The model's name; `scripted` is none. */

@@ -100,6 +100,8 @@ async function openedApp(page: Page): Promise<FrameLocator> {
     throw new Error(`The Inspector: ${await app.getAttribute("data-app-error")}`);
   return app.frameLocator("iframe").frameLocator("iframe");
 }
+/** What the Inspector asks its user on behalf of the server. */
+export const questionIn = (page: Page) => page.getByRole("dialog", { name: "Elicitation Request" });
 /** Selects parts of the view for axe. */
 export const inView = (part = "body") => ["iframe", "iframe", part];
 /** A user without a pointer. How the Inspector shows the focus in its own page is its affair. */

@@ -37,6 +37,10 @@ export interface Shown {
   page: Page;
   /** What the view has asked for, in order. */
   heard: { method: string; params: Record<string, unknown> }[];
+  /** Waits until it has asked for something in which these words are. */
+  hears(method: string, words?: string): Promise<Record<string, unknown>>;
+  /** What it has loaded beside itself. */
+  loaded: string[];
   /** What it has last told the model, as text. */
   told(): string;
   changeContext(context: Context): Promise<void>;
@@ -77,7 +81,7 @@ const hostScript = () =>
 const HOST_PAGE = `<!doctype html><html lang="en"><head><title>A host</title><link rel="icon" href="data:," />
   <meta name="viewport" content="width=device-width" />
   <style>html { color-scheme: light dark } body { margin: 0 } iframe { border: 0; inline-size: 100%; block-size: 40px; display: block }</style>
-  </head><body><main><h1 hidden>A host</h1><iframe title="The view" sandbox="allow-scripts"></iframe></main><script type="module" src="/host.js"></script></body></html>`;
+  </head><body><main><h1 style="font-size: 1rem">A host</h1><iframe title="The view" sandbox="allow-scripts"></iframe></main><script type="module" src="/host.js"></script></body></html>`;
 
 /** Calls a tool as a host does, draws its result with the server's view, and does something there. */
 export async function showView(
@@ -114,8 +118,15 @@ export async function showView(
   const { before } = differences;
   await visit(host.url.href, differences, async (page) => {
     const heard: Shown["heard"] = [];
+    let onHeard = () => {};
+    const loaded: string[] = [];
+    page.on("request", (request) => {
+      const isOfView = request.frame() !== page.mainFrame() && request.url() !== frame.url.href;
+      if (isOfView) loaded.push(request.url());
+    });
     await page.exposeFunction("asked", async (method: string, params: Record<string, unknown>) => {
       heard.push({ method, params });
+      onHeard();
       const answer = answers?.(method, params);
       if (answer) return answer;
       const call = params as { name: string }; // of tools/call
@@ -133,6 +144,17 @@ export async function showView(
       view: page.frameLocator("iframe"),
       page,
       heard,
+      hears: (wanted, words = "") =>
+        new Promise((resolve) => {
+          onHeard = () => {
+            const isMeant = ({ method, params }: Shown["heard"][number]) =>
+              method === wanted && JSON.stringify(params).includes(words);
+            const found = heard.find(isMeant);
+            if (found) resolve(found.params);
+          };
+          onHeard();
+        }),
+      loaded,
       told() {
         const { params } =
           heard.findLast(({ method }) => method === "ui/update-model-context") ?? {};

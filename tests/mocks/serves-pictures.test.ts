@@ -19,13 +19,21 @@ test("the worlds name the pictures that are there, and the shop's own is the onl
   expect(named).toEqual(expect.arrayContaining(imagesOf(onePendingOrder.products)));
 });
 
+test("no two pictures share an id, so that several can stand in one page", async () => {
+  const texts = await Promise.all(files.map((name) => Bun.file(join(folder, name)).text()));
+  const ids = texts.flatMap((text) => text.match(/(?<= id=")[^"]+/g) ?? []);
+  expect(ids.length).toBeGreaterThan(0);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
 describe.each(files)("the picture %s", (name) => {
   test("is small, well-formed, square and without anything that acts or loads", async () => {
     const text = await Bun.file(join(folder, name)).text();
     expect(Buffer.byteLength(text)).toBeLessThan(6000);
     expect(unclosed(text)).toEqual([]);
     expect(text).toStartWith('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ');
-    if (name !== "shop.svg") expect(text).toContain('viewBox="0 0 400 400"');
+    if (name !== "shop.svg")
+      expect(text).toContain('viewBox="0 0 400 400" width="400" height="400"');
     expect(elementsIn(text).filter((element) => !DRAWN.has(element))).toEqual([]);
     expect(text.match(/\son\w+\s*=|style=|href="(?!#)|url\((?!#)|<[!?]|&/gi)).toBeNull();
   });
@@ -33,7 +41,7 @@ describe.each(files)("the picture %s", (name) => {
 
 /** The elements that a picture is made of: no text, script, link, animation or foreign content. */
 const DRAWN = new Set(
-  "svg g defs path rect circle ellipse line polyline polygon use clipPath linearGradient radialGradient stop".split(
+  "svg g defs path rect circle ellipse line polyline polygon use clipPath pattern linearGradient radialGradient stop".split(
     " ",
   ),
 );

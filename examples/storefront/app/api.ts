@@ -4,16 +4,18 @@
  * @module
  */
 import { useEffect, useEffectEvent } from "react";
-import useSWR from "swr";
+import useSWR, { mutate } from "swr";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 
 const UNREACHABLE = "The shop cannot be reached. Look at your connection, then try again.";
+/** Asks anew who is signed in. */
+export const signedInOrOut = () => mutate("session");
 /** `fetch`. @throws {Error} in words for the shopper, where the answer is not ok */
 export async function send(url: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const response = await fetch(url, init).catch(() => undefined);
   if (response?.ok) return response;
   const said = await response?.json().catch(() => undefined);
-  if (response?.status === 401) dispatchEvent(new Event("signed-out"));
+  if (response?.status === 401) void signedInOrOut();
   throw new Error(said?.message ?? UNREACHABLE);
 }
 /** `api("POST call", { tool, args })` */

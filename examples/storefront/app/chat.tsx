@@ -8,7 +8,7 @@ import { DefaultChatTransport } from "ai";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import Markdown from "react-markdown";
 import useSWR from "swr";
-import type { ChatInfo, Message, PageInfo } from "../protocol.ts";
+import type { ChatInfo, Message, SessionInfo, ToolResult } from "../protocol.ts";
 import { api, send } from "./api.ts";
 import { hasView, ToolView, type ViewHost } from "./views.ts";
 
@@ -24,41 +24,23 @@ export const startChat = () => new Chat<Message>({ transport });
 
 /** Of Markdown a model may use these. All else, and all HTML, is left out or stays the text that it is. */
 const ELEMENTS = ["p", "ul", "ol", "li", "strong", "em", "a", "code", "br"];
-/** A result of MCP, as the AI SDK keeps it. */
-type CallResult = { structuredContent?: unknown; content?: { text?: string }[]; isError?: boolean };
 type PartProps = { part: Message["parts"][number]; host: ViewHost; isBeingWritten: boolean };
 function Part({ part, host, isBeingWritten }: PartProps) {
   const toLink = (url: string) => (host.allowsImage(url) ? url : undefined);
   const markdown = { allowedElements: ELEMENTS, unwrapDisallowed: true, skipHtml: true };
   if (part.type === "text")
-    return (
-      <Markdown {...markdown} urlTransform={toLink}>
-        {part.text}
-      </Markdown>
-    );
+    return <Markdown {...markdown} urlTransform={toLink} children={part.text} />;
   if (part.type === "data-notice") return <p className="notice">{part.data}</p>;
   if (part.type !== "dynamic-tool") return null;
-  const { toolName: tool, title = tool, state } = part;
+  const { toolName: tool, title = tool, state, input } = part;
   if (state === "output-error") return <p className="notice">{part.errorText}</p>;
   if (state !== "output-available") return isBeingWritten && <p className="progress">{title} …</p>;
-  const { content = [], isError = false, structuredContent } = part.output as CallResult; // all tools are MCP's
-  const text = content.map((block) => block.text).join("\n");
-  if (isError) return <p className="notice">{text}</p>;
-  const result = { structuredContent, text, isError };
-  return (
-    hasView(tool) && <ToolView tool={tool} args={Object(part.input)} result={result} host={host} />
-  );
+  const view = { tool, args: Object(input), result: part.output as ToolResult, host }; // as host/shopper.ts gives it
+  return hasView(tool) && <ToolView level={3} {...view} />;
 }
 
-export function Assistant({
-  chat,
-  host,
-  info,
-}: {
-  chat: Chat<Message>;
-  host: ViewHost;
-  info: PageInfo;
-}) {
+type AssistantProps = { chat: Chat<Message>; host: ViewHost; info: SessionInfo; onClose(): void };
+export function Assistant({ chat, host, info, onClose }: AssistantProps) {
   const kept = useSWR<ChatInfo, Error>("chat", () => api<ChatInfo>("GET chat"));
   const { messages, setMessages, status, error } = useChat<Message>({ chat });
   const [failure, setFailure] = useState<Error>();
@@ -69,56 +51,50 @@ export function Assistant({
     if (kept.data && !isOwn) setMessages(kept.data.messages);
   }, [kept.data]);
   useEffect(() => void kept.mutate(), [isOwn]);
-  useEffect(() => end.current?.scrollIntoView({ block: "nearest" }), [messages]);
+  useEffect(() => void end.current?.scrollIntoView({ block: "nearest" }), [messages]);
 
-  const act = (what: string) =>
-    void api(what).then(() => (setFailure(undefined), kept.mutate()), setFailure);
+  const done = () => (setFailure(undefined), kept.mutate());
+  const act = (what: string) => void api(what).then(done, setFailure);
   const trouble = failure ?? error ?? kept.error;
   return (
     <>
-      <div
-        className="log"
-        role="log"
-        aria-label="Conversation"
-        aria-busy={isAnswering}
-        tabIndex={0}
-      >
+      <header>
+        <h2>Assistant</h2>
+        {!!messages.length && (
+          <button disabled={isAnswering} onClick={() => act("DELETE chat")}>
+            New conversation
+          </button>
+        )}
+        <button onClick={onClose}>Close</button>
+      </header>
+      <div role="log" aria-label="Conversation" aria-busy={isAnswering} tabIndex={0}>
         {!messages.length && <Welcome info={info} onChoose={host.say} />}
-        {messages.map((message, nth) => (
+        {messages.map((message) => (
           <article key={message.id} data-role={message.role}>
             <h3>{message.role === "user" ? "You" : "Assistant"}</h3>
-            {message.parts.map((part, at) => {
-              const isBeingWritten = isAnswering && nth === messages.length - 1;
-              return <Part key={at} part={part} host={host} isBeingWritten={isBeingWritten} />;
-            })}
+            {message.parts.map((part, nth) => (
+              <Part
+                key={nth}
+                part={part}
+                host={host}
+                isBeingWritten={isAnswering && message === messages.at(-1)}
+              />
+            ))}
           </article>
         ))}
         {isAnswering && <p className="progress">The assistant is at work …</p>}
-        {trouble && (
-          <p className="notice" role="alert">
-            {trouble.message}
-          </p>
-        )}
+        {trouble && <p role="alert">{trouble.message}</p>}
         <div ref={end} />
       </div>
       <Composer isAnswering={isAnswering} onSay={host.say} onStop={() => act("POST stop")} />
-      <button
-        className="quiet"
-        hidden={!messages.length || isAnswering}
-        onClick={() => act("DELETE chat")}
-      >
-        New conversation
-      </button>
     </>
   );
 }
-function Welcome({ info, onChoose }: { info: PageInfo; onChoose(text: string): void }) {
+function Welcome({ info, onChoose }: { info: SessionInfo; onChoose(text: string): void }) {
   const isScripted = info.model === "scripted";
   return (
     <div className="welcome">
-      <p>
-        Ask for a present, for an order, or for a change. Nothing is changed before you agree to it.
-      </p>
+      <p>Ask for a present, an order or a change. Nothing is changed before you agree to it.</p>
       {isScripted && <p>No model is set up, so a script answers. It knows these sentences:</p>}
       {info.suggestions.map((text) => (
         <button key={text} onClick={() => onChoose(text)}>
@@ -135,10 +111,14 @@ function Composer({ isAnswering, onSay, onStop }: ComposerProps) {
     event.preventDefault();
     if (!isAnswering) event.currentTarget.form?.requestSubmit();
   }
+  const field = { name: "text", maxLength: 2000, placeholder: "Write to the assistant" };
+  function say(form: FormData): void {
+    const text = `${form.get("text")}`.trim();
+    if (text) onSay(text);
+  }
   return (
-    <form className="composer" action={(form) => onSay(`${form.get("text")}`)}>
-      <label htmlFor="text">Message to the assistant</label>
-      <textarea id="text" name="text" rows={2} maxLength={2000} required onKeyDown={onKeyDown} />
+    <form className="composer" action={say}>
+      <textarea aria-label="Message to the assistant" {...field} onKeyDown={onKeyDown} />
       {isAnswering ? (
         <button type="button" onClick={onStop}>
           Stop

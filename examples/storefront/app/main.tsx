@@ -8,7 +8,7 @@ import { createRoot } from "react-dom/client";
 import useSWR, { SWRConfig, useSWRConfig } from "swr";
 import { Link, useLocation } from "wouter";
 import type { SessionInfo, ToolResult } from "../protocol.ts";
-import { api, useEvents } from "./api.ts";
+import { api, signedInOrOut, useEvents } from "./api.ts";
 import { Assistant, startChat } from "./chat.tsx";
 import { Pages, useShop } from "./pages.tsx";
 import { Question } from "./question.tsx";
@@ -16,39 +16,39 @@ import { SignIn } from "./sign-in.tsx";
 import type { ViewHost } from "./views.ts";
 
 function App() {
-  const session = useSWR<SessionInfo, Error>("session", () => api<SessionInfo>("GET session"));
-  const { data: info, error } = session;
-  const load = () => void session.mutate();
-  useEffect(() => {
-    addEventListener("signed-out", load);
-    return () => removeEventListener("signed-out", load);
-  });
+  const { data: info, error } = useSWR<SessionInfo, Error>("session", () =>
+    api<SessionInfo>("GET session"),
+  );
   if (!info) return <p role="status">{error?.message ?? "One moment …"}</p>;
-  if (!info.shopper) return <SignIn info={info} onDone={load} />;
+  if (!info.shopper) return <SignIn info={info} />;
   return (
     <SWRConfig key={info.shopper.id} value={{ provider: () => new Map() }}>
-      <Shop info={info} name={info.shopper.name} onLeave={load} />
+      <Shop info={info} name={info.shopper.name} />
     </SWRConfig>
   );
 }
 
 /** All that one shopper sees. Another sign-in makes another one, with nothing in it of what this one has read. */
-function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeave(): void }) {
-  const [questions, setQuestions] = useState<{ id: string; message: string }[]>([]);
+function Shop({ info, name }: { info: SessionInfo; name: string }) {
+  const [asked, setAsked] = useState<{ id: string; message: string }>();
   const [isOpen, setOpen] = useState(false); // the chat, where it is a sheet
   const [chat] = useState(startChat);
   const sheet = useRef<HTMLElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
   const [path, go] = useLocation();
   const { mutate } = useSWRConfig();
   const shop = useShop();
-  const drop = (id: string) => setQuestions((all) => all.filter((one) => one.id !== id));
   useEvents((event) => {
-    if (event.type === "question") setQuestions((all) => [...all, event]);
-    if (event.type === "answered") drop(event.id);
+    if (event.type === "question") setAsked(event);
+    if (event.type === "answered") setAsked(undefined);
     if (event.type === "changed") void mutate(() => true); // all that is shown is read again
-    if (event.type === "signed_out") onLeave();
+    if (event.type === "signed_out") void signedInOrOut();
   });
-  useEffect(() => void (isOpen && sheet.current?.focus()), [isOpen]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    sheet.current?.focus();
+    return () => opener.current?.focus();
+  }, [isOpen]);
   const host = useMemo((): ViewHost => {
     const isOfShop = (url: string) => URL.parse(url)?.origin === new URL(info.shop).origin;
     return {
@@ -61,17 +61,14 @@ function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeav
         go(tool === "get_order" ? `/orders/${order_id}` : `/products/${product_id}`),
     };
   }, [info.shop, chat, go]);
-  function answer(id: string, yes: boolean): void {
-    drop(id);
-    api("POST answer", { id, yes }).catch(() => {}); // who is not heard has said no
-  }
-  const leave = () => void api("DELETE session").then(onLeave, onLeave);
-  const [asked] = questions;
+  const answer = (yes: boolean) => {
+    setAsked(undefined);
+    if (asked) api("POST answer", { id: asked.id, yes }).catch(() => {}); // who is not heard has said no
+  };
+  const leave = () => void api("DELETE session").finally(signedInOrOut);
   return (
     <div className="shop" data-chat={isOpen ? "open" : "closed"}>
-      <a className="skip" href="#page">
-        To the page
-      </a>
+      <a href="#page">To the page</a>
       <header>
         <p className="brand">{shop?.name ?? "Shop"}</p>
         <nav aria-label="Shop">
@@ -83,34 +80,24 @@ function Shop({ info, name, onLeave }: { info: SessionInfo; name: string; onLeav
           </Link>
         </nav>
         <p className="account">
-          {name}{" "}
-          <button className="quiet" onClick={leave}>
-            Sign out
-          </button>
+          {name} <button onClick={leave}>Sign out</button>
         </p>
       </header>
       <main id="page" tabIndex={-1}>
         <Pages host={host} />
       </main>
-      <button className="primary open-chat" onClick={() => setOpen(true)}>
+      <button ref={opener} className="primary open-chat" onClick={() => setOpen(true)}>
         Ask the assistant
       </button>
-      <aside ref={sheet} tabIndex={-1} aria-label="Assistant">
-        <header>
-          <h2>Assistant</h2>
-          <button className="quiet close-chat" onClick={() => setOpen(false)}>
-            Close
-          </button>
-        </header>
-        <Assistant chat={chat} host={host} info={info} />
+      <aside
+        ref={sheet}
+        tabIndex={-1}
+        aria-label="Assistant"
+        onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
+      >
+        <Assistant chat={chat} host={host} info={info} onClose={() => setOpen(false)} />
       </aside>
-      {asked && (
-        <Question
-          key={asked.id}
-          message={asked.message}
-          onAnswer={(yes) => answer(asked.id, yes)}
-        />
-      )}
+      {asked && <Question key={asked.id} message={asked.message} onAnswer={answer} />}
     </div>
   );
 }

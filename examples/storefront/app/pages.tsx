@@ -3,47 +3,39 @@
  *
  * @module
  */
-import { type ReactNode, useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { Link, Route, Switch, useLocation, useSearchParams } from "wouter";
 import { useTool } from "./api.ts";
-import { ToolView, type ViewHost } from "./views.ts";
+import { type ShopInfo, ToolView, type ViewHost } from "./views.ts";
 
-interface Info {
-  name: string;
-  categories?: { name: string }[];
-}
 /** What the shop says of itself. */
-export function useShop(): Info | undefined {
+export function useShop(): ShopInfo | undefined {
   const { data } = useTool("get_shop_info", {});
-  return data?.isError ? undefined : (data?.structuredContent as Info | undefined); // as its output schema says
+  return data?.isError ? undefined : (data?.structuredContent as ShopInfo | undefined); // as its output schema says
 }
 
-interface ResultProps {
-  title: string;
-  tool: string;
-  args: Record<string, unknown>;
-  host: ViewHost;
-  children?: ReactNode;
-}
+let isFirstPage = true;
+type ResultProps = { tool: string; args: Record<string, unknown>; host: ViewHost };
 /** A page with the result of a tool. */
-function Result({ title, tool, args, host, children }: ResultProps) {
+function Result({ tool, args, host }: ResultProps) {
   const { data, error } = useTool(tool, args);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const shown = useRef("");
+  const asked = JSON.stringify(args);
+  const isThere = data !== undefined;
   useEffect(() => {
-    document.title = title;
-    if (shown.current) heading.current?.focus(); // so that a screen reader says where one is
-    shown.current = title;
-  }, [title]);
-  const view = { tool, args, result: data, error: error?.message, host };
+    const heading = isThere && document.querySelector<HTMLElement>("main h1");
+    if (!heading) return;
+    document.title = heading.textContent;
+    if (!isFirstPage) heading.focus(); // so that a screen reader says where one is
+    isFirstPage = false;
+  }, [isThere, asked]);
   return (
-    <>
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
-      {children}
-      <ToolView key={JSON.stringify(args)} {...view} />
-    </>
+    <ToolView
+      key={asked}
+      level={1}
+      {...{ tool, args, host }}
+      result={data}
+      error={error?.message}
+    />
   );
 }
 function Catalogue({ host }: { host: ViewHost }) {
@@ -52,21 +44,14 @@ function Catalogue({ host }: { host: ViewHost }) {
   const names = useShop()?.categories?.map(({ name }) => name) ?? [];
   const query = params.get("q") ?? "";
   const category = params.get("category") ?? (query ? undefined : names[0]);
-  const title = category ?? (query && `Results for “${query}”`);
   const search = (form: FormData) => go(`/?q=${encodeURIComponent(`${form.get("q")}`)}`);
   const args = { query: query || category, category, limit: 24 };
+  const field = { name: "q", type: "search", placeholder: "Search the shop", defaultValue: query };
   return (
-    <Result title={title || "Products"} tool="search_products" args={args} host={host}>
+    <>
       <search>
         <form action={search}>
-          <input
-            key={query}
-            name="q"
-            type="search"
-            aria-label="Words"
-            defaultValue={query}
-            required
-          />
+          <input key={query} aria-label="Search the shop" required maxLength={200} {...field} />
           <button>Search</button>
         </form>
         <nav aria-label="Categories">
@@ -80,22 +65,21 @@ function Catalogue({ host }: { host: ViewHost }) {
           })}
         </nav>
       </search>
-    </Result>
+      {args.query && <Result tool="search_products" args={args} host={host} />}
+    </>
   );
 }
 export function Pages({ host }: { host: ViewHost }) {
   return (
     <Switch>
       <Route path="/products/:product_id">
-        {(args) => <Result title="Product" tool="get_product" args={{ ...args }} host={host} />}
+        {({ product_id }) => <Result tool="get_product" args={{ product_id }} host={host} />}
       </Route>
       <Route path="/orders/:order_id">
-        {({ order_id }) => (
-          <Result title={`Order ${order_id}`} tool="get_order" args={{ order_id }} host={host} />
-        )}
+        {({ order_id }) => <Result tool="get_order" args={{ order_id }} host={host} />}
       </Route>
       <Route path="/orders">
-        <Result title="My orders" tool="list_orders" args={{ limit: 20 }} host={host} />
+        <Result tool="list_orders" args={{ limit: 20 }} host={host} />
       </Route>
       <Route>
         <Catalogue host={host} />

@@ -5,18 +5,15 @@
  */
 import { useActionState } from "react";
 import type { PageInfo } from "../protocol.ts";
-import { api } from "./api.ts";
+import { api, signedInOrOut } from "./api.ts";
 
-const FIELDS = {
-  user: { label: "Name or e-mail address", type: "text", autoComplete: "username" },
-  password: { label: "Password", type: "password", autoComplete: "current-password" },
-  token: { label: "API token", type: "password", autoComplete: "off" },
-};
-export function SignIn({ info, onDone }: { info: PageInfo; onDone(): void }) {
+export function SignIn({ info }: { info: PageInfo }) {
   const [failure, signIn, isBusy] = useActionState(async (_: string, form: FormData) => {
-    const { user, password, token = password } = Object.fromEntries(form);
     const failed = ({ message }: Error) => message;
-    return api("POST session", { user, password: token }).then(() => (onDone(), ""), failed);
+    return api("POST session", Object.fromEntries(form)).then(
+      async () => (await signedInOrOut(), ""),
+      failed,
+    );
   }, "");
   return (
     <main className="sign-in">
@@ -30,21 +27,14 @@ export function SignIn({ info, onDone }: { info: PageInfo; onDone(): void }) {
         </form>
       ))}
       <form action={signIn}>
-        {info.fields.map((name) => {
-          const { label, ...field } = FIELDS[name];
-          return (
-            <label key={name}>
-              {label} <input name={name} required maxLength={4000} {...field} />
-            </label>
-          );
-        })}
-        <button className="primary" disabled={isBusy}>
-          Sign in
-        </button>
+        {info.fields.map(({ label, ...field }) => (
+          <label key={label}>
+            {label} <input required maxLength={4000} {...field} />
+          </label>
+        ))}
+        <button disabled={isBusy}>Sign in</button>
       </form>
-      <p className="notice" role="alert">
-        {failure}
-      </p>
+      <p role="alert">{failure}</p>
     </main>
   );
 }

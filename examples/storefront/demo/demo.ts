@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { openShop, serveHttp, settingsSchema } from "../../../server.ts";
 import { serveShop } from "../../../scripts/shop.ts";
 import { buildApp } from "../start/build.ts";
-import { overHttp } from "../host/connect.ts";
+import { loginFields, overHttp } from "../host/connect.ts";
 import { readModel } from "../start/model.ts";
 import { createStorefront, type StorefrontOptions } from "../server/storefront.ts";
 import { serveSignIn } from "./sign-in.ts";
@@ -40,7 +40,7 @@ export async function serveBackends() {
     url: `http://127.0.0.1:${port}/hooks/shop`,
     secret: randomBytes(32).toString("hex"),
   };
-  const shop = serveShop();
+  const shop = serveShop({ webhook });
   const signIn = await serveSignIn({
     audience: mcp,
     isKnown: (user, password) => PEOPLE.includes(user) && password === PASSWORD,
@@ -93,7 +93,7 @@ export async function serveDemo(given: { port?: number } & Partial<StorefrontOpt
     assistant: { model: model ?? scriptedModel() },
     page: {
       shop: backends.shop.url,
-      fields: ["user", "password"],
+      fields: loginFields,
       people: backends.people,
       model: model ? `${process.env["AI_MODEL"]}` : "scripted",
       suggestions,
@@ -102,14 +102,14 @@ export async function serveDemo(given: { port?: number } & Partial<StorefrontOpt
     ...given,
   });
   const http = Bun.serve({ hostname: "127.0.0.1", port, fetch: storefront.fetch });
-  const sweep = setInterval(storefront.endIdle, 60_000);
+  const sweep = setInterval(storefront.sessions.endIdle, 60_000);
   return {
     ...backends,
     storefront,
     origin,
     async stop() {
       clearInterval(sweep);
-      await storefront.close();
+      await storefront.sessions.close();
       await http.stop(true);
       await backends.stop();
     },

@@ -137,11 +137,10 @@ function play({ prompt, tools = [] }: LanguageModelV4CallOptions): Call | string
       : "This shop does not offer that to me.";
   }
   const { output } = result;
-  if (output.type !== "content") return "That did not work. Try again in a minute.";
-  return match.one.reply(
-    output.value.map((part) => (part.type === "text" ? part.text : "")).join("\n"),
-    found,
-  );
+  const said = output.type === "text" || output.type === "error-text" ? output.value : undefined;
+  return said === undefined
+    ? "That did not work. Try again in a minute."
+    : match.one.reply(said, found);
 }
 const usage = {
   inputTokens: { total: 0, noCache: 0, cacheRead: 0, cacheWrite: 0 },

@@ -12,6 +12,7 @@ import { Experimental_StdioMCPTransport as StdioTransport } from "@ai-sdk/mcp/mc
 import { StreamableHTTPClientTransport, type Transport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import * as z from "zod";
+import type { Field } from "../protocol.ts";
 
 /** Somebody who has signed in. */
 export interface Account {
@@ -28,6 +29,14 @@ export const credentials = z.object({
   password: z.string().max(4000).default(""),
 });
 export type Credentials = z.output<typeof credentials>;
+/** What the sign-in page asks for a login, and for an API token in its place. */
+export const loginFields: Field[] = [
+  { name: "user", label: "Name or e-mail address", type: "text", autoComplete: "username" },
+  { name: "password", label: "Password", type: "password", autoComplete: "current-password" },
+];
+export const tokenFields: Field[] = [
+  { name: "password", label: "API token", type: "password", autoComplete: "off" },
+];
 /** @throws {SignInError} in words for the shopper */
 export type SignIn = (given: Credentials) => Promise<Account>;
 export class SignInError extends Error {}

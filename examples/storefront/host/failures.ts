@@ -5,6 +5,7 @@
  */
 import { APICallError, InvalidToolInputError, NoSuchToolError, RetryError } from "ai";
 
+export const TOO_LONG = "The assistant took too long. Try again.";
 /** What went wrong with an answer, or with a call of a tool. */
 export function explainFailure(error: unknown): string {
   const cause = RetryError.isInstance(error) ? error.lastError : error;
@@ -17,8 +18,7 @@ export function explainFailure(error: unknown): string {
     return "The assistant's model does not accept this shop's key. Its operator has to look; the pages of the shop work.";
   if (status === 429)
     return "The assistant is asked too much at the moment. Try again in a minute.";
-  if (cause instanceof Error && /Timeout|Abort/.test(cause.name))
-    return "The assistant took too long. Try again.";
+  if (cause instanceof Error && /Timeout|Abort/.test(cause.name)) return TOO_LONG;
   return "The assistant's model gives no answer at the moment. Try again, or use the pages of the shop.";
 }
 const NOT_WHOLE: Record<string, string> = {

@@ -4,69 +4,56 @@
  *
  * @module
  */
+import { LRUCache } from "lru-cache";
 import { Conversation } from "./conversation.ts";
 import type { Credentials, SignIn } from "./connect.ts";
 import { openShopper, type Shopper } from "./shopper.ts";
 
 const IDLE_MS = 30 * 60_000;
-const MOST_SESSIONS = 100;
-const MOST_CONVERSATIONS = 500;
 
 export interface Session {
   shopper: Shopper;
   conversation: Conversation;
-  lastSeen: number;
 }
-/** Puts an entry behind the others of a map, and takes out the first ones of too many. */
-function put<K, V>(
-  map: Map<K, V>,
-  key: K,
-  value: V,
-  {
-    most,
-    drop = (first: K) => void map.delete(first),
-  }: { most: number; drop?: (first: K) => void },
-): V {
-  map.delete(key);
-  map.set(key, value);
-  for (const [first] of map) if (map.size > most) drop(first);
-  return value;
+export interface SessionOptions {
+  signIn: SignIn;
+  /** @default 100 */
+  mostSessions?: number | undefined;
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** In ms. @default Date.now */
+  now?: (() => number) | undefined;
 }
-/** @param now in ms @default Date.now */
-export function openSessions(signIn: SignIn, now: () => number = Date.now) {
-  const sessions = new Map<string, Session>();
+export function openSessions({ signIn, mostSessions = 100, answerMs, now }: SessionOptions) {
+  const sessions = new LRUCache<string, Session>({
+    max: mostSessions,
+    ttl: IDLE_MS,
+    ttlResolution: 0,
+    updateAgeOnGet: true,
+    perf: { now: now ?? Date.now },
+    dispose: ({ shopper }) => void shopper.close(),
+  });
   /** By person, whichever session they come by. Your database goes here. */
-  const conversations = new Map<string, Conversation>();
-  function end(key = ""): void {
-    void sessions.get(key)?.shopper.close();
-    sessions.delete(key);
-  }
-  const endIdle = () =>
-    sessions.forEach(({ lastSeen }, key) => now() - lastSeen > IDLE_MS && end(key));
-  const keep = (key: string, session: Session) =>
-    put(sessions, key, { ...session, lastSeen: now() }, { most: MOST_SESSIONS, drop: end });
+  const conversations = new LRUCache<string, Conversation>({ max: 500 });
   return {
     /** Signs somebody in. @returns the key of their session, for the cookie @throws {SignInError} in words */
     async begin(given: Credentials): Promise<string> {
       const account = await signIn(given);
-      const known = conversations.get(account.id) ?? new Conversation();
-      const conversation = put(conversations, account.id, known, { most: MOST_CONVERSATIONS });
+      const conversation = conversations.get(account.id) ?? new Conversation();
+      conversations.set(account.id, conversation);
       const key = crypto.randomUUID();
       const shopper = await openShopper(account, {
+        answerMs,
         news: (text) => conversation.addNews(text),
-        lost: () => end(key),
+        lost: () => sessions.delete(key),
       });
-      keep(key, { shopper, conversation, lastSeen: now() });
+      sessions.set(key, { shopper, conversation });
       return key;
     },
     /** The session of a cookie, if it has not ended. */
-    use(key = ""): Session | undefined {
-      endIdle();
-      const session = sessions.get(key);
-      return session && keep(key, session);
-    },
-    end,
-    endIdle,
-    close: () => sessions.forEach((_, key) => end(key)),
+    use: (key = "") => sessions.get(key),
+    end: (key = "") => sessions.delete(key),
+    endIdle: () => sessions.purgeStale(),
+    close: () => sessions.clear(),
   };
 }

@@ -4,25 +4,19 @@
  *
  * @module
  */
-import {
-  createMCPClient,
-  type ElicitationRequest,
-  ElicitationRequestSchema,
-  MCPClientError,
-} from "@ai-sdk/mcp";
-import { Client, type McpSubscription } from "@modelcontextprotocol/client";
+import { createMCPClient, ElicitationRequestSchema, MCPClientError } from "@ai-sdk/mcp";
 import type { ToolSet } from "ai";
 import * as z from "zod";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 import { type Account, SignInError } from "./connect.ts";
+import { followOrders } from "./updates.ts";
 
-const ANSWER_MS = 5 * 60_000; // to a question; no answer is a no
-const RELISTEN_MS = 1000;
+const ANSWER_MS = 5 * 60_000;
 const MOST_CALLS = 8; // at a time
-const MOST_LISTENED = 50; // orders, as the server allows
 const FINAL = ["delivered", "cancelled"];
 
 const orderSeen = z.object({ order_id: z.string(), status: z.string() });
+const nameSeen = z.object({ first_name: z.string().optional(), last_name: z.string().optional() });
 const ordersSeen = z.object({ orders: z.array(orderSeen) });
 const toText = (content: unknown): string =>
   z
@@ -37,10 +31,18 @@ const toText = (content: unknown): string =>
     .join("\n")
     .trim();
 
+interface ShopperOptions {
+  /** How long a question waits for its answer, in ms. @default 5 minutes */
+  answerMs?: number | undefined;
+  /** Is told what the shop says of an order. */
+  news(text: string): void;
+  /** Is told when the connection has ended by itself. */
+  lost(): void;
+}
 /** @throws {SignInError} where the shop does not take the credentials, or the server cannot be reached */
 export async function openShopper(
   account: Account,
-  hear: { news(text: string): void; lost(): void },
+  { answerMs = ANSWER_MS, news, lost }: ShopperOptions,
 ) {
   const unavailable = new SignInError(
     "The shop's assistant server gives no answer. Try again in a minute.",
@@ -59,34 +61,32 @@ export async function openShopper(
   );
 
   // ── Pages: each has a connection on which it hears what happens.
-  const pages = new Set<(event: ShopperEvent) => void>();
+  const pages = new Set<(event: ShopperEvent) => unknown>();
   const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
 
-  // ── Questions: whoever leaves, closes, waits too long or says no has said no.
-  const questions = new Map<string, { message: string; answer(yes: boolean): void }>();
-  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => ask(params));
-  function ask({ message, requestedSchema }: ElicitationRequest["params"]) {
-    const form = confirmForm.safeParse(requestedSchema).data;
-    const field = Object.keys(form?.properties ?? {});
-    if (!form || field.length !== 1 || !pages.size) return { action: "cancel" as const };
-    const id = crypto.randomUUID();
+  // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
+  let question: { id: string; message: string; answer(yes: boolean): void } | undefined;
+  let before: Promise<unknown> = Promise.resolve();
+  client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
+    const answer = before.then(() => ask(params));
+    before = answer.catch(() => {});
+    return answer;
+  });
+  async function ask({ message, requestedSchema }: { message: string; requestedSchema: unknown }) {
+    const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
+    if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(resolve, ANSWER_MS, false);
-    questions.set(id, { message, answer: resolve });
-    tell({ type: "question", id, message });
-    return promise.then((yes) => {
-      clearTimeout(timer);
-      questions.delete(id);
-      tell({ type: "answered", id });
-      return yes
-        ? {
-            action: "accept" as const,
-            content: Object.fromEntries(field.map((name) => [name, true])),
-          }
-        : { action: "decline" as const };
-    });
+    const timer = setTimeout(resolve, answerMs, false);
+    question = { id: crypto.randomUUID(), message, answer: resolve };
+    tell({ type: "question", id: question.id, message });
+    const yes = await promise;
+    clearTimeout(timer);
+    tell({ type: "answered", id: question.id });
+    question = undefined;
+    const content = Object.fromEntries(fields.map((name) => [name, yes]));
+    return yes ? { action: "accept" as const, content } : { action: "decline" as const };
   }
-  const declineAll = () => questions.forEach(({ answer }) => answer(false));
+  const decline = () => question?.answer(false);
 
   // ── Calls, of the pages and of the model.
   const calls = new Map<Promise<unknown>, unknown>(); // with their order
@@ -96,10 +96,10 @@ export async function openShopper(
     calls.set(call, args["order_id"]);
     try {
       const result = await call;
-      remember(result["structuredContent"]);
+      remember(result["structuredContent"], !isReadOnly.get(name));
       return result;
     } catch (error) {
-      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) hear.lost();
+      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
       throw error;
     } finally {
       calls.delete(call);
@@ -110,101 +110,84 @@ export async function openShopper(
     const { structuredContent, content, isError } = await run(name, args);
     return { structuredContent, text: toText(content), isError: isError === true };
   }
-  const tools: ToolSet = Object.fromEntries(
-    Object.entries(client.toolsFromDefinitions(definitions)).map(([name, tool]) => [
-      name,
-      // Once a shopper has agreed to a change, no "stop" may leave it half said: the call is always seen through.
-      { ...tool, execute: (args: unknown) => run(name, Object(args)) },
-    ]),
-  );
+  // Once a shopper has agreed to a change, no "stop" may leave it half said: a call is always seen through.
+  const tools: ToolSet = {};
+  for (const [name, tool] of Object.entries(client.toolsFromDefinitions(definitions)))
+    tools[name] = {
+      ...tool,
+      execute: (args: unknown) => callTool(name, Object(args)),
+      toModelOutput: ({ output: { text, isError } }: { output: ToolResult }) => {
+        return { type: isError ? ("error-text" as const) : ("text" as const), value: text };
+      },
+    };
 
   // ── Orders that report themselves: those that this shopper has seen and that are still under way.
-  const statuses = new Map<string, string>();
-  let listener: Client | undefined;
-  let subscription: McpSubscription | undefined;
-  let isClosed = false;
-  function remember(structured: unknown) {
-    const seen = ordersSeen.safeParse(structured).data?.orders ?? [
-      orderSeen.safeParse(structured).data,
-    ];
-    const isNew = seen.some(
-      (order) => order && !statuses.has(order.order_id) && !FINAL.includes(order.status),
-    );
-    for (const order of seen) if (order) statuses.set(order.order_id, order.status);
-    if (isNew && listener) void listen();
+  const statuses = new Map<string, string>(); // as the shopper knows them
+  const updates = followOrders(
+    account.toUpdates(),
+    (order_id) => void hearOf(order_id).catch(() => {}),
+  );
+  let listening: Promise<void> = Promise.resolve();
+  function remember(structured: unknown, isChange: boolean): void {
+    const { orders = [structured] } = ordersSeen.safeParse(structured).data ?? {};
+    const seen = orders.flatMap((order) => orderSeen.safeParse(order).data ?? []);
+    const isNew = seen.some(({ order_id }) => !statuses.has(order_id));
+    for (const { order_id, status } of seen)
+      if (isChange || !statuses.has(order_id)) statuses.set(order_id, status);
+    const open = [...statuses].flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]));
+    if (isNew) listening = updates.follow(open).catch(() => {});
   }
-  async function listen(): Promise<void> {
-    const open = [...statuses]
-      .flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]))
-      .slice(-MOST_LISTENED);
-    if (isClosed || !listener || !open.length) return;
-    const before = subscription;
-    const uris = open.map((id) => `shop://orders/${encodeURIComponent(id)}`);
-    const next = await listener.listen({ resourceSubscriptions: uris }).catch(() => undefined);
-    subscription = next ?? before;
-    if (!next) return;
-    void before?.close();
-    void next.closed.then((why) => {
-      if (why !== "local" && subscription === next) setTimeout(() => void listen(), RELISTEN_MS);
-    });
-  }
-  async function hearOf(uri: string): Promise<void> {
-    const order_id = decodeURIComponent(uri.split("/").at(-1) ?? "");
+  async function hearOf(order_id: string): Promise<void> {
     const own = [...calls].flatMap(([call, id]) => (id === order_id ? [call] : []));
     await Promise.allSettled(own); // a change of the shopper's own is no news
-    const before = statuses.get(order_id);
     const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
-    const now = orderSeen.safeParse(structuredContent).data?.status;
-    if (!isError && now && now !== before) hear.news(text.split("\n")[0] ?? text);
+    const status = orderSeen.safeParse(structuredContent).data?.status;
+    if (!isError && status && status !== statuses.get(order_id)) {
+      statuses.set(order_id, status);
+      news(text.split("\n")[0] ?? text);
+    }
     tell({ type: "changed" });
   }
-  async function startListening(): Promise<void> {
-    const opened = new Client(
-      { name: "storefront", version: "1" },
-      { versionNegotiation: { mode: "auto" } },
-    );
-    opened.setNotificationHandler(
-      "notifications/resources/updated",
-      ({ params }) => void hearOf(params.uri).catch(() => {}),
-    );
-    await opened.connect(account.toUpdates());
-    if (isClosed) return opened.close();
-    listener = opened;
-    await listen();
-  }
 
+  let isClosed = false;
   const close = async () => {
     isClosed = true;
-    declineAll();
+    decline();
     tell({ type: "signed_out" });
-    await Promise.allSettled([client.close(), listener?.close()]);
+    await Promise.allSettled([client.close(), updates.close()]);
   };
-  const first = isReadOnly.has("list_orders")
-    ? await callTool("list_orders", { limit: 50 }).catch(() => undefined)
-    : undefined;
+  const read = (name: string, args: object) =>
+    isReadOnly.has(name) ? callTool(name, { ...args }).catch(() => undefined) : undefined;
+  const [first, person] = await Promise.all([
+    read("list_orders", { limit: 50 }),
+    read("get_customer", {}),
+  ]);
   if (first?.isError) {
     await close();
-    throw new SignInError(first.text);
+    throw new SignInError(first.text.split(/(?<=\.) /)[0]);
   }
-  void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
+  const names = nameSeen.safeParse(person?.structuredContent).data;
   return {
     id: crypto.randomUUID(),
-    name: account.name,
+    name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
     tools,
     instructions: client.instructions ?? "",
     callTool,
     tell,
-    declineAll,
-    answer: (id: string, yes: boolean) => questions.get(id)?.answer(yes),
+    decline,
+    answer: (id: string, yes: boolean) => question?.id === id && question.answer(yes),
     /** Connects a page. @returns what disconnects it; with the last page go the open questions */
-    join(page: (event: ShopperEvent) => void) {
+    join(page: (event: ShopperEvent) => unknown) {
       pages.add(page);
-      for (const [id, { message }] of questions) page({ type: "question", id, message });
+      if (question) page({ type: "question", id: question.id, message: question.message });
       return () => {
         pages.delete(page);
-        if (!pages.size) declineAll();
+        if (!pages.size) decline();
       };
     },
+    isOpen: () => !isClosed,
+    /** Until it is listened to the orders that were seen. */
+    listening: () => listening,
     offers: (name: string) => isReadOnly.has(name),
     close,
   };

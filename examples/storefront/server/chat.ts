@@ -5,7 +5,7 @@
  */
 import * as ai from "ai";
 import type { Conversation } from "../host/conversation.ts";
-import { explainEnd, explainFailure } from "../host/failures.ts";
+import { explainEnd, explainFailure, TOO_LONG } from "../host/failures.ts";
 import type { Shopper } from "../host/shopper.ts";
 import type { Message } from "../protocol.ts";
 
@@ -34,7 +34,7 @@ export function respond(
     calls: 0, // of tools, under way
     stop() {
       turn.isStopped = true;
-      shopper.declineAll();
+      shopper.decline();
       if (!turn.calls) leaving.abort(); // a change that was agreed to is seen through
     },
   };
@@ -56,16 +56,19 @@ export function respond(
         onToolExecutionStart: () => void turn.calls++,
         onToolExecutionEnd: () => void turn.calls--,
       });
-      let notice = explainEnd(undefined);
-      for await (const chunk of ai.toUIMessageStream<ai.ToolSet, Message>({
-        stream,
-        onError: explainFailure,
-      })) {
-        if (chunk.type === "finish") notice = explainEnd(chunk.finishReason);
-        if (chunk.type === "error") notice = chunk.errorText;
-        else writer.write(chunk);
+      let [ending, failure] = [explainEnd(undefined), ""];
+      try {
+        const options = { stream, onError: explainFailure };
+        for await (const chunk of ai.toUIMessageStream<ai.ToolSet, Message>(options)) {
+          if (chunk.type === "finish") ending = explainEnd(chunk.finishReason);
+          if (chunk.type === "abort") failure = TOO_LONG;
+          if (chunk.type === "error") failure = chunk.errorText;
+          else writer.write(chunk);
+        }
+      } catch (error) {
+        failure = explainFailure(error);
       }
-      if (turn.isStopped) notice = "Stopped.";
+      const notice = turn.isStopped ? "Stopped." : failure || ending;
       if (notice) writer.write({ type: "data-notice", data: notice });
     },
     onError: explainFailure,

@@ -11,22 +11,19 @@
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { streamSSE } from "hono/streaming";
 import * as z from "zod";
-import { credentials, type SignIn } from "../host/connect.ts";
+import { credentials } from "../host/connect.ts";
 import { guarded, read, refuse } from "../host/guard.ts";
-import { openSessions, type Session } from "../host/sessions.ts";
+import { openSessions, type Session, type SessionOptions } from "../host/sessions.ts";
 import type { ChatInfo, PageInfo, SessionInfo } from "../protocol.ts";
 import { type Assistant, respond } from "./chat.ts";
 
-export interface StorefrontOptions {
+export interface StorefrontOptions extends SessionOptions {
   /** Where browsers find it: `https://shop.example`. */
   origin: string;
-  signIn: SignIn;
   assistant: Assistant;
   page: PageInfo;
   /** The built app, by path. `/` stands for every page. */
   files: Map<string, Blob>;
-  /** In ms. @default Date.now */
-  now?: (() => number) | undefined;
 }
 const COOKIE = "shopper";
 const BUSY = "An answer is under way. Wait for its end, or stop it.";
@@ -38,7 +35,7 @@ const bodies = {
 
 export function createStorefront(options: StorefrontOptions) {
   const { origin, assistant, page, files } = options;
-  const sessions = openSessions(options.signIn, options.now);
+  const sessions = openSessions(options);
   const app = guarded<Session>(origin, page.shop);
 
   app.get("/api/session", (c) => {
@@ -97,10 +94,9 @@ export function createStorefront(options: StorefrontOptions) {
   });
   app.get("/api/events", (c) =>
     streamSSE(c, async (stream) => {
-      stream.onAbort(
-        c.var.shopper.join((event) => void stream.writeSSE({ data: JSON.stringify(event) })),
-      );
-      while (!stream.aborted) {
+      const { shopper } = c.var;
+      stream.onAbort(shopper.join((event) => stream.writeSSE({ data: JSON.stringify(event) })));
+      while (!stream.aborted && shopper.isOpen()) {
         await stream.writeSSE({ event: "ping", data: "" });
         await stream.sleep(5000);
       }
@@ -112,5 +108,5 @@ export function createStorefront(options: StorefrontOptions) {
     const headers = { "Cache-Control": hashed ? "max-age=31536000, immutable" : "no-store" };
     return new Response(hashed ?? files.get("/"), { headers });
   });
-  return { fetch: app.fetch, endIdle: sessions.endIdle, close: sessions.close };
+  return { fetch: app.fetch, sessions };
 }

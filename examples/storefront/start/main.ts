@@ -9,7 +9,7 @@
  * @module
  */
 import { buildApp } from "./build.ts";
-import { overHttp, overStdio, type SignIn } from "../host/connect.ts";
+import { loginFields, overHttp, overStdio, type SignIn, tokenFields } from "../host/connect.ts";
 import { readModel } from "./model.ts";
 import { createStorefront } from "../server/storefront.ts";
 import type { PageInfo } from "../protocol.ts";
@@ -33,7 +33,7 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
       login: at(login ?? "/api/token/"),
       token: at(env["SHOP_TOKEN"] ?? "/api/mcp/token/"),
     };
-    return { signIn: overHttp(addresses), fields: ["user", "password"] };
+    return { signIn: overHttp(addresses), fields: loginFields };
   }
   // The settings of the MCP server are this process's own, all but the credentials, which are each shopper's.
   const passed = Object.entries(env).filter(([name]) =>
@@ -49,7 +49,7 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
   const command = ["bun", env["SHOP_MCP_SERVER"] ?? SERVER];
   return {
     signIn: overStdio(command, settings as Record<string, string>, login),
-    fields: login ? ["user", "password"] : ["token"],
+    fields: login ? loginFields : tokenFields,
   };
 }
 if (!shop) {
@@ -67,7 +67,7 @@ const storefront = createStorefront({
   page: { shop, fields, people: [], model: model ? `${env["AI_MODEL"]}` : "scripted", suggestions },
   files: await buildApp(),
 });
-setInterval(storefront.endIdle, 60_000);
+setInterval(storefront.sessions.endIdle, 60_000);
 const server = Bun.serve({
   hostname: env["STOREFRONT_HOST"] ?? "127.0.0.1",
   port: Number(port),
@@ -75,4 +75,4 @@ const server = Bun.serve({
 });
 console.log(`storefront: ${origin}, listening at ${server.url.origin}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => (storefront.close(), process.exit()));
+  process.on(signal, () => (storefront.sessions.close(), process.exit()));

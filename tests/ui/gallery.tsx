@@ -1,0 +1,46 @@
+/** The page that shows one case, in a host that answers as the case says. The address names it: `?case=order`. */
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "../../ui/view.css";
+import type { ToolResult, ViewHost } from "../../ui/host.ts";
+import { ToolView } from "../../ui/views.tsx";
+import { cases, SHOP } from "./cases.ts";
+
+/** What the views did to their host, for tests to read. */
+const done: unknown[][] = [];
+Object.assign(window, { done });
+
+const given = new URLSearchParams(location.search);
+const name = given.get("case") ?? "products";
+const shown = cases[name];
+const here = <T,>(value: T): T =>
+  value === undefined ? value : JSON.parse(JSON.stringify(value).replaceAll(SHOP, location.origin));
+const host: ViewHost = {
+  async call(tool, args): Promise<ToolResult> {
+    done.push(["call", tool, args]);
+    const answer = here(shown?.answers?.[tool]);
+    if (!answer) throw new TypeError("Load failed");
+    return answer;
+  },
+  openLink: (url) => void done.push(["openLink", url]),
+  say: (text) => void done.push(["say", text]),
+  allowsImage: (url) => url.startsWith(`${location.origin}/media/`),
+  locale: given.get("locale") ?? shown?.locale ?? "en-GB",
+  timeZone: "Europe/Brussels",
+};
+const place = document.querySelector("main");
+document.body.style.margin = "0";
+document.documentElement.dir = given.get("dir") ?? (host.locale.startsWith("ar") ? "rtl" : "ltr");
+if (place && shown)
+  createRoot(place).render(
+    <StrictMode>
+      <ToolView
+        tool={shown.tool}
+        args={shown.args}
+        result={here(shown.result)}
+        error={shown.error}
+        host={host}
+        level={1}
+      />
+    </StrictMode>,
+  );

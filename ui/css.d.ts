@@ -1,0 +1,2 @@
+/** Styles are imported for their effect; a bundler puts them into the page. */
+declare module "*.css";
