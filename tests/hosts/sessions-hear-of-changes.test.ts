@@ -102,15 +102,26 @@ test("a host that cannot ask has a session where it connects to /mcp?listen", as
     subscribe: true,
   });
 });
-test("its stream begins at once, is its caller's alone, and there is one", async () => {
+test("its stream begins at once, and is its caller's alone", async () => {
   await using server = await serve();
   const mia = await server.begin("mia");
   const stream = await mia.request("GET");
   const reader = stream.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(": open\n\n");
-  expect((await mia.request("GET")).status).toBe(409);
   expect((await refusal(await mia.request("GET", await server.as("bram")))).status).toBe(404);
   await reader?.cancel();
+});
+test("a new stream takes the place of one whose end was not heard of", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  const lost = await mia.listen();
+  await mia.subscribe(MINE.mia);
+  const again = await mia.listen();
+  expect(await lost.next()).toBeUndefined();
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
 });
 test("while its stream is closed nothing is read; once it is open again, it hears what it has missed", async () => {
   await using server = await serve();
