@@ -30,6 +30,8 @@ export interface Differences extends Look {
   answers?: (method: string, params: unknown) => object | undefined;
   /** Whether it says what the tool was called with. @default true */
   saysArguments?: boolean;
+  /** Whether it loads no pictures, whatever the view asks for, and says nothing of that. @default false */
+  blocksPictures?: boolean;
   /** Runs before the result is there. */
   before?: (shown: Shown) => Promise<unknown>;
 }
@@ -101,7 +103,8 @@ export async function showView(
     text?: string;
     _meta?: { ui?: { csp?: apps.McpUiResourceCsp } };
   }[]; // likewise
-  const csp = policyFor(meta?.ui?.csp?.resourceDomains ?? []);
+  const pictures = differences.blocksPictures ? [] : meta?.ui?.csp?.resourceDomains;
+  const csp = policyFor(pictures ?? []);
   const headers = { "Content-Type": "text/html; charset=utf-8" };
   using host = Bun.serve({
     hostname: "127.0.0.1",

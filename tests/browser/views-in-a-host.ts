@@ -62,6 +62,15 @@ test("pictures that the host does not approve are not asked for", async () => {
   });
 });
 
+test("pictures that a host blocks without a word leave their names in their places", async () => {
+  const blocking = { blocksPictures: true, tolerates: [/Content Security Policy/] };
+  await showView(mcp, "search_products", { query: "lantern" }, blocking, async (shown) => {
+    await button(shown, "Harbour Storm Lantern").waitFor();
+    await shown.view.locator("img").waitFor({ state: "detached" });
+    await expectAccessible(shown.page);
+  });
+});
+
 test("before there is a result, the view says so; then it draws it", async () => {
   const before = async ({ view, page }: Shown) => {
     await view.getByText("Asking the shop …").waitFor();
