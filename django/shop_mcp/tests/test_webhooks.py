@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -288,6 +289,22 @@ class ThreadTests(ReportingMixin, BookshopMixin, TransactionTestCase):
         self.assertEqual(self.receiver.received.get(timeout=10)["order_id"], str(self.purchases[0].pk))
         self.sender.finish()
         self.assertEqual(list(Event.objects.values_list("due_at", "attempts")), [(None, 1)])
+
+    def test_request_waits_for_no_answer(self):
+        asked, answered = threading.Event(), threading.Event()
+
+        def post(event):
+            asked.set()
+            answered.wait(10)
+            return webhooks.Answer(202, is_taken=True)
+
+        with mock.patch.object(webhooks, "post", post):
+            self.assertEqual(self.cancel(0).status_code, 200)
+            self.assertTrue(asked.wait(10))
+            self.assertEqual(self.cancel(1).status_code, 200)
+            answered.set()
+            self.sender.finish()
+        self.assertEqual(Event.objects.filter(due_at=None, attempts=1).count(), 2)
 
     def test_several_changes_are_sent_by_one_thread(self):
         threads = set()
