@@ -212,7 +212,7 @@ export function openUpdates(options: UpdateOptions) {
         const one = begin(uri, version, callerIn(authInfo) ?? caller);
         const hear = () => tell(); // the same may listen twice
         one.tell.add(hear);
-        if (isAgain) lookAt([one], false);
+        if (isAgain) lookAt([one], one.hash !== version.hash); // another has read it meanwhile
         isAgain = true;
         return () => {
           version = { topics: [...one.topics], hash: one.hash };
