@@ -39,16 +39,20 @@ function Sentence({ children }: { children: string }) {
 }
 /** `"one", "another"`: nothing but what somebody else wrote. */
 const ALL_QUOTED = /^"[^"\n]*"(, "[^"\n]*")*$/;
-/** `New address: "…"` as a name and a value, any other sentence as it is. */
+/** `New address: "…"`, `Refunded: 5.00 EUR …`: a name, and a value that is quoted or an amount. */
+const NAMED = /^([^":]{1,40}): (?=["\d-])(.+)$/s;
+/** What is named as a name and a value, any other sentence as it is. */
 function Account({ lines }: { lines: string[] }) {
   return (
     <ul className="account" {...SERVER}>
       {lines.map((line, n) => {
-        const [, name, value] = /^([^":]{1,40}): (.+)$/s.exec(line) ?? [];
+        const [, name, value] = NAMED.exec(line) ?? [];
         if (!name || !value)
           return (
             <li key={n}>
-              <Sentence>{line}</Sentence>
+              <span>
+                <Sentence>{line}</Sentence>
+              </span>
             </li>
           );
         return (
@@ -111,7 +115,8 @@ function Question({ receipt }: { receipt: Receipt }) {
   const { say } = format;
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
-  const { asks, before, lines } = readQuestion(summary);
+  const { asks, before, lines, isAgain } = readQuestion(summary);
+  const isOpen = !isBusy && !isLost; // else the shop may be doing it
   const isSettled = useSettled(summary);
   const isWaiting = isBusy || !isSettled;
   function keep() {
@@ -134,7 +139,9 @@ function Question({ receipt }: { receipt: Receipt }) {
   return (
     <article className="change asks">
       <header className="head">
-        <Badge tone="warning">{say("nothingDone")}</Badge>
+        {isOpen && isAgain !== undefined && (
+          <Badge tone="warning">{say(isAgain ? "changedNothing" : "nothingDone")}</Badge>
+        )}
         <Title>
           {asks ? (
             <span {...SERVER}>
@@ -215,6 +222,7 @@ function Outcome({ receipt }: { receipt: Receipt }) {
   const { outcome, summary, order_id, amount, currency } = receipt;
   const [first = "", ...rest] = readReceipt(summary);
   const isDone = outcome === "done";
+  const isSaid = rest.filter((line) => MONEY.test(line)).length === 1; // one sum is the sum of all
   const moved = (amount: string, currency: string): [string, ReactNode] => {
     const isBack = amount.startsWith("-");
     const all: Money = { amount: amount.replace("-", ""), currency };
@@ -231,7 +239,7 @@ function Outcome({ receipt }: { receipt: Receipt }) {
         </Title>
       </header>
       {rest.length > 0 && <Account lines={rest} />}
-      {amount && currency && <Facts rows={[moved(amount, currency)]} />}
+      {amount && currency && !isSaid && <Facts rows={[moved(amount, currency)]} />}
       {order_id && (
         <div className="buttons">
           <ShowOrder id={order_id} />

@@ -513,14 +513,20 @@ function Wish({
         {reason ? <ShopText lines>{reason}</ShopText> : <p className="prose">{say("notNow")}</p>}
       </>
     );
-  if (can === "can_cancel" && host.offers?.("cancel_order") !== false)
-    return <Cancel order={order} />;
-  const id = order.order_number ?? order.order_id;
+  const isOwn = can === "can_cancel" && host.offers?.("cancel_order") !== false;
+  const wish = say(`wants_${can}`, { id: order.order_id }); // as tools take it
   return (
-    <button type="button" onClick={() => host.say(say(`wants_${can}`, { id }))}>
-      {say(can)}
-      <span className="hint">{say("askInChat")}</span>
-    </button>
+    <>
+      {isOwn ? (
+        <Cancel order={order} />
+      ) : (
+        <button type="button" onClick={() => host.say(wish)}>
+          {say(can)}
+          <span className="hint">{say("askInChat")}</span>
+        </button>
+      )}
+      {reason && <ShopText lines>{reason}</ShopText>}
+    </>
   );
 }
 const REASONS = ["no_longer_needed", "ordered_by_mistake"] as const;

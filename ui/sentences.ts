@@ -5,16 +5,28 @@
  * @module
  */
 
-/** What a question begins with for the model: this view puts it to the user itself. */
+/** What a question begins with for the model, since this view puts it to the user itself; it says first how things stand. */
 const FOR_THE_MODEL =
   /^(Nothing is done yet|This call has changed nothing)\. Ask the user this, word for word; .*$/;
 
-/** The sentences of a question: what is asked, what comes before it, and what will happen, a line for each. */
-export function readQuestion(summary: string): { asks: string; before: string[]; lines: string[] } {
-  const all = summary.split("\n").filter((line) => line.trim() && !FOR_THE_MODEL.test(line));
+interface Question {
+  asks: string;
+  /** What comes before it: why it is asked anew, what an equal call has done. */
+  before: string[];
+  /** What will happen, a line for each. */
+  lines: string[];
+  /** Whether the shop may have done the same before; undefined where that is not said. */
+  isAgain: boolean | undefined;
+}
+/** The sentences of a question. */
+export function readQuestion(summary: string): Question {
+  const whole = summary.split("\n").filter((line) => line.trim());
+  const all = whole.filter((line) => !FOR_THE_MODEL.test(line));
+  const [standing] = whole.flatMap((line) => FOR_THE_MODEL.exec(line)?.[1] ?? []);
+  const isAgain = standing === undefined ? undefined : standing.startsWith("This call");
   const at = all.findIndex((line) => line.trimEnd().endsWith("?"));
-  if (at < 0) return { asks: "", before: [], lines: all };
-  return { asks: all[at] ?? "", before: all.slice(0, at), lines: all.slice(at + 1) };
+  if (at < 0) return { asks: "", before: [], lines: all, isAgain };
+  return { asks: all[at] ?? "", before: all.slice(0, at), lines: all.slice(at + 1), isAgain };
 }
 /** The sentences of a receipt. What is in quotes is never taken apart. */
 export function readReceipt(summary: string): string[] {

@@ -70,6 +70,7 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   const focus = useRef<"title" | HTMLElement>(undefined);
   if (source.tool !== tool || source.result !== result || source.error !== error) {
     setSource({ tool, result, error });
+    if (source.tool === tool && source.result && result) announce(format.say("changed"));
     setStack(source.tool === tool ? [given, ...stack.slice(1)] : [given]);
   }
   useEffect(() => {

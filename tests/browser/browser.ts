@@ -227,15 +227,15 @@ const MOST_TABS = 150;
 export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () => true) {
   const press = (key: string) => page.keyboard.press(key);
   /** Goes on with one key until something of this name has the focus. */
-  async function goTo(name: string | RegExp, key: string): Promise<void> {
-    const isMeant = (focus?: Focus) =>
-      focus && (typeof name === "string" ? focus.name.includes(name) : name.test(focus.name));
+  async function goTo(name: string | RegExp, key: string): Promise<Focus> {
+    const isMeant = (focus: Focus) =>
+      typeof name === "string" ? focus.name.includes(name) : name.test(focus.name);
     const passed: string[] = [];
     for (let presses = 0; presses < MOST_TABS; presses++) {
       await press(key);
       const focus = await findFocus(page, isJudged);
       if (focus?.hidden) throw new Error(`The focus is on ${focus.name}, but ${focus.hidden}.`);
-      if (isMeant(focus)) return;
+      if (focus && isMeant(focus)) return focus;
       passed.push(focus?.name ?? "the page");
     }
     throw new Error(
@@ -250,9 +250,10 @@ export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () =>
     tabTo: (name: string | RegExp) => goTo(name, "Tab"),
     tabBackTo: (name: string | RegExp) => goTo(name, "Shift+Tab"),
     arrowTo: (name: string | RegExp, key = "ArrowDown") => goTo(name, key),
-    /** Goes there, and presses it. */
+    /** Goes there, and presses it once it may be pressed. */
     async activate(name: string | RegExp, key = "Enter") {
-      await goTo(name, "Tab");
+      const { frame } = await goTo(name, "Tab");
+      await frame.locator(':focus:not([aria-disabled="true"])').waitFor({ state: "attached" });
       await press(key);
     },
   };

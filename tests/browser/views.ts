@@ -112,13 +112,40 @@ test("with the keyboard alone, an order is read and cancelled", () =>
     await keys.tabTo('radio "I no longer need it"');
     await page.keyboard.press("ArrowDown");
     await keys.activate('button "Go on"');
-    await page.getByRole("heading", { name: "Cancel order 1041 (no longer needed)?" }).waitFor();
+    await page.getByRole("heading", { name: /Cancel order 1041 of .?Mia Lindqvist/ }).waitFor();
     expect(await accessibilityTree(page)).toContain("€115.60");
     await expectAccessible(page);
-    await keys.tabTo('button "Confirm"');
+    await keys.activate('button "Confirm"');
+    await page.getByRole("heading", { name: "Order 1041: cancelled." }).waitFor();
+    await keys.tabBackTo('button "Back"');
+    await keys.press("Enter");
+    await page.getByText("Nothing will be sent.").waitFor(); // the order, as it is now
     const asked = { order_id: "1041", reason: "ordered_by_mistake" };
-    expect(await doneIn(page)).toEqual([["call", "cancel_order", asked]]);
+    expect(await doneIn(page)).toEqual([
+      ["call", "cancel_order", asked],
+      ["call", "cancel_order", { ...asked, confirmation: "token" }],
+      ["call", "get_order", { order_id: "1041" }],
+    ]);
   }));
+test("an order that changes while it is shown is announced, and leaves the focus where it is", () =>
+  look("order", {}, async (page) => {
+    const keys = keyboard(page);
+    await keys.tabTo('button "Gießkanne Elsa"');
+    const { structuredContent } = cases["order"]?.result ?? {};
+    const now = { ...Object(structuredContent), status: "delivered" };
+    const result = { structuredContent: now, text: "", isError: false };
+    await page.evaluate(`draw(${JSON.stringify(result)})`);
+    await page.getByText("Delivered").waitFor();
+    expect(await page.getByRole("status").last().textContent()).toBe("This has just changed.");
+    expect(await keys.focused()).toBe('button "Gießkanne Elsa"');
+  }));
+test("a fault in a view leaves words, and no empty place", () => {
+  const as = { faulty: "1" };
+  return look("products", { as, tolerates: [/a fault of this page/] }, async (page) => {
+    await page.getByRole("heading", { name: "This answer is not in a form that" }).waitFor();
+    await page.getByText("In words.").waitFor();
+  });
+});
 test("a confirmation sends the arguments as they were, and shows the receipt and the order", () =>
   look("change asked", {}, async (page) => {
     const keys = keyboard(page);
@@ -144,6 +171,7 @@ test("where no answer to a confirmation arrives, nothing is said to be done or n
   look("change of an address", {}, async (page) => {
     await page.getByRole("button", { name: "Confirm" }).click();
     await page.getByRole("alert").getByText("may have done it all the same").waitFor();
+    expect(await page.getByText("Nothing is done").count()).toBe(0);
     await page.getByRole("button", { name: "Send the same again" }).click();
     const [first, second] = await doneIn(page);
     expect(second).toEqual(first);

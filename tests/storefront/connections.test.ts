@@ -31,7 +31,7 @@ test("a child for each shopper asks with their own token, carries questions, and
   const answer = mia.say("Cancel order 1054");
   await page.answer(true);
   expect(wordsOf(await answer)).toBe("Order 1054: cancelled.");
-  await storefront.listening(mia);
+  await storefront.storefront.sessions.listening();
   await fetch(`${children.shop.url}/__world/orders/1049/ship/`, { method: "POST" });
   const isTold = async () =>
     wordsOf((await mia.chat()).messages.at(-1)).startsWith("Order 1049 is shipped");

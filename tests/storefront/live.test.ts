@@ -6,7 +6,7 @@ test("an order that is shipped is said in its customer's chat within a second, a
   await using storefront = await openStorefront();
   const [mia, axel] = [await storefront.signIn("mia"), await storefront.signIn("axel")];
   const page = await mia.open();
-  await storefront.listening(mia);
+  await storefront.storefront.sessions.listening();
   const shipped = performance.now();
   await storefront.ship("1049");
   await page.next("changed");
@@ -20,7 +20,7 @@ test("a change of the shopper's own is no news", async () => {
   await using storefront = await openStorefront();
   const mia = await storefront.signIn("mia");
   const page = await mia.open();
-  await storefront.listening(mia);
+  await storefront.storefront.sessions.listening();
   const answer = mia.say("Cancel order 1054");
   await page.answer(true);
   await answer;
@@ -51,7 +51,7 @@ test("news while an answer is written stands behind it", async () => {
   await using storefront = await openStorefront({ model });
   const mia = await storefront.signIn("mia");
   const page = await mia.open();
-  await storefront.listening(mia);
+  await storefront.storefront.sessions.listening();
   const answer = mia.say("Hello?");
   await storefront.ship("1049");
   await page.next("changed");
@@ -68,7 +68,7 @@ test("the model hears of news, too", async () => {
   await using storefront = await openStorefront({ model });
   const mia = await storefront.signIn("mia");
   const page = await mia.open();
-  await storefront.listening(mia);
+  await storefront.storefront.sessions.listening();
   await mia.say("Hello?");
   await storefront.ship("1049");
   await page.next("changed");

@@ -63,13 +63,6 @@ export async function openStorefront({ model, timeout, ...options }: Options = {
     storefront,
     send,
     signIn,
-    /** Until the orders of all that are signed in are listened to. */
-    listening: (...shoppers: { cookie: string }[]) =>
-      Promise.all(
-        shoppers.map(({ cookie }) =>
-          storefront.sessions.use(cookie.split("=")[1])?.shopper.listening(),
-        ),
-      ),
     order: (id: string) =>
       backends.shop.shop.world().orders.find(({ order_id }) => order_id === id),
     ship: (id: string) =>

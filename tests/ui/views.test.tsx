@@ -103,12 +103,21 @@ test("a question shows each of its sentences, but not the instruction to the mod
   ])
     expect(shown).toContain(words);
 });
+test("where the same may have been done before, nothing is said of what is done", () => {
+  expect(textOf(draw(cases["change asked"]))).toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["change asked anew"]))).not.toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["change of an address"]))).not.toContain("Nothing is done yet.");
+});
 test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");
 });
 test("a receipt says whether it is done or only accepted", () => {
   expect(textOf(draw(cases["change done"]))).toStartWith("DoneOrder 1041: cancelled.");
   expect(textOf(draw(cases["change accepted"]))).toStartWith("Accepted by the shop");
+});
+test("the sum of a receipt is said where it is not the only amount", () => {
+  expect(textOf(draw(cases["change done"]))).not.toContain("Refunded in all");
+  expect(textOf(draw(cases["change done, two payments"]))).toContain("Refunded in all€115.60");
 });
 test("a change without a confirmation code has no button to confirm it", () => {
   const { tool = "", args } = cases["change asked"] ?? {};
@@ -123,8 +132,10 @@ test("a change without a confirmation code has no button to confirm it", () => {
 });
 test("a button for what the host does not offer puts the wish into the chat instead", () => {
   const pending = cases["order, pending"];
-  expect(draw(pending)).toContain("<form>");
-  expect(draw(pending, { offers: () => false })).not.toContain("<form>");
+  expect(draw(pending)).toContain("Why do you want to cancel it?");
+  const unoffered = draw(pending, { offers: () => false });
+  expect(unoffered).not.toContain("Why do you want to cancel it?");
+  expect(unoffered).toContain('<button type="button">Cancel the order');
 });
 
 const item = (item_id: string, options: Record<string, string>, available = true) => {

@@ -73,6 +73,7 @@ test.each([ASK_FIRST, ASK_ANEW])(
       asks: "Cancel order 7?",
       before: [],
       lines: rest.slice(1),
+      isAgain: first === ASK_ANEW,
     });
   },
 );

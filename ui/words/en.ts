@@ -20,6 +20,7 @@ export const en = {
   failed: "That did not work",
   cut: "Not everything is shown here.",
   notes: "Notes",
+  changed: "This has just changed.",
   more: "Show more",
   showAll: "Show all {n}",
   showFewer: "Show fewer",
@@ -108,6 +109,7 @@ export const en = {
   // Changes
   confirmTitle: "Please confirm",
   nothingDone: "Nothing is done yet.",
+  changedNothing: "This question has changed nothing.",
   willHappen: "What will happen",
   confirm: "Confirm",
   keep: "Keep as it is",

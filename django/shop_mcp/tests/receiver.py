@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class ReportingMixin:
-    """A shop that reports to `self.receiver`. Its sender is not woken, but counts in `self.woken` how often it would be."""
+    """A shop that reports to `self.receiver`. Its sender is not woken: `self.woken` counts how often it would be."""
 
     def setUp(self):
         super().setUp()

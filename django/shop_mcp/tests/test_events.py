@@ -124,7 +124,11 @@ class FunctionTests(ReportingMixin, BookshopMixin, TestCase):
         product_changed("atlas", "atlas", "bees")
         self.assertEqual(
             self.reported(),
-            [*sorted(f"order.changed {order.pk}" for order in self.purchases), "product.changed atlas", "product.changed bees"],
+            [
+                *sorted(f"order.changed {order.pk}" for order in self.purchases),
+                "product.changed atlas",
+                "product.changed bees",
+            ],
         )
 
     def test_many_orders_are_one_statement(self):
