@@ -195,6 +195,7 @@ test("a link to the shop opens outside of the view", () =>
     await page.getByRole("link", { name: "See it at the shop" }).click();
     const address = new URL("/products/elsa-watering-can/", gallery.url).href;
     expect(await doneIn(page)).toEqual([["openLink", address]]);
+    expect(page.context().pages()).toHaveLength(1); // by the host, and not by the browser as well
   }));
 test("a screen reader meets an order as headings, a table and lists", () =>
   look("order", {}, async (page) => {

@@ -70,7 +70,14 @@ test.each(["of another shape", "no structure"])(
 );
 test("a status that no view knows is shown in the shop's words, and never as another", () => {
   expect(textOf(draw(cases["orders"]))).toContain("Wartet auf Lieferanten");
-  expect(textOf(draw(cases["order status, unknown"]))).toContain("Awaiting collection");
+  const collected = cases["order status, unknown"];
+  expect(textOf(draw(collected))).toContain("Awaiting collection");
+  const { structuredContent, ...rest } = collected?.result ?? { text: "", isError: false };
+  const result = {
+    ...rest,
+    structuredContent: { ...Object(structuredContent), raw_status: "Afhalen" },
+  };
+  expect(textOf(draw({ tool: "get_order_status", result }))).toStartWith("Order 1036AfhalenIt is");
 });
 test("what an order does not say has no place on its page", () => {
   const shown = textOf(draw(cases["order, bare"]));
@@ -106,10 +113,11 @@ test("a question shows each of its sentences, but not the instruction to the mod
 test("where the same may have been done before, nothing is said of what is done", () => {
   expect(textOf(draw(cases["change asked"]))).toContain("Nothing is done yet.");
   expect(textOf(draw(cases["change asked anew"]))).not.toContain("Nothing is done yet.");
-  expect(textOf(draw(cases["change of an address"]))).not.toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["support asked"]))).not.toContain("Nothing is done yet.");
 });
 test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");
+  expect(textOf(draw(cases["change done, two payments"]))).toContain("Refunded: 9.00 EUR");
 });
 test("a receipt says whether it is done or only accepted", () => {
   expect(textOf(draw(cases["change done"]))).toStartWith("DoneOrder 1041: cancelled.");
