@@ -279,6 +279,8 @@ export function screenReader(part: Part) {
     hear,
     /** Does what the element is there for, wherever it is drawn. */
     activate: (role: Role, name: string | RegExp) => named(role, name).dispatchEvent("click"),
+    /** Opens what is folded, which the tree has as a group. */
+    unfold: (name: string) => root.locator("summary", { hasText: name }).dispatchEvent("click"),
     write: (role: Role, name: string | RegExp, text: string) => named(role, name).fill(text),
   };
 }

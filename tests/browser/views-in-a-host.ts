@@ -111,6 +111,25 @@ test.each([
     },
   );
 });
+test("a host that says nothing of the call before its result has a view all the same", async () => {
+  const quiet = { saysArguments: false };
+  await showView(mcp, "search_products", { query: "lantern" }, quiet, async (shown) => {
+    await button(shown, "Harbour Storm Lantern").waitFor();
+  });
+});
+test("a host whose model takes structure alone is told by structure", async () => {
+  const capabilities = { serverTools: {}, updateModelContext: { structuredContent: {} } };
+  await showView(mcp, "list_orders", {}, { capabilities }, async (shown) => {
+    await button(shown, "Order 1054").click();
+    const { content, structuredContent } = await shown.hears("ui/update-model-context");
+    expect(content).toBeUndefined();
+    expect(structuredContent).toEqual({
+      done_by_user_in_view: [
+        { tool: "get_order", arguments: { order_id: "1054" }, outcome: "shown" },
+      ],
+    });
+  });
+});
 test("a result that comes later takes the place of the first", async () => {
   await showView(mcp, "get_order", { order_id: "1054" }, {}, async (shown) => {
     await heading(shown).filter({ hasText: "Order 1054" }).waitFor();

@@ -68,7 +68,7 @@ export async function openStorefront({ model, timeout, ...options }: Options = {
     ship: (id: string) =>
       fetch(`${backends.shop.url}/__world/orders/${id}/ship/`, { method: "POST" }),
     async [Symbol.asyncDispose]() {
-      storefront.close();
+      storefront.sessions.close();
       await backends.stop();
     },
   };
@@ -99,23 +99,30 @@ async function openPage(ask: (what: string, body?: unknown) => Response | Promis
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   const heard: ShopperEvent[] = [];
   let rest = "";
+  let isConnected = false;
+  /** Waits for what the page is sent next. */
+  async function hear(): Promise<void> {
+    const read = await reader?.read();
+    if (!read?.value) throw new Error("The page hears nothing more.");
+    const events = (rest + read.value).split("\n\n");
+    rest = events.pop() ?? "";
+    isConnected ||= events.some((event) => event.startsWith("event: ping"));
+    for (const event of events) {
+      const json = /^data: (\{.*)$/m.exec(event)?.[1];
+      if (json) heard.push(JSON.parse(json));
+    }
+  }
   /** The next event of a kind, when it is there. */
   async function next<T extends ShopperEvent["type"]>(type: T) {
     for (;;) {
       const at = heard.findIndex((event) => event.type === type);
       if (at >= 0) return heard.splice(at, 1)[0] as Extract<ShopperEvent, { type: T }>; // as found
-      const read = await reader?.read();
-      if (!read?.value) throw new Error(`The page has heard no ${type}.`);
-      const events = (rest + read.value).split("\n\n");
-      rest = events.pop() ?? "";
-      for (const event of events) {
-        const json = /^data: (\{.*)$/m.exec(event)?.[1];
-        if (json) heard.push(JSON.parse(json));
-      }
+      await hear();
     }
   }
-  await reader?.read(); // the first ping: it is connected
+  while (!isConnected) await hear();
   return {
+    heard,
     next,
     async answer(yes: boolean) {
       const { id, message } = await next("question");

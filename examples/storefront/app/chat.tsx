@@ -61,21 +61,13 @@ export function Assistant({ chat, host, info, onClose }: AssistantProps) {
       <header>
         <h2>Assistant</h2>
         {!!messages.length && (
-          <button className="quiet" disabled={isAnswering} onClick={() => act("DELETE chat")}>
+          <button disabled={isAnswering} onClick={() => act("DELETE chat")}>
             New conversation
           </button>
         )}
-        <button className="quiet close-chat" onClick={onClose}>
-          Close
-        </button>
+        <button onClick={onClose}>Close</button>
       </header>
-      <div
-        className="log"
-        role="log"
-        aria-label="Conversation"
-        aria-busy={isAnswering}
-        tabIndex={0}
-      >
+      <div role="log" aria-label="Conversation" aria-busy={isAnswering} tabIndex={0}>
         {!messages.length && <Welcome info={info} onChoose={host.say} />}
         {messages.map((message) => (
           <article key={message.id} data-role={message.role}>
@@ -91,11 +83,7 @@ export function Assistant({ chat, host, info, onClose }: AssistantProps) {
           </article>
         ))}
         {isAnswering && <p className="progress">The assistant is at work …</p>}
-        {trouble && (
-          <p className="notice" role="alert">
-            {trouble.message}
-          </p>
-        )}
+        {trouble && <p role="alert">{trouble.message}</p>}
         <div ref={end} />
       </div>
       <Composer isAnswering={isAnswering} onSay={host.say} onStop={() => act("POST stop")} />
@@ -106,9 +94,7 @@ function Welcome({ info, onChoose }: { info: SessionInfo; onChoose(text: string)
   const isScripted = info.model === "scripted";
   return (
     <div className="welcome">
-      <p>
-        Ask for a present, for an order, or for a change. Nothing is changed before you agree to it.
-      </p>
+      <p>Ask for a present, an order or a change. Nothing is changed before you agree to it.</p>
       {isScripted && <p>No model is set up, so a script answers. It knows these sentences:</p>}
       {info.suggestions.map((text) => (
         <button key={text} onClick={() => onChoose(text)}>
@@ -125,15 +111,13 @@ function Composer({ isAnswering, onSay, onStop }: ComposerProps) {
     event.preventDefault();
     if (!isAnswering) event.currentTarget.form?.requestSubmit();
   }
-  const field = {
-    name: "text",
-    rows: 2,
-    maxLength: 2000,
-    required: true,
-    placeholder: "Write to the assistant",
-  };
+  const field = { name: "text", maxLength: 2000, placeholder: "Write to the assistant" };
+  function say(form: FormData): void {
+    const text = `${form.get("text")}`.trim();
+    if (text) onSay(text);
+  }
   return (
-    <form className="composer" action={(form) => onSay(`${form.get("text")}`)}>
+    <form className="composer" action={say}>
       <textarea aria-label="Message to the assistant" {...field} onKeyDown={onKeyDown} />
       {isAnswering ? (
         <button type="button" onClick={onStop}>

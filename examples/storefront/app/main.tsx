@@ -68,9 +68,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
   const leave = () => void api("DELETE session").finally(signedInOrOut);
   return (
     <div className="shop" data-chat={isOpen ? "open" : "closed"}>
-      <a className="skip" href="#page">
-        To the page
-      </a>
+      <a href="#page">To the page</a>
       <header>
         <p className="brand">{shop?.name ?? "Shop"}</p>
         <nav aria-label="Shop">
@@ -82,10 +80,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
           </Link>
         </nav>
         <p className="account">
-          {name}{" "}
-          <button className="quiet" onClick={leave}>
-            Sign out
-          </button>
+          {name} <button onClick={leave}>Sign out</button>
         </p>
       </header>
       <main id="page" tabIndex={-1}>

@@ -32,13 +32,9 @@ export function SignIn({ info }: { info: PageInfo }) {
             {label} <input required maxLength={4000} {...field} />
           </label>
         ))}
-        <button className="primary" disabled={isBusy}>
-          Sign in
-        </button>
+        <button disabled={isBusy}>Sign in</button>
       </form>
-      <p className="notice" role="alert">
-        {failure}
-      </p>
+      <p role="alert">{failure}</p>
     </main>
   );
 }

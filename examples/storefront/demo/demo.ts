@@ -102,14 +102,14 @@ export async function serveDemo(given: { port?: number } & Partial<StorefrontOpt
     ...given,
   });
   const http = Bun.serve({ hostname: "127.0.0.1", port, fetch: storefront.fetch });
-  const sweep = setInterval(storefront.endIdle, 60_000);
+  const sweep = setInterval(storefront.sessions.endIdle, 60_000);
   return {
     ...backends,
     storefront,
     origin,
     async stop() {
       clearInterval(sweep);
-      await storefront.close();
+      await storefront.sessions.close();
       await http.stop(true);
       await backends.stop();
     },

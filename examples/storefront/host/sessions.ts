@@ -53,6 +53,8 @@ export function openSessions({ signIn, mostSessions = 100, answerMs, now }: Sess
     /** The session of a cookie, if it has not ended. */
     use: (key = "") => sessions.get(key),
     end: (key = "") => sessions.delete(key),
+    /** Until the orders of all shoppers are listened to. */
+    listening: () => Promise.all([...sessions.values()].map(({ shopper }) => shopper.listening())),
     endIdle: () => sessions.purgeStale(),
     close: () => sessions.clear(),
   };

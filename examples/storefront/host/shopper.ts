@@ -5,16 +5,14 @@
  * @module
  */
 import { createMCPClient, ElicitationRequestSchema, MCPClientError } from "@ai-sdk/mcp";
-import { Client, type McpSubscription } from "@modelcontextprotocol/client";
 import type { ToolSet } from "ai";
 import * as z from "zod";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 import { type Account, SignInError } from "./connect.ts";
+import { followOrders } from "./updates.ts";
 
 const ANSWER_MS = 5 * 60_000;
-const RELISTEN_MS = 1000;
 const MOST_CALLS = 8; // at a time
-const MOST_LISTENED = 50; // orders, as the server allows
 const FINAL = ["delivered", "cancelled"];
 
 const orderSeen = z.object({ order_id: z.string(), status: z.string() });
@@ -63,7 +61,7 @@ export async function openShopper(
   );
 
   // ── Pages: each has a connection on which it hears what happens.
-  const pages = new Set<(event: ShopperEvent) => void>();
+  const pages = new Set<(event: ShopperEvent) => unknown>();
   const tell = (event: ShopperEvent) => pages.forEach((page) => page(event));
 
   // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
@@ -98,7 +96,7 @@ export async function openShopper(
     calls.set(call, args["order_id"]);
     try {
       const result = await call;
-      remember(result["structuredContent"]);
+      remember(result["structuredContent"], !isReadOnly.get(name));
       return result;
     } catch (error) {
       if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
@@ -124,65 +122,39 @@ export async function openShopper(
     };
 
   // ── Orders that report themselves: those that this shopper has seen and that are still under way.
-  const statuses = new Map<string, string>();
-  let listener: Client | undefined;
-  let subscription: McpSubscription | undefined;
-  let isClosed = false;
-  function remember(structured: unknown) {
-    const seen = ordersSeen.safeParse(structured).data?.orders ?? [
-      orderSeen.safeParse(structured).data,
-    ];
-    const isNew = seen.some(
-      (order) => order && !statuses.has(order.order_id) && !FINAL.includes(order.status),
-    );
-    for (const order of seen) if (order) statuses.set(order.order_id, order.status);
-    if (isNew && listener) void listen();
+  const statuses = new Map<string, string>(); // as the shopper knows them
+  const updates = followOrders(
+    account.toUpdates(),
+    (order_id) => void hearOf(order_id).catch(() => {}),
+  );
+  let listening: Promise<void> = Promise.resolve();
+  function remember(structured: unknown, isChange: boolean): void {
+    const { orders = [structured] } = ordersSeen.safeParse(structured).data ?? {};
+    const seen = orders.flatMap((order) => orderSeen.safeParse(order).data ?? []);
+    const isNew = seen.some(({ order_id }) => !statuses.has(order_id));
+    for (const { order_id, status } of seen)
+      if (isChange || !statuses.has(order_id)) statuses.set(order_id, status);
+    const open = [...statuses].flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]));
+    if (isNew) listening = updates.follow(open).catch(() => {});
   }
-  async function listen(): Promise<void> {
-    const open = [...statuses]
-      .flatMap(([id, status]) => (FINAL.includes(status) ? [] : [id]))
-      .slice(-MOST_LISTENED);
-    if (isClosed || !listener || !open.length) return;
-    const before = subscription;
-    const uris = open.map((id) => `shop://orders/${encodeURIComponent(id)}`);
-    const next = await listener.listen({ resourceSubscriptions: uris }).catch(() => undefined);
-    subscription = next ?? before;
-    if (!next) return;
-    void before?.close();
-    void next.closed.then((why) => {
-      if (why !== "local" && subscription === next) setTimeout(() => void listen(), RELISTEN_MS);
-    });
-  }
-  async function hearOf(uri: string): Promise<void> {
-    const order_id = decodeURIComponent(uri.split("/").at(-1) ?? "");
+  async function hearOf(order_id: string): Promise<void> {
     const own = [...calls].flatMap(([call, id]) => (id === order_id ? [call] : []));
     await Promise.allSettled(own); // a change of the shopper's own is no news
-    const before = statuses.get(order_id);
     const { structuredContent, text, isError } = await callTool("get_order_status", { order_id });
-    const now = orderSeen.safeParse(structuredContent).data?.status;
-    if (!isError && now && now !== before) news(text.split("\n")[0] ?? text);
+    const status = orderSeen.safeParse(structuredContent).data?.status;
+    if (!isError && status && status !== statuses.get(order_id)) {
+      statuses.set(order_id, status);
+      news(text.split("\n")[0] ?? text);
+    }
     tell({ type: "changed" });
   }
-  async function startListening(): Promise<void> {
-    const opened = new Client(
-      { name: "storefront", version: "1" },
-      { versionNegotiation: { mode: "auto" } },
-    );
-    opened.setNotificationHandler(
-      "notifications/resources/updated",
-      ({ params }) => void hearOf(params.uri).catch(() => {}),
-    );
-    await opened.connect(account.toUpdates());
-    if (isClosed) return opened.close();
-    listener = opened;
-    await listen();
-  }
 
+  let isClosed = false;
   const close = async () => {
     isClosed = true;
     decline();
     tell({ type: "signed_out" });
-    await Promise.allSettled([client.close(), listener?.close()]);
+    await Promise.allSettled([client.close(), updates.close()]);
   };
   const read = (name: string, args: object) =>
     isReadOnly.has(name) ? callTool(name, { ...args }).catch(() => undefined) : undefined;
@@ -192,10 +164,9 @@ export async function openShopper(
   ]);
   if (first?.isError) {
     await close();
-    throw new SignInError(first.text);
+    throw new SignInError(first.text.split(/(?<=\.) /)[0]);
   }
   const names = nameSeen.safeParse(person?.structuredContent).data;
-  void startListening().catch(() => {}); // a server that tells nothing is read when somebody looks
   return {
     id: crypto.randomUUID(),
     name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
@@ -206,7 +177,7 @@ export async function openShopper(
     decline,
     answer: (id: string, yes: boolean) => question?.id === id && question.answer(yes),
     /** Connects a page. @returns what disconnects it; with the last page go the open questions */
-    join(page: (event: ShopperEvent) => void) {
+    join(page: (event: ShopperEvent) => unknown) {
       pages.add(page);
       if (question) page({ type: "question", id: question.id, message: question.message });
       return () => {
@@ -214,6 +185,9 @@ export async function openShopper(
         if (!pages.size) decline();
       };
     },
+    isOpen: () => !isClosed,
+    /** Until it is listened to the orders that were seen. */
+    listening: () => listening,
     offers: (name: string) => isReadOnly.has(name),
     close,
   };

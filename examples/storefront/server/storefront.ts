@@ -94,10 +94,9 @@ export function createStorefront(options: StorefrontOptions) {
   });
   app.get("/api/events", (c) =>
     streamSSE(c, async (stream) => {
-      stream.onAbort(
-        c.var.shopper.join((event) => void stream.writeSSE({ data: JSON.stringify(event) })),
-      );
-      while (!stream.aborted) {
+      const { shopper } = c.var;
+      stream.onAbort(shopper.join((event) => stream.writeSSE({ data: JSON.stringify(event) })));
+      while (!stream.aborted && shopper.isOpen()) {
         await stream.writeSSE({ event: "ping", data: "" });
         await stream.sleep(5000);
       }
@@ -109,5 +108,5 @@ export function createStorefront(options: StorefrontOptions) {
     const headers = { "Cache-Control": hashed ? "max-age=31536000, immutable" : "no-store" };
     return new Response(hashed ?? files.get("/"), { headers });
   });
-  return { fetch: app.fetch, endIdle: sessions.endIdle, close: sessions.close };
+  return { fetch: app.fetch, sessions };
 }

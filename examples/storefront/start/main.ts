@@ -67,7 +67,7 @@ const storefront = createStorefront({
   page: { shop, fields, people: [], model: model ? `${env["AI_MODEL"]}` : "scripted", suggestions },
   files: await buildApp(),
 });
-setInterval(storefront.endIdle, 60_000);
+setInterval(storefront.sessions.endIdle, 60_000);
 const server = Bun.serve({
   hostname: env["STOREFRONT_HOST"] ?? "127.0.0.1",
   port: Number(port),
@@ -75,4 +75,4 @@ const server = Bun.serve({
 });
 console.log(`storefront: ${origin}, listening at ${server.url.origin}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => (storefront.close(), process.exit()));
+  process.on(signal, () => (storefront.sessions.close(), process.exit()));

@@ -29,13 +29,13 @@ export function readModel(env: Record<string, string | undefined>): LanguageMode
   }
   if (baseURL)
     return createOpenAICompatible({ name: "compatible", baseURL, apiKey: AI_API_KEY })(given);
-  const [, provider = ANTHROPIC_API_KEY ? "anthropic" : "openai", model = ""] =
-    /^(?:(anthropic|openai)\/)?(.+)$/.exec(given) ?? [];
+  const [, named, model = ""] = /^(?:(anthropic|openai)\/)?(.+)$/.exec(given) ?? [];
+  const provider = named ?? (ANTHROPIC_API_KEY ? "anthropic" : "openai");
   const apiKey = provider === "anthropic" ? ANTHROPIC_API_KEY : OPENAI_API_KEY;
-  if (!apiKey)
-    throw new Error(
-      `AI_MODEL=${given} needs ${provider === "anthropic" ? "ANTHROPIC_API_KEY" : "ANTHROPIC_API_KEY, OPENAI_API_KEY or AI_BASE_URL"}.`,
-    );
+  if (!apiKey) {
+    const any = "ANTHROPIC_API_KEY, OPENAI_API_KEY or AI_BASE_URL";
+    throw new Error(`AI_MODEL=${given} needs ${named ? `${named.toUpperCase()}_API_KEY` : any}.`);
+  }
   return provider === "anthropic"
     ? createAnthropic({ apiKey })(model)
     : createOpenAI({ apiKey })(model);
