@@ -5,7 +5,17 @@
  * @module
  */
 import { Fragment, type ReactNode, useEffect, useState } from "react";
-import { Badge, Facts, Failure, Remarks, SERVER, ShopText, Title, useView } from "./parts.tsx";
+import {
+  Badge,
+  Facts,
+  Failure,
+  isFinal,
+  Remarks,
+  SERVER,
+  ShopText,
+  Title,
+  useView,
+} from "./parts.tsx";
 import type { Money, Receipt } from "./results.ts";
 import { readQuestion, readReceipt } from "./sentences.ts";
 
@@ -256,13 +266,15 @@ export function ChangeFailed({ text, isTold }: { text: string; isTold: boolean }
   return (
     <Failure title={say("changeFailed")} text={text} isTold={isTold}>
       <ShowOrder />
-      <button
-        type="button"
-        aria-disabled={isBusy}
-        onClick={() => isBusy || redo(unconfirmed(args))}
-      >
-        {say(isBusy ? "sending" : "startOver")}
-      </button>
+      {!isFinal(text) && (
+        <button
+          type="button"
+          aria-disabled={isBusy}
+          onClick={() => isBusy || redo(unconfirmed(args))}
+        >
+          {say(isBusy ? "sending" : "startOver")}
+        </button>
+      )}
     </Failure>
   );
 }

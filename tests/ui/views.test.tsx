@@ -119,6 +119,17 @@ test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");
   expect(textOf(draw(cases["change done, two payments"]))).toContain("Refunded: 9.00 EUR");
 });
+test.each(["get_order", "cancel_order"])(
+  "%s that fails for good offers no further attempt",
+  (tool) => {
+    const failed = (text: string) => draw({ tool, args: {}, result: { text, isError: true } });
+    expect(failed("The shop is busy.")).toContain("<button");
+    const final = failed(
+      "The shop's answer is no JSON. Trying again will not help: the operator …",
+    );
+    expect(final).not.toContain("<button");
+  },
+);
 test("a receipt says whether it is done or only accepted", () => {
   expect(textOf(draw(cases["change done"]))).toStartWith("DoneOrder 1041: cancelled.");
   expect(textOf(draw(cases["change accepted"]))).toStartWith("Accepted by the shop");
