@@ -126,7 +126,9 @@ function Question({ receipt }: { receipt: Receipt }) {
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
   const { asks, before, lines, isAgain } = readQuestion(summary);
-  const isOpen = !isBusy && !isLost; // else the shop may be doing it
+  const now = host.now?.() ?? new Date();
+  const isOver = expires_at !== undefined && now.getTime() >= Date.parse(expires_at);
+  const isOpen = !isBusy && !isLost && !isOver; // else it may be done: an old chat shows its questions again
   const isSettled = useSettled(summary);
   const isWaiting = isBusy || !isSettled;
   function keep() {
@@ -193,7 +195,7 @@ function Question({ receipt }: { receipt: Receipt }) {
       )}
       {confirmation && expires_at && (
         <p className="muted small">
-          {say("until", { when: format.date(expires_at, "time").text })}
+          {say(isOver ? "over" : "until", { when: format.date(expires_at, "time").text })}
         </p>
       )}
       <Remarks of={[receipt]} />

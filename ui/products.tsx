@@ -197,9 +197,9 @@ function Chooser({ items, product }: { items: ProductItem[]; product: Product })
   if (!choice) return <Offer of={product} />;
   return (
     <div className="chooser">
-      <output>
+      <div role="status">
         <Offer of={offer} />
-      </output>
+      </div>
       {choice.map(({ name, values }) => (
         <Option
           key={name}

@@ -13,6 +13,7 @@ const HOST: ViewHost = {
   allowsImage: (url) => url.startsWith(`${SHOP}/media/`),
   locale: "en-GB",
   timeZone: "UTC",
+  now: () => new Date("2026-11-27T09:30:00Z"),
 };
 const draw = (one: Case | undefined, host: Partial<ViewHost> = {}) =>
   renderToStaticMarkup(
@@ -114,6 +115,13 @@ test("where the same may have been done before, nothing is said of what is done"
   expect(textOf(draw(cases["change asked"]))).toContain("Nothing is done yet.");
   expect(textOf(draw(cases["change asked anew"]))).not.toContain("Nothing is done yet.");
   expect(textOf(draw(cases["support asked"]))).not.toContain("Nothing is done yet.");
+});
+test("a question of an old chat does not say how things stand, and says that its time is over", () => {
+  const later = { now: () => new Date("2026-11-27T09:40:00Z") };
+  const shown = textOf(draw(cases["change asked"], later));
+  expect(shown).not.toContain("Nothing is done yet.");
+  expect(shown).toContain("The time to answer was over on 27 Nov 2026, 09:40.");
+  expect(textOf(draw(cases["change asked"]))).toContain("You can answer until 27 Nov 2026, 09:40.");
 });
 test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");

@@ -109,6 +109,7 @@ export const de: Words = {
   confirm: "Bestätigen",
   keep: "So lassen",
   until: "Sie können bis {when} antworten.",
+  over: "Die Zeit für eine Antwort endete {when}. Wenn Sie jetzt bestätigen, werden Sie noch einmal gefragt.",
   kept: "Es bleibt, wie es ist",
   keptText: "Sie haben es nicht bestätigt, also hat diese Frage nichts geändert.",
   showAgain: "Frage noch einmal zeigen",

@@ -114,6 +114,7 @@ export const en = {
   confirm: "Confirm",
   keep: "Keep as it is",
   until: "You can answer until {when}.",
+  over: "The time to answer was over on {when}. If you confirm now, you are asked once more.",
   kept: "Kept as it is",
   keptText: "You did not confirm it, so this question has changed nothing.",
   showAgain: "Show the question again",

@@ -109,6 +109,7 @@ export const fr: Words = {
   confirm: "Confirmer",
   keep: "Laisser comme c’est",
   until: "Vous pouvez répondre jusqu’au {when}.",
+  over: "Le délai de réponse a pris fin le {when}. Si vous confirmez maintenant, la question vous sera posée à nouveau.",
   kept: "Laissé comme c’est",
   keptText: "Vous ne l’avez pas confirmé, cette question n’a donc rien changé.",
   showAgain: "Revoir la question",
