@@ -15,7 +15,7 @@ import { chromiumPath } from "../tests/browser/browser.ts";
 import { ended } from "./django.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const OPTIONS = ["--randomize", "--max-concurrency", "1", "--timeout", "60000"];
+const OPTIONS = ["--randomize", "--max-concurrency", "1", "--timeout", "180000"];
 /** Beside the browser, fonts: without any there are no letters to look at. */
 const PACKAGES = ["chromium", "fonts-dejavu-core"];
 

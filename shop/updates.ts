@@ -117,7 +117,7 @@ export function openUpdates(options: UpdateOptions) {
   /** Reads an address as a caller. @throws {ShopError} */
   async function read(uri: string, caller: CallerContext, signal?: AbortSignal): Promise<Version> {
     const found = readables.find(({ prefix }) => uri.startsWith(prefix));
-    if (!found) throw new ShopError("unknown_id", { id: JSON.stringify(uri), what: "resource" });
+    if (!found) throw new TypeError(`${uri} is not among what is heard of`);
     const { name, tool, prefix, argument } = found;
     const ids = decodeIds({ [argument]: uri.slice(prefix.length) });
     const { result } = await tool.call(name, ids, caller, { signal });
@@ -245,6 +245,8 @@ export function openUpdates(options: UpdateOptions) {
     }
     return "unknown" as const;
   }
+  const templates = readables.map(({ prefix, argument }) => `${prefix}{${argument}}`);
+  const UNHEARD = `Changes are told of ${templates.join(" and ")}. Read anything else again when you need it.`;
   const updates = {
     /**
      * Those of these addresses that a caller may read, and how to hear of them.
@@ -259,9 +261,11 @@ export function openUpdates(options: UpdateOptions) {
           InvalidParams,
           `A subscription has at most ${MOST_ADDRESSES} addresses. Open another for the rest.`,
         );
+      const heard = asked.filter((uri) => readables.some(({ prefix }) => uri.startsWith(prefix)));
+      if (!heard.length) throw new mcp.ProtocolError(InvalidParams, UNHEARD);
       const all: ReturnType<typeof admitted>[] = [];
       let refusal: unknown;
-      for (const uri of asked)
+      for (const uri of heard)
         try {
           all.push(admitted(uri, await read(uri, caller, signal), caller));
         } catch (error) {

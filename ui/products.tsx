@@ -31,7 +31,11 @@ export function ProductGrid({ page }: { page: ProductPage }) {
     <section className="products">
       <header className="head">
         <Title>{query ? say("productsFor", { query }) : say("products")}</Title>
-        {rows.length > 0 && <p className="count">{say("productCount", { n: rows.length })}</p>}
+        {rows.length > 0 && (
+          <p className="count">
+            {say(pages.more ? "productsSoFar" : "productCount", { n: rows.length })}
+          </p>
+        )}
       </header>
       {rows.length === 0 && <p className="none">{say("noProducts")}</p>}
       <Pages
@@ -48,7 +52,8 @@ export function ProductGrid({ page }: { page: ProductPage }) {
 }
 function ProductCard({ row }: { row: ProductRow }) {
   const { open } = useView();
-  const { product_id, name, category, price, available, image } = row;
+  const { product_id, category, price, available, image } = row;
+  const name = row.name.trim() || product_id;
   return (
     <article className="card">
       <Picture url={image} name={name} />
@@ -80,7 +85,8 @@ function Availability({ available }: { available: boolean | undefined }) {
 
 export function ProductDetail({ product }: { product: Product }) {
   const { say } = useView().format;
-  const { name, category, description, images = [], items = [], url } = product;
+  const { category, description, images = [], items = [], url } = product;
+  const name = product.name.trim() || product.product_id;
   return (
     <article className="product">
       <Gallery name={name} images={images} />

@@ -54,8 +54,6 @@ async function servePage(port: number) {
 export interface DemoOptions {
   /** Of the page. @default 0, which picks a free one */
   port?: number;
-  /** Signs the shop's events. @default one that nobody else knows */
-  secret?: string;
   /** The pages that may call the MCP server. @default this one */
   origins?: string;
 }
@@ -63,16 +61,18 @@ export interface DemoOptions {
 export async function serveDemo(options: DemoOptions = {}) {
   const page = await servePage(options.port ?? 0);
   const shop = serveShop();
+  const secret = crypto.randomUUID();
   const settings = settingsSchema.parse({
     http: "true",
     django_api_base: shop.url,
     django_api_token: "demo-mia",
     allowed_origins: options.origins ?? page.url.origin,
-    webhook_secret: options.secret ?? crypto.randomUUID(),
+    webhook_secret: secret,
   });
   const { signer: _, ...access } = accessOf(settings);
   const startMcp = (port = 0) => serveHttp(openShop(settings), port, { access });
   const mcp = startMcp();
+  shop.reportTo({ url: new URL("/hooks/shop", mcp.url).href, secret });
   page.calls({ mcp: mcp.url, pictures: shop.url });
   const stop = () => Promise.all([page.stop(), mcp.stop(), shop.stop()]);
   return { url: page.url.href, mcp, startMcp, shop, stop };
@@ -81,5 +81,6 @@ export async function serveDemo(options: DemoOptions = {}) {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { port: { type: "string", default: "4000" } } });
   const { url, mcp, shop } = await serveDemo({ port: Number(values.port) });
-  console.error(`page: ${url}\n  it calls ${mcp.url}\n  which asks the demo shop at ${shop.url}`);
+  console.error(`page: ${url} calls ${mcp.url}, which asks the demo shop at ${shop.url}`);
+  console.error(`page: to ship an order: curl -X POST ${shop.url}/__world/orders/1054/ship/`);
 }

@@ -32,17 +32,23 @@ export const chromiumPath = () =>
 
 let launched: Promise<Browser> | undefined;
 /** The browser of this process, which ends with it. Each test has a context of its own. */
-function openBrowser(): Promise<Browser> {
+async function openBrowser(): Promise<Browser> {
+  const browser = await (launched ??= launch());
+  if (browser.isConnected()) return browser;
+  launched = undefined; // `bun test` ends it together with a test that took too long
+  return openBrowser();
+}
+function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath)
     throw new Error("There is no Chromium here. Install it, or set CHROMIUM to its path.");
   const args = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"];
   if (process.getuid?.() === 0) args.push("--no-sandbox"); // it does not start as root with one
-  return (launched ??= chromium.launch({ executablePath, args }));
+  return chromium.launch({ executablePath, args });
 }
 
 /** How long a state may take to come, on a machine that is busy. */
-const PATIENCE = 25_000; // ms
+const PATIENCE = 60_000; // ms
 
 /** How a user looks at a page. */
 export interface Look {
@@ -147,9 +153,14 @@ export async function expectAccessible(page: Page, part?: string | string[]): Pr
   if (await page.evaluate("matchMedia('(forced-colors: active)').matches"))
     axe.disableRules("color-contrast");
   // A list of selectors is what axe takes for a way through frames; the package types it as a longer tuple.
-  if (part) axe.include(part as string);
-  const { violations, passes } = await axe.analyze();
-  if (!passes.length) throw new Error("axe found nothing to look at here.");
+  if (part) axe.include(part as string).disableRules("region"); // the landmarks are around it
+  let { violations, passes } = await axe.analyze();
+  const end = performance.now() + PATIENCE;
+  while (!passes.length) {
+    // Axe passes over a frame that is not there yet without a word.
+    if (performance.now() > end) throw new Error("axe found nothing to look at here.");
+    ({ violations, passes } = await axe.analyze());
+  }
   const found = violations.flatMap(({ id, help, nodes }) => [
     `${id}: ${help}`,
     ...nodes.map(
@@ -166,6 +177,7 @@ interface Focus {
   name: string;
   /** Why its user would not see that, or "". */
   hidden: string;
+  frame: Frame;
 }
 /** The element with the focus, in whatever frame it is. */
 async function findFocus(
@@ -173,17 +185,21 @@ async function findFocus(
   isJudged: (frame: Frame) => boolean,
 ): Promise<Focus | undefined> {
   let frame: Frame = page.mainFrame();
-  for (;;) {
+  for (let looks = 0; looks < 20;) {
     const element = (await frame.evaluateHandle("document.activeElement")).asElement();
     const inner = await element?.contentFrame();
     if (inner) frame = inner;
-    else if (!(await frame.evaluate<boolean>(HAS_FOCUS))) return undefined;
-    else {
+    else if (await frame.evaluate<boolean>(HAS_FOCUS)) {
       const [line = ""] = (await frame.locator(":focus").ariaSnapshot()).split("\n");
       const hidden = isJudged(frame) ? await frame.evaluate<string>(WHY_HIDDEN) : "";
-      return { name: line.replace(/^- |:$/g, ""), hidden };
+      return { name: line.replace(/^- |:$/g, ""), hidden, frame };
+    } else if (frame === page.mainFrame()) return undefined;
+    else {
+      await frame.evaluate("new Promise(requestAnimationFrame)"); // another process is still at it
+      looks++;
     }
   }
+  return undefined;
 }
 const HAS_FOCUS =
   "document.activeElement?.matches(':focus') && document.activeElement !== document.body";
@@ -211,15 +227,15 @@ const MOST_TABS = 150;
 export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () => true) {
   const press = (key: string) => page.keyboard.press(key);
   /** Goes on with one key until something of this name has the focus. */
-  async function goTo(name: string | RegExp, key: string): Promise<void> {
-    const isMeant = (focus?: Focus) =>
-      focus && (typeof name === "string" ? focus.name.includes(name) : name.test(focus.name));
+  async function goTo(name: string | RegExp, key: string): Promise<Focus> {
+    const isMeant = (focus: Focus) =>
+      typeof name === "string" ? focus.name.includes(name) : name.test(focus.name);
     const passed: string[] = [];
     for (let presses = 0; presses < MOST_TABS; presses++) {
       await press(key);
       const focus = await findFocus(page, isJudged);
       if (focus?.hidden) throw new Error(`The focus is on ${focus.name}, but ${focus.hidden}.`);
-      if (isMeant(focus)) return;
+      if (focus && isMeant(focus)) return focus;
       passed.push(focus?.name ?? "the page");
     }
     throw new Error(
@@ -234,9 +250,10 @@ export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () =>
     tabTo: (name: string | RegExp) => goTo(name, "Tab"),
     tabBackTo: (name: string | RegExp) => goTo(name, "Shift+Tab"),
     arrowTo: (name: string | RegExp, key = "ArrowDown") => goTo(name, key),
-    /** Goes there, and presses it. */
+    /** Goes there, and presses it once it may be pressed. */
     async activate(name: string | RegExp, key = "Enter") {
-      await goTo(name, "Tab");
+      const { frame } = await goTo(name, "Tab");
+      await frame.locator(':focus:not([aria-disabled="true"])').waitFor({ state: "attached" });
       await press(key);
     },
   };
@@ -253,7 +270,7 @@ export function screenReader(part: Part) {
       const tree = await root.ariaSnapshot();
       if (pattern.test(tree)) return tree;
       if (performance.now() > end) throw new Error(`${pattern} is not in the tree:\n${tree}`);
-      await root.evaluate("() => new Promise(requestAnimationFrame)");
+      await root.evaluate("new Promise(requestAnimationFrame)");
     }
   }
   const named = (role: Role, name: string | RegExp) =>
@@ -262,6 +279,8 @@ export function screenReader(part: Part) {
     hear,
     /** Does what the element is there for, wherever it is drawn. */
     activate: (role: Role, name: string | RegExp) => named(role, name).dispatchEvent("click"),
+    /** Opens what is folded, which the tree has as a group. */
+    unfold: (name: string) => root.locator("summary", { hasText: name }).dispatchEvent("click"),
     write: (role: Role, name: string | RegExp, text: string) => named(role, name).fill(text),
   };
 }

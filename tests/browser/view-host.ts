@@ -28,6 +28,8 @@ export interface Differences extends Look {
   handsOn?: (result: Result) => object;
   /** Answers in its place. @default calls the tool; otherwise `{}` */
   answers?: (method: string, params: unknown) => object | undefined;
+  /** Whether it says what the tool was called with. @default true */
+  saysArguments?: boolean;
   /** Runs before the result is there. */
   before?: (shown: Shown) => Promise<unknown>;
 }
@@ -167,7 +169,7 @@ export async function showView(
       tearDown: () => bridge("teardownResource", {}),
     };
     await page.evaluate(`openView(${JSON.stringify(open)})`);
-    await bridge("sendToolInput", { arguments: args });
+    if (differences.saysArguments !== false) await bridge("sendToolInput", { arguments: args });
     await before?.(shown);
     const result = await mcp.callTool({ name: tool, arguments: args });
     await shown.sendResult(handsOn(result));

@@ -1,7 +1,8 @@
 /** Where the shop sends no events, a change is found by reading again, at a bounded rate, and told to who may read it. */
 import { expect, test } from "bun:test";
 import { serveShop } from "../../scripts/shop.ts";
-import { offerOf, openShop, settingsSchema } from "../../server.ts";
+import { offerOf, openShop, settingsSchema, updatesOf } from "../../server.ts";
+import { openLocalState } from "../../shop/shared-state.ts";
 import { openUpdates } from "../../shop/updates.ts";
 import { orderChanged, SECRET } from "../gate/signed-events.ts";
 import { useHandClock } from "./hand-clock.ts";
@@ -132,4 +133,22 @@ test("an event is told at once, and not again by the next look", async () => {
   expect(shop.heard).toEqual([ORDER]);
   await shop.pass(61);
   expect(shop.heard).toEqual([ORDER]);
+});
+
+test("events that other processes take are heard without a look, where they share their state", async () => {
+  const served = serveShop();
+  const state = openLocalState(() => new Date());
+  const settings = { django_api_base: served.url, django_api_token: "demo-mia", poll: "0" };
+  const shop = openShop(settingsSchema.parse(settings), { state });
+  expect(updatesOf(shop)).toBeUndefined();
+  const heard = Promise.withResolvers<string>();
+  const admitted = await updatesOf(shop, { hearsOthers: true })?.updates?.admit(
+    [ORDER],
+    undefined,
+    signal,
+  );
+  admitted?.[0]?.watch(() => heard.resolve(ORDER));
+  await state.publish("changes", "order_id 1054");
+  expect(await heard.promise).toBe(ORDER);
+  await served.stop();
 });

@@ -5,7 +5,7 @@ import { serveIssuer } from "../gate/authorization-server.ts";
 import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "../gate/guarded-server.ts";
 import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
 import { settle } from "./hand-clock.ts";
-import { connectHost, messagesOf } from "./http-sessions.ts";
+import { connectHost, messagesOf, yes } from "./http-sessions.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { initialize, POST, rpc } from "./start-program.ts";
@@ -102,15 +102,26 @@ test("a host that cannot ask has a session where it connects to /mcp?listen", as
     subscribe: true,
   });
 });
-test("its stream begins at once, is its caller's alone, and there is one", async () => {
+test("its stream begins at once, and is its caller's alone", async () => {
   await using server = await serve();
   const mia = await server.begin("mia");
   const stream = await mia.request("GET");
   const reader = stream.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(": open\n\n");
-  expect((await mia.request("GET")).status).toBe(409);
   expect((await refusal(await mia.request("GET", await server.as("bram")))).status).toBe(404);
   await reader?.cancel();
+});
+test("a new stream takes the place of one whose end was not heard of", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  const lost = await mia.listen();
+  await mia.subscribe(MINE.mia);
+  const again = await mia.listen();
+  expect(await lost.next()).toBeUndefined();
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
 });
 test("while its stream is closed nothing is read; once it is open again, it hears what it has missed", async () => {
   await using server = await serve();
@@ -213,23 +224,23 @@ test("a session subscribes to fifty resources at most", async () => {
   expect(await mia.subscribe("shop://orders/1021")).toEqual({});
 });
 
-test("the SDK's 1.x client hears of an order, whether it can ask or not", async () => {
+test("the SDK's 1.x client hears of an order that is shipped, whether it can ask or not", async () => {
   const shop = serveShop();
   const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
   const opened = openShop(settingsSchema.parse(settings));
   const http = serveHttp(opened, 0, { access: { webhookSecret: SECRET } });
-  const yes = async () => ({ action: "accept" as const, content: { confirm: true } });
-  for (const [url, answer] of [
-    [http.url, yes],
-    [`${http.url}?listen`, undefined],
+  shop.reportTo({ url: new URL("/hooks/shop", http.url).href, secret: SECRET });
+  for (const [url, answer, id] of [
+    [http.url, yes, "1054"],
+    [`${http.url}?listen`, undefined, "1049"],
   ] as const) {
     const host = await connectHost(url, answer);
     const heard = Promise.withResolvers<unknown>();
     host.fallbackNotificationHandler = async ({ params }) => heard.resolve(params?.["uri"]);
-    await host.subscribeResource({ uri: MINE.mia });
-    const telling = setInterval(() => void sendEvent(http.url, orderChanged("1054")), 20); // until its stream is open
-    expect(await heard.promise).toBe(MINE.mia);
-    clearInterval(telling);
+    await host.subscribeResource({ uri: `shop://orders/${id}` });
+    const shipped = await fetch(`${shop.url}/__world/orders/${id}/ship/`, { method: "POST" });
+    expect(shipped.status).toBe(200);
+    expect(await heard.promise).toBe(`shop://orders/${id}`); // also if its stream was not open yet
     await host.end();
     await host.close();
   }
