@@ -62,6 +62,15 @@ test("pictures that the host does not approve are not asked for", async () => {
   });
 });
 
+test("pictures that a host blocks without a word leave their names in their places", async () => {
+  const blocking = { blocksPictures: true, tolerates: [/Content Security Policy/] };
+  await showView(mcp, "search_products", { query: "lantern" }, blocking, async (shown) => {
+    await button(shown, "Harbour Storm Lantern").waitFor();
+    await shown.view.locator("img").waitFor({ state: "detached" });
+    await expectAccessible(shown.page);
+  });
+});
+
 test("before there is a result, the view says so; then it draws it", async () => {
   const before = async ({ view, page }: Shown) => {
     await view.getByText("Asking the shop …").waitFor();
@@ -243,6 +252,25 @@ test.each(["memory-legacy", "memory-modern"] as const)(
     );
   },
 );
+test("a user who takes five minutes for the host's question is waited for", () =>
+  inOwnShop("memory-modern", async (mcp, statusOf) => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const answers = async (method: string) => {
+      if (method === "tools/call") await answered;
+      return undefined;
+    };
+    await showView(mcp, "get_order", { order_id: "1054" }, { answers }, async (shown) => {
+      await heading(shown).waitFor();
+      await shown.page.clock.install();
+      await askToCancel(shown);
+      await shown.hears("tools/call");
+      await shown.page.clock.fastForward("05:00");
+      answer();
+      await heading(shown).filter({ hasText: "Cancel order 1054" }).waitFor();
+    });
+    expect(statusOf()).toBe("pending");
+  }));
 test("a no that the host was given is shown as one", () =>
   inOwnShop(
     "memory-modern",

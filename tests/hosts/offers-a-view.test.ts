@@ -22,7 +22,11 @@ test.each(LANES)("%s: tools name the view, which says what it needs to be shown"
     expect(_meta).toEqual(WITHOUT.includes(name) ? undefined : { ui: { resourceUri: URI } });
   const { resources } = await host.listResources();
   expect(resources.filter(({ uri }) => uri === URI)).toMatchObject([
-    { mimeType: "text/html;profile=mcp-app", _meta: meta },
+    {
+      mimeType: "text/html;profile=mcp-app",
+      annotations: { audience: ["user"], priority: 0 },
+      _meta: meta,
+    },
   ]);
   const { contents } = await host.readResource({ uri: URI });
   expect(contents).toEqual([
