@@ -5,7 +5,17 @@
  * @module
  */
 import { Fragment, type ReactNode, useEffect, useState } from "react";
-import { Badge, Facts, Failure, Remarks, SERVER, ShopText, Title, useView } from "./parts.tsx";
+import {
+  Badge,
+  Facts,
+  Failure,
+  isFinal,
+  Remarks,
+  SERVER,
+  ShopText,
+  Title,
+  useView,
+} from "./parts.tsx";
 import type { Money, Receipt } from "./results.ts";
 import { readQuestion, readReceipt } from "./sentences.ts";
 
@@ -116,7 +126,9 @@ function Question({ receipt }: { receipt: Receipt }) {
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
   const { asks, before, lines, isAgain } = readQuestion(summary);
-  const isOpen = !isBusy && !isLost; // else the shop may be doing it
+  const now = host.now?.() ?? new Date();
+  const isOver = expires_at !== undefined && now.getTime() >= Date.parse(expires_at);
+  const isOpen = !isBusy && !isLost && !isOver; // else it may be done: an old chat shows its questions again
   const isSettled = useSettled(summary);
   const isWaiting = isBusy || !isSettled;
   function keep() {
@@ -183,7 +195,7 @@ function Question({ receipt }: { receipt: Receipt }) {
       )}
       {confirmation && expires_at && (
         <p className="muted small">
-          {say("until", { when: format.date(expires_at, "time").text })}
+          {say(isOver ? "over" : "until", { when: format.date(expires_at, "time").text })}
         </p>
       )}
       <Remarks of={[receipt]} />
@@ -256,13 +268,15 @@ export function ChangeFailed({ text, isTold }: { text: string; isTold: boolean }
   return (
     <Failure title={say("changeFailed")} text={text} isTold={isTold}>
       <ShowOrder />
-      <button
-        type="button"
-        aria-disabled={isBusy}
-        onClick={() => isBusy || redo(unconfirmed(args))}
-      >
-        {say(isBusy ? "sending" : "startOver")}
-      </button>
+      {!isFinal(text) && (
+        <button
+          type="button"
+          aria-disabled={isBusy}
+          onClick={() => isBusy || redo(unconfirmed(args))}
+        >
+          {say(isBusy ? "sending" : "startOver")}
+        </button>
+      )}
     </Failure>
   );
 }

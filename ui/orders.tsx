@@ -418,14 +418,14 @@ const isNothing = ({ amount }: Money) => !/[1-9]/.test(amount);
 const withoutSign = (money: Money) => {
   return { ...money, amount: money.amount.replace("-", "") };
 };
-/** A return or an exchange, and the money that it will move. */
+/** A return or an exchange, and its money; whether that has moved, the payments say. */
 function MoneyBack({ order }: { order: Order }) {
   const { say } = useView().format;
   const { return: back, exchange, lines, cancel_reason } = order;
-  const toCome = (money: Money, isBack: boolean): [string, ReactNode] =>
+  const moved = (money: Money, isBack: boolean): [string, ReactNode] =>
     isNothing(money)
       ? [say("noDifference"), <Price money={money} />]
-      : [say(isBack ? "toComeBack" : "toComeCharge"), <Price money={withoutSign(money)} />];
+      : [say(isBack ? "moneyBack" : "moneyMore"), <Price money={withoutSign(money)} />];
   const method = (id: string | undefined): [string, ReactNode] => [
     say("method"),
     id && <bdi>{id}</bdi>,
@@ -442,7 +442,7 @@ function MoneyBack({ order }: { order: Order }) {
           {back.item_ids && <ItemNames ids={back.item_ids} lines={lines} />}
           <Facts
             rows={[
-              ...(back.amount ? [toCome(back.amount, !isNegative(back.amount))] : []),
+              ...(back.amount ? [moved(back.amount, !isNegative(back.amount))] : []),
               method(back.payment_method_id),
             ]}
           />
@@ -464,7 +464,7 @@ function MoneyBack({ order }: { order: Order }) {
           <Facts
             rows={[
               ...(exchange.price_difference
-                ? [toCome(exchange.price_difference, isNegative(exchange.price_difference))]
+                ? [moved(exchange.price_difference, isNegative(exchange.price_difference))]
                 : []),
               method(exchange.payment_method_id),
             ]}

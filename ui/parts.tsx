@@ -247,6 +247,8 @@ function AsOf({ written }: { written: string }) {
   );
 }
 /** What has failed, in words, and how to go on. */
+/** Whether the server says of a failure that another attempt fails likewise: no button may say otherwise. */
+export const isFinal = (text: string) => text.includes("Trying again will not help");
 interface FailureProps {
   title: string;
   text: string;

@@ -176,10 +176,10 @@ export function withOption(items: ProductItem[], from: ProductItem, option: stri
 }
 const MOST_PILLS = 12;
 function Chooser({ items, product }: { items: ProductItem[]; product: Product }) {
-  const [chosen, choose] = useState<string>();
+  const [chosen, choose] = useState<ProductItem>();
   const choice = optionsOf(items);
   const preset = items.find(({ available }) => available !== false) ?? items[0];
-  const item = items.find(({ item_id }) => item_id === chosen) ?? preset;
+  const item = chosen && items.includes(chosen) ? chosen : preset;
   if (!item) return undefined;
   const offer = {
     price: items.some(({ price }) => price) ? item.price : product.price,
@@ -197,9 +197,9 @@ function Chooser({ items, product }: { items: ProductItem[]; product: Product })
   if (!choice) return <Offer of={product} />;
   return (
     <div className="chooser">
-      <output>
+      <div role="status">
         <Offer of={offer} />
-      </output>
+      </div>
       {choice.map(({ name, values }) => (
         <Option
           key={name}
@@ -213,7 +213,7 @@ function Chooser({ items, product }: { items: ProductItem[]; product: Product })
                 (o) => o.name === name || valueOf(next, o.name) === valueOf(item, o.name),
               );
             const state = !isNear ? "other" : next.available === false ? "sold-out" : "there";
-            return { value, state, choose: () => next && choose(next.item_id) };
+            return { value, state, choose: () => choose(next) };
           })}
         />
       ))}

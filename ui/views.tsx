@@ -16,6 +16,7 @@ import { OrderDetail, OrderList, OrderSummary } from "./orders.tsx";
 import {
   type Call,
   Failure,
+  isFinal,
   SERVER,
   ShopText,
   Title,
@@ -172,9 +173,11 @@ function Body({ shown: { tool, result, error, isBusy, isLost } }: { shown: Shown
   if (failed)
     return (
       <Failure title={say("failed")} text={failed} isTold={isTold}>
-        <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
-          {say(isBusy ? "working" : "again")}
-        </button>
+        {!isFinal(failed) && (
+          <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
+            {say(isBusy ? "working" : "again")}
+          </button>
+        )}
       </Failure>
     );
   return read ? <Drawn read={read} /> : <Unreadable result={result} />;

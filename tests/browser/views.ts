@@ -192,9 +192,13 @@ test("a wish that no button can fulfil is put into the chat", () =>
   }));
 test("a link to the shop opens outside of the view", () =>
   look("product", {}, async (page) => {
+    await page.evaluate(
+      "addEventListener('click', (e) => (window.isPrevented = e.defaultPrevented))",
+    );
     await page.getByRole("link", { name: "See it at the shop" }).click();
     const address = new URL("/products/elsa-watering-can/", gallery.url).href;
     expect(await doneIn(page)).toEqual([["openLink", address]]);
+    expect(await page.evaluate("isPrevented")).toBe(true); // the browser does not open it as well
   }));
 test("a screen reader meets an order as headings, a table and lists", () =>
   look("order", {}, async (page) => {

@@ -510,11 +510,13 @@ const bare: Order = { order_id: "7", status: "processing", next_step: "", as_of:
 
 // ── Changes ─────────────────────────────────────────────────────────────────────────────────────
 
+const ASK =
+  "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.";
 const CANCEL = { order_id: "1041", reason: "no_longer_needed" };
 const question: Receipt = {
   outcome: "confirmation_needed",
   summary: [
-    "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.",
+    ASK,
     'Cancel order 1041 of "Mia Lindqvist" (no longer needed)?',
     'Items: "2 × Field Notebook (ruling: dotted, cover: moss)", "Gießkanne Elsa (capacity: 5 L, color: zinc)", "Sparrow Fountain Pen (color: black, nib: fine)"',
     'Status: "pending" becomes "cancelled"',
@@ -550,6 +552,7 @@ const anew: Receipt = {
 const moved: Receipt = {
   ...question,
   summary: [
+    ASK,
     "Send order 1041 to another address?",
     'New address: "Stora Nygatan 3, 411 08 Göteborg, Sweden"',
     'Until now: "Linnégatan 14, lgh 1203, 413 04 Göteborg, Sweden"',

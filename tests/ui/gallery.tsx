@@ -32,6 +32,7 @@ const host: ViewHost = {
   },
   locale: given.get("locale") ?? shown?.locale ?? "en-GB",
   timeZone: "Europe/Brussels",
+  now: () => new Date("2026-11-27T09:30:00Z"),
 };
 const place = document.querySelector("main");
 const root = place && createRoot(place);

@@ -13,6 +13,7 @@ const HOST: ViewHost = {
   allowsImage: (url) => url.startsWith(`${SHOP}/media/`),
   locale: "en-GB",
   timeZone: "UTC",
+  now: () => new Date("2026-11-27T09:30:00Z"),
 };
 const draw = (one: Case | undefined, host: Partial<ViewHost> = {}) =>
   renderToStaticMarkup(
@@ -70,7 +71,14 @@ test.each(["of another shape", "no structure"])(
 );
 test("a status that no view knows is shown in the shop's words, and never as another", () => {
   expect(textOf(draw(cases["orders"]))).toContain("Wartet auf Lieferanten");
-  expect(textOf(draw(cases["order status, unknown"]))).toContain("Awaiting collection");
+  const collected = cases["order status, unknown"];
+  expect(textOf(draw(collected))).toContain("Awaiting collection");
+  const { structuredContent, ...rest } = collected?.result ?? { text: "", isError: false };
+  const result = {
+    ...rest,
+    structuredContent: { ...Object(structuredContent), raw_status: "Afhalen" },
+  };
+  expect(textOf(draw({ tool: "get_order_status", result }))).toStartWith("Order 1036AfhalenIt is");
 });
 test("what an order does not say has no place on its page", () => {
   const shown = textOf(draw(cases["order, bare"]));
@@ -106,11 +114,30 @@ test("a question shows each of its sentences, but not the instruction to the mod
 test("where the same may have been done before, nothing is said of what is done", () => {
   expect(textOf(draw(cases["change asked"]))).toContain("Nothing is done yet.");
   expect(textOf(draw(cases["change asked anew"]))).not.toContain("Nothing is done yet.");
-  expect(textOf(draw(cases["change of an address"]))).not.toContain("Nothing is done yet.");
+  expect(textOf(draw(cases["support asked"]))).not.toContain("Nothing is done yet.");
+});
+test("a question of an old chat does not say how things stand, and says that its time is over", () => {
+  const later = { now: () => new Date("2026-11-27T09:40:00Z") };
+  const shown = textOf(draw(cases["change asked"], later));
+  expect(shown).not.toContain("Nothing is done yet.");
+  expect(shown).toContain("The time to answer was over on 27 Nov 2026, 09:40.");
+  expect(textOf(draw(cases["change asked"]))).toContain("You can answer until 27 Nov 2026, 09:40.");
 });
 test("an amount within somebody else's words stays as they wrote it", () => {
   expect(textOf(draw(cases["change asked anew"]))).toContain("Will be refunded: 999.00 EUR");
+  expect(textOf(draw(cases["change done, two payments"]))).toContain("Refunded: 9.00 EUR");
 });
+test.each(["get_order", "cancel_order"])(
+  "%s that fails for good offers no further attempt",
+  (tool) => {
+    const failed = (text: string) => draw({ tool, args: {}, result: { text, isError: true } });
+    expect(failed("The shop is busy.")).toContain("<button");
+    const final = failed(
+      "The shop's answer is no JSON. Trying again will not help: the operator …",
+    );
+    expect(final).not.toContain("<button");
+  },
+);
 test("a receipt says whether it is done or only accepted", () => {
   expect(textOf(draw(cases["change done"]))).toStartWith("DoneOrder 1041: cancelled.");
   expect(textOf(draw(cases["change accepted"]))).toStartWith("Accepted by the shop");
