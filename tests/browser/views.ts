@@ -165,6 +165,13 @@ test("the answer to a further attempt is not put over what was given since", () 
     expect(await page.getByRole("alert").count()).toBe(0);
     expect(await page.getByRole("heading", { name: "Order 1036" }).count()).toBe(1);
   }));
+test("what a further attempt has brought gives way to the next call, though that fails alike", () =>
+  look("cancelled", {}, async (page) => {
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Seed Tin for One Bed" }).waitFor();
+    await page.evaluate(`draw(undefined, { query: "lamp" })`);
+    await page.getByRole("alert").getByText("The call was cancelled.").waitFor();
+  }));
 test("arguments that a host tells after the result are those of the next call", () =>
   look("products", {}, async (page) => {
     await page.evaluate(`draw(undefined, { query: "lamp" })`);
