@@ -67,25 +67,27 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   const { locale, timeZone } = host;
   const format = useMemo(() => createFormat({ locale, timeZone }), [locale, timeZone]);
   const given: Shown = { id: GIVEN, tool, args, result, error };
-  const [source, setSource] = useState({ tool, result, error });
+  const asked = JSON.stringify(args);
+  const [source, setSource] = useState({ tool, asked, result, error });
   const [calls, setStack] = useState<Shown[]>([given]);
   // Some hosts say only after the result what the call was made with.
   const stack = calls.map((one) => (one.id === GIVEN ? { ...one, args } : one));
-  const latest = useRef(result);
+  const latest = useRef(source);
   const [announced, announce] = useState("");
   const [, draw] = useState(0);
   const ids = useRef(1);
   const place = useRef<HTMLDivElement>(null);
   /** What has the focus once this is drawn: the view that was opened, or what it was opened from. */
   const focus = useRef<"title" | HTMLElement>(undefined);
-  if (source.tool !== tool || source.result !== result || source.error !== error) {
-    setSource({ tool, result, error });
+  const isSame = source.tool === tool && source.result === result && source.error === error;
+  if (!isSame || (!result && source.asked !== asked)) {
+    setSource({ tool, asked, result, error });
     const isNews = source.tool === tool && source.result && result;
     if (isNews && contentOf(source.result) !== contentOf(result)) announce(format.say("changed"));
     setStack(source.tool === tool ? [given, ...stack.slice(1)] : [given]);
   }
   useEffect(() => {
-    latest.current = result;
+    latest.current = source;
     const to = focus.current;
     focus.current = undefined;
     if (to === "title")
