@@ -183,7 +183,7 @@ test("where the server is gone, the page says so in words, in its pages and in t
     async (page, demo) => {
       await signIn(page);
       await page.getByRole("link", { name: "Kitchen" }).waitFor();
-      await page.context().setOffline(true);
+      await page.route("**/api/{chat,call}", (route) => route.abort());
       await say(page, "Where is order 1036?");
       await chat(page)
         .getByText("The shop cannot be reached. Look at your connection, then try again.")
@@ -191,7 +191,7 @@ test("where the server is gone, the page says so in words, in its pages and in t
         .waitFor();
       await page.getByRole("link", { name: "Kitchen" }).click();
       await page.getByRole("main").getByText("The shop cannot be reached.").first().waitFor();
-      await page.context().setOffline(false);
+      await page.unroute("**/api/{chat,call}");
       await page.getByRole("heading", { name: /Kitchen/, level: 1 }).waitFor();
       await say(page, "Where is order 1036?");
       await chat(page).getByText("Order 1036 is shipped.").last().waitFor();
