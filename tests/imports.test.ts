@@ -14,6 +14,10 @@ const forbidden = [
   ["shop/money.ts", 'import "../server.ts";', "no-restricted-imports"],
   ["shop/confirmation.ts", 'import "./client.ts";', "no-restricted-imports"],
   ["shop/shared-state.ts", 'import "./errors.ts";', "no-restricted-imports"],
+  ["shop/rounds.ts", 'import "./tool.ts";', "no-restricted-imports"],
+  ["shop/prompt.ts", 'import "../http/serve.ts";', "no-restricted-imports"],
+  ["json-rpc/updates.ts", 'import "../shop/updates.ts";', "no-restricted-imports"],
+  ["stdio/listening.ts", 'import "../shop/updates.ts";', "no-restricted-imports"],
   ["shop/redis-state.ts", 'import "./client.ts";', "no-restricted-imports"],
   [
     "shop/contract.ts",

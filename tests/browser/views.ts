@@ -14,7 +14,7 @@ type Act = (page: Page) => Promise<unknown>;
 const look = (name: string, at: Look & { as?: Record<string, string> }, act: Act) =>
   visit(
     new URL(pathOf(name, at.as), gallery.url).href,
-    { now: NOW, tolerates: MISSING, ...at },
+    { now: NOW, tolerates: MISSING, reducedMotion: true, ...at },
     act,
   );
 
