@@ -20,7 +20,8 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   #isStopping = false;
   /** What the host wants to hear of, where there is anything to be heard. */
   subscriptions: ReturnType<typeof acceptSubscriptions> | undefined;
-  isListening = false;
+  /** What it hears by. */
+  #stream: object | undefined;
   /** When a message came or was answered last. */
   usedAt: number;
 
@@ -32,21 +33,33 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
     super(options);
     this.usedAt = now();
   }
+  get isListening(): boolean {
+    return this.#stream !== undefined;
+  }
   get isBusy(): boolean {
     return this.#unanswered.size > 0;
   }
-  /** Opens the stream for what has changed, until the host or this signal ends it. */
+  /**
+   * Opens the stream for what has changed, until the host or this signal ends it. It takes the place of another, whose
+   * end may not have been heard of: a client that lost its connection comes back at once.
+   */
   async listen(request: Request, { authInfo }: Handed): Promise<Response> {
     if (this.#isStopping) return refuse(503, ENDING);
-    const response = await this.handleRequest(request);
+    let response = await this.handleRequest(request);
+    if (response.status === 409) {
+      this.closeStandaloneSSEStream();
+      response = await this.handleRequest(request);
+    }
     if (!response.ok || !response.body) return response;
-    const end = () => this.closeStandaloneSSEStream();
+    const stream = (this.#stream = {});
+    const end = () => this.#stream === stream && this.closeStandaloneSSEStream();
     request.signal.addEventListener("abort", end);
-    this.isListening = true;
+    this.subscriptions?.close();
     this.subscriptions?.open(authInfo);
     const body = opened(response.body, () => {
       request.signal.removeEventListener("abort", end);
-      this.isListening = false;
+      if (this.#stream !== stream) return;
+      this.#stream = undefined;
       this.usedAt = this.now();
       this.subscriptions?.close();
     });

@@ -14,7 +14,7 @@
 import { parseArgs, styleText } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type * as z from "zod";
-import { createServer, openShop, serveHttp, settingsSchema, tools } from "../server.ts";
+import { createServer, openShop, serveHttp, settingsSchema, tools, updatesOf } from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
 import { reserveStdout, serveStdio } from "../stdio/serve.ts";
 import { serveShop } from "./shop.ts";
@@ -294,7 +294,7 @@ async function main(argv: string[]): Promise<void> {
   if (stdio) {
     recorder.stop();
     reserveStdout();
-    await serveStdio(() => createServer(shop)).finally(django.stop);
+    await serveStdio(() => createServer(shop), { ...updatesOf(shop) }).finally(django.stop);
     return;
   }
   const http = listen(shop, once ? "0" : port);

@@ -158,6 +158,26 @@ export const REFUSALS = [
   ],
 ] as const;
 
+/** What a host reports, or its user sees, in the place of a view; the first two are messages of ui/resource.ts. */
+export const VIEWS = [
+  [
+    "The view cannot be shown: view.html is not beside the program.",
+    "`bun run build` writes `dist/view.html` with `dist/server.js`, and both belong into one folder.",
+  ],
+  [
+    "The view cannot be built: <reason>",
+    "It is built from the clone, whose packages are not installed, or not all: run `bun install` there. `bun ui/build.ts > /dev/null` says more.",
+  ],
+  [
+    "There is only text",
+    "The host draws no views, or has kept a list of tools from before there were any: connect it anew. The text says the same.",
+  ],
+  [
+    "Pictures are missing",
+    "Their address is not at an origin of `--image-origins` (else that of `--shop-url`), is one that the user's machine does not reach, or is http in a host that is https. Some hosts load no pictures, whatever a view asks for.",
+  ],
+] as const;
+
 const heading = (message: string) => `### ${message.replace(/([<>])/g, "\\$1")}`;
 /** The first sentence of a message. */
 const firstSentence = (message: string) => message.replace(/(?<=[.!?]) .*$/, "");
@@ -180,6 +200,8 @@ export function troubleshootingPage(): string {
     ...START.flatMap(([message, cause]) => [heading(message), cause]),
     "## A caller is turned away",
     ...REFUSALS.flatMap(([message, cause]) => [heading(message), cause]),
+    "## A view is not drawn",
+    ...VIEWS.flatMap(([message, cause]) => [heading(message), cause]),
     "## A tool fails",
     ...failures.flat(),
   ].join("\n\n")}\n`;

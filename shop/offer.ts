@@ -229,7 +229,9 @@ const VIEW_CACHE = { ttlMs: 3_600_000, cacheScope: "public" } as const; // the s
 function registerView({ server, contextFor }: Registry, view: View) {
   const { uri, mimeType, meta: _meta } = view;
   const description = "Draws the results of tools, in hosts that show views (MCP Apps).";
-  const config = { title: "View", description, mimeType, _meta, cacheHint: VIEW_CACHE };
+  const annotations = { audience: ["user" as const], priority: 0 }; // nothing for a model to read
+  const shown = { title: "View", description, mimeType, annotations, _meta };
+  const config = { ...shown, cacheHint: VIEW_CACHE };
   server.registerResource("view", uri, config, async (_, ctx) => {
     const caller = contextFor(ctx);
     try {

@@ -17,12 +17,14 @@ import { callerIn } from "./offer.ts";
 import { waitMs } from "./resilience.ts";
 import { type Looked, openRounds, type RoundOptions } from "./rounds.ts";
 import type { SharedState } from "./shared-state.ts";
-import type { CallerContext, Tool } from "./tool.ts";
+import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
 const CHANNEL = "changes";
 const MOST_ADDRESSES = 50; // of one subscription
 const MOST_READS = 4; // at a time
 const RETRY_MS = 5000;
+/** By which the operator knows what is read before a notice, which no host has called. */
+const NOTICE: CallBounds = { message: { method: "notifications/resources/updated" } };
 const GONE_ROUNDS = 10; // between looks at what may not be read any more
 
 /** What a webhook says. Whatever else is in it is the shop's own affair. */
@@ -115,12 +117,12 @@ export function openUpdates(options: UpdateOptions) {
   const underWay = new Set<Watched>();
 
   /** Reads an address as a caller. @throws {ShopError} */
-  async function read(uri: string, caller: CallerContext, signal?: AbortSignal): Promise<Version> {
+  async function read(uri: string, caller: CallerContext, bounds: CallBounds): Promise<Version> {
     const found = readables.find(({ prefix }) => uri.startsWith(prefix));
-    if (!found) throw new ShopError("unknown_id", { id: JSON.stringify(uri), what: "resource" });
+    if (!found) throw new TypeError(`${uri} is not among what is heard of`);
     const { name, tool, prefix, argument } = found;
     const ids = decodeIds({ [argument]: uri.slice(prefix.length) });
-    const { result } = await tool.call(name, ids, caller, { signal });
+    const { result } = await tool.call(name, ids, caller, bounds);
     const own = [Object(ids)[argument], result[argument]]; // a number perhaps, and the id
     return { topics: own.map((id) => topicOf(argument, String(id))), hash: hashOf(result) };
   }
@@ -128,7 +130,7 @@ export function openUpdates(options: UpdateOptions) {
   async function differs(one: Watched): Promise<boolean> {
     underWay.add(one);
     try {
-      const { hash } = await read(one.uri, { ...one.caller, countCall: undefined }); // it is not their call
+      const { hash } = await read(one.uri, { ...one.caller, countCall: undefined }, NOTICE); // it is not their call
       const isOther = hash !== one.hash;
       one.hash = hash;
       return isOther;
@@ -210,7 +212,7 @@ export function openUpdates(options: UpdateOptions) {
         const one = begin(uri, version, callerIn(authInfo) ?? caller);
         const hear = () => tell(); // the same may listen twice
         one.tell.add(hear);
-        if (isAgain) lookAt([one], false);
+        if (isAgain) lookAt([one], one.hash !== version.hash); // another has read it meanwhile
         isAgain = true;
         return () => {
           version = { topics: [...one.topics], hash: one.hash };
@@ -245,6 +247,8 @@ export function openUpdates(options: UpdateOptions) {
     }
     return "unknown" as const;
   }
+  const templates = readables.map(({ prefix, argument }) => `${prefix}{${argument}}`);
+  const UNHEARD = `Changes are told of ${templates.join(" and ")}. Read anything else again when you need it.`;
   const updates = {
     /**
      * Those of these addresses that a caller may read, and how to hear of them.
@@ -259,11 +263,13 @@ export function openUpdates(options: UpdateOptions) {
           InvalidParams,
           `A subscription has at most ${MOST_ADDRESSES} addresses. Open another for the rest.`,
         );
+      const heard = asked.filter((uri) => readables.some(({ prefix }) => uri.startsWith(prefix)));
+      if (!heard.length) throw new mcp.ProtocolError(InvalidParams, UNHEARD);
       const all: ReturnType<typeof admitted>[] = [];
       let refusal: unknown;
-      for (const uri of asked)
+      for (const uri of heard)
         try {
-          all.push(admitted(uri, await read(uri, caller, signal), caller));
+          all.push(admitted(uri, await read(uri, caller, { signal }), caller));
         } catch (error) {
           refusal = error;
           if (isOneOf(HIDDEN, error)) continue;

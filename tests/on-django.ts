@@ -53,6 +53,36 @@ test.each([
   expect(played).toEqual(real);
 });
 
+test("both ship the same orders, and leave the same world", async () => {
+  const clock = "2026-11-22T09:00:00Z";
+  const file = new URL("../mocks/world.json", import.meta.url).pathname;
+  const [played, real] = [
+    serveShop({ now: () => new Date(clock) }),
+    await serveDjango(file, { clock }),
+  ];
+  const refused: string[] = [];
+  for (const { order_id } of played.shop.world().orders) {
+    const ship = `${played.url}/__world/orders/${order_id}/ship/`;
+    const { status } = await fetch(ship, { method: "POST" });
+    if (status !== 200) refused.push(order_id);
+  }
+  const shipAll = `
+from shop.changes import ship_order
+from shop.models import Order
+from shop_mcp.exceptions import RuleViolation
+for order in Order.objects.order_by("position"):
+    try:
+        ship_order(order.pk)
+    except RuleViolation:
+        print(order.pk)`;
+  expect((await real.manage("shell", "-v", "0", "-c", shipAll)).trim().split("\n")).toEqual(
+    refused,
+  );
+  expect(refused.length).toBeWithin(1, played.shop.world().orders.length);
+  expect(await real.world()).toEqual(played.shop.world());
+  await Promise.all([played.stop(), real.stop()]);
+});
+
 test("a Django with nothing but the two given endpoints is served well", async () => {
   const plain = await serveTwoEndpointShop();
   await expectPlainShopServed(plain.url);

@@ -1,6 +1,16 @@
 /** The program as a host or a user starts it: what it rejects, what it prints, and how it exits. */
 import { describe, expect, test } from "bun:test";
-import { groups, help, openShop, readSettings, settingRows, tools, VERSION } from "../server.ts";
+import {
+  groups,
+  help,
+  imageOriginsOf,
+  openShop,
+  readSettings,
+  settingRows,
+  settingsSchema,
+  tools,
+  VERSION,
+} from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
 
 const program = new URL("../server.ts", import.meta.url).pathname;
@@ -209,6 +219,39 @@ test("readSettings prefers flags to the environment and that to defaults, and dr
     share_account: false,
     log: "off",
   });
+});
+
+test.each([
+  [{}, ["https://django.example:8443"]],
+  [{ shop_url: "https://shop.example/en" }, ["https://shop.example"]],
+  [
+    { image_origins: "https://a.example,http://127.0.0.1:8000 https://img_1.example" },
+    ["https://a.example", "http://127.0.0.1:8000", "https://img_1.example"],
+  ],
+])("with %j, views load pictures from %j", (given, origins) => {
+  const read = () =>
+    imageOriginsOf(
+      settingsSchema.parse({ django_api_base: "https://django.example:8443", ...given }),
+    );
+  expect(read()).toEqual(origins);
+});
+test.each([
+  "https://a.example;script-src",
+  'https://a"onload=x',
+  "https://a.example/path",
+  "https://*.a.example",
+  "https://a'b.example",
+  "a.example",
+  "*",
+  "'unsafe-inline'",
+  "http://[::1]:80", // written so, it is no origin: 80 is left out
+  "data:",
+])("a place for pictures is an origin and nothing more, which %p is not", (image_origins) => {
+  const { error } = settingsSchema.safeParse({
+    django_api_base: "https://a.example",
+    image_origins,
+  });
+  expect(error?.issues[0]?.message).toBe("origins, as https://shop.example");
 });
 
 describe("server.ts over stdio", () => {

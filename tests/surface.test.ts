@@ -5,7 +5,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { expect, test } from "bun:test";
 import { measureTokens, surfaceFiles } from "../scripts/surface.ts";
-import { REFUSALS } from "../scripts/troubleshooting.ts";
+import { REFUSALS, VIEWS } from "../scripts/troubleshooting.ts";
 import { groups, tools as allTools, VERSION } from "../server.ts";
 import { type SettingsInput, LANES, lanes } from "./harness/lanes.ts";
 
@@ -30,6 +30,11 @@ test("callers are turned away in the words that TROUBLESHOOTING.md has", async (
   const texts = await Promise.all([...sources, ...ofSdk]);
   const said = texts.join("\n").replace(/(?<=Invalid (Host|Origin): )name/g, "<name>");
   for (const [message] of REFUSALS) expect(said).toContain(message);
+});
+test("a view that is not there is reported in the words that TROUBLESHOOTING.md has", async () => {
+  const source = await Bun.file(new URL("../ui/resource.ts", import.meta.url)).text();
+  for (const [message] of VIEWS.slice(0, 2))
+    expect(source).toContain(message.replace("<reason>", "${reason}"));
 });
 
 test("what a model reads is small: all tools, and a search with ten hits, which some hosts show twice", async () => {

@@ -51,7 +51,7 @@ export class Actions {
     this.#add({ tool, arguments: rest, outcome: outcomeOf(result) });
   }
   addLink(url: string): void {
-    this.#add({ tool: "link", arguments: { url }, outcome: "opened" });
+    this.#add({ tool: "link", arguments: { url: url.slice(0, MAX_TEXT) }, outcome: "opened" });
   }
   describe(): { text: string; structuredContent: Record<string, unknown> } {
     const lines = this.#list.map((action) => `- ${SENTENCES[action.outcome]?.(format(action))}`);

@@ -1,36 +1,24 @@
 /**
  * Changes: the account of one before it is confirmed, and the receipt after it. Both are the server's own sentences,
- * in which whatever somebody else wrote stands in quotes; nothing is added to them and nothing left out, but for the
- * instruction to the model at their beginning.
+ * in which whatever somebody else wrote stands in quotes.
  *
  * @module
  */
-import { Fragment, type ReactNode, useState } from "react";
-import { Badge, Facts, Failure, Remarks, ShopText, Title, useView } from "./parts.tsx";
+import { Fragment, type ReactNode, useEffect, useState } from "react";
+import {
+  Badge,
+  Facts,
+  Failure,
+  isFinal,
+  Remarks,
+  SERVER,
+  ShopText,
+  Title,
+  useView,
+} from "./parts.tsx";
 import type { Money, Receipt } from "./results.ts";
+import { readQuestion, readReceipt } from "./sentences.ts";
 
-/** What a question begins with for the model: this view puts it to the user itself. */
-const FOR_THE_MODEL =
-  /^(Nothing is done yet|This call has changed nothing)\. Ask the user this, word for word; .*$/;
-
-/** The sentences of a question: what is asked, what comes before it, and what will happen, a line for each. */
-export function readQuestion(summary: string): { asks: string; before: string[]; lines: string[] } {
-  const all = summary.split("\n").filter((line) => line.trim() && !FOR_THE_MODEL.test(line));
-  const at = all.findIndex((line) => line.trimEnd().endsWith("?"));
-  if (at < 0) return { asks: "", before: [], lines: all };
-  return { asks: all[at] ?? "", before: all.slice(0, at), lines: all.slice(at + 1) };
-}
-/** The sentences of a receipt. What is in quotes is never taken apart. */
-export function readReceipt(summary: string): string[] {
-  const sentences: string[] = [];
-  let start = 0;
-  for (const { 0: end, index } of summary.matchAll(/"[^"\n]*"|[.?!] (?=\p{Lu})|\n/gu)) {
-    if (end.startsWith('"')) continue;
-    sentences.push(summary.slice(start, index + 1).trim());
-    start = index + end.length;
-  }
-  return [...sentences, summary.slice(start).trim()].filter(Boolean);
-}
 const MONEY = /(?<![\d.])(-?\d{1,15}\.\d{2,6}) ([A-Z]{3})\b/;
 /** A sentence of the server's: what is in quotes is somebody else's, and its amounts are in the host's locale. */
 function Sentence({ children }: { children: string }) {
@@ -61,16 +49,20 @@ function Sentence({ children }: { children: string }) {
 }
 /** `"one", "another"`: nothing but what somebody else wrote. */
 const ALL_QUOTED = /^"[^"\n]*"(, "[^"\n]*")*$/;
-/** `New address: "…"` as a name and a value, any other sentence as it is. */
+/** `New address: "…"`, `Refunded: 5.00 EUR …`: a name, and a value that is quoted or an amount. */
+const NAMED = /^([^":]{1,40}): (?=["\d-])(.+)$/s;
+/** What is named as a name and a value, any other sentence as it is. */
 function Account({ lines }: { lines: string[] }) {
   return (
-    <ul className="account">
+    <ul className="account" {...SERVER}>
       {lines.map((line, n) => {
-        const [, name, value] = /^([^":]{1,40}): (.+)$/s.exec(line) ?? [];
+        const [, name, value] = NAMED.exec(line) ?? [];
         if (!name || !value)
           return (
             <li key={n}>
-              <Sentence>{line}</Sentence>
+              <span>
+                <Sentence>{line}</Sentence>
+              </span>
             </li>
           );
         return (
@@ -117,15 +109,31 @@ const unconfirmed = (args: Record<string, unknown>) => {
   return { ...args, confirmation: undefined };
 };
 
+const SETTLE_MS = 600;
+/** Whether what is drawn has stood for a moment: the second press of a double one must not answer what came up under it. */
+function useSettled(of: unknown): boolean {
+  const [settled, settle] = useState<unknown>();
+  useEffect(() => {
+    const timer = setTimeout(() => settle(of), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [of]);
+  return settled === of;
+}
+
 function Question({ receipt }: { receipt: Receipt }) {
-  const { host, format, args, redo, isBusy, isLost, announce } = useView();
+  const { host, format, args, redo, isBusy, isLost, moveToTitle } = useView();
   const { say } = format;
   const [isKept, setKept] = useState(false);
   const { confirmation, expires_at, summary } = receipt;
-  const { asks, before, lines } = readQuestion(summary);
+  const { asks, before, lines, isAgain } = readQuestion(summary);
+  const now = host.now?.() ?? new Date();
+  const isOver = expires_at !== undefined && now.getTime() >= Date.parse(expires_at);
+  const isOpen = !isBusy && !isLost && !isOver; // else it may be done: an old chat shows its questions again
+  const isSettled = useSettled(summary);
+  const isWaiting = isBusy || !isSettled;
   function keep() {
     setKept(true);
-    announce(say("kept"));
+    moveToTitle();
     host.say(say("tellKept"));
   }
   if (isKept)
@@ -134,7 +142,7 @@ function Question({ receipt }: { receipt: Receipt }) {
         <Title>{say("kept")}</Title>
         <p className="lead">{say("keptText")}</p>
         <div className="buttons">
-          <button type="button" onClick={() => setKept(false)}>
+          <button type="button" onClick={() => (setKept(false), moveToTitle())}>
             {say("showAgain")}
           </button>
         </div>
@@ -143,11 +151,21 @@ function Question({ receipt }: { receipt: Receipt }) {
   return (
     <article className="change asks">
       <header className="head">
-        <Badge tone="warning">{say("nothingDone")}</Badge>
-        <Title>{asks ? <Sentence>{asks}</Sentence> : say("confirmTitle")}</Title>
+        {isOpen && isAgain !== undefined && (
+          <Badge tone="warning">{say(isAgain ? "changedNothing" : "nothingDone")}</Badge>
+        )}
+        <Title>
+          {asks ? (
+            <span {...SERVER}>
+              <Sentence>{asks}</Sentence>
+            </span>
+          ) : (
+            say("confirmTitle")
+          )}
+        </Title>
       </header>
       {before.map((line, n) => (
-        <p key={n} className="problem">
+        <p key={n} className="problem" {...SERVER}>
           <Sentence>{line}</Sentence>
         </p>
       ))}
@@ -163,8 +181,8 @@ function Question({ receipt }: { receipt: Receipt }) {
           <button
             type="button"
             className="primary"
-            aria-disabled={isBusy}
-            onClick={() => isBusy || redo({ ...args, confirmation })}
+            aria-disabled={isWaiting}
+            onClick={() => isWaiting || redo({ ...args, confirmation })}
           >
             {say(isBusy ? "sending" : "confirm")}
           </button>
@@ -177,7 +195,7 @@ function Question({ receipt }: { receipt: Receipt }) {
       )}
       {confirmation && expires_at && (
         <p className="muted small">
-          {say("until", { when: format.date(expires_at, "time").text })}
+          {say(isOver ? "over" : "until", { when: format.date(expires_at, "time").text })}
         </p>
       )}
       <Remarks of={[receipt]} />
@@ -216,6 +234,7 @@ function Outcome({ receipt }: { receipt: Receipt }) {
   const { outcome, summary, order_id, amount, currency } = receipt;
   const [first = "", ...rest] = readReceipt(summary);
   const isDone = outcome === "done";
+  const isSaid = rest.filter((line) => MONEY.test(line)).length === 1; // one sum is the sum of all
   const moved = (amount: string, currency: string): [string, ReactNode] => {
     const isBack = amount.startsWith("-");
     const all: Money = { amount: amount.replace("-", ""), currency };
@@ -226,11 +245,13 @@ function Outcome({ receipt }: { receipt: Receipt }) {
       <header className="head">
         <Badge tone={isDone ? "success" : "warning"}>{say(isDone ? "done" : "accepted")}</Badge>
         <Title>
-          <Sentence>{first}</Sentence>
+          <span {...SERVER}>
+            <Sentence>{first}</Sentence>
+          </span>
         </Title>
       </header>
       {rest.length > 0 && <Account lines={rest} />}
-      {amount && currency && <Facts rows={[moved(amount, currency)]} />}
+      {amount && currency && !isSaid && <Facts rows={[moved(amount, currency)]} />}
       {order_id && (
         <div className="buttons">
           <ShowOrder id={order_id} />
@@ -241,19 +262,21 @@ function Outcome({ receipt }: { receipt: Receipt }) {
   );
 }
 /** A change that the shop, the server or the user's host has refused, or whose end is not known. */
-export function ChangeFailed({ text }: { text: string }) {
+export function ChangeFailed({ text, isTold }: { text: string; isTold: boolean }) {
   const { args, redo, isBusy, format } = useView();
   const { say } = format;
   return (
-    <Failure title={say("changeFailed")} text={text}>
+    <Failure title={say("changeFailed")} text={text} isTold={isTold}>
       <ShowOrder />
-      <button
-        type="button"
-        aria-disabled={isBusy}
-        onClick={() => isBusy || redo(unconfirmed(args))}
-      >
-        {say(isBusy ? "sending" : "startOver")}
-      </button>
+      {!isFinal(text) && (
+        <button
+          type="button"
+          aria-disabled={isBusy}
+          onClick={() => isBusy || redo(unconfirmed(args))}
+        >
+          {say(isBusy ? "sending" : "startOver")}
+        </button>
+      )}
     </Failure>
   );
 }

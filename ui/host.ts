@@ -23,6 +23,8 @@ export interface ViewHost {
   locale: string;
   /** IANA: `Europe/Vienna`. @default the browser's */
   timeZone?: string | undefined;
+  /** @default the browser's clock */
+  now?(): Date;
   /** Whether a button may call this tool; where it may not, the button puts the wish into the chat. @default every one */
   offers?(tool: string): boolean;
   /** Shows a product or an order on a page of its own. @default the view shows it in its own place */

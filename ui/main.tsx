@@ -13,6 +13,7 @@ import {
   applyHostStyleVariables,
   type McpUiHostContext,
 } from "@modelcontextprotocol/ext-apps";
+import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
 import { Actions } from "./actions.ts";
 import { toLocale } from "./format.ts";
@@ -119,12 +120,23 @@ function show(change: State) {
   root.render(
     <>
       <ToolView tool={toolOf(named, call)} {...call} host={host} level={1} />
-      <p className="notice" role="status">
-        {notice}
-      </p>
+      <Notice>{notice}</Notice>
     </>,
   );
 }
+/** What the host has refused. It may be far from the button that was pressed. */
+function Notice({ children }: { children: string | undefined }) {
+  const place = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (children) place.current?.scrollIntoView({ block: "nearest" });
+  }, [children]);
+  return (
+    <p className="shop-view notice" role="status" ref={place}>
+      {children}
+    </p>
+  );
+}
+
 /** Follows the host: its theme, styles, fonts, the space that it leaves, language and time zone. */
 function follow(context: McpUiHostContext) {
   const { theme, styles, displayMode, safeAreaInsets: inset } = context;
@@ -135,6 +147,8 @@ function follow(context: McpUiHostContext) {
   if (inset)
     document.body.style.padding = `${inset.top}px ${inset.right}px ${inset.bottom}px ${inset.left}px`;
   host = hostOf(context);
+  const { lang, dir } = speak(toLocale(host.locale));
+  Object.assign(document.documentElement, { lang, dir });
   show({});
 }
 

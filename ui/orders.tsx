@@ -14,6 +14,7 @@ import {
   Part,
   Price,
   Remarks,
+  SERVER,
   ShopText,
   Title,
   usePages,
@@ -67,7 +68,11 @@ export function OrderList({ page }: { page: OrderPage }) {
     <section className="orders">
       <header className="head">
         <Title>{say("orders")}</Title>
-        {rows.length > 0 && <p className="count">{say("orderCount", { n: rows.length })}</p>}
+        {rows.length > 0 && (
+          <p className="count">
+            {say(pages.more ? "ordersSoFar" : "orderCount", { n: rows.length })}
+          </p>
+        )}
       </header>
       {rows.length === 0 && <p className="none">{say("noOrders")}</p>}
       <Pages
@@ -117,7 +122,11 @@ function OrderHead({ order, children }: { order: Order | OrderStatus; children?:
       <Title>{nameOf(order)}</Title>
       <Status {...order} />
       {isAlias && <p className="muted">{say("shopSays", { status: raw })}</p>}
-      {next_step && <p className="lead">{next_step}</p>}
+      {next_step && (
+        <p className="lead" {...SERVER}>
+          {next_step}
+        </p>
+      )}
       {children}
     </header>
   );
@@ -175,7 +184,7 @@ export function OrderDetail({ order }: { order: Order }) {
       </OrderHead>
       <div className="columns">
         <div className="main">
-          <Lines order={order} />
+          {lines && <Lines order={order} lines={lines} />}
           {shipments.length > 0 && (
             <Part name="shipments" title={say("shipments")}>
               <Shipments shipments={shipments} lines={lines} />
@@ -213,7 +222,8 @@ export function OrderDetail({ order }: { order: Order }) {
 
 // ── What is in it ───────────────────────────────────────────────────────────────────────────────
 
-function Lines({ order: { lines = [], total, items_modified } }: { order: Order }) {
+function Lines({ order, lines }: { order: Order; lines: OrderLine[] }) {
+  const { total, items_modified } = order;
   const { say } = useView().format;
   return (
     <Part name="items" title={say("items")}>
@@ -255,7 +265,8 @@ function Lines({ order: { lines = [], total, items_modified } }: { order: Order 
 }
 function Line({ line }: { line: OrderLine }) {
   const { open, format } = useView();
-  const { name, product_id, options, price, quantity = 1 } = line;
+  const { product_id, options, price, quantity = 1 } = line;
+  const name = line.name.trim() || line.item_id;
   const n = format.number(quantity);
   return (
     <tr>
@@ -407,14 +418,14 @@ const isNothing = ({ amount }: Money) => !/[1-9]/.test(amount);
 const withoutSign = (money: Money) => {
   return { ...money, amount: money.amount.replace("-", "") };
 };
-/** A return or an exchange, and the money that it will move. */
+/** A return or an exchange, and its money; whether that has moved, the payments say. */
 function MoneyBack({ order }: { order: Order }) {
   const { say } = useView().format;
   const { return: back, exchange, lines, cancel_reason } = order;
-  const toCome = (money: Money, isBack: boolean): [string, ReactNode] =>
+  const moved = (money: Money, isBack: boolean): [string, ReactNode] =>
     isNothing(money)
       ? [say("noDifference"), <Price money={money} />]
-      : [say(isBack ? "toComeBack" : "toComeCharge"), <Price money={withoutSign(money)} />];
+      : [say(isBack ? "moneyBack" : "moneyMore"), <Price money={withoutSign(money)} />];
   const method = (id: string | undefined): [string, ReactNode] => [
     say("method"),
     id && <bdi>{id}</bdi>,
@@ -431,7 +442,7 @@ function MoneyBack({ order }: { order: Order }) {
           {back.item_ids && <ItemNames ids={back.item_ids} lines={lines} />}
           <Facts
             rows={[
-              ...(back.amount ? [toCome(back.amount, !isNegative(back.amount))] : []),
+              ...(back.amount ? [moved(back.amount, !isNegative(back.amount))] : []),
               method(back.payment_method_id),
             ]}
           />
@@ -453,7 +464,7 @@ function MoneyBack({ order }: { order: Order }) {
           <Facts
             rows={[
               ...(exchange.price_difference
-                ? [toCome(exchange.price_difference, isNegative(exchange.price_difference))]
+                ? [moved(exchange.price_difference, isNegative(exchange.price_difference))]
                 : []),
               method(exchange.payment_method_id),
             ]}
@@ -502,14 +513,20 @@ function Wish({
         {reason ? <ShopText lines>{reason}</ShopText> : <p className="prose">{say("notNow")}</p>}
       </>
     );
-  if (can === "can_cancel" && host.offers?.("cancel_order") !== false)
-    return <Cancel order={order} />;
-  const id = order.order_number ?? order.order_id;
+  const isOwn = can === "can_cancel" && host.offers?.("cancel_order") !== false;
+  const wish = say(`wants_${can}`, { id: order.order_id }); // as tools take it
   return (
-    <button type="button" onClick={() => host.say(say(`wants_${can}`, { id }))}>
-      {say(can)}
-      <span className="hint">{say("askInChat")}</span>
-    </button>
+    <>
+      {isOwn ? (
+        <Cancel order={order} />
+      ) : (
+        <button type="button" onClick={() => host.say(wish)}>
+          {say(can)}
+          <span className="hint">{say("askInChat")}</span>
+        </button>
+      )}
+      {reason && <ShopText lines>{reason}</ShopText>}
+    </>
   );
 }
 const REASONS = ["no_longer_needed", "ordered_by_mistake"] as const;

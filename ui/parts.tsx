@@ -38,6 +38,8 @@ export interface View extends Call {
   isLost: boolean;
   /** Says what has changed to those who cannot see it. */
   announce(text: string): void;
+  /** Gives the focus to the view's first heading, once what has changed is drawn. */
+  moveToTitle(): void;
 }
 const ViewContext = createContext<View | undefined>(undefined);
 export const ViewProvider = ViewContext.Provider;
@@ -94,6 +96,8 @@ export const ShopText = ({ children, lines }: { children: string; lines?: boolea
   ) : (
     <bdi dir="auto">{children}</bdi>
   );
+/** For an element whose sentences are the server's: they are in English, whatever the language of the view. */
+export const SERVER = { lang: "en", dir: "ltr" } as const;
 /** `color: zinc, capacity: 5 L` */
 export const Options = ({ options }: { options: Record<string, string> | undefined }) =>
   options &&
@@ -223,7 +227,7 @@ export function Remarks({
       {notes.length > 0 && (
         <ul aria-label={say("notes")}>
           {notes.map((note) => (
-            <li key={note}>
+            <li key={note} {...SERVER}>
               <ShopText>{note}</ShopText>
             </li>
           ))}
@@ -243,19 +247,22 @@ function AsOf({ written }: { written: string }) {
   );
 }
 /** What has failed, in words, and how to go on. */
-export function Failure({
-  title,
-  text,
-  children,
-}: {
+/** Whether the server says of a failure that another attempt fails likewise: no button may say otherwise. */
+export const isFinal = (text: string) => text.includes("Trying again will not help");
+interface FailureProps {
   title: string;
   text: string;
+  /** The words are the server's. */
+  isTold?: boolean;
   children?: ReactNode;
-}) {
+}
+export function Failure({ title, text, isTold, children }: FailureProps) {
   return (
     <div className="failure" role="alert">
       <Title>{title}</Title>
-      <ShopText lines>{text}</ShopText>
+      <div {...(isTold && SERVER)}>
+        <ShopText lines>{text}</ShopText>
+      </div>
       {children && <div className="buttons">{children}</div>}
     </div>
   );

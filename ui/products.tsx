@@ -31,7 +31,11 @@ export function ProductGrid({ page }: { page: ProductPage }) {
     <section className="products">
       <header className="head">
         <Title>{query ? say("productsFor", { query }) : say("products")}</Title>
-        {rows.length > 0 && <p className="count">{say("productCount", { n: rows.length })}</p>}
+        {rows.length > 0 && (
+          <p className="count">
+            {say(pages.more ? "productsSoFar" : "productCount", { n: rows.length })}
+          </p>
+        )}
       </header>
       {rows.length === 0 && <p className="none">{say("noProducts")}</p>}
       <Pages
@@ -48,7 +52,8 @@ export function ProductGrid({ page }: { page: ProductPage }) {
 }
 function ProductCard({ row }: { row: ProductRow }) {
   const { open } = useView();
-  const { product_id, name, category, price, available, image } = row;
+  const { product_id, category, price, available, image } = row;
+  const name = row.name.trim() || product_id;
   return (
     <article className="card">
       <Picture url={image} name={name} />
@@ -80,7 +85,8 @@ function Availability({ available }: { available: boolean | undefined }) {
 
 export function ProductDetail({ product }: { product: Product }) {
   const { say } = useView().format;
-  const { name, category, description, images = [], items = [], url } = product;
+  const { category, description, images = [], items = [], url } = product;
+  const name = product.name.trim() || product.product_id;
   return (
     <article className="product">
       <Gallery name={name} images={images} />
@@ -170,10 +176,10 @@ export function withOption(items: ProductItem[], from: ProductItem, option: stri
 }
 const MOST_PILLS = 12;
 function Chooser({ items, product }: { items: ProductItem[]; product: Product }) {
-  const [chosen, choose] = useState<string>();
+  const [chosen, choose] = useState<ProductItem>();
   const choice = optionsOf(items);
   const preset = items.find(({ available }) => available !== false) ?? items[0];
-  const item = items.find(({ item_id }) => item_id === chosen) ?? preset;
+  const item = chosen && items.includes(chosen) ? chosen : preset;
   if (!item) return undefined;
   const offer = {
     price: items.some(({ price }) => price) ? item.price : product.price,
@@ -191,9 +197,9 @@ function Chooser({ items, product }: { items: ProductItem[]; product: Product })
   if (!choice) return <Offer of={product} />;
   return (
     <div className="chooser">
-      <output>
+      <div role="status">
         <Offer of={offer} />
-      </output>
+      </div>
       {choice.map(({ name, values }) => (
         <Option
           key={name}
@@ -207,7 +213,7 @@ function Chooser({ items, product }: { items: ProductItem[]; product: Product })
                 (o) => o.name === name || valueOf(next, o.name) === valueOf(item, o.name),
               );
             const state = !isNear ? "other" : next.available === false ? "sold-out" : "there";
-            return { value, state, choose: () => next && choose(next.item_id) };
+            return { value, state, choose: () => choose(next) };
           })}
         />
       ))}

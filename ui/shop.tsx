@@ -15,7 +15,7 @@ export function ShopInfo({ shop }: { shop: Shop }) {
     <article className="shop">
       <header className="head">
         <Title>
-          <ShopText>{name}</ShopText>
+          <ShopText>{name.trim() || say("shop")}</ShopText>
         </Title>
         <Facts
           rows={[

@@ -10,10 +10,20 @@
  */
 import { Component, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { ChangeAccount, ChangeFailed } from "./change.tsx";
-import { createFormat } from "./format.ts";
+import { createFormat, toTitle } from "./format.ts";
 import type { ToolResult, ViewHost } from "./host.ts";
 import { OrderDetail, OrderList, OrderSummary } from "./orders.tsx";
-import { type Call, Failure, ShopText, Title, useView, type View, ViewProvider } from "./parts.tsx";
+import {
+  type Call,
+  Failure,
+  isFinal,
+  SERVER,
+  ShopText,
+  Title,
+  useView,
+  type View,
+  ViewProvider,
+} from "./parts.tsx";
 import { ProductDetail, ProductGrid } from "./products.tsx";
 import { hasView, isChange } from "./kinds.ts";
 import { type Read, readResult } from "./results.ts";
@@ -54,12 +64,14 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   const [source, setSource] = useState({ tool, result, error });
   const [stack, setStack] = useState<Shown[]>([given]);
   const [announced, announce] = useState("");
+  const [, draw] = useState(0);
   const ids = useRef(1);
   const place = useRef<HTMLDivElement>(null);
   /** What has the focus once this is drawn: the view that was opened, or what it was opened from. */
   const focus = useRef<"title" | HTMLElement>(undefined);
   if (source.tool !== tool || source.result !== result || source.error !== error) {
     setSource({ tool, result, error });
+    if (source.tool === tool && source.result && result) announce(format.say("changed"));
     setStack(source.tool === tool ? [given, ...stack.slice(1)] : [given]);
   }
   useEffect(() => {
@@ -77,7 +89,7 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
     const answer = await host.call(tool, args).catch(() => undefined);
     if (moves) focus.current = "title";
     if (answer) change(id, { result: answer, error: undefined, isBusy: false });
-    else change(id, { isBusy: false, isLost: true, error: format.say("noAnswer") });
+    else change(id, { isBusy: false, isLost: true, error: format.say(noAnswer(tool)) });
   }
   function open(tool: string, args: Record<string, unknown>, from: number) {
     if (isPage(tool) && host.navigate) return host.navigate(tool, args);
@@ -109,6 +121,10 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
           isBusy,
           isLost,
           announce,
+          moveToTitle() {
+            focus.current = "title";
+            draw((drawn) => drawn + 1);
+          },
           open: (tool, args) => open(tool, args, n),
           redo: (args) => void call(id, { tool, args }),
         };
@@ -133,6 +149,8 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
     </div>
   );
 }
+/** What is known where no answer arrives: a change may have been made all the same. */
+const noAnswer = (tool: string) => (isChange(tool) ? "changeNoAnswer" : "noAnswer");
 const isPage = (tool: string) => tool === "get_product" || tool === "get_order";
 
 /** One call as it stands: under way, failed, or what it says. */
@@ -145,18 +163,21 @@ function Body({ shown: { tool, result, error, isBusy, isLost } }: { shown: Shown
   );
   if (!result && error === undefined)
     return (
-      <p className="working" data-title="" tabIndex={-1} role="status">
-        {say("working")}
-      </p>
+      <div className="working" role="status">
+        <Title>{say("working")}</Title>
+      </div>
     );
+  const isTold = Boolean(result?.isError);
   const failed = result?.isError ? result.text : (!result || (isLost && !isChange(tool))) && error;
-  if (failed && isChange(tool)) return <ChangeFailed text={failed} />;
+  if (failed && isChange(tool)) return <ChangeFailed text={failed} isTold={isTold} />;
   if (failed)
     return (
-      <Failure title={say("failed")} text={failed}>
-        <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
-          {say(isBusy ? "working" : "again")}
-        </button>
+      <Failure title={say("failed")} text={failed} isTold={isTold}>
+        {!isFinal(failed) && (
+          <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
+            {say(isBusy ? "working" : "again")}
+          </button>
+        )}
       </Failure>
     );
   return read ? <Drawn read={read} /> : <Unreadable result={result} />;
@@ -184,8 +205,12 @@ function Unreadable({ result }: { result: ToolResult | undefined }) {
   const { tool, format } = useView();
   return (
     <article className="words">
-      {hasView(tool) && <Title>{format.say("notShown")}</Title>}
-      {result?.text && <ShopText lines>{result.text}</ShopText>}
+      <Title>{hasView(tool) ? format.say("notShown") : toTitle(tool)}</Title>
+      {result?.text && (
+        <div {...SERVER}>
+          <ShopText lines>{result.text}</ShopText>
+        </div>
+      )}
     </article>
   );
 }

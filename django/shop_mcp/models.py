@@ -29,7 +29,7 @@ class UsedAssertion(models.Model):
 
 
 class Event(models.Model):
-    """An order or a product that has changed, for the MCP server to be told. Written by events.py, sent by webhooks.py."""
+    """An order or a product that has changed, for the MCP server. Written by events.py, sent by webhooks.py."""
 
     class Type(models.TextChoices):
         ORDER = "order.changed"

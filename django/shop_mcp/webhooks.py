@@ -21,6 +21,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.client import HTTPException
 from threading import Event as Flag
 from threading import Lock, Thread
@@ -45,21 +46,24 @@ PRUNE_EVERY = 300  # seconds
 
 NEVER = (400, 413)  # answers that this event would get every time
 ANSWERS = {
+    **dict.fromkeys(range(200, 300), "answers as another program would. The path is /hooks/shop"),
+    **dict.fromkeys(range(300, 400), "answers with a redirect, which would lose the event. Name where it leads"),
     401: 'does not accept the signature. Compare SHOP_MCP["WEBHOOK_SECRET"] with its SHOP_MCP_WEBHOOK_SECRET, '
     "and the clocks of both machines",
     404: "has no such path. It is /hooks/shop, and there with SHOP_MCP_WEBHOOK_SECRET only",
     405: "takes no POST there. The path is /hooks/shop",
-    **dict.fromkeys((301, 302, 303, 307, 308), "answers with a redirect, which would lose the event. Name where it leads"),
 }
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Of the server to an event: a status, or 0 without an answer; what it says; and in how many seconds to ask again."""
+    """Of the server to an event: a status, or 0 without an answer; what it says; in how many seconds to ask again; and
+    whether it has taken the event."""
 
     status: int
     words: str = ""
     retry_after: float = 0
+    is_taken: bool = False
 
     def __str__(self):
         known = ANSWERS.get(self.status, "cannot take it" if self.status else "gives no answer")
@@ -75,6 +79,11 @@ class NoRedirects(HTTPRedirectHandler):
         return None
 
 
+@cache
+def opener():
+    return build_opener(NoRedirects)  # which reads the certificates, where the address is https
+
+
 def post(event):
     """Send an event. Returns the `Answer`."""
     body = json.dumps({"id": str(event.pk), "type": event.type, event.id_name: event.subject}).encode()
@@ -85,11 +94,12 @@ def post(event):
     }
     request = Request(setting("WEBHOOK_URL"), body, headers, method="POST")
     try:
-        with build_opener(NoRedirects).open(request, timeout=TIMEOUT) as response:
-            return Answer(response.status)
+        with opener().open(request, timeout=TIMEOUT) as response:
+            return Answer(response.status, is_taken=said_in(response, "outcome") in ("told", "told_before"))
     except HTTPError as error:
         with error:
-            return Answer(error.code, words_of(error), retry_after(error.headers.get("Retry-After", "")))
+            words = said_in(error, "error", "message") or ""
+            return Answer(error.code, printable(words), retry_after(error.headers.get("Retry-After", "")))
     except (OSError, HTTPException, ValueError) as error:
         return Answer(0, printable(getattr(error, "reason", error)))
 
@@ -106,12 +116,15 @@ def secrets():
     return [given] if isinstance(given, str) else given
 
 
-def words_of(response):
-    """What the server says in JSON. The pages of proxies are left out."""
+def said_in(response, *names):
+    """What the server says in JSON under these names; None where it says something else, as the pages of proxies do."""
     try:
-        return printable(json.loads(response.read(4096))["error"]["message"])
+        said = json.loads(response.read(4096))
+        for name in names:
+            said = said[name]
+        return said
     except (OSError, HTTPException, ValueError, LookupError, TypeError):
-        return ""
+        return None
 
 
 def printable(text):
@@ -141,10 +154,10 @@ def events():
 
 def claim():
     """The event that has been due for longest, now this sender's; None where nothing is due."""
-    while event := events().filter(due_at__lte=timezone.now()).order_by("due_at").first():
-        unclaimed = events().filter(pk=event.pk, attempts=event.attempts, due_at=event.due_at)
+    due = events().filter(due_at__lte=timezone.now())
+    while event := due.order_by("due_at").first():
         lease = timezone.now() + timedelta(seconds=LEASE)
-        if unclaimed.update(attempts=F("attempts") + 1, due_at=lease):
+        if due.filter(pk=event.pk, attempts=event.attempts).update(attempts=F("attempts") + 1, due_at=lease):
             event.attempts += 1
             return event
 
@@ -167,7 +180,7 @@ def lifetime():
 def deliver(event):
     """Send an event once, and store what became of it. Returns the `Answer`."""
     answer = post(event)
-    if 200 <= answer.status < 300:
+    if answer.is_taken:
         settle(event)
     elif answer.status in NEVER or event.created_at < timezone.now() - lifetime():
         settle(event, f"Given up. {answer}")
@@ -183,7 +196,7 @@ def deliver(event):
 
 
 class Sender:
-    """Sends what is due. As a thread: `wake()`. In a loop of your own: `send_due()`, or `round()`, which never raises."""
+    """Sends what is due: as a thread by `wake()`, in a loop of your own by `round()`."""
 
     def __init__(self):
         self.failures = 0  # one after the other
@@ -198,48 +211,53 @@ class Sender:
         Returns whether the server took them all. It is then left alone for a while, whatever is due: an outage is no
         reason to send everything there over and over.
         """
-        while time.monotonic() >= self.rests_until and (event := claim()):
-            answer = deliver(event)
-            if 200 <= answer.status < 300 or answer.status in NEVER:
+        while time.monotonic() >= self.rests_until:
+            event = claim()
+            if event is None:
                 self.failures = 0
-            else:
-                self.failures += 1
-                self.rests_until = time.monotonic() + max(backoff(self.failures), answer.retry_after)
+                break
+            answer = deliver(event)
+            if not (answer.is_taken or answer.status in NEVER):
+                self.rest(answer.retry_after)
         if time.monotonic() - self.pruned_at > PRUNE_EVERY:
             self.pruned_at = time.monotonic()
             delete_some(events().filter(settled_at__lt=timezone.now() - lifetime()))
         return not self.failures
 
+    def rest(self, least=0):
+        """Do nothing for a while, which grows with each failure. Returns its seconds."""
+        self.failures += 1
+        seconds = max(backoff(self.failures), least)
+        self.rests_until = time.monotonic() + seconds
+        return seconds
+
     def pause(self):
-        """The seconds until something is due and the server is not left alone; None where nothing is to be sent."""
+        """The seconds until something is due; None where nothing is to be sent."""
         due_at = events().aggregate(Min("due_at"))["due_at__min"]
-        if due_at is None:
-            return None
-        return max(0, (due_at - timezone.now()).total_seconds(), self.rests_until - time.monotonic())
+        return due_at and max(0, (due_at - timezone.now()).total_seconds())
 
     def round(self):
-        """Send what is due, log what fails, and return the seconds until the next round; None where there is nothing."""
+        """Send what is due, log what fails, and return the seconds until the next round; None: there is nothing."""
         try:
             self.send_due()
-            return self.pause()
+            return max(0, self.rests_until - time.monotonic()) or self.pause()
         except Error as error:
             logger.warning("Events wait, for the database fails: %s", printable(error))
         except Exception:
             logger.exception("Events wait, for sending them fails.")
         connections.close_all()
-        self.failures += 1
-        return backoff(self.failures)
+        return self.rest()
 
     # As a thread, which ends with its process.
 
     def wake(self):
         """Send what is due, soon and elsewhere. Whoever calls this waits for nothing, and hears of no failure."""
         with self.lock:
-            self.idle.clear()
-            self.woken.set()
             if not (self.thread and self.thread.is_alive()):
                 self.thread = Thread(target=self.run, name="shop_mcp events", daemon=True)
                 self.thread.start()
+            self.idle.clear()
+            self.woken.set()
 
     def run(self):
         pause = 0
@@ -253,7 +271,7 @@ class Sender:
                     self.idle.set()
 
     def finish(self):
-        """Wait until what was just committed is sent, or an attempt has failed. A command would end sooner than that."""
+        """Wait until what was just committed is sent, or an attempt has failed: a command would end before that."""
         self.idle.wait(TIMEOUT)
 
 

@@ -180,6 +180,7 @@ interface Focus {
   name: string;
   /** Why its user would not see that, or "". */
   hidden: string;
+  frame: Frame;
 }
 /** The element with the focus, in whatever frame it is. */
 async function findFocus(
@@ -194,7 +195,7 @@ async function findFocus(
     else if (await frame.evaluate<boolean>(HAS_FOCUS)) {
       const [line = ""] = (await frame.locator(":focus").ariaSnapshot()).split("\n");
       const hidden = isJudged(frame) ? await frame.evaluate<string>(WHY_HIDDEN) : "";
-      return { name: line.replace(/^- |:$/g, ""), hidden };
+      return { name: line.replace(/^- |:$/g, ""), hidden, frame };
     } else if (frame === page.mainFrame()) return undefined;
     else {
       await frame.evaluate("new Promise(requestAnimationFrame)"); // another process is still at it
@@ -229,15 +230,15 @@ const MOST_TABS = 150;
 export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () => true) {
   const press = (key: string) => page.keyboard.press(key);
   /** Goes on with one key until something of this name has the focus. */
-  async function goTo(name: string | RegExp, key: string): Promise<void> {
-    const isMeant = (focus?: Focus) =>
-      focus && (typeof name === "string" ? focus.name.includes(name) : name.test(focus.name));
+  async function goTo(name: string | RegExp, key: string): Promise<Focus> {
+    const isMeant = (focus: Focus) =>
+      typeof name === "string" ? focus.name.includes(name) : name.test(focus.name);
     const passed: string[] = [];
     for (let presses = 0; presses < MOST_TABS; presses++) {
       await press(key);
       const focus = await findFocus(page, isJudged);
       if (focus?.hidden) throw new Error(`The focus is on ${focus.name}, but ${focus.hidden}.`);
-      if (isMeant(focus)) return;
+      if (focus && isMeant(focus)) return focus;
       passed.push(focus?.name ?? "the page");
     }
     throw new Error(
@@ -252,9 +253,10 @@ export function keyboard(page: Page, isJudged: (frame: Frame) => boolean = () =>
     tabTo: (name: string | RegExp) => goTo(name, "Tab"),
     tabBackTo: (name: string | RegExp) => goTo(name, "Shift+Tab"),
     arrowTo: (name: string | RegExp, key = "ArrowDown") => goTo(name, key),
-    /** Goes there, and presses it. */
+    /** Goes there, and presses it once it may be pressed. */
     async activate(name: string | RegExp, key = "Enter") {
-      await goTo(name, "Tab");
+      const { frame } = await goTo(name, "Tab");
+      await frame.locator(':focus:not([aria-disabled="true"])').waitFor({ state: "attached" });
       await press(key);
     },
   };

@@ -27,7 +27,11 @@ export interface Differences extends Look {
   /** What it makes of a result on its way to the view. @default nothing */
   handsOn?: (result: Result) => object;
   /** Answers in its place. @default calls the tool; otherwise `{}` */
-  answers?: (method: string, params: unknown) => object | undefined;
+  answers?: (method: string, params: unknown) => object | undefined | Promise<object | undefined>;
+  /** Whether it says what the tool was called with. @default true */
+  saysArguments?: boolean;
+  /** Whether it loads no pictures, whatever the view asks for, and says nothing of that. @default false */
+  blocksPictures?: boolean;
   /** Runs before the result is there. */
   before?: (shown: Shown) => Promise<unknown>;
 }
@@ -99,7 +103,8 @@ export async function showView(
     text?: string;
     _meta?: { ui?: { csp?: apps.McpUiResourceCsp } };
   }[]; // likewise
-  const csp = policyFor(meta?.ui?.csp?.resourceDomains ?? []);
+  const pictures = differences.blocksPictures ? [] : meta?.ui?.csp?.resourceDomains;
+  const csp = policyFor(pictures ?? []);
   const headers = { "Content-Type": "text/html; charset=utf-8" };
   using host = Bun.serve({
     hostname: "127.0.0.1",
@@ -127,7 +132,7 @@ export async function showView(
     await page.exposeFunction("asked", async (method: string, params: Record<string, unknown>) => {
       heard.push({ method, params });
       onHeard();
-      const answer = answers?.(method, params);
+      const answer = await answers?.(method, params);
       if (answer) return answer;
       const call = params as { name: string }; // of tools/call
       return method === "tools/call" ? mcp.callTool(call) : {};
@@ -167,7 +172,7 @@ export async function showView(
       tearDown: () => bridge("teardownResource", {}),
     };
     await page.evaluate(`openView(${JSON.stringify(open)})`);
-    await bridge("sendToolInput", { arguments: args });
+    if (differences.saysArguments !== false) await bridge("sendToolInput", { arguments: args });
     await before?.(shown);
     const result = await mcp.callTool({ name: tool, arguments: args });
     await shown.sendResult(handsOn(result));

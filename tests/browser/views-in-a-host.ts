@@ -21,7 +21,7 @@ const methodsOf = ({ heard }: Shown) => heard.map(({ method }) => method);
 
 test.each([
   ["search_products", { query: "lantern" }, "Products for “lantern”"],
-  ["get_product", { product_id: "storm-lantern" }, "Harbour Storm Lantern"],
+  ["get_product", { product_id: "harbour-lantern" }, "Harbour Storm Lantern"],
   ["list_orders", {}, "Orders"],
   ["get_order", { order_id: "1054" }, "Order 1054"],
   ["get_order_status", { order_id: "1036" }, "Order 1036"],
@@ -62,6 +62,15 @@ test("pictures that the host does not approve are not asked for", async () => {
   });
 });
 
+test("pictures that a host blocks without a word leave their names in their places", async () => {
+  const blocking = { blocksPictures: true, tolerates: [/Content Security Policy/] };
+  await showView(mcp, "search_products", { query: "lantern" }, blocking, async (shown) => {
+    await button(shown, "Harbour Storm Lantern").waitFor();
+    await shown.view.locator("img").waitFor({ state: "detached" });
+    await expectAccessible(shown.page);
+  });
+});
+
 test("before there is a result, the view says so; then it draws it", async () => {
   const before = async ({ view, page }: Shown) => {
     await view.getByText("Asking the shop …").waitFor();
@@ -83,10 +92,7 @@ test("a call that is cancelled is said to be, and nothing else", async () => {
 });
 test("a tool's error is shown in its own words", async () => {
   await showView(mcp, "get_order", { order_id: "9" }, {}, async ({ view }) => {
-    await view
-      .getByText(/^No order 9|order 9/i)
-      .first()
-      .waitFor();
+    await view.getByText(/^Nothing was found under 9/).waitFor();
   });
 });
 
@@ -114,6 +120,25 @@ test.each([
     },
   );
 });
+test("a host that says nothing of the call before its result has a view all the same", async () => {
+  const quiet = { saysArguments: false };
+  await showView(mcp, "search_products", { query: "lantern" }, quiet, async (shown) => {
+    await button(shown, "Harbour Storm Lantern").waitFor();
+  });
+});
+test("a host whose model takes structure alone is told by structure", async () => {
+  const capabilities = { serverTools: {}, updateModelContext: { structuredContent: {} } };
+  await showView(mcp, "list_orders", {}, { capabilities }, async (shown) => {
+    await button(shown, "Order 1054").click();
+    const { content, structuredContent } = await shown.hears("ui/update-model-context");
+    expect(content).toBeUndefined();
+    expect(structuredContent).toEqual({
+      done_by_user_in_view: [
+        { tool: "get_order", arguments: { order_id: "1054" }, outcome: "shown" },
+      ],
+    });
+  });
+});
 test("a result that comes later takes the place of the first", async () => {
   await showView(mcp, "get_order", { order_id: "1054" }, {}, async (shown) => {
     await heading(shown).filter({ hasText: "Order 1054" }).waitFor();
@@ -126,8 +151,9 @@ test("it follows the host: theme, colours, fonts, language, time zone, space", a
   await showView(mcp, "get_order", { order_id: "1054" }, {}, async (shown) => {
     await heading(shown).waitFor();
     const root = shown.view.locator("html");
+    const [, inner] = shown.page.frames();
     const style = (name: string) =>
-      root.evaluate(`(html) => getComputedStyle(html).getPropertyValue("${name}")`);
+      inner?.evaluate(`getComputedStyle(document.documentElement).getPropertyValue("${name}")`);
     await shown.changeContext({ theme: "dark" });
     await shown.view.locator("html[data-theme=dark]").waitFor();
     expect(await style("color-scheme")).toBe("dark");
@@ -186,7 +212,7 @@ test.each(["memory-legacy", "memory-modern"] as const)(
         expect(statusOf()).toBe("pending");
         await shown.hears("ui/update-model-context", "not confirmed, so nothing has changed");
         await button(shown, "Confirm").click();
-        await heading(shown).filter({ hasText: "Done" }).waitFor();
+        await heading(shown).filter({ hasText: "Order 1054: cancelled." }).waitFor();
         expect(statusOf()).toBe("cancelled");
         await shown.hears("ui/update-model-context", "done. Do not call it again.");
         const codes = shown.heard.map(({ params }) => Object(params["arguments"]).confirmation);
@@ -216,7 +242,7 @@ test.each(["memory-legacy", "memory-modern"] as const)(
       async (mcp, statusOf) => {
         await showView(mcp, "get_order", { order_id: "1054" }, {}, async (shown) => {
           await askToCancel(shown);
-          await heading(shown).filter({ hasText: "Done" }).waitFor();
+          await heading(shown).filter({ hasText: "Order 1054: cancelled." }).waitFor();
           expect(questions).toBe(1);
           expect(statusOf()).toBe("cancelled");
           await shown.hears("ui/update-model-context", "done. Do not call it again.");
@@ -226,6 +252,25 @@ test.each(["memory-legacy", "memory-modern"] as const)(
     );
   },
 );
+test("a user who takes five minutes for the host's question is waited for", () =>
+  inOwnShop("memory-modern", async (mcp, statusOf) => {
+    let answer = () => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const answers = async (method: string) => {
+      if (method === "tools/call") await answered;
+      return undefined;
+    };
+    await showView(mcp, "get_order", { order_id: "1054" }, { answers }, async (shown) => {
+      await heading(shown).waitFor();
+      await shown.page.clock.install();
+      await askToCancel(shown);
+      await shown.hears("tools/call");
+      await shown.page.clock.fastForward("05:00");
+      answer();
+      await heading(shown).filter({ hasText: "Cancel order 1054" }).waitFor();
+    });
+    expect(statusOf()).toBe("pending");
+  }));
 test("a no that the host was given is shown as one", () =>
   inOwnShop(
     "memory-modern",
@@ -264,7 +309,7 @@ test("a conversation that is opened again shows an old question: its Confirm mak
     };
     await showView(mcp, "cancel_order", cancelling, { handsOn, context }, async (shown) => {
       await button(shown, "Confirm").click();
-      await heading(shown).filter({ hasText: "Done" }).waitFor();
+      await heading(shown).filter({ hasText: "Order 1054: cancelled." }).waitFor();
       await shown.view
         .getByText(/cancelled/)
         .first()

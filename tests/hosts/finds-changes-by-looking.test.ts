@@ -1,7 +1,9 @@
 /** Where the shop sends no events, a change is found by reading again, at a bounded rate, and told to who may read it. */
 import { expect, test } from "bun:test";
 import { serveShop } from "../../scripts/shop.ts";
-import { offerOf, openShop, settingsSchema } from "../../server.ts";
+import { offerOf, openShop, settingsSchema, updatesOf } from "../../server.ts";
+import { openLocalState } from "../../shop/shared-state.ts";
+import type { Tool } from "../../shop/tool.ts";
 import { openUpdates } from "../../shop/updates.ts";
 import { orderChanged, SECRET } from "../gate/signed-events.ts";
 import { useHandClock } from "./hand-clock.ts";
@@ -26,7 +28,15 @@ function open(secret?: string) {
     },
   });
   const account = { ...shop, report() {} };
-  const tools = offerOf(shop).tools;
+  /** As what each call of a tool is logged: a host's, where nothing is said. */
+  const observed: string[] = [];
+  const tools = offerOf(shop).tools.map(([name, tool]): [string, Tool] => {
+    const call: Tool["call"] = (called, given, caller, bounds) => {
+      observed.push(bounds?.message?.method ?? "tools/call");
+      return tool.call(called, given, caller, bounds);
+    };
+    return [name, { ...tool, call }];
+  });
   const { updates, hooks } = openUpdates({ tools, account, secret, pollMs: 30_000, clock });
   const heard: string[] = [];
   async function listen(...uris: string[]) {
@@ -55,7 +65,7 @@ function open(secret?: string) {
   }
   const stop = () => served.stop();
   const take = (event: object) => hooks?.take(event);
-  const shown = { clock, reads, upstream, heard };
+  const shown = { clock, reads, upstream, heard, observed };
   return { ...shown, listen, pass, cancel, take, meanwhile, [Symbol.asyncDispose]: stop };
 }
 
@@ -123,6 +133,12 @@ test("what differs each time, such as the signature of a picture's address, is n
   await shop.pass(100);
   expect([nth, shop.heard]).toEqual([4, []]);
 });
+test("what is read for a notice is known as such to the operator, and is no call of a host's", async () => {
+  await using shop = open();
+  await shop.listen(ORDER);
+  await shop.pass(31);
+  expect(shop.observed).toEqual(["tools/call", "notifications/resources/updated"]);
+});
 test("an event is told at once, and not again by the next look", async () => {
   await using shop = open(SECRET);
   await shop.listen(ORDER);
@@ -132,4 +148,22 @@ test("an event is told at once, and not again by the next look", async () => {
   expect(shop.heard).toEqual([ORDER]);
   await shop.pass(61);
   expect(shop.heard).toEqual([ORDER]);
+});
+
+test("events that other processes take are heard without a look, where they share their state", async () => {
+  const served = serveShop();
+  const state = openLocalState(() => new Date());
+  const settings = { django_api_base: served.url, django_api_token: "demo-mia", poll: "0" };
+  const shop = openShop(settingsSchema.parse(settings), { state });
+  expect(updatesOf(shop)).toBeUndefined();
+  const heard = Promise.withResolvers<string>();
+  const admitted = await updatesOf(shop, { hearsOthers: true })?.updates?.admit(
+    [ORDER],
+    undefined,
+    signal,
+  );
+  admitted?.[0]?.watch(() => heard.resolve(ORDER));
+  await state.publish("changes", "order_id 1054");
+  expect(await heard.promise).toBe(ORDER);
+  await served.stop();
 });

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { McpServer } from "@modelcontextprotocol/server";
 import { serveHttp as serve } from "../../http/serve.ts";
+import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { listen, POST, rpc, startHttp } from "./start-program.ts";
 
@@ -177,13 +178,15 @@ describe("a body", () => {
 const ENDED = '"resultType":"complete"';
 
 test("SIGTERM ends the program at once, though a client listens", async () => {
-  await using server = await startHttp({});
-  const listening = await listen(server.url);
+  const shop = serveShop();
+  await using server = await startHttp({ DJANGO_API_BASE: shop.url });
+  const listening = await listen(server.url, ["shop://products/linen-apron"]);
   const started = performance.now();
   server.child.kill("SIGTERM");
   expect(await server.child.exited).toBe(0);
   expect(await listening.text()).toContain(ENDED);
   expect(performance.now() - started).toBeLessThan(2000);
+  await shop.stop();
 });
 
 test("a subscription to a list that can change ends at once with its server", async () => {

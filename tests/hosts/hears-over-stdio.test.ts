@@ -5,7 +5,7 @@ import { initialize, rpc } from "./start-program.ts";
 
 const program = new URL("../../server.ts", import.meta.url).pathname;
 const ORDER = "shop://orders/1054"; // mia's
-const OTHER = "shop://orders/1004"; // hers, too
+const OTHER = "shop://orders/1049"; // hers, too
 const _meta = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientCapabilities": {},
@@ -53,17 +53,10 @@ function start(env: object = { SHOP_MCP_POLL: "0.02" }) {
   }
   const listen = (id: number, uris: string[]) =>
     ask("subscriptions/listen", { notifications: { resourceSubscriptions: uris }, _meta }, id);
-  async function cancel(id: string) {
-    const answer = await fetch(`${shop.url}/api/orders/${id}/cancel/`, {
-      method: "POST",
-      headers: {
-        Authorization: "Token demo-mia",
-        "Content-Type": "application/json",
-        "Idempotency-Key": id,
-      },
-      body: JSON.stringify({ reason: "ordered_by_mistake" }),
-    });
-    return answer.status;
+  /** Its staff ship an order. */
+  async function ship(id: string) {
+    const { status } = await fetch(`${shop.url}/__world/orders/${id}/ship/`, { method: "POST" });
+    expect(status).toBe(200);
   }
   /** Ends stdin; gives back what is said until the end. */
   async function end() {
@@ -77,7 +70,7 @@ function start(env: object = { SHOP_MCP_POLL: "0.02" }) {
     await child.exited;
     await shop.stop();
   };
-  return { next, send, ask, listen, cancel, end, [Symbol.asyncDispose]: stop };
+  return { next, send, ask, listen, ship, end, [Symbol.asyncDispose]: stop };
 }
 
 test("in the handshake era it subscribes, hears, and does not once it has unsubscribed", async () => {
@@ -91,7 +84,7 @@ test("in the handshake era it subscribes, hears, and does not once it has unsubs
     message: expect.stringMatching(/^Nothing was found under 1001/),
   });
   expect((await host.ask("resources/subscribe", { uri: ORDER }))?.result).toEqual({});
-  expect(await host.cancel("1054")).toBe(200);
+  await host.ship("1054");
   expect(await host.next()).toEqual({
     jsonrpc: "2.0",
     method: "notifications/resources/updated",
@@ -111,15 +104,18 @@ test("in the modern era it listens, hears once for each subscription, and no mor
   const refused = await host.listen(1, ["shop://orders/1001"]);
   expect(refused).toMatchObject({ id: 1, error: { code: -32_602 } });
   expect(refused?.error?.message).toMatch(/^Nothing was found under 1001/);
-  const acknowledged = await host.listen(2, ["shop://orders/1001", ORDER]);
+  const acknowledged = await host.listen(2, ["shop://orders/1001", ORDER, OTHER]);
   expect(acknowledged?.method).toBe("notifications/subscriptions/acknowledged");
-  expect(acknowledged?.params?.notifications).toEqual({ resourceSubscriptions: [ORDER] });
+  expect(acknowledged?.params?.notifications).toEqual({ resourceSubscriptions: [ORDER, OTHER] });
   await host.listen(3, [ORDER, OTHER]);
-  await host.cancel("1054");
+  await host.ship("1054");
   const heard = [await host.next(), await host.next()];
   expect(heard.map((said) => said?.params?.uri)).toEqual([ORDER, ORDER]);
   expect(heard.map((said) => said?.params?._meta?.[SUBSCRIPTION])).toEqual([2, 3]);
   host.send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 2 } });
+  await host.ship("1049");
+  const last = await host.next();
+  expect([last?.params?.uri, last?.params?._meta?.[SUBSCRIPTION]]).toEqual([OTHER, 3]);
   const { rest, code } = await host.end();
   expect(rest.map(({ id, result }) => [id, result?.resultType])).toEqual([[3, "complete"]]);
   expect(code).toBe(0);

@@ -1,5 +1,8 @@
 /** Hosts that draw views are given one page for them (MCP Apps); the others lose nothing. */
 import { expect, test } from "bun:test";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { tools as allTools } from "../../server.ts";
 import { openView } from "../../ui/resource.ts";
 import { LANES, lanes, textOf } from "../harness/lanes.ts";
@@ -19,7 +22,11 @@ test.each(LANES)("%s: tools name the view, which says what it needs to be shown"
     expect(_meta).toEqual(WITHOUT.includes(name) ? undefined : { ui: { resourceUri: URI } });
   const { resources } = await host.listResources();
   expect(resources.filter(({ uri }) => uri === URI)).toMatchObject([
-    { mimeType: "text/html;profile=mcp-app", _meta: meta },
+    {
+      mimeType: "text/html;profile=mcp-app",
+      annotations: { audience: ["user"], priority: 0 },
+      _meta: meta,
+    },
   ]);
   const { contents } = await host.readResource({ uri: URI });
   expect(contents).toEqual([
@@ -64,6 +71,21 @@ test("it is loaded when it is first read, once for all who read it, and again af
   expect(one).toContain('content="https://a.example https://b.example"');
   await view.read();
   expect(loads).toBe(2);
+});
+test("a source without its packages is said to be that, without a path of this machine", async () => {
+  const copy = mkdtempSync(join(tmpdir(), "view-"));
+  for (const part of ["ui", "shop/config-error.ts"])
+    cpSync(new URL(`../../${part}`, import.meta.url).pathname, join(copy, part), {
+      recursive: true,
+    });
+  const { openView }: typeof import("../../ui/resource.ts") = await import(
+    join(copy, "ui/resource.ts")
+  );
+  const reading = openView({ imageOrigins: [], tools: [] }).read();
+  const message = await reading.catch((error: Error) => error.message);
+  rmSync(copy, { recursive: true });
+  expect(message).toMatch(/^The view cannot be built: Could not resolve: .*Run `bun install`/);
+  expect(message).not.toContain(copy);
 });
 test("a page that is not the view is not given out", async () => {
   const view = openView({ imageOrigins: [], tools: [], load: async () => "<html></html>" });

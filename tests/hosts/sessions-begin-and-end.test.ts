@@ -114,6 +114,44 @@ describe("a session that is idle", () => {
   });
 });
 
+describe("a session that listens", () => {
+  const updates = { admit: async () => [] };
+  const opening = { Accept: "text/event-stream" };
+  test("lives on, however long nothing is said; once it does not, it ends like another", async () => {
+    let time = 0;
+    await using held = serve(noShop, { now: () => time, updates });
+    const id = await begin(held.url);
+    const stream = (await send(held.url, undefined, id, opening, "GET")).body?.getReader();
+    expect((await stream?.read())?.done).toBe(false);
+    time += 48 * 3600 * 1000;
+    expect(await begin(held.url)).toBeDefined(); // which ends those that are idle
+    expect((await send(held.url, PING, id)).status).toBe(200);
+    await stream?.cancel();
+    let status = 200;
+    while (status === 200) {
+      time += 13 * 3600 * 1000; // until the end of its stream is heard of
+      status = (await send(held.url, PING, id)).status;
+    }
+    expect(status).toBe(404);
+  });
+  test("gives up its place like another where there is no more room", async () => {
+    await using small = serve(noShop, { maxSessions: 1, updates });
+    const id = await begin(small.url);
+    const stream = (await send(small.url, undefined, id, opening, "GET")).body?.getReader();
+    expect((await stream?.read())?.done).toBe(false);
+    expect(await begin(small.url)).toBeDefined();
+    expect((await stream?.read())?.done).toBe(true);
+    expect(await refusal(await send(small.url, undefined, id, opening, "GET"))).toEqual(UNKNOWN);
+  });
+  test("has no stream without an id, nor in a server that hears of nothing", async () => {
+    await using hearing = serve(noShop, { updates });
+    expect((await send(hearing.url, undefined, undefined, opening, "GET")).status).toBe(405);
+    expect(await begin(hearing.url, {})).toBeUndefined();
+    expect(await begin(`${hearing.url}?listen`, {})).toMatch(/^[\da-f-]{36}$/);
+    expect(await begin(`${url}?listen`, {})).toBeUndefined();
+  });
+});
+
 /** A server whose only tool waits until it is let go on. (Bun sends the head of a stream with its first part.) */
 function waitingServer() {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -5,7 +5,7 @@ import { serveIssuer } from "../gate/authorization-server.ts";
 import { PUBLIC_URL, refusal, resultOf, serveGuarded } from "../gate/guarded-server.ts";
 import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
 import { settle } from "./hand-clock.ts";
-import { connectHost, messagesOf } from "./http-sessions.ts";
+import { connectHost, messagesOf, yes } from "./http-sessions.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { initialize, POST, rpc } from "./start-program.ts";
@@ -31,31 +31,44 @@ async function serve({
     const ask = async (method: string, params: object) =>
       resultOf(await server.send(rpc(1, method, params), token, headers));
     const subscribe = (uri: string) => ask("resources/subscribe", { uri });
-    const request = async (method: string, by = token) =>
+    const request = async (method: string, by = token, signal?: AbortSignal) =>
       fetch(server.url, {
         method,
+        ...(signal && { signal }),
         headers: { ...headers, Accept: "text/event-stream", Authorization: `Bearer ${by}` },
       });
     /** Opens the stream; `next` is the next address that is heard. */
     async function listen(by?: string) {
-      const stream = await request("GET", by);
-      const messages = messagesOf(stream);
+      const ended = new AbortController();
+      const messages = messagesOf(await request("GET", by, ended.signal));
       const next = async () => {
         const { value } = await messages.next();
         return (value?.params as { uri?: string } | undefined)?.uri; // of a notice
       };
-      return { next, end: () => messages.return(undefined) };
+      return { next, end: () => ended.abort() };
     }
     return { id, ask, subscribe, request, listen };
   }
   async function change(event: object) {
     expect((await sendEvent(server.url, event)).status).toBe(202);
   }
+  /** Waits until the server knows that nobody listens to this order any more. */
+  async function untilUnheard(id: string) {
+    for (let reads = -1; reads !== server.upstream.length;) {
+      reads = server.upstream.length;
+      await change(orderChanged(id));
+      await settle();
+    }
+  }
+  async function ship(id: string) {
+    const url = `${server.shop.url}/__world/orders/${id}/ship/`;
+    expect((await fetch(url, { method: "POST" })).status).toBe(200);
+  }
   const stop = async () => {
     await server[Symbol.asyncDispose]();
     await issuer[Symbol.asyncDispose]();
   };
-  return { ...server, as, begin, change, [Symbol.asyncDispose]: stop };
+  return { ...server, as, begin, change, ship, untilUnheard, [Symbol.asyncDispose]: stop };
 }
 
 test("who subscribes hears of it, and of nothing of another customer's", async () => {
@@ -102,15 +115,26 @@ test("a host that cannot ask has a session where it connects to /mcp?listen", as
     subscribe: true,
   });
 });
-test("its stream begins at once, is its caller's alone, and there is one", async () => {
+test("its stream begins at once, and is its caller's alone", async () => {
   await using server = await serve();
   const mia = await server.begin("mia");
   const stream = await mia.request("GET");
   const reader = stream.body?.getReader();
   expect(new TextDecoder().decode((await reader?.read())?.value)).toBe(": open\n\n");
-  expect((await mia.request("GET")).status).toBe(409);
   expect((await refusal(await mia.request("GET", await server.as("bram")))).status).toBe(404);
   await reader?.cancel();
+});
+test("a new stream takes the place of one whose end was not heard of", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  const lost = await mia.listen();
+  await mia.subscribe(MINE.mia);
+  const again = await mia.listen();
+  expect(await lost.next()).toBeUndefined();
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
+  await server.change(orderChanged("1054"));
+  expect(await again.next()).toBe(MINE.mia);
 });
 test("while its stream is closed nothing is read; once it is open again, it hears what it has missed", async () => {
   await using server = await serve();
@@ -120,19 +144,10 @@ test("while its stream is closed nothing is read; once it is open again, it hear
   await mia.subscribe("shop://orders/1004");
   await server.change(orderChanged("1054"));
   expect(await first.next()).toBe(MINE.mia);
-  await first.end();
-  await settle();
+  first.end();
+  await server.untilUnheard("1004");
   const before = server.upstream.length;
-  const cancelled = await fetch(`${server.shop.url}/api/orders/1054/cancel/`, {
-    method: "POST",
-    headers: {
-      Authorization: "Token demo-mia",
-      "Content-Type": "application/json",
-      "Idempotency-Key": "k",
-    },
-    body: JSON.stringify({ reason: "ordered_by_mistake" }),
-  });
-  expect(cancelled.status).toBe(200);
+  await server.ship("1054");
   await server.change(orderChanged("1054"));
   await settle();
   expect(server.upstream.length).toBe(before);
@@ -140,6 +155,20 @@ test("while its stream is closed nothing is read; once it is open again, it hear
   expect(await again.next()).toBe(MINE.mia);
   await server.change(orderChanged("1004")); // of which nothing was said, since it is as it was
   expect(await again.next()).toBe("shop://orders/1004");
+});
+test("it hears what it has missed, though another session of the same caller has heard it", async () => {
+  await using server = await serve();
+  const [one, other] = [await server.begin("mia"), await server.begin("mia")];
+  const [first, second] = [await one.listen(), await other.listen()];
+  for (const { subscribe } of [one, other]) await subscribe(MINE.mia);
+  await one.subscribe("shop://orders/1004");
+  first.end();
+  await server.untilUnheard("1004");
+  await server.ship("1054");
+  await server.change(orderChanged("1054"));
+  expect(await second.next()).toBe(MINE.mia);
+  const again = await one.listen();
+  expect(await again.next()).toBe(MINE.mia);
 });
 test("it ends with the token that the stream was opened with, and hears again with another", async () => {
   const clock = { ahead: 0 };
@@ -213,23 +242,23 @@ test("a session subscribes to fifty resources at most", async () => {
   expect(await mia.subscribe("shop://orders/1021")).toEqual({});
 });
 
-test("the SDK's 1.x client hears of an order, whether it can ask or not", async () => {
+test("the SDK's 1.x client hears of an order that is shipped, whether it can ask or not", async () => {
   const shop = serveShop();
   const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
   const opened = openShop(settingsSchema.parse(settings));
   const http = serveHttp(opened, 0, { access: { webhookSecret: SECRET } });
-  const yes = async () => ({ action: "accept" as const, content: { confirm: true } });
-  for (const [url, answer] of [
-    [http.url, yes],
-    [`${http.url}?listen`, undefined],
+  shop.reportTo({ url: new URL("/hooks/shop", http.url).href, secret: SECRET });
+  for (const [url, answer, id] of [
+    [http.url, yes, "1054"],
+    [`${http.url}?listen`, undefined, "1049"],
   ] as const) {
     const host = await connectHost(url, answer);
     const heard = Promise.withResolvers<unknown>();
     host.fallbackNotificationHandler = async ({ params }) => heard.resolve(params?.["uri"]);
-    await host.subscribeResource({ uri: MINE.mia });
-    const telling = setInterval(() => void sendEvent(http.url, orderChanged("1054")), 20); // until its stream is open
-    expect(await heard.promise).toBe(MINE.mia);
-    clearInterval(telling);
+    await host.subscribeResource({ uri: `shop://orders/${id}` });
+    const shipped = await fetch(`${shop.url}/__world/orders/${id}/ship/`, { method: "POST" });
+    expect(shipped.status).toBe(200);
+    expect(await heard.promise).toBe(`shop://orders/${id}`); // also if its stream was not open yet
     await host.end();
     await host.close();
   }

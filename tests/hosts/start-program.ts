@@ -59,13 +59,13 @@ export const POST = {
 };
 
 /** Opens a subscription, as a modern client does. */
-export function listen(url: string) {
+export function listen(url: string, resourceSubscriptions: string[] = []) {
   const version = "2026-07-28";
   const _meta = {
     "io.modelcontextprotocol/protocolVersion": version,
     "io.modelcontextprotocol/clientCapabilities": {},
   };
-  const notifications = { toolsListChanged: true, resourceSubscriptions: ["shop://info"] };
+  const notifications = { toolsListChanged: true, resourceSubscriptions };
   const names = { "MCP-Protocol-Version": version, "Mcp-Method": "subscriptions/listen" };
   const body = JSON.stringify(rpc(1, "subscriptions/listen", { notifications, _meta }));
   return fetch(url, { ...POST, headers: { ...POST.headers, ...names }, body });

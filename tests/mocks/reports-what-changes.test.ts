@@ -83,6 +83,22 @@ test("a server whose address was not known before", async () => {
   shop.shop.shipOrder("new");
   expect(await heard).toMatchObject({ order_id: "new" });
 });
+test("the program's own, by a flag and the environment", async () => {
+  const { url, next } = receive();
+  const program = new URL("../../scripts/shop.ts", import.meta.url).pathname;
+  const child = Bun.spawn([process.execPath, program, "--port", "0", "--webhook", url], {
+    env: { ...process.env, SHOP_MCP_WEBHOOK_SECRET: SECRET },
+    stderr: "pipe",
+  });
+  stops.push(() => child.kill());
+  let printed = "";
+  for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream()))
+    if (/ at http\S+\n/.test((printed += chunk))) break;
+  const [, address] = / at (http\S+)\n/.exec(printed) ?? [];
+  const heard = next();
+  await fetch(`${address}/__world/orders/1054/ship/`, { method: "POST" });
+  expect(await heard).toMatchObject({ type: "order.changed", order_id: "1054" });
+});
 
 const CHANGE = { type: "order.changed", order_id: "1" } as const;
 function send(url: string, secret = SECRET) {

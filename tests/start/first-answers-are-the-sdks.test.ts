@@ -34,8 +34,9 @@ async function compare(given: object, lines: string[]) {
     close: async () => {},
     send: async (message) => (sent.push(mcp.serializeMessage(message)), hear()),
   };
-  const heard = makeHeard(() => createServer(shop), updatesOf(shop)?.updates);
-  const handle = serveStdio(heard.create, { transport });
+  const heard = updatesOf(shop, { hearsOthers: settings.redis_url !== undefined });
+  const { create } = makeHeard(() => createServer(shop), heard?.updates);
+  const handle = serveStdio(create, { transport });
   const said: string[] = [];
   let count = 0;
   for (const line of lines) {
@@ -91,6 +92,7 @@ const SETTINGS = [
   ALL,
   { ...ALL, read_only: "true" },
   { ...ALL, poll: "0" },
+  { ...ALL, poll: "0", redis_url: "redis://127.0.0.1:9" },
   { ...ALL, confirm: "elicit", timeout: "1", currency: "EUR" },
   { django_login: "/api/token/", django_user: "u", django_password: "p" },
   ...Object.keys({ ...baked.groups, ...tools }).map((name) => ({ ...ALL, tools: name })),

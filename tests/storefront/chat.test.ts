@@ -8,6 +8,12 @@ test.each([
   ["Where is order 1036?", /^Order 1036 is shipped\. It is on its way\.$/],
   ["Where is order 1001?", /1001/],
   ["Can I send something of order 1028 back?", /return/],
+  ["I want to return or exchange items of order 1036.", /^Only a delivered order can be returned/],
+  ["I want order 1049 sent to another address.", /address.* For that I would have to understand/],
+  [
+    "I want to change the items or the payment of order 1036.",
+    /^Only a pending order can be changed/,
+  ],
   ["Show me my orders", /^\d orders/],
   ["What does delivery cost?", /^Delivery is included in every price\./],
   ["Show me lamps", /^I found one: Étude Desk Lamp, for 189\.00 EUR\.$/],

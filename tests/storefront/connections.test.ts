@@ -158,3 +158,30 @@ test("a shop that gives no answer is told from one that knows nobody of this nam
     "The shop gives no answer at the moment. Try again in a minute.",
   ]);
 });
+test("a connection that fails once is used again", async () => {
+  let isDown = false;
+  await using backends = await openStorefront();
+  const signIn: SignIn = async (given) => {
+    const account = await backends.signInAtShop(given);
+    return {
+      ...account,
+      toTools() {
+        const transport = account.toTools();
+        if (!("fetch" in transport) || !transport.fetch) return transport;
+        const { fetch: send } = transport;
+        const failing = async (...given: Parameters<typeof send>) => {
+          if (isDown) throw new TypeError("the socket was closed");
+          return send(...given);
+        };
+        return { ...transport, fetch: Object.assign(failing, { preconnect: fetch.preconnect }) };
+      },
+    };
+  };
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  const list = { tool: "list_orders", args: {} };
+  isDown = true;
+  expect((await mia.ask("POST call", list)).status).toBe(502);
+  isDown = false;
+  expect((await mia.ask("POST call", list)).status).toBe(200);
+});

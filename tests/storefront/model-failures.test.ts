@@ -1,5 +1,6 @@
 /** A model that does wrong: the page says so in words, nothing of the error gets there, and the shopper goes on. */
 import { expect, test } from "bun:test";
+import type { LanguageModelV4Prompt } from "@ai-sdk/provider";
 import { APICallError } from "ai";
 import { finish, modelOf, openStorefront, text, toolCall, wordsOf } from "./open-storefront.ts";
 
@@ -119,4 +120,42 @@ test("a model that goes round in circles is stopped after eight steps, in words"
   const mia = await storefront.signIn("mia");
   expect(wordsOf(await mia.say("Where is order 1036?"))).toMatch(/took too many steps/);
   expect(model.doStreamCalls).toHaveLength(8);
+});
+
+/** The calls of tools in a prompt that have no result, and those whose arguments are no object: providers refuse both. */
+function illFormed(prompt: LanguageModelV4Prompt = []) {
+  const calls = prompt.flatMap((message) =>
+    message.role === "assistant" ? message.content.filter((part) => part.type === "tool-call") : [],
+  );
+  const results = prompt.flatMap((message) =>
+    message.role === "tool" ? message.content.filter((part) => part.type === "tool-result") : [],
+  );
+  const answered = results.map(({ toolCallId }) => toolCallId);
+  return calls.filter(
+    ({ toolCallId, input }) =>
+      !answered.includes(toolCallId) || typeof input !== "object" || input === null,
+  );
+}
+test.each([
+  ["breaks off behind a call", [...toolCall("get_order", { order_id: "1036" })]],
+  [
+    "breaks off within a call",
+    [
+      { type: "tool-input-start" as const, id: "1", toolName: "get_order" },
+      { type: "tool-input-delta" as const, id: "1", delta: '{"order' },
+    ],
+  ],
+  ["writes arguments that are no JSON", [...toolCall("get_order", "{"), ...finish("tool-calls")]],
+  [
+    "writes arguments that are no object",
+    [...toolCall("get_order", "[1]"), ...finish("tool-calls")],
+  ],
+  ["calls what is not there", [...toolCall("give_refund", "1"), ...finish("tool-calls")]],
+])("after a model that %s, the conversation is one that every provider takes", async (_, parts) => {
+  const model = modelOf(parts, goesOn);
+  await using storefront = await openStorefront({ model });
+  const mia = await storefront.signIn("mia");
+  await mia.say("Where is order 1036?");
+  expect(wordsOf(await mia.say("And now?"))).toBe("Here I am again.");
+  for (const { prompt } of model.doStreamCalls) expect(illFormed(prompt)).toEqual([]);
 });

@@ -63,6 +63,7 @@ export async function openStorefront({ model, timeout, ...options }: Options = {
     storefront,
     send,
     signIn,
+    signInAtShop: backends.signIn,
     order: (id: string) =>
       backends.shop.shop.world().orders.find(({ order_id }) => order_id === id),
     ship: (id: string) =>

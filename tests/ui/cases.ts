@@ -21,8 +21,8 @@ export interface Case {
   /** @default the call is under way */
   result?: ToolResult;
   error?: string;
-  /** What further calls are answered, by tool. @default no answer arrives */
-  answers?: Record<string, ToolResult>;
+  /** What further calls are answered, by tool; of a list one after the other. @default no answer arrives */
+  answers?: Record<string, ToolResult | ToolResult[]>;
   locale?: string;
 }
 const structured = (structuredContent: object, text = "In words."): ToolResult => {
@@ -346,7 +346,7 @@ const pending: Order = {
   timeline: [{ at: "2026-11-26T20:15:51Z", status: "pending" }],
   placed_at: "2026-11-26T20:15:51Z",
   can_cancel: { allowed: true },
-  can_change: { allowed: true },
+  can_change: { allowed: true, reason: "The items of a pending order can be changed once." },
   can_change_address: { allowed: true },
   can_return: { allowed: false, reason: "Only a delivered order can be returned." },
   next_step: "The shop has not begun to pack it.",
@@ -510,12 +510,14 @@ const bare: Order = { order_id: "7", status: "processing", next_step: "", as_of:
 
 // ── Changes ─────────────────────────────────────────────────────────────────────────────────────
 
+const ASK =
+  "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.";
 const CANCEL = { order_id: "1041", reason: "no_longer_needed" };
 const question: Receipt = {
   outcome: "confirmation_needed",
   summary: [
-    "Nothing is done yet. Ask the user this, word for word; only after their yes, make the same call again with this confirmation.",
-    "Cancel order 1041 (no longer needed)?",
+    ASK,
+    'Cancel order 1041 of "Mia Lindqvist" (no longer needed)?',
     'Items: "2 × Field Notebook (ruling: dotted, cover: moss)", "Gießkanne Elsa (capacity: 5 L, color: zinc)", "Sparrow Fountain Pen (color: black, nib: fine)"',
     'Status: "pending" becomes "cancelled"',
     'Will be refunded: 115.60 EUR to "Visa ending in 4417 (mia-visa)"',
@@ -532,6 +534,11 @@ const done: Receipt = {
   amount: "-115.60",
   currency: "EUR",
 };
+const doneInTwo: Receipt = {
+  ...done,
+  summary:
+    'Order 1041: cancelled. Refunded: 100.00 EUR to "mia-visa". Refunded: 15.60 EUR to "mia-gift. Refunded: 9.00 EUR".',
+};
 const accepted: Receipt = {
   outcome: "accepted",
   summary:
@@ -545,6 +552,7 @@ const anew: Receipt = {
 const moved: Receipt = {
   ...question,
   summary: [
+    ASK,
     "Send order 1041 to another address?",
     'New address: "Stora Nygatan 3, 411 08 Göteborg, Sweden"',
     'Until now: "Linnégatan 14, lgh 1203, 413 04 Göteborg, Sweden"',
@@ -683,8 +691,12 @@ export const cases: Record<string, Case> = {
     args: { order_id: "1041" },
     result: structured(pending),
     answers: {
-      cancel_order: structured(question),
-      get_order: structured({ ...pending, status: "cancelled" }),
+      cancel_order: [structured(question), structured(done)],
+      get_order: structured({
+        ...pending,
+        status: "cancelled",
+        next_step: "Nothing will be sent.",
+      }),
     },
   },
   "order, returned": { tool: "get_order", args: GET, result: structured(returned) },
@@ -740,6 +752,11 @@ export const cases: Record<string, Case> = {
     args: CANCEL,
     result: structured(done),
     answers: { get_order: structured(pending) },
+  },
+  "change done, two payments": {
+    tool: "cancel_order",
+    args: CANCEL,
+    result: structured(doneInTwo),
   },
   "change accepted": { tool: "cancel_order", args: CANCEL, result: structured(accepted) },
   "change failed": {

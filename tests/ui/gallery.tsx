@@ -15,32 +15,43 @@ const name = given.get("case") ?? "products";
 const shown = cases[name];
 const here = <T,>(value: T): T =>
   value === undefined ? value : JSON.parse(JSON.stringify(value).replaceAll(SHOP, location.origin));
+let asked = 0;
 const host: ViewHost = {
   async call(tool, args): Promise<ToolResult> {
     done.push(["call", tool, args]);
-    const answer = here(shown?.answers?.[tool]);
+    const answers = here(shown?.answers?.[tool]);
+    const answer = Array.isArray(answers) ? answers[asked++] : answers;
     if (!answer) throw new TypeError("Load failed");
     return answer;
   },
   openLink: (url) => void done.push(["openLink", url]),
   say: (text) => void done.push(["say", text]),
-  allowsImage: (url) => url.startsWith(`${location.origin}/media/`),
+  allowsImage(url) {
+    if (given.has("faulty")) throw new TypeError("a fault of this page");
+    return url.startsWith(`${location.origin}/media/`);
+  },
   locale: given.get("locale") ?? shown?.locale ?? "en-GB",
   timeZone: "Europe/Brussels",
+  now: () => new Date("2026-11-27T09:30:00Z"),
 };
 const place = document.querySelector("main");
-document.body.style.margin = "0";
-document.documentElement.dir = given.get("dir") ?? (host.locale.startsWith("ar") ? "rtl" : "ltr");
-if (place && shown)
-  createRoot(place).render(
+const root = place && createRoot(place);
+/** Draws it, with another result where one is given: a page that hears of changes does so. */
+const draw = (result = here(shown?.result)) =>
+  shown &&
+  root?.render(
     <StrictMode>
       <ToolView
         tool={shown.tool}
         args={shown.args}
-        result={here(shown.result)}
+        result={result}
         error={shown.error}
         host={host}
         level={1}
       />
     </StrictMode>,
   );
+Object.assign(window, { draw });
+document.body.style.margin = "0";
+document.documentElement.dir = given.get("dir") ?? (host.locale.startsWith("ar") ? "rtl" : "ltr");
+draw();

@@ -34,9 +34,7 @@ class ShipOrderTests(OrderTestCase):
         self.assertEqual(ship("O-1"), "Order O-1 is shipped.\n")
         stored = self.stored_order()
         self.assertEqual((stored["status"], stored["updated_at"]), ("shipped", NOW_TEXT))
-        self.assertEqual(
-            stored["shipments"], [{"tracking_ids": ["SHIP-O-1"], "item_ids": ["PEN-RED", "PEN-RED"]}]
-        )
+        self.assertEqual(stored["shipments"], [{"tracking_ids": ["SHIP-O-1"], "item_ids": ["PEN-RED", "PEN-RED"]}])
         shipped = {"at": NOW_TEXT, "status": "shipped", "note": "Handed to the carrier."}
         self.assertEqual(stored["timeline"], [*twice["timeline"], shipped])
 
@@ -45,9 +43,7 @@ class ShipOrderTests(OrderTestCase):
         self.load_shop(order("PEN-RED PEN-RED INK-RED", status="processing", shipments=[part]))
         ship("O-1", "B", "C")
         stored = self.stored_order()
-        self.assertEqual(
-            stored["shipments"], [part, {"tracking_ids": ["B", "C"], "item_ids": ["PEN-RED", "INK-RED"]}]
-        )
+        self.assertEqual(stored["shipments"], [part, {"tracking_ids": ["B", "C"], "item_ids": ["PEN-RED", "INK-RED"]}])
         self.assertNotIn("timeline", stored)
 
     def test_refuses_what_is_shipped_or_over(self):

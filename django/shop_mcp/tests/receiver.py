@@ -12,11 +12,12 @@ from django.test import override_settings
 from shop_mcp import webhooks
 from shop_mcp.models import Event
 
+TOLD = (202, {}, '{"outcome":"told"}')
 SECRET = "a webhook secret of forty characters, no less"
 
 
 class Receiver(ThreadingHTTPServer):
-    """`received` has the body of each request that is signed. They are answered by `answers`, and then with 202."""
+    """`received` has the body of each request that is signed. They are answered by `answers`, and then as told."""
 
     daemon_threads = True
 
@@ -42,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         right = hmac.new(SECRET.encode(), time.encode() + b"." + body, "sha256").hexdigest()
         status, headers, answer = 401, {}, ""
         if self.path == "/hooks/shop" and f",v1={right}" in signatures[0]:
-            status, headers, answer = self.server.answers.pop(0) if self.server.answers else (202, {}, "")
+            status, headers, answer = self.server.answers.pop(0) if self.server.answers else TOLD
             self.server.received.put(json.loads(body))
         self.server.signatures.append(header)
         self.send_response(status)
@@ -56,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class ReportingMixin:
-    """A shop that reports to `self.receiver`. Its sender is not woken, but counts in `self.woken` how often it would be."""
+    """A shop that reports to `self.receiver`. Its sender is not woken: `self.woken` counts how often it would be."""
 
     def setUp(self):
         super().setUp()

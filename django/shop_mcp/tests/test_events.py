@@ -101,7 +101,9 @@ class SignalTests(ReportingMixin, BookshopMixin, TransactionTestCase):
         self.assertIn("A change of bookshop.Purchase is not reported: it has no nothing.", logs.output[0])
 
     def test_row_without_an_order_reports_nothing(self):
-        events.reporter(Event.Type.ORDER, "purchase.pk")(Position, Position(purchase=None))
+        report = events.reporter(Event.Type.ORDER, "purchase.number")
+        report(Position, Position(purchase=None))
+        report(Position, Position(purchase_id=self.order.pk + 100))  # which is deleted
         self.assertEqual(self.reported(), [])
 
     @override_settings(SHOP_MCP={"CURRENCY": "EUR"})
@@ -122,13 +124,23 @@ class FunctionTests(ReportingMixin, BookshopMixin, TestCase):
         product_changed("atlas", "atlas", "bees")
         self.assertEqual(
             self.reported(),
-            [*sorted(f"order.changed {order.pk}" for order in self.purchases), "product.changed atlas", "product.changed bees"],
+            [
+                *sorted(f"order.changed {order.pk}" for order in self.purchases),
+                "product.changed atlas",
+                "product.changed bees",
+            ],
         )
 
     def test_many_orders_are_one_statement(self):
         for queries in (1, 0):
             with self.assertNumQueries(queries):
                 order_changed(*range(100))
+
+    def test_what_comes_after_the_commit_has_an_event_of_its_own(self):
+        for _ in range(2):  # the transaction of the test goes on, as with set_autocommit(False)
+            with self.captureOnCommitCallbacks(execute=True):
+                order_changed(7)
+        self.assertEqual(self.reported(), ["order.changed 7"] * 2)
 
     def test_search_for_what_is_written_is_bounded(self):
         for _ in range(events.NEAR):

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { StrictMode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, StrictMode, useEffect, useMemo, useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
 import useSWR, { SWRConfig, useSWRConfig } from "swr";
 import { Link, useLocation } from "wouter";
@@ -14,6 +14,8 @@ import { Pages, useShop } from "./pages.tsx";
 import { Question } from "./question.tsx";
 import { SignIn } from "./sign-in.tsx";
 import type { ViewHost } from "./views.ts";
+
+const narrow = matchMedia("(max-width: 899px)"); // as storefront.css has it
 
 function App() {
   const { data: info, error } = useSWR<SessionInfo, Error>("session", () =>
@@ -47,6 +49,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
   useEffect(() => {
     if (!isOpen) return undefined;
     sheet.current?.focus();
+    narrow.onchange = () => setOpen(false);
     return () => opener.current?.focus();
   }, [isOpen]);
   const host = useMemo((): ViewHost => {
@@ -54,7 +57,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
     return {
       call: (tool, args) => api<ToolResult>("POST call", { tool, args }),
       openLink: (url) => void (isOfShop(url) && open(url, "_blank", "noopener")),
-      say: (text) => (setOpen(true), void chat.sendMessage({ text })),
+      say: (text) => (setOpen(narrow.matches), void chat.sendMessage({ text })),
       allowsImage: isOfShop,
       locale: navigator.language,
       navigate: (tool, { order_id, product_id }) =>
@@ -65,6 +68,8 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
     setAsked(undefined);
     if (asked) api("POST answer", { id: asked.id, yes }).catch(() => {}); // who is not heard has said no
   };
+  const role = isOpen ? { role: "dialog", "aria-modal": true } : { role: "complementary" };
+  const onKeyDown = ({ key }: KeyboardEvent) => key === "Escape" && setOpen(false);
   const leave = () => void api("DELETE session").finally(signedInOrOut);
   return (
     <div className="shop" data-chat={isOpen ? "open" : "closed"}>
@@ -89,14 +94,9 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
       <button ref={opener} className="primary open-chat" onClick={() => setOpen(true)}>
         Ask the assistant
       </button>
-      <aside
-        ref={sheet}
-        tabIndex={-1}
-        aria-label="Assistant"
-        onKeyDown={(event) => event.key === "Escape" && setOpen(false)}
-      >
+      <section ref={sheet} tabIndex={-1} aria-label="Assistant" onKeyDown={onKeyDown} {...role}>
         <Assistant chat={chat} host={host} info={info} onClose={() => setOpen(false)} />
-      </aside>
+      </section>
       {asked && <Question key={asked.id} message={asked.message} onAnswer={answer} />}
     </div>
   );

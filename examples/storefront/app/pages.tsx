@@ -65,7 +65,11 @@ function Catalogue({ host }: { host: ViewHost }) {
           })}
         </nav>
       </search>
-      {args.query && <Result tool="search_products" args={args} host={host} />}
+      {args.query ? (
+        <Result tool="search_products" args={args} host={host} />
+      ) : (
+        <h1>What are you looking for?</h1>
+      )}
     </>
   );
 }

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 
 export function Question({ message, onAnswer }: { message: string; onAnswer(yes: boolean): void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []); // the browser keeps the focus within, and gives it back
+  useLayoutEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal(); // the browser keeps the focus within
+    return () => shown?.close(); // and gives it back
+  }, []);
   const [title, ...lines] = message.split("\n");
   return (
     <dialog
@@ -15,7 +19,7 @@ export function Question({ message, onAnswer }: { message: string; onAnswer(yes:
       className="question"
       aria-labelledby="question"
       aria-describedby="account"
-      onClose={() => onAnswer(false)}
+      onClose={() => dialog.current?.open || onAnswer(false)}
     >
       <h2 id="question">{title}</h2>
       <dl id="account">

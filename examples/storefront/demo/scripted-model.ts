@@ -82,10 +82,16 @@ const plays: Play[] = [
   },
   {
     suggestion: "Can I send something of order 1028 back?",
-    understands: /(?:return|send)\b.*?(?<order_id>\d[\w-]*).*|order (?<other>\d[\w-]*).*\bback/i,
-    call: ({ order_id, other }) => ({ tool: "get_order", args: { order_id: order_id ?? other } }),
-    reply: (result) =>
-      /"can_return":\{"allowed":\w+,"reason":"(.*?)"\}/.exec(result)?.[1] ?? firstLine(result),
+    understands:
+      /^(?=(?:.*(?<address>address))?)(?=(?:.*(?<items>items or the payment))?).*\border (?<order_id>\d[\w-]*)/is,
+    call: ({ order_id }) => ({ tool: "get_order", args: { order_id } }),
+    reply(result, { address, items }) {
+      const wish = address ? "can_change_address" : items ? "can_change" : "can_return";
+      const said = new RegExp(`"${wish}":\\{"allowed":(\\w+),"reason":"(.*?)"\\}`).exec(result);
+      const [, isAllowed, reason = firstLine(result)] = said ?? [];
+      const needs = "For that I would have to understand more than a few sentences.";
+      return isAllowed === "true" ? `${reason} ${needs}` : reason;
+    },
   },
   {
     suggestion: "Show me my orders",

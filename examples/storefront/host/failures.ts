@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { APICallError, InvalidToolInputError, NoSuchToolError, RetryError } from "ai";
+import {
+  APICallError,
+  InvalidToolInputError,
+  type ModelMessage,
+  NoSuchToolError,
+  RetryError,
+} from "ai";
 
 export const TOO_LONG = "The assistant took too long. Try again.";
 /** What went wrong with an answer, or with a call of a tool. */
@@ -32,3 +38,14 @@ export const explainEnd = (reason: string | undefined): string | undefined =>
   reason === "stop"
     ? undefined
     : (NOT_WHOLE[reason ?? ""] ?? "The answer stopped in the middle. Try again.");
+/** The messages with an object wherever a model gave other arguments: some providers refuse a whole conversation for one. */
+export function withObjects(messages: ModelMessage[]): ModelMessage[] {
+  return messages.map((message) => {
+    if (message.role !== "assistant" || typeof message.content === "string") return message;
+    const content = message.content.map((part) => {
+      const isOdd = part.type === "tool-call" && (typeof part.input !== "object" || !part.input);
+      return isOdd ? { ...part, input: {} } : part;
+    });
+    return { ...message, content };
+  });
+}

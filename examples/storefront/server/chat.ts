@@ -4,9 +4,8 @@
  * @module
  */
 import * as ai from "ai";
-import type { Conversation } from "../host/conversation.ts";
-import { explainEnd, explainFailure, TOO_LONG } from "../host/failures.ts";
-import type { Shopper } from "../host/shopper.ts";
+import { explainEnd, explainFailure, TOO_LONG, withObjects } from "../host/failures.ts";
+import type { Session } from "../host/sessions.ts";
 import type { Message } from "../protocol.ts";
 
 export interface Assistant {
@@ -21,12 +20,7 @@ What tools find is drawn as pictures for them: do not repeat it, add what helps 
 Say only what the shop said. Write short paragraphs of plain text.`;
 
 /** Answers a shopper. The answer goes on when they leave the page, and is there when they come back. */
-export function respond(
-  shopper: Shopper,
-  conversation: Conversation,
-  text: string,
-  assistant: Assistant,
-) {
+export function respond({ shopper, conversation }: Session, text: string, assistant: Assistant) {
   const { model, timeout = TIMEOUT } = assistant;
   const leaving = new AbortController();
   const turn = {
@@ -51,6 +45,7 @@ export function respond(
         messages: await ai.convertToModelMessages(messages, { ignoreIncompleteToolCalls: true }),
         tools: shopper.tools,
         stopWhen: [ai.stepCountIs(MOST_STEPS), () => turn.isStopped],
+        prepareStep: (step) => ({ messages: withObjects(step.messages) }),
         abortSignal: leaving.signal,
         onError: () => {}, // it is among the chunks
         onToolExecutionStart: () => void turn.calls++,

@@ -76,7 +76,7 @@ export function createStorefront(options: StorefrontOptions) {
   app.post("/api/chat", async (c) => {
     const { text } = await read(c.req, bodies.message);
     if (c.var.conversation.turn) refuse(409, BUSY);
-    return respond(c.var.shopper, c.var.conversation, text, assistant);
+    return respond(c.var, text, assistant);
   });
   app.delete("/api/chat", (c) => {
     if (c.var.conversation.turn) refuse(409, BUSY);

@@ -13,8 +13,10 @@ import { loginFields, overHttp, overStdio, type SignIn, tokenFields } from "../h
 import { readModel } from "./model.ts";
 import { createStorefront } from "../server/storefront.ts";
 import type { PageInfo } from "../protocol.ts";
-import { scriptedModel, suggestions } from "../demo/scripted-model.ts";
+import { scriptedModel } from "../demo/scripted-model.ts";
 
+/** What can be said to any shop. */
+const suggestions = ["Show me my orders", "Find a present for a gardener under 30 €"];
 const { env } = process;
 const {
   DJANGO_API_BASE: shop,
