@@ -19,22 +19,29 @@ const OPTIONS = ["--randomize", "--max-concurrency", "1", "--timeout", "180000"]
 /** Beside the browser, fonts: without any there are no letters to look at. */
 const PACKAGES = ["chromium", "fonts-dejavu-core"];
 
+/** Installs packages from Debian. @throws in words, where this user may not, or it goes wrong */
+export async function installPackages(packages: string[]): Promise<void> {
+  const names = packages.join(", ");
+  if (process.getuid?.() !== 0 || !Bun.which("apt-get"))
+    throw new Error(`${names} can only be installed by root, with apt-get.`);
+  console.log(`Installing ${names} from Debian, once.`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await ended(["apt-get", "update"], { env });
+  const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
+  const { code, err } = await ended(install, { env });
+  if (code !== 0) throw new Error(`${names} could NOT be installed: ${err.slice(-1000)}`);
+}
 /**
  * Installs Chromium where there is none.
  * @throws in words, where it cannot be had
  */
 export async function installChromium(): Promise<void> {
   if (chromiumPath()) return;
-  if (process.getuid?.() !== 0 || !Bun.which("apt-get"))
+  await installPackages(PACKAGES).catch((error: Error) => {
     throw new Error(
-      "Chromium is missing, and this user may not install it: what needs a browser is NOT proven here. Install it, or set CHROMIUM to its path.",
+      `Chromium is missing: what needs a browser is NOT proven here. ${error.message} Install it, or set CHROMIUM to its path.`,
     );
-  console.log(`Installing ${PACKAGES.join(", ")} from Debian, once.`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await ended(["apt-get", "update"], { env });
-  const install = ["apt-get", "install", "-y", "--no-install-recommends", ...PACKAGES];
-  const { code, err } = await ended(install, { env });
-  if (code !== 0) throw new Error(`Chromium could NOT be installed: ${err.slice(-1000)}`);
+  });
 }
 
 /** The files to run, in the order of their names. Those without a test are what the others build on. */

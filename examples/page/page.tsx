@@ -139,8 +139,10 @@ function Page() {
   const own: ViewHost = { ...host, say: setMessage };
   return (
     <>
-      <Search host={own} />
-      <Orders host={own} />
+      <div className="columns">
+        <Search host={own} />
+        <Orders host={own} />
+      </div>
       <p role="alert">
         {message && `There is no chat on this page. Write to the shop: “${message}”`}
       </p>

@@ -54,13 +54,15 @@ async function servePage(port: number) {
 export interface DemoOptions {
   /** Of the page. @default 0, which picks a free one */
   port?: number;
+  /** The shop's clock. @default the real one */
+  clock?: () => Date;
   /** The pages that may call the MCP server. @default this one */
   origins?: string;
 }
 /** Serves the demo shop, its MCP server, and the page that calls it as one of the shop's customers. */
 export async function serveDemo(options: DemoOptions = {}) {
   const page = await servePage(options.port ?? 0);
-  const shop = serveShop();
+  const shop = serveShop({ now: options.clock });
   const secret = crypto.randomUUID();
   const settings = settingsSchema.parse({
     http: "true",

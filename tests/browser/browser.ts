@@ -56,6 +56,8 @@ export interface Look {
   width?: number;
   /** @default 800 */
   height?: number;
+  /** Pixels of the screen for one of CSS. @default 1 */
+  scale?: number;
   /** @default "light" */
   colorScheme?: "light" | "dark";
   /** Colours that the user has chosen, in the place of the page's. @default false */
@@ -85,6 +87,7 @@ export async function visit(
   const browser = await openBrowser();
   const context = await browser.newContext({
     viewport: { width: look.width ?? 760, height: look.height ?? 800 },
+    deviceScaleFactor: look.scale ?? 1,
     colorScheme: look.colorScheme ?? "light",
     forcedColors: look.forcedColors ? "active" : "none",
     reducedMotion: look.reducedMotion ? "reduce" : "no-preference",
@@ -287,5 +290,5 @@ export function screenReader(part: Part) {
 
 /** A picture of a page or a part of it, without a caret and with animations at their end. */
 export async function takePicture(part: Page | Locator, path: string): Promise<void> {
-  await part.screenshot({ path, animations: "disabled", caret: "hide", scale: "css" });
+  await part.screenshot({ path, animations: "disabled", caret: "hide" });
 }

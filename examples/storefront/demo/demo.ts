@@ -32,15 +32,15 @@ function freePort(): number {
   void server.stop(true);
   return port;
 }
-/** The demo shop, its sign-in and its MCP server. */
-export async function serveBackends() {
+/** The demo shop, its sign-in and its MCP server. @param clock the shop's, if not the real one */
+export async function serveBackends(clock?: () => Date) {
   const port = freePort();
   const mcp = `http://127.0.0.1:${port}/mcp`;
   const webhook = {
     url: `http://127.0.0.1:${port}/hooks/shop`,
     secret: randomBytes(32).toString("hex"),
   };
-  const shop = serveShop({ webhook });
+  const shop = serveShop({ webhook, now: clock });
   const signIn = await serveSignIn({
     audience: mcp,
     isKnown: (user, password) => PEOPLE.includes(user) && password === PASSWORD,
@@ -82,8 +82,10 @@ export async function serveBackends() {
   };
 }
 /** The whole demo, at a free port unless told. Tests bring a model of their own. */
-export async function serveDemo(given: { port?: number } & Partial<StorefrontOptions> = {}) {
-  const backends = await serveBackends();
+export async function serveDemo(
+  given: { port?: number; clock?: () => Date } & Partial<StorefrontOptions> = {},
+) {
+  const backends = await serveBackends(given.clock);
   const model = readModel(process.env);
   const port = given.port || freePort();
   const origin = `http://127.0.0.1:${port}`;
