@@ -77,7 +77,7 @@ export interface Look {
 }
 /**
  * Opens a page, does something there, and closes it.
- * @throws {AggregateError} where the page itself reported something that `tolerates` does not name
+ * @throws {Error} where the page itself reported something that `tolerates` does not name
  */
 export async function visit(
   url: string,
@@ -106,7 +106,7 @@ export async function visit(
   } catch (error) {
     if (!problems.length) throw error;
     const why = error instanceof Error ? error.message : error;
-    throw new AggregateError([error], `${why}\nThe page reported:\n${problems.join("\n")}`);
+    throw new Error(`${why}\nThe page reported:\n${problems.join("\n")}`, { cause: error });
   } finally {
     await context.close();
   }
