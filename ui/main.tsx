@@ -116,10 +116,11 @@ function show(change: State) {
   if (isOver) return;
   state = { ...state, ...change };
   const { notice, ...call } = state;
+  const isTold = call.args ?? call.result; // before that, nothing is known of the call but its tool
   const named = app.getHostContext()?.toolInfo?.tool.name;
   root.render(
     <>
-      <ToolView tool={toolOf(named, call)} {...call} host={host} level={1} />
+      <ToolView tool={isTold ? toolOf(named, call) : ""} {...call} host={host} level={1} />
       <Notice>{notice}</Notice>
     </>,
   );
@@ -152,8 +153,8 @@ function follow(context: McpUiHostContext) {
   show({});
 }
 
-app.ontoolinputpartial = ({ arguments: args }) => show({ args });
-app.ontoolinput = ({ arguments: args }) => show({ args });
+app.ontoolinputpartial = ({ arguments: args }) => show({ args, error: undefined });
+app.ontoolinput = ({ arguments: args }) => show({ args, error: undefined });
 app.ontoolresult = (result) => show({ result: readResult(result), error: undefined });
 app.ontoolcancelled = ({ reason = "" }) => {
   const { say } = speak(toLocale(host.locale));
@@ -167,10 +168,15 @@ app.onteardown = () => {
   return {};
 };
 
-const { say } = speak(toLocale(navigator.language));
-if (window.parent === window) show({ error: say("noHost") });
+/** Says that the host says nothing, which some do where a chat is opened again. What comes later is drawn all the same. */
+function saySilent() {
+  const { args, result } = state;
+  if (!args && !result) show({ error: speak(toLocale(host.locale)).say("hostSilent") });
+}
+const SILENT_MS = 30_000;
+if (window.parent === window) show({ error: speak(toLocale(navigator.language)).say("noHost") });
 else
-  app.connect().then(
-    () => follow(app.getHostContext() ?? {}),
-    () => show({ error: say("hostSilent") }),
-  );
+  app.connect().then(() => {
+    follow(app.getHostContext() ?? {});
+    setTimeout(saySilent, SILENT_MS);
+  }, saySilent);

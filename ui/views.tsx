@@ -73,7 +73,7 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   // Some hosts say only after the result what the call was made with.
   const stack = calls.map((one) => (one.id === GIVEN ? { ...one, args } : one));
   const latest = useRef(source);
-  const [announced, announce] = useState("");
+  const [announced, setAnnounced] = useState("");
   const [, draw] = useState(0);
   const ids = useRef(1);
   const place = useRef<HTMLDivElement>(null);
@@ -95,6 +95,10 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
     else to?.focus();
   });
 
+  /** The same words once more are other ones to a screen reader only by a blank at their end. */
+  function announce(text: string) {
+    setAnnounced((before) => (text && before === text ? `${text}\u00a0` : text));
+  }
   const change = (id: number, news: Partial<Shown>) =>
     setStack((known) => known.map((one) => (one.id === id ? { ...one, ...news } : one)));
   async function call(id: number, { tool, args }: Call, moves = true) {
@@ -188,7 +192,7 @@ function Body({ shown: { tool, result, error, isBusy, isLost } }: { shown: Shown
   if (failed)
     return (
       <Failure title={say("failed")} text={failed} isTold={isTold}>
-        {!isFinal(failed) && (
+        {tool && !isFinal(failed) && (
           <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
             {say(isBusy ? "working" : "again")}
           </button>

@@ -126,6 +126,20 @@ test("a host that says nothing of the call before its result has a view all the 
     await button(shown, "Harbour Storm Lantern").waitFor();
   });
 });
+test("a host that opens a view again and tells it nothing is not taken for the shop", async () => {
+  const before = async ({ view, page }: Shown) => {
+    await page.clock.install();
+    await page.evaluate("void (document.querySelector('iframe').src += '?again')");
+    await view.getByText("Asking the shop …").waitFor();
+    await page.clock.fastForward(30_000);
+    await view.getByText("The assistant does not answer this view").waitFor();
+    expect(await view.getByRole("button").count()).toBe(0);
+  };
+  const quiet = { saysArguments: false, before, tolerates: [/second ui.initialize/] };
+  await showView(mcp, "cancel_order", cancelling, quiet, async (shown) => {
+    await button(shown, "Confirm").waitFor(); // it came all the same
+  });
+});
 test("a host whose model takes structure alone is told by structure", async () => {
   const capabilities = { serverTools: {}, updateModelContext: { structuredContent: {} } };
   await showView(mcp, "list_orders", {}, { capabilities }, async (shown) => {
@@ -416,5 +430,6 @@ test("a page of its own, it says where it belongs", async () => {
   });
   await visit(page.url.href, { tolerates: [/favicon/] }, async (page) => {
     await page.getByText("This page shows a shop's answers inside an assistant").waitFor();
+    expect(await page.getByRole("button").count()).toBe(0);
   });
 });

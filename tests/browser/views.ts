@@ -138,6 +138,11 @@ test("an order that changes while it is shown is announced, and leaves the focus
     await page.getByText("Delivered").waitFor();
     expect(await page.getByRole("status").last().textContent()).toBe("This has just changed.");
     expect(await keys.focused()).toBe('button "Gießkanne Elsa"');
+    const once = await page.getByRole("status").last().innerHTML();
+    const later = { ...result, structuredContent: { ...now, status: "cancelled" } };
+    await page.evaluate(`draw(${JSON.stringify(later)})`);
+    await page.getByText("Cancelled").waitFor();
+    expect(await page.getByRole("status").last().innerHTML()).not.toBe(once); // else it is not said
   }));
 /** Holds what is answered back, until what it returns is called. */
 async function holdAnswers(page: Page): Promise<() => Promise<unknown>> {
