@@ -391,7 +391,10 @@ function Timeline({ timeline }: { timeline: Entry[] }) {
 
 function Payments({ payments }: { payments: Payment[] }) {
   const { say } = useView().format;
-  const kinds: Record<string, string> = { payment: say("payment"), refund: say("refund") };
+  const kinds = new Map([
+    ["payment", say("payment")],
+    ["refund", say("refund")],
+  ]);
   return (
     <Fold all={payments} first={8}>
       {(shown) => (
@@ -399,7 +402,7 @@ function Payments({ payments }: { payments: Payment[] }) {
           {shown.map(({ kind, amount, payment_method_id: method }, n) => (
             <li key={n}>
               <span>
-                {kinds[kind] ?? <ShopText>{toTitle(kind)}</ShopText>}
+                {kinds.get(kind) ?? <ShopText>{toTitle(kind)}</ShopText>}
                 {method && (
                   <span className="muted">
                     {" "}

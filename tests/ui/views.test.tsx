@@ -78,6 +78,11 @@ test("a return that gives nothing back is no exchange without a difference", () 
     "No difference in price€0.00",
   );
 });
+test("a payment of a kind that every object has is shown in the shop's word", () => {
+  const payments = [{ kind: "constructor", amount: { amount: "1.00", currency: "EUR" } }];
+  const order = { order_id: "7", status: "pending", next_step: "", as_of: "", payments };
+  expect(drawList("get_order", order)).toContain("Constructor€1.00");
+});
 test("markup in every field of an order is shown as it was written", () => {
   const shown = textOf(draw(cases["order, markup everywhere"]));
   const { length } = shown.split(MARKUP);
