@@ -490,18 +490,22 @@ const CAN = ["can_cancel", "can_change", "can_change_address", "can_return"] as 
 function Possible({ order }: { order: Order }) {
   const { say } = useView().format;
   const said = CAN.flatMap((can) => (order[can] ? { can, permission: order[can] } : []));
-  if (!said.length) return undefined;
-  return (
-    <Part name="possible" title={say("possible")}>
-      <ul className="possible">
-        {said.map(({ can, permission }) => (
-          <li key={can} className={permission.allowed ? "allowed" : "not-now"}>
-            <Wish can={can} permission={permission} order={order} />
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
+  return (["possible", "notNow"] as const).map((title) => {
+    const isAllowed = title === "possible";
+    const these = said.filter(({ permission: { allowed } }) => allowed === isAllowed);
+    if (!these.length) return undefined;
+    return (
+      <Part key={title} name="possible" title={say(title)}>
+        <ul className="possible">
+          {these.map(({ can, permission }) => (
+            <li key={can} className={isAllowed ? "allowed" : "not-now"}>
+              <Wish can={can} permission={permission} order={order} />
+            </li>
+          ))}
+        </ul>
+      </Part>
+    );
+  });
 }
 function Wish({
   can,
@@ -518,7 +522,7 @@ function Wish({
     return (
       <>
         <span>{say(can)}</span>
-        {reason ? <ShopText lines>{reason}</ShopText> : <p className="prose">{say("notNow")}</p>}
+        {reason && <ShopText lines>{reason}</ShopText>}
       </>
     );
   const isOwn = can === "can_cancel" && host.offers?.("cancel_order") !== false;

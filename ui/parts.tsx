@@ -246,7 +246,6 @@ function AsOf({ written }: { written: string }) {
     </p>
   );
 }
-/** What has failed, in words, and how to go on. */
 /** Whether the server says of a failure that another attempt fails likewise: no button may say otherwise. */
 export const isFinal = (text: string) => text.includes("Trying again will not help");
 interface FailureProps {
@@ -256,6 +255,7 @@ interface FailureProps {
   isTold?: boolean;
   children?: ReactNode;
 }
+/** What has failed, in words, and how to go on. */
 export function Failure({ title, text, isTold, children }: FailureProps) {
   return (
     <div className="failure" role="alert">

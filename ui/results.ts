@@ -1,6 +1,6 @@
 /**
  * What the tools' results say, as far as a view shows it. `readResult` takes a result only where all of it has the
- * shape that the server's output schemas promise (tests/ui/results.test.ts holds the two together); a status may be any
+ * shape that the server's output schemas promise (tests/views/ holds the two together); a status may be any
  * word, since a newer server may know more of them.
  *
  * @module

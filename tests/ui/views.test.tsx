@@ -83,6 +83,16 @@ test("a payment of a kind that every object has is shown in the shop's word", ()
   const order = { order_id: "7", status: "pending", next_step: "", as_of: "", payments };
   expect(drawList("get_order", order)).toContain("Constructor€1.00");
 });
+test("what cannot be done now does not stand under what one can do", () => {
+  const order = { order_id: "7", status: "pending", next_step: "", as_of: "" };
+  const [no, yes] = [{ can_cancel: { allowed: false } }, { can_return: { allowed: true } }];
+  const all = drawList("get_order", { ...order, ...no, ...yes });
+  expect(all).toMatch(
+    /What you can do now.*Return or exchange.*Not possible now.*Cancel the order/,
+  );
+  expect(drawList("get_order", { ...order, ...no })).not.toContain("What you can do now");
+  expect(drawList("get_order", { ...order, ...yes })).not.toContain("Not possible now");
+});
 test("markup in every field of an order is shown as it was written", () => {
   const shown = textOf(draw(cases["order, markup everywhere"]));
   const { length } = shown.split(MARKUP);

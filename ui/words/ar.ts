@@ -132,7 +132,7 @@ export const ar: Words = {
   can_change: "تغيير القطع أو الدفع",
   can_change_address: "تغيير العنوان",
   can_return: "إرجاع قطع أو استبدالها",
-  notNow: "غير ممكن الآن.",
+  notNow: "غير ممكن الآن",
   wants_can_change: "أريد تغيير القطع أو الدفع في الطلب {id}.",
   wants_can_change_address: "أريد إرسال الطلب {id} إلى عنوان آخر.",
   wants_can_return: "أريد إرجاع قطع من الطلب {id} أو استبدالها.",

@@ -82,7 +82,7 @@ export const de: Words = {
   can_change: "Artikel oder Zahlung ändern",
   can_change_address: "Adresse ändern",
   can_return: "Artikel zurückgeben oder umtauschen",
-  notNow: "Jetzt nicht möglich.",
+  notNow: "Jetzt nicht möglich",
   wants_can_change: "Ich möchte die Artikel oder die Zahlung der Bestellung {id} ändern.",
   wants_can_change_address: "Ich möchte die Bestellung {id} an eine andere Adresse senden lassen.",
   wants_can_return: "Ich möchte Artikel der Bestellung {id} zurückgeben oder umtauschen.",

@@ -86,7 +86,7 @@ export const en = {
   can_change: "Change the items or the payment",
   can_change_address: "Change the address",
   can_return: "Return or exchange items",
-  notNow: "Not possible now.",
+  notNow: "Not possible now",
   wants_can_change: "I want to change the items or the payment of order {id}.",
   wants_can_change_address: "I want order {id} sent to another address.",
   wants_can_return: "I want to return or exchange items of order {id}.",

@@ -82,7 +82,7 @@ export const fr: Words = {
   can_change: "Modifier les articles ou le paiement",
   can_change_address: "Modifier l’adresse",
   can_return: "Retourner ou échanger des articles",
-  notNow: "Pas possible maintenant.",
+  notNow: "Pas possible maintenant",
   wants_can_change: "Je voudrais modifier les articles ou le paiement de la commande {id}.",
   wants_can_change_address: "Je voudrais que la commande {id} soit envoyée à une autre adresse.",
   wants_can_return: "Je voudrais retourner ou échanger des articles de la commande {id}.",
