@@ -8,7 +8,12 @@
  *
  * @module
  */
-import { Client, ProtocolError, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  ProtocolError,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from "@modelcontextprotocol/client";
 import type { ToolResult } from "../../ui/host.ts";
 
 /** Nothing older is spoken: in 2026-07-28 each call stands by itself, and an order reports its changes. */
@@ -74,7 +79,7 @@ export function openShop(url: string, tokenFor?: () => Promise<string>) {
           wait = FIRST_WAIT;
           await closed;
         } catch (error) {
-          if (error instanceof ProtocolError) return tell("silent"); // such as: no order of this number
+          if (isAnswer(error)) return tell("silent"); // such as: no order of this number
         }
         if (signal.aborted) break;
         tell("lost");
@@ -92,8 +97,14 @@ const pause = (ms: number, signal: AbortSignal) =>
     window.addEventListener("online", () => resolve(), { signal: over });
   });
 
+const isSignedOut = (error: unknown) => error instanceof SdkHttpError && error.status === 401;
+/** Whether the server has said no: to ask it once more is of no use. */
+const isAnswer = (error: unknown) => error instanceof ProtocolError || isSignedOut(error);
+
 /** A failed call in words for whoever looks at the page. */
-export const explain = (error: unknown): string =>
-  error instanceof ProtocolError
-    ? error.message
-    : "The shop cannot be reached just now. What you see may be out of date; try again in a moment.";
+export function explain(error: unknown): string {
+  if (error instanceof ProtocolError) return error.message;
+  if (isSignedOut(error))
+    return "The shop does not know who you are. Sign in to it, and load this page again. Trying again will not help.";
+  return "The shop cannot be reached just now. What you see may be out of date; try again in a moment.";
+}

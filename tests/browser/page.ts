@@ -69,6 +69,20 @@ test("a server that does not know the page's origin is told of in words, and ask
     { origins: "https://another.example" },
   ));
 
+test("a server that wants a sign-in says so, and is not asked again and again", () =>
+  open({ tolerates: [/Failed to load resource/] }, async (page, { mcp, url }) => {
+    await page.route(mcp.url, async (route) => {
+      const headers = { "Access-Control-Allow-Origin": new URL(url).origin };
+      await route.fulfill({ status: 401, headers });
+    });
+    await page.reload();
+    await showOrder(page, "1054");
+    expect(
+      await page.getByRole("alert").filter({ hasText: "Sign in to it" }).nth(1).innerText(),
+    ).toContain("Trying again will not help");
+    expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+    expect(await page.getByRole("status", { name: "News of the order" }).textContent()).toBe("");
+  }));
 test("typing searches once it rests, and aborts the call before", () =>
   open({}, async (page, { mcp }) => {
     await page.clock.install({ time: 0 });
