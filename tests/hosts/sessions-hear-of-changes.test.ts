@@ -170,6 +170,16 @@ test("it hears what it has missed, though another session of the same caller has
   const again = await one.listen();
   expect(await again.next()).toBe(MINE.mia);
 });
+test("what changes before its stream is open it hears once it is", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  await mia.subscribe(MINE.mia);
+  const url = `${server.shop.url}/__world/orders/1054/ship/`;
+  expect((await fetch(url, { method: "POST" })).status).toBe(200);
+  await server.change(orderChanged("1054"));
+  const { next } = await mia.listen();
+  expect(await next()).toBe(MINE.mia);
+});
 test("it ends with the token that the stream was opened with, and hears again with another", async () => {
   const clock = { ahead: 0 };
   await using server = await serve({ clock });
