@@ -20,6 +20,7 @@ import type { SharedState } from "./shared-state.ts";
 import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
 const CHANNEL = "changes";
+const TOLD = "told"; // of an event; before that it is somebody's who is about to
 const MOST_ADDRESSES = 50; // of one subscription
 const MOST_READS = 4; // at a time
 const RETRY_MS = 5000;
@@ -244,13 +245,14 @@ export function openUpdates(options: UpdateOptions) {
       event.type === "order.changed"
         ? topicOf("order_id", event.order_id)
         : topicOf("product_id", event.product_id);
+    const name = `event:${event.id}`;
     try {
-      const epoch = await state.epoch();
-      if (await state.claim(`event:${event.id}`, crypto.randomUUID(), epoch)) {
-        await state.publish(CHANNEL, topic);
+      if (await state.claim(name, crypto.randomUUID(), await state.epoch())) {
+        const isTold = await state.publish(CHANNEL, topic);
+        await (isTold ? state.set(name, TOLD) : state.delete(name));
+        if (!isTold) throw new ShopError("state_down");
         return "told" as const;
-      }
-      if ((await state.epoch()) === epoch) return "told_before" as const;
+      } else if ((await state.get(name)) === TOLD) return "told_before" as const;
     } catch (failure) {
       if (!(failure instanceof ShopError)) throw failure;
       account.report("the shop is asked to send an event again: Redis (REDIS_URL) gives no answer");
