@@ -187,13 +187,14 @@ export function openSessions(
     await session.close();
     return refuse(503, FULL);
   }
-  /** Holds a session, in the place of another if need be. Returns whether there is room. */
+  /** Holds a session, in the place of another if need be, of one that listens last. Returns whether there is room. */
   function hold(id: string, session: Session): boolean {
     endIdle();
     const all = [...sessions.values()];
     const own = all.filter(({ caller }) => caller !== "" && caller === session.caller);
     const isFull = own.length >= MOST_OF_A_CALLER || all.length >= maxSessions;
-    const oldest = (own.length >= MOST_OF_A_CALLER ? own : all).find(({ isBusy }) => !isBusy);
+    const free = (own.length >= MOST_OF_A_CALLER ? own : all).filter(({ isBusy }) => !isBusy);
+    const oldest = free.find(({ isListening }) => !isListening) ?? free[0];
     if (isFull && !oldest) return false;
     if (isFull) void oldest?.close();
     sessions.set(id, session);
