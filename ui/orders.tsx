@@ -487,18 +487,22 @@ const CAN = ["can_cancel", "can_change", "can_change_address", "can_return"] as 
 function Possible({ order }: { order: Order }) {
   const { say } = useView().format;
   const said = CAN.flatMap((can) => (order[can] ? { can, permission: order[can] } : []));
-  if (!said.length) return undefined;
-  return (
-    <Part name="possible" title={say("possible")}>
-      <ul className="possible">
-        {said.map(({ can, permission }) => (
-          <li key={can} className={permission.allowed ? "allowed" : "not-now"}>
-            <Wish can={can} permission={permission} order={order} />
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
+  return [true, false].map((isAllowed) => {
+    const those = said.filter(({ permission }) => permission.allowed === isAllowed);
+    const name = isAllowed ? "possible" : "impossible";
+    if (!those.length) return undefined;
+    return (
+      <Part key={name} name={name} title={say(name)}>
+        <ul className="possible">
+          {those.map(({ can, permission }) => (
+            <li key={can} className={isAllowed ? "allowed" : "not-now"}>
+              <Wish can={can} permission={permission} order={order} />
+            </li>
+          ))}
+        </ul>
+      </Part>
+    );
+  });
 }
 function Wish({
   can,

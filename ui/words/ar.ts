@@ -128,6 +128,7 @@ export const ar: Words = {
   exchange: "الاستبدال",
   exchangeFor: "{old} مقابل {new}",
   possible: "ما يمكنك فعله الآن",
+  impossible: "ما لا يمكن فعله الآن",
   can_cancel: "إلغاء الطلب",
   can_change: "تغيير القطع أو الدفع",
   can_change_address: "تغيير العنوان",

@@ -78,6 +78,7 @@ export const de: Words = {
   exchange: "Umtausch",
   exchangeFor: "{old} gegen {new}",
   possible: "Was jetzt möglich ist",
+  impossible: "Was jetzt nicht möglich ist",
   can_cancel: "Bestellung stornieren",
   can_change: "Artikel oder Zahlung ändern",
   can_change_address: "Adresse ändern",

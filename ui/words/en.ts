@@ -82,6 +82,7 @@ export const en = {
   exchange: "Exchange",
   exchangeFor: "{old} for {new}",
   possible: "What you can do now",
+  impossible: "What is not possible now",
   can_cancel: "Cancel the order",
   can_change: "Change the items or the payment",
   can_change_address: "Change the address",

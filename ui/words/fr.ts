@@ -78,6 +78,7 @@ export const fr: Words = {
   exchange: "Échange",
   exchangeFor: "{old} contre {new}",
   possible: "Ce qui est possible maintenant",
+  impossible: "Ce qui n’est pas possible maintenant",
   can_cancel: "Annuler la commande",
   can_change: "Modifier les articles ou le paiement",
   can_change_address: "Modifier l’adresse",
