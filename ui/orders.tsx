@@ -490,14 +490,14 @@ const CAN = ["can_cancel", "can_change", "can_change_address", "can_return"] as 
 function Possible({ order }: { order: Order }) {
   const { say } = useView().format;
   const said = CAN.flatMap((can) => (order[can] ? { can, permission: order[can] } : []));
-  return (["possible", "notNow"] as const).map((title) => {
-    const isAllowed = title === "possible";
-    const these = said.filter(({ permission: { allowed } }) => allowed === isAllowed);
-    if (!these.length) return undefined;
+  return [true, false].map((isAllowed) => {
+    const those = said.filter(({ permission }) => permission.allowed === isAllowed);
+    const name = isAllowed ? "possible" : "impossible";
+    if (!those.length) return undefined;
     return (
-      <Part key={title} name="possible" title={say(title)}>
+      <Part key={name} name={name} title={say(name)}>
         <ul className="possible">
-          {these.map(({ can, permission }) => (
+          {those.map(({ can, permission }) => (
             <li key={can} className={isAllowed ? "allowed" : "not-now"}>
               <Wish can={can} permission={permission} order={order} />
             </li>

@@ -263,7 +263,7 @@ test("a screen reader meets an order as headings, a table and lists", () =>
       '- heading "Items" [level=2]',
       '- row "Field Notebook ruling dotted cover moss 2 × €11.90"',
       '- heading "Shipment 2" [level=3]',
-      '- region "Not possible now"',
+      '- region "What is not possible now"',
       "It has been shipped. You can return it once it has arrived.",
     ])
       expect(tree).toContain(part);
