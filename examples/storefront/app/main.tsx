@@ -66,7 +66,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
   }, [info.shop, chat, go]);
   const answer = (yes: boolean) => {
     setAsked(undefined);
-    if (asked) api("POST answer", { id: asked.id, yes }).catch(() => {}); // who is not heard has said no
+    if (asked) api("POST answer", { id: asked.id, yes }).catch(() => yes && setAsked(asked)); // a yes has to be heard
   };
   const role = isOpen ? { role: "dialog", "aria-modal": true } : { role: "complementary" };
   const onKeyDown = ({ key }: KeyboardEvent) => key === "Escape" && setOpen(false);
