@@ -85,7 +85,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
           </Link>
         </nav>
         <p className="account">
-          {name} <button onClick={leave}>Sign out</button>
+          <span>{name}</span> <button onClick={leave}>Sign out</button>
         </p>
       </header>
       <main id="page" tabIndex={-1}>
