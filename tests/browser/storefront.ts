@@ -36,6 +36,15 @@ const dialog = (page: Page) => page.getByRole("dialog", { name: /\?$/ });
 const order = ({ shop }: Demo, id: string) =>
   shop.shop.world().orders.find(({ order_id }) => order_id === id);
 const isSettled = (page: Page) => page.locator("[role=log][aria-busy=false]").waitFor();
+/** Whether a paragraph of the chat is seen. */
+const IS_INSIDE = `(text) => {
+  const log = document.querySelector("[role=log]").getBoundingClientRect();
+  const found = [...document.querySelectorAll("[role=log] p")].find((p) => p.innerText.trim() === text);
+  const { top, bottom } = found.getBoundingClientRect();
+  return top < log.bottom && bottom > log.top;
+}`;
+const isInside = (page: Page, words: string): Promise<boolean> =>
+  page.evaluate(`(${IS_INSIDE})(${JSON.stringify(words)})`);
 
 test("a shopper signs in, says no to a cancellation, then yes to it", () =>
   open({ width: 1280 }, async (page, demo) => {
@@ -196,6 +205,87 @@ test("where the server is gone, the page says so in words, in its pages and in t
       await say(page, "Where is order 1036?");
       await chat(page).getByText("Order 1036 is shipped.").last().waitFor();
       expect(demo.origin).toBe(new URL(page.url()).origin);
+    },
+  ));
+
+test("what a shopper writes is shown as they wrote it", () =>
+  open({ width: 1280 }, async (page) => {
+    await signIn(page);
+    await say(page, "1. a <b>lamp</b> for *2* rooms_");
+    await chat(page).getByText("1. a <b>lamp</b> for *2* rooms_", { exact: true }).waitFor();
+  }));
+test("whoever has scrolled up is left there while an answer grows, and what they say is seen", () => {
+  const growing = Promise.withResolvers<void>();
+  const lines = Array.from({ length: 40 }, (_, nth) => `Line ${nth}\n\n`).join("");
+  const long = () =>
+    new ReadableStream({
+      async start(controller) {
+        for (const part of text(lines)) controller.enqueue(part);
+        await growing.promise;
+        for (const part of [...text(lines), ...text("The end."), ...finish()])
+          controller.enqueue(part);
+        controller.close();
+      },
+    });
+  const act = async (page: Page) => {
+    await signIn(page);
+    await say(page, "Tell me much");
+    await chat(page).getByText("Line 39", { exact: true }).waitFor();
+    const first = chat(page).getByText("Line 0", { exact: true }).first();
+    expect(await isInside(page, "Line 39")).toBe(true);
+    await first.scrollIntoViewIfNeeded();
+    growing.resolve();
+    await chat(page).getByText("The end.").waitFor();
+    await isSettled(page);
+    expect(await isInside(page, "Line 0")).toBe(true);
+    await say(page, "Thanks");
+    await chat(page).getByText("Thanks", { exact: true }).waitFor();
+    await chat(page).getByText("Yes.", { exact: true }).waitFor();
+    expect(await isInside(page, "Thanks")).toBe(true);
+  };
+  return open({ width: 1280 }, act, modelOf(long, [...text("Yes."), ...finish()]));
+});
+test("a yes that was not heard is asked for again", () =>
+  open({ width: 1280, tolerates: [/Failed to load resource/] }, async (page, demo) => {
+    await signIn(page);
+    await say(page, "Cancel order 1054");
+    await page.route("**/api/answer", (route) => route.abort(), { times: 1 });
+    await dialog(page).getByRole("button", { name: "Yes, do this" }).click();
+    await dialog(page).getByRole("button", { name: "Yes, do this" }).click();
+    await chat(page).getByText("Order 1054: cancelled.").last().waitFor();
+    expect(order(demo, "1054")?.status).toBe("cancelled");
+  }));
+test("a question that ended while the page heard nothing goes", () =>
+  open({ width: 1280 }, async (page) => {
+    const question = { type: "question", id: "old", message: "Cancel order 1?" };
+    const body = `data: ${JSON.stringify(question)}\n\n`;
+    const lost = { contentType: "text/event-stream", body };
+    await page.route("**/api/events", (route) => route.fulfill(lost), { times: 1 });
+    await signIn(page);
+    await dialog(page).waitFor();
+    await dialog(page).waitFor({ state: "detached" });
+  }));
+test("a page hears again after an error of the server, and then a question reaches it", () =>
+  open({ width: 1280, tolerates: [/Failed to load resource/] }, async (page) => {
+    await page.route("**/api/events", (route) => route.fulfill({ status: 502 }), { times: 1 });
+    const heard = page.waitForResponse((one) => one.url().endsWith("events") && one.ok());
+    await signIn(page);
+    await heard;
+    await say(page, "Cancel order 1054");
+    await dialog(page).getByRole("button", { name: /^No/ }).click();
+  }));
+test("a back end that was restarted is met at its sign-in, also with a question open", () =>
+  open(
+    { width: 1280, tolerates: [/Failed to load resource|ERR_|EventSource/] },
+    async (page, demo) => {
+      await signIn(page);
+      await say(page, "Cancel order 1054");
+      await dialog(page).waitFor();
+      await demo.stop();
+      const files = await built;
+      const again = await serveDemo({ port: Number(new URL(demo.origin).port), files });
+      await page.getByRole("heading", { name: "Sign in" }).waitFor();
+      await again.stop();
     },
   ));
 

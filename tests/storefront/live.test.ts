@@ -1,5 +1,6 @@
 /** Orders that report themselves: the chat says so to whose order it is, and the page reads it again. */
 import { expect, test } from "bun:test";
+import type { SignIn } from "../../examples/storefront/host/connect.ts";
 import { finish, modelOf, openStorefront, text, wordsOf } from "./open-storefront.ts";
 
 test("an order that is shipped is said in its customer's chat within a second, and in no other", async () => {
@@ -36,6 +37,42 @@ test("a change of the shopper's own is no news", async () => {
     ]);
     break;
   }
+});
+test("a change of the shopper's own is no news when it is heard of before it is answered, either", async () => {
+  await using backends = await openStorefront();
+  const [made, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  // The answer to the change comes late: what is heard of it comes first.
+  const signIn: SignIn = async (given) => {
+    const account = await backends.signInAtShop(given);
+    const toTools = () => {
+      const transport = account.toTools();
+      if (!("fetch" in transport) || !transport.fetch) return transport;
+      const { fetch: send } = transport;
+      const late = async (...given: Parameters<typeof send>) => {
+        const response = await send(...given);
+        if (!`${given[1]?.body}`.includes("inputResponses")) return response;
+        const body = await response.text();
+        made.resolve();
+        await released.promise;
+        return new Response(body, response);
+      };
+      return { ...transport, fetch: Object.assign(late, { preconnect: fetch.preconnect }) };
+    };
+    return { ...account, toTools };
+  };
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  const page = await mia.open();
+  await storefront.storefront.sessions.listening();
+  const cancel = { tool: "cancel_order", args: { order_id: "1054", reason: "no_longer_needed" } };
+  const called = mia.ask("POST call", cancel);
+  await page.answer(true);
+  await made.promise;
+  await backends.ship("1049"); // which is heard behind it
+  while (!(await mia.chat()).messages.length) await page.next("changed");
+  released.resolve();
+  await called;
+  expect((await mia.chat()).messages.map(wordsOf)).toEqual([expect.stringContaining("1049")]);
 });
 test("news while an answer is written stands behind it", async () => {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import useSWR, { mutate } from "swr";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 
@@ -28,13 +28,21 @@ export async function api<T>(what: string, body?: object): Promise<T> {
 export const useTool = (tool: string, args: object) =>
   useSWR<ToolResult, Error>(["tool", tool, args], () => api("POST call", { tool, args }));
 
-/** Hears what happens, until the component goes. */
+/** What may have happened while nothing was heard. A question that is still open is put again. */
+const MISSED: ShopperEvent[] = [{ type: "answered", id: "" }, { type: "changed" }];
+/** Hears what happens, until the component goes. A connection that is lost is opened again. */
 export function useEvents(hear: (event: ShopperEvent) => void): void {
   const onEvent = useEffectEvent(hear);
+  const [losses, setLosses] = useState(0);
   useEffect(() => {
     const source = new EventSource("/api/events");
     source.onmessage = ({ data }) => onEvent(JSON.parse(data) as ShopperEvent); // as the back end sends it
-    source.onerror = () => (source.onopen = () => onEvent({ type: "changed" })); // what was missed
+    if (losses) source.onopen = () => MISSED.forEach((event) => onEvent(event));
+    source.onerror = () => {
+      source.close(); // a browser opens it again by itself, but not after an error of the server
+      void signedInOrOut();
+      setTimeout(setLosses, 1000, losses + 1);
+    };
     return () => source.close();
-  }, []);
+  }, [losses]);
 }

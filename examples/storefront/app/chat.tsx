@@ -12,12 +12,12 @@ import type { ChatInfo, Message, SessionInfo, ToolResult } from "../protocol.ts"
 import { api, send } from "./api.ts";
 import { hasView, ToolView, type ViewHost } from "./views.ts";
 
+const textOf = (part: Message["parts"][number]) => (part.type === "text" ? part.text : "");
 const transport = new DefaultChatTransport<Message>({
   api: "/api/chat",
   fetch: send as typeof fetch, // Bun's has more to it, which the AI SDK does not use
   prepareSendMessagesRequest({ messages }) {
-    const text = messages.at(-1)?.parts.map((part) => (part.type === "text" ? part.text : ""));
-    return { body: { text: text?.join("") } }; // the back end has what was said before
+    return { body: { text: messages.at(-1)?.parts.map(textOf).join("") } }; // the back end has what was said before
   },
 });
 export const startChat = () => new Chat<Message>({ transport });
@@ -49,12 +49,14 @@ export function Assistant({ chat, host, info, onClose }: AssistantProps) {
   const [failure, setFailure] = useState<Error>();
   const isOwn = status === "submitted" || status === "streaming";
   const isAnswering = isOwn || kept.data?.isBusy === true; // another page asked, or this one before a reload
-  const end = useRef<HTMLDivElement>(null);
+  const log = useRef<HTMLDivElement>(null); // stays at its end by its style, until somebody scrolls up
   useEffect(() => {
     if (kept.data && !isOwn) setMessages(kept.data.messages);
   }, [kept.data]);
-  useEffect(() => void kept.mutate(), [isOwn]);
-  useEffect(() => void end.current?.scrollIntoView({ block: "nearest" }), [messages]);
+  useEffect(() => {
+    void kept.mutate();
+    if (isOwn) log.current?.scrollTo(0, 0); // its end
+  }, [isOwn]);
 
   const done = () => (setFailure(undefined), kept.mutate());
   const act = (what: string) => void api(what).then(done, setFailure);
@@ -70,24 +72,29 @@ export function Assistant({ chat, host, info, onClose }: AssistantProps) {
         )}
         <button onClick={onClose}>Close</button>
       </header>
-      <div role="log" aria-label="Conversation" aria-busy={isAnswering} tabIndex={0}>
-        {!messages.length && <Welcome info={info} onChoose={host.say} />}
-        {messages.map((message) => (
-          <article key={message.id} data-role={message.role}>
-            <h3>{message.role === "user" ? "You" : "Assistant"}</h3>
-            {message.parts.map((part, nth) => (
-              <Part
-                key={nth}
-                part={part}
-                host={host}
-                isBeingWritten={isAnswering && message === messages.at(-1)}
-              />
-            ))}
-          </article>
-        ))}
-        {isAnswering && <p className="progress">The assistant is at work …</p>}
-        {trouble && <p role="alert">{trouble.message}</p>}
-        <div ref={end} />
+      <div ref={log} role="log" aria-label="Conversation" aria-busy={isAnswering} tabIndex={0}>
+        <div>
+          {!messages.length && <Welcome info={info} onChoose={host.say} />}
+          {messages.map((message) => (
+            <article key={message.id} data-role={message.role}>
+              <h3>{message.role === "user" ? "You" : "Assistant"}</h3>
+              {message.role === "user" ? (
+                <p>{message.parts.map(textOf)}</p>
+              ) : (
+                message.parts.map((part, nth) => (
+                  <Part
+                    key={nth}
+                    part={part}
+                    host={host}
+                    isBeingWritten={isAnswering && message === messages.at(-1)}
+                  />
+                ))
+              )}
+            </article>
+          ))}
+          {isAnswering && <p className="progress">The assistant is at work …</p>}
+          {trouble && <p role="alert">{trouble.message}</p>}
+        </div>
       </div>
       <Composer isAnswering={isAnswering} onSay={host.say} onStop={() => act("POST stop")} />
     </>

@@ -66,7 +66,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
   }, [info.shop, chat, go]);
   const answer = (yes: boolean) => {
     setAsked(undefined);
-    if (asked) api("POST answer", { id: asked.id, yes }).catch(() => {}); // who is not heard has said no
+    if (asked) api("POST answer", { id: asked.id, yes }).catch(() => yes && setAsked(asked)); // a yes has to be heard
   };
   const role = isOpen ? { role: "dialog", "aria-modal": true } : { role: "complementary" };
   const onKeyDown = ({ key }: KeyboardEvent) => key === "Escape" && setOpen(false);
@@ -85,7 +85,7 @@ function Shop({ info, name }: { info: SessionInfo; name: string }) {
           </Link>
         </nav>
         <p className="account">
-          {name} <button onClick={leave}>Sign out</button>
+          <span>{name}</span> <button onClick={leave}>Sign out</button>
         </p>
       </header>
       <main id="page" tabIndex={-1}>

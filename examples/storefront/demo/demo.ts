@@ -26,15 +26,11 @@ import { scriptedModel, suggestions } from "./scripted-model.ts";
 const PEOPLE = ["mia", "axel", "ines"];
 const PASSWORD = "demo";
 
-function freePort(): number {
-  const server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  const { port = 0 } = server;
-  void server.stop(true);
-  return port;
-}
 /** The demo shop, its sign-in and its MCP server. @param clock the shop's, if not the real one */
 export async function serveBackends(clock?: () => Date) {
-  const port = freePort();
+  // Whoever gives tokens and tells of changes has to know the server's port before it listens: it is held until then.
+  const held = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+  const { port } = held;
   const mcp = `http://127.0.0.1:${port}/mcp`;
   const webhook = {
     url: `http://127.0.0.1:${port}/hooks/shop`,
@@ -58,6 +54,7 @@ export async function serveBackends(clock?: () => Date) {
       async () =>
         `demo-${identity.subject}`,
   });
+  held.stop(true);
   const server = serveHttp(opened, port, {
     access: { publicUrl: mcp, oauth: { issuer: signIn.url }, webhookSecret: webhook.secret },
   });
@@ -87,8 +84,12 @@ export async function serveDemo(
 ) {
   const backends = await serveBackends(given.clock);
   const model = readModel(process.env);
-  const port = given.port || freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const http = Bun.serve({
+    hostname: "127.0.0.1",
+    port: given.port ?? 0,
+    fetch: (request) => storefront.fetch(request),
+  });
+  const { origin } = http.url;
   const storefront = createStorefront({
     origin,
     signIn: backends.signIn,
@@ -100,10 +101,9 @@ export async function serveDemo(
       model: model ? `${process.env["AI_MODEL"]}` : "scripted",
       suggestions,
     },
-    files: await buildApp(),
+    files: given.files ?? (await buildApp()),
     ...given,
   });
-  const http = Bun.serve({ hostname: "127.0.0.1", port, fetch: storefront.fetch });
   const sweep = setInterval(storefront.sessions.endIdle, 60_000);
   return {
     ...backends,

@@ -192,8 +192,11 @@ export async function openShopper(
   }
   const names = nameSeen.safeParse(person?.structuredContent).data;
   return {
-    id: crypto.randomUUID(),
-    name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
+    /** What the page knows of them. The id is another one for each sign-in, and opens nothing. */
+    person: {
+      id: crypto.randomUUID(),
+      name: [names?.first_name, names?.last_name].filter(Boolean).join(" ") || account.name,
+    },
     tools,
     instructions: client.instructions ?? "",
     callTool,

@@ -40,10 +40,7 @@ export function createStorefront(options: StorefrontOptions) {
 
   app.get("/api/session", (c) => {
     const { shopper } = sessions.use(getCookie(c, COOKIE)) ?? {};
-    return c.json<SessionInfo>({
-      ...page,
-      shopper: shopper && { id: shopper.id, name: shopper.name },
-    });
+    return c.json<SessionInfo>({ ...page, shopper: shopper?.person });
   });
   app.post("/api/session", async (c) => {
     const key = await sessions.begin(await read(c.req, credentials));
