@@ -56,6 +56,14 @@ interface Shown extends Call {
   opener?: HTMLElement | undefined;
 }
 
+/** What a result says, but for when it was read. */
+const contentOf = ({ structuredContent, text, isError }: ToolResult) =>
+  JSON.stringify([
+    { ...Object(structuredContent), as_of: "" },
+    structuredContent ? "" : text,
+    isError,
+  ]);
+
 /** The view of one tool call, from its start to its end, and of what is opened from there. */
 export function ToolView({ tool, args = {}, result, error, host, level = 2 }: ToolViewProps) {
   const { locale, timeZone } = host;
@@ -71,7 +79,9 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   const focus = useRef<"title" | HTMLElement>(undefined);
   if (source.tool !== tool || source.result !== result || source.error !== error) {
     setSource({ tool, result, error });
-    if (source.tool === tool && source.result && result) announce(format.say("changed"));
+    const before = source.tool === tool ? source.result : undefined;
+    if (before && result && contentOf(before) !== contentOf(result))
+      announce(format.say("changed"));
     setStack(source.tool === tool ? [given, ...stack.slice(1)] : [given]);
   }
   useEffect(() => {

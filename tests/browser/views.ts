@@ -132,11 +132,21 @@ test("an order that changes while it is shown is announced, and leaves the focus
     const keys = keyboard(page);
     await keys.tabTo('button "Gießkanne Elsa"');
     const { structuredContent } = cases["order"]?.result ?? {};
-    const now = { ...Object(structuredContent), status: "delivered" };
-    const result = { structuredContent: now, text: "", isError: false };
-    await page.evaluate(`draw(${JSON.stringify(result)})`);
+    const drawWith = (news: object) => {
+      const result = {
+        structuredContent: { ...Object(structuredContent), ...news },
+        text: "",
+        isError: false,
+      };
+      return page.evaluate(`draw(${JSON.stringify(result)})`);
+    };
+    const announced = () => page.getByRole("status").last().textContent();
+    await drawWith({ as_of: "2026-11-27T09:31:00.000Z" }); // read again, and the same
+    await page.locator("time[datetime*='09:31']").waitFor();
+    expect(await announced()).toBe("");
+    await drawWith({ status: "delivered" });
     await page.getByText("Delivered").waitFor();
-    expect(await page.getByRole("status").last().textContent()).toBe("This has just changed.");
+    expect(await announced()).toBe("This has just changed.");
     expect(await keys.focused()).toBe('button "Gießkanne Elsa"');
   }));
 test("a fault in a view leaves words, and no empty place", () => {
