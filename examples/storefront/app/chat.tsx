@@ -54,11 +54,11 @@ export function Assistant({ chat, host, info, onClose }: AssistantProps) {
     if (kept.data && !isOwn) setMessages(kept.data.messages);
   }, [kept.data]);
   useEffect(() => void kept.mutate(), [isOwn]);
-  useEffect(() => void end.current?.scrollIntoView({ block: "nearest" }), [messages]);
-
   const done = () => (setFailure(undefined), kept.mutate());
   const act = (what: string) => void api(what).then(done, setFailure);
   const trouble = failure ?? error ?? kept.error;
+  useEffect(() => void end.current?.scrollIntoView({ block: "nearest" }), [messages, trouble]);
+
   return (
     <>
       <header>
