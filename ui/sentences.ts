@@ -39,3 +39,11 @@ export function readReceipt(summary: string): string[] {
   }
   return [...sentences, summary.slice(start).trim()].filter(Boolean);
 }
+/** What a model is told to do about a failure: "Check it with the user, or look it up with a list or search tool." */
+const ADVICE = /^(Ask|Check|Do|Look|Read|Tell|Try)\b.*\b(the user|tools?)\b/;
+/** The sentences of a failure, without the advice to the model; all of them, where nothing else is there. */
+export function readFailure(text: string): string {
+  const sentences = readReceipt(text);
+  const told = sentences.filter((sentence) => !ADVICE.test(sentence));
+  return told.length && told.length < sentences.length ? told.join(" ") : text;
+}

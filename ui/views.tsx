@@ -27,6 +27,7 @@ import {
 import { ProductDetail, ProductGrid } from "./products.tsx";
 import { hasView, isChange } from "./kinds.ts";
 import { type Read, readResult } from "./results.ts";
+import { readFailure } from "./sentences.ts";
 import { ShopInfo } from "./shop.tsx";
 
 export type { ToolResult, ViewHost } from "./host.ts";
@@ -191,7 +192,7 @@ function Body({ shown: { tool, result, error, isBusy, isLost } }: { shown: Shown
   if (failed && isChange(tool)) return <ChangeFailed text={failed} isTold={isTold} />;
   if (failed)
     return (
-      <Failure title={say("failed")} text={failed} isTold={isTold}>
+      <Failure title={say("failed")} text={isTold ? readFailure(failed) : failed} isTold={isTold}>
         {tool && !isFinal(failed) && (
           <button type="button" aria-disabled={isBusy} onClick={() => isBusy || redo(args)}>
             {say(isBusy ? "working" : "again")}

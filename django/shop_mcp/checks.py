@@ -157,7 +157,10 @@ def check_token_keys():
     try:
         if setting("TOKEN_KEY"):
             tokens.keys()
-    except (ImportError, ImproperlyConfigured) as error:
+    except ImportError as error:
+        hint = 'Tokens need the extra: pip install "django_shop_mcp[assertions]", by the name of the wheel.'
+        yield Error(f'SHOP_MCP["TOKEN_KEY"] is set, and cannot be used: {error}.', hint=hint, id="shop_mcp.E027")
+    except ImproperlyConfigured as error:
         yield Error(str(error), hint="Correct it.", id="shop_mcp.E027")
 
 

@@ -35,6 +35,11 @@ async function say(page: Page, words: string): Promise<void> {
 const dialog = (page: Page) => page.getByRole("dialog", { name: /\?$/ });
 const order = ({ shop }: Demo, id: string) =>
   shop.shop.world().orders.find(({ order_id }) => order_id === id);
+/** How much of the chat is below its place. */
+const belowChat = (page: Page) =>
+  page.evaluate<number>(
+    "(log => log.scrollHeight - log.scrollTop - log.clientHeight)(document.querySelector('[role=log]'))",
+  );
 const isSettled = (page: Page) => page.locator("[role=log][aria-busy=false]").waitFor();
 /** Whether a paragraph of the chat is seen. */
 const IS_INSIDE = `(text) => {
@@ -192,12 +197,15 @@ test("where the server is gone, the page says so in words, in its pages and in t
     async (page, demo) => {
       await signIn(page);
       await page.getByRole("link", { name: "Kitchen" }).waitFor();
+      await say(page, "Where is order 1036?"); // so that the chat is longer than its place
+      await chat(page).getByText("Order 1036 is shipped.").last().waitFor();
       await page.route("**/api/{chat,call}", (route) => route.abort());
       await say(page, "Where is order 1036?");
       await chat(page)
         .getByText("The shop cannot be reached. Look at your connection, then try again.")
         .first()
         .waitFor();
+      expect(await belowChat(page)).toBeLessThan(2);
       await page.getByRole("link", { name: "Kitchen" }).click();
       await page.getByRole("main").getByText("The shop cannot be reached.").first().waitFor();
       await page.unroute("**/api/{chat,call}");

@@ -48,7 +48,7 @@ test("a token that the shop refuses is refused in words, and no session begins",
   const refused = await storefront.send("POST session", { body: { password: "wrong" } });
   expect(refused.status).toBe(401);
   expect(await refused.json()).toEqual({
-    message: "The shop rejected this server's token, or requires one: Invalid token.",
+    message: "The shop rejected your token, or requires one: Invalid token.",
   });
   expect(refused.headers.getSetCookie()).toEqual([]);
 });

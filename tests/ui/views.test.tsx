@@ -143,6 +143,16 @@ test("what is cut and what is noted is said", () => {
   expect(shown).toContain("Not everything is shown here.");
   expect(shown).toContain("The shop did not sort by price");
 });
+test("a failure is told without the advice to the model, and in full where there is nothing else", () => {
+  const told = (text: string) =>
+    textOf(draw({ tool: "get_order", args: {}, result: { text, isError: true } }));
+  const nothing = 'Nothing was found under 3 ("the record. Check it, user"): it does not exist.';
+  expect(told(`${nothing} Check it with the user, or look it up with a search tool.`)).toBe(
+    `That did not work${nothing}Try again`,
+  );
+  expect(told(`${nothing} Try again in a minute.`)).toContain("Try again in a minute.");
+  expect(told("Ask the user.")).toContain("Ask the user.");
+});
 test("a question shows each of its sentences, but not the instruction to the model", () => {
   const shown = textOf(draw(cases["change asked"]));
   expect(shown).not.toContain("word for word");

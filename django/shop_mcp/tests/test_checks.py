@@ -201,6 +201,15 @@ class CallerTests(TestCase):
     def test_key_that_cannot_sign(self):
         self.assertFound(["E027"], TOKEN_KEY="-----BEGIN PUBLIC KEY-----")
 
+    def test_what_signs_is_not_installed(self):
+        with (
+            override_settings(SHOP_MCP=COMPLETE),
+            mock.patch("shop_mcp.tokens.keys", side_effect=ImportError("No module named 'cryptography'")),
+        ):
+            (found,) = checks.check_token_keys()
+        self.assertIn("No module named 'cryptography'", found.msg)
+        self.assertIn("[assertions]", found.hint)
+
     def test_tokens_for_tokens(self):
         self.assertFound(["E028"], TOKEN_AUTHENTICATION=["shop_mcp.assertions.AssertionAuthentication"])
 

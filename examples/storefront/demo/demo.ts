@@ -119,7 +119,10 @@ export async function serveDemo(
 }
 if (import.meta.main) {
   const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
-  const demo = await serveDemo({ port: Number(values.port) });
+  const demo = await serveDemo({ port: Number(values.port) }).catch(({ message }: Error) => {
+    console.error(`storefront: ${message}`);
+    process.exit(2);
+  });
   console.log(`storefront: ${demo.origin}`);
   console.log(
     `storefront: sign in as ${demo.people.map(({ user, name }) => `${user} (${name})`).join(", ")}; password ${PASSWORD}`,

@@ -188,7 +188,8 @@ export async function openShopper(
   ]);
   if (first?.isError) {
     await close();
-    throw new SignInError(first.text.split(/(?<=\.) /)[0]);
+    // The server's credential is the shopper's here.
+    throw new SignInError(first.text.split(/(?<=\.) /)[0]?.replace("this server's", "your"));
   }
   const names = nameSeen.safeParse(person?.structuredContent).data;
   return {

@@ -16,7 +16,7 @@ import type { PageInfo } from "../protocol.ts";
 import { scriptedModel } from "../demo/scripted-model.ts";
 
 /** What can be said to any shop. */
-const suggestions = ["Show me my orders", "Find a present for a gardener under 30 €"];
+const suggestions = ["Show me my orders"];
 const { env } = process;
 const {
   DJANGO_API_BASE: shop,
@@ -39,7 +39,7 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
   }
   // The settings of the MCP server are this process's own, all but the credentials, which are each shopper's.
   const passed = Object.entries(env).filter(([name]) =>
-    /^(DJANGO_|SHOP_MCP_|CONFIRMATION_KEY$|PATH$|HOME$)/.test(name),
+    /^(DJANGO_|SHOP_MCP_(?!SERVER$)|CONFIRMATION_KEY$|PATH$|HOME$)/.test(name),
   );
   const {
     DJANGO_API_TOKEN: _,
@@ -48,19 +48,28 @@ function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] 
     DJANGO_LOGIN: ____,
     ...settings
   } = Object.fromEntries(passed);
-  const command = ["bun", env["SHOP_MCP_SERVER"] ?? SERVER];
+  const command = [process.execPath, env["SHOP_MCP_SERVER"] ?? SERVER];
   return {
     signIn: overStdio(command, settings as Record<string, string>, login),
     fields: login ? loginFields : tokenFields,
   };
 }
-if (!shop) {
-  console.error(
-    "storefront: set DJANGO_API_BASE to the address of your shop, as https://shop.example. `bun run storefront` starts a demo shop instead.",
-  );
+function refuse(words: string): never {
+  console.error(`storefront: ${words}`);
   process.exit(2);
 }
-const model = readModel(env);
+if (!shop)
+  refuse(
+    "set DJANGO_API_BASE to the address of your shop, as https://shop.example. `bun run storefront` starts a demo shop instead.",
+  );
+function readModelOrRefuse() {
+  try {
+    return readModel(env);
+  } catch (error) {
+    return refuse(`${Object(error).message}`);
+  }
+}
+const model = readModelOrRefuse();
 const { signIn, fields } = readSignIn(shop);
 const storefront = createStorefront({
   origin,
@@ -75,6 +84,7 @@ const server = Bun.serve({
   port: Number(port),
   fetch: storefront.fetch,
 });
-console.log(`storefront: ${origin}, listening at ${server.url.origin}`);
+const at = server.url.origin;
+console.log(`storefront: ${origin}${at === origin ? "" : `, listening at ${at}`}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.on(signal, () => (storefront.sessions.close(), process.exit()));
