@@ -4,7 +4,8 @@ import { createRoot } from "react-dom/client";
 import "../../ui/view.css";
 import type { ToolResult, ViewHost } from "../../ui/host.ts";
 import { ToolView } from "../../ui/views.tsx";
-import { cases, SHOP } from "./cases.ts";
+import { cases } from "./cases.ts";
+import { SHOP } from "./shop-results.ts";
 
 /** What the views did to their host, for tests to read. No answer comes before `window.gate`, where a test sets it. */
 const done: unknown[][] = [];

@@ -4,7 +4,8 @@ import { renderToStaticMarkup } from "react-dom/server";
 import type { ViewHost } from "../../ui/host.ts";
 import { optionsOf, withOption } from "../../ui/products.tsx";
 import { ToolView } from "../../ui/views.tsx";
-import { type Case, cases, MARKUP, SHOP } from "./cases.ts";
+import { type Case, cases } from "./cases.ts";
+import { MARKUP, SHOP } from "./shop-results.ts";
 
 const HOST: ViewHost = {
   call: () => Promise.reject(new Error("nothing is called while a page is drawn")),
