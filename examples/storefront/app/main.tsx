@@ -24,7 +24,7 @@ function App() {
   if (!info) return <p role="status">{error?.message ?? "One moment …"}</p>;
   if (!info.shopper) return <SignIn info={info} />;
   return (
-    <SWRConfig key={info.shopper.id} value={{ provider: () => new Map() }}>
+    <SWRConfig key={info.shopper.id} value={{ provider: () => new Map(), errorRetryCount: 3 }}>
       <Shop info={info} name={info.shopper.name} />
     </SWRConfig>
   );
