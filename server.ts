@@ -710,6 +710,7 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
       void http.stop({ isDrained: true }).finally(close);
     };
     for (const signal of SIGNALS) process.on(signal, end);
+    opening?.release?.();
     const reportFault = (error: unknown) => shop.report("a fault of this server:", error);
     for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, reportFault);
     const at = http && settings.public_url ? ` at ${http.listening}` : "";

@@ -10,6 +10,7 @@
 import * as mcp from "@modelcontextprotocol/server";
 import { acceptSubscriptions, type Updates } from "../json-rpc/updates.ts";
 import { refuse } from "./refuse.ts";
+import { shareStream } from "./shared-stream.ts";
 
 /** The SDK's session, and what is open in it. A call is ended by its cancellation, not by a dropped connection. */
 class Session extends mcp.WebStandardStreamableHTTPServerTransport {
@@ -21,7 +22,7 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   /** What the host wants to hear of, where there is anything to be heard. */
   subscriptions: ReturnType<typeof acceptSubscriptions> | undefined;
   /** What it hears by. */
-  #stream: object | undefined;
+  #heard: ReturnType<typeof shareStream> | undefined;
   /** When a message came or was answered last. */
   usedAt: number;
 
@@ -34,36 +35,32 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
     this.usedAt = now();
   }
   get isListening(): boolean {
-    return this.#stream !== undefined;
+    return this.#heard !== undefined;
   }
   get isBusy(): boolean {
     return this.#unanswered.size > 0;
   }
   /**
-   * Opens the stream for what has changed, until the host or this signal ends it. It takes the place of another, whose
-   * end may not have been heard of: a client that lost its connection comes back at once.
+   * Opens a stream for what has changed, until the host or this signal ends it. There may be several: the end of one
+   * may not have been heard of, and some hosts hold two, each of which they open anew when it ends.
    */
   async listen(request: Request, { authInfo }: Handed): Promise<Response> {
     if (this.#isStopping) return refuse(503, ENDING);
-    let response = await this.handleRequest(request);
-    if (response.status === 409) {
-      this.closeStandaloneSSEStream();
-      response = await this.handleRequest(request);
-    }
-    if (!response.ok || !response.body) return response;
-    const stream = (this.#stream = {});
-    const end = () => this.#stream === stream && this.closeStandaloneSSEStream();
-    request.signal.addEventListener("abort", end);
+    const response = await this.handleRequest(request);
+    if (response.ok && response.body) {
+      const heard = shareStream(response.body, () => this.#unheard(heard));
+      this.#heard = heard;
+    } else if (!this.#heard || response.status !== 409) return response; // 409: the SDK has one open
+    const body = this.#heard.open(request.signal);
     this.subscriptions?.close();
     this.subscriptions?.open(authInfo);
-    const body = opened(response.body, () => {
-      request.signal.removeEventListener("abort", end);
-      if (this.#stream !== stream) return;
-      this.#stream = undefined;
-      this.usedAt = this.now();
-      this.subscriptions?.close();
-    });
-    return new Response(body, response);
+    return new Response(body, { headers: { ...STREAM, "Mcp-Session-Id": this.sessionId ?? "" } });
+  }
+  #unheard(heard: object): void {
+    if (this.#heard !== heard) return; // another has begun
+    this.#heard = undefined;
+    this.usedAt = this.now();
+    this.subscriptions?.close();
   }
   /** Whether two requests that are to be answered would have one id: their answers would be mistaken. */
   repeatsId(json: unknown): boolean {
@@ -108,24 +105,13 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
   }
 }
 
-const OPENED = new TextEncoder().encode(": open\n\n");
-/** A stream that begins at once, since its head is sent with its first part; and what to do at its end. */
-function opened(stream: ReadableStream<Uint8Array>, onEnd: () => void): ReadableStream<Uint8Array> {
-  const reader = stream.getReader();
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(OPENED),
-    async pull(controller) {
-      const { value } = await reader.read();
-      if (value) return controller.enqueue(value);
-      onEnd();
-      controller.close();
-    },
-    cancel(reason) {
-      onEnd();
-      return reader.cancel(reason);
-    },
-  });
-}
+/** As the SDK opens one. */
+const STREAM = {
+  "Content-Type": "text/event-stream",
+  "Cache-Control": "no-cache, no-transform",
+  Connection: "keep-alive",
+  "X-Accel-Buffering": "no",
+};
 
 export interface SessionOptions {
   /** @default 1000 */
@@ -187,13 +173,14 @@ export function openSessions(
     await session.close();
     return refuse(503, FULL);
   }
-  /** Holds a session, in the place of another if need be. Returns whether there is room. */
+  /** Holds a session, in the place of another if need be, of one that listens last. Returns whether there is room. */
   function hold(id: string, session: Session): boolean {
     endIdle();
     const all = [...sessions.values()];
     const own = all.filter(({ caller }) => caller !== "" && caller === session.caller);
     const isFull = own.length >= MOST_OF_A_CALLER || all.length >= maxSessions;
-    const oldest = (own.length >= MOST_OF_A_CALLER ? own : all).find(({ isBusy }) => !isBusy);
+    const free = (own.length >= MOST_OF_A_CALLER ? own : all).filter(({ isBusy }) => !isBusy);
+    const oldest = free.find(({ isListening }) => !isListening) ?? free[0];
     if (isFull && !oldest) return false;
     if (isFull) void oldest?.close();
     sessions.set(id, session);

@@ -64,7 +64,8 @@ export function acceptSubscriptions(made: mcp.McpServer, updates: Updates) {
   const { server } = made;
   /** What ends each that is watched. */
   const subscribed = new Map<string, { admitted: Admitted; end?: () => void }>();
-  let pending = 0;
+  /** Requests to subscribe that are being looked at, by address: the last one counts. */
+  const asked = new Map<string, object>();
   /** Whether there is somebody to tell: an open stream. */
   let isOpen = false;
 
@@ -74,22 +75,24 @@ export function acceptSubscriptions(made: mcp.McpServer, updates: Updates) {
     return { admitted, end: admitted.watch(tell, authInfo) };
   }
   function unsubscribe(uri: string) {
+    asked.delete(uri);
     subscribed.get(uri)?.end?.();
     subscribed.delete(uri);
   }
   sayHeard(made);
   server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, ctx) => {
-    if (!subscribed.has(uri) && subscribed.size + pending >= MOST_ADDRESSES) throw FULL;
-    pending++;
+    const { signal } = ctx.mcpReq;
+    const uris = new Set([...subscribed.keys(), ...asked.keys(), uri]);
+    if (uris.size > MOST_ADDRESSES) throw FULL;
+    asked.set(uri, signal);
     try {
-      const { signal } = ctx.mcpReq;
       const [admitted] = await updates.admit([uri], ctx.http?.authInfo, signal);
-      if (!admitted || signal.aborted) return {};
+      if (!admitted || signal.aborted || asked.get(uri) !== signal) return {};
       unsubscribe(uri);
       subscribed.set(uri, isOpen ? watch(admitted) : { admitted });
       return {};
     } finally {
-      pending--;
+      if (asked.get(uri) === signal) asked.delete(uri);
     }
   });
   server.setRequestHandler("resources/unsubscribe", ({ params: { uri } }) => {

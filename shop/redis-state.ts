@@ -243,8 +243,8 @@ export function openRedisState({ url, now, note }: RedisOptions): SharedState {
     },
     publish: (channel, event) =>
       publish(channel, event).then(
-        () => {},
-        () => tell(channel, event),
+        () => true,
+        () => (tell(channel, event), false),
       ),
     subscribe(channel, listener) {
       listen();

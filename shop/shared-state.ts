@@ -32,8 +32,11 @@ export interface SharedState {
   mayMiss(kind: string, until: number): boolean;
   /** Takes one call out of a bucket. Returns 0, or the milliseconds after which there is one; it never fails. */
   take(bucket: string, rate: Rate): number | Promise<number>;
-  /** Tells an event to the listeners of a channel, in every process. It never fails. */
-  publish(channel: string, event: string): void | Promise<void>;
+  /**
+   * Tells an event to the listeners of a channel, in every process. It never fails.
+   * @returns whether others than this process's may have heard it
+   */
+  publish(channel: string, event: string): boolean | Promise<boolean>;
   /** Returns a function that ends the subscription. */
   subscribe(channel: string, listener: Listener): () => void;
   close(): void;
@@ -105,7 +108,7 @@ export function openLocalState(now: () => Date): SharedState {
     },
     mayMiss: (kind, until) => memoryOf(kind).mayMiss(until),
     take: openBuckets(() => now().getTime()),
-    publish: tell,
+    publish: (channel, event) => (tell(channel, event), true),
     subscribe,
     close: () => {},
   };

@@ -20,6 +20,7 @@ import type { SharedState } from "./shared-state.ts";
 import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
 const CHANNEL = "changes";
+const TOLD = "told"; // of an event; before that it is somebody's who is about to
 const MOST_ADDRESSES = 50; // of one subscription
 const MOST_READS = 4; // at a time
 const RETRY_MS = 5000;
@@ -68,15 +69,16 @@ interface Version {
   topics: string[];
   /** Differs where what was read differs. */
   hash: string;
+  /** How many events had been heard when the reading began. */
+  heard: number;
 }
 /** An address as one caller has given it. What they listen to several times is looked at once. */
 interface Watched {
   uri: string;
   caller: CallerContext;
   topics: Set<string>;
-  hash: string;
-  /** What they hear by. */
-  tell: Set<() => void>;
+  /** What each listener hears by, and the hash of what they know. */
+  tell: Map<() => void, string>;
 }
 export interface UpdateOptions {
   tools: [name: string, Tool][];
@@ -115,25 +117,31 @@ export function openUpdates(options: UpdateOptions) {
   const due = new Set<Watched>();
   const changed = new Set<Watched>();
   const underWay = new Set<Watched>();
+  const resting = new Set<Watched>(); // while the shop gives no answer
+  let heard = 0; // events, of whatever they are
 
   /** Reads an address as a caller. @throws {ShopError} */
   async function read(uri: string, caller: CallerContext, bounds: CallBounds): Promise<Version> {
+    const before = heard;
     const found = readables.find(({ prefix }) => uri.startsWith(prefix));
     if (!found) throw new TypeError(`${uri} is not among what is heard of`);
     const { name, tool, prefix, argument } = found;
     const ids = decodeIds({ [argument]: uri.slice(prefix.length) });
     const { result } = await tool.call(name, ids, caller, bounds);
     const own = [Object(ids)[argument], result[argument]]; // a number perhaps, and the id
-    return { topics: own.map((id) => topicOf(argument, String(id))), hash: hashOf(result) };
+    const topics = own.map((id) => topicOf(argument, String(id)));
+    return { topics, hash: hashOf(result), heard: before };
   }
-  /** Reads it again. @returns whether it differs from what was read before @throws {ShopError} */
-  async function differs(one: Watched): Promise<boolean> {
+  /** Reads it again, and tells of it where it has changed or is not what a listener knows. @throws {ShopError} */
+  async function look(one: Watched, isChanged: boolean): Promise<void> {
     underWay.add(one);
     try {
       const { hash } = await read(one.uri, { ...one.caller, countCall: undefined }, NOTICE); // it is not their call
-      const isOther = hash !== one.hash;
-      one.hash = hash;
-      return isOther;
+      for (const [hear, known] of one.tell) {
+        if (known === hash && !isChanged) continue;
+        one.tell.set(hear, hash);
+        hear();
+      }
     } catch (error) {
       messageFor(error, new AbortController().signal, one.caller); // which the operator reads
       throw error;
@@ -141,12 +149,16 @@ export function openUpdates(options: UpdateOptions) {
       underWay.delete(one);
     }
   }
-  const tellOf = ({ tell }: Watched) => tell.forEach((hear) => hear());
-  async function look(one: Watched, isChanged: boolean): Promise<void> {
+  /** Looks, and again later where the shop gives no answer. */
+  async function insist(one: Watched, isChanged: boolean): Promise<void> {
     try {
-      if ((await differs(one)) || isChanged) tellOf(one);
+      await look(one, isChanged);
     } catch (error) {
-      if (isOneOf(PASSING, error)) void pause(RETRY_MS).then(() => lookAt([one], isChanged));
+      if (!isOneOf(PASSING, error)) return;
+      if (isChanged) changed.add(one);
+      if (resting.has(one)) return; // however many events come meanwhile
+      resting.add(one);
+      void pause(RETRY_MS).then(() => (resting.delete(one), lookAt([one], false)));
     }
   }
   function lookAt(ones: Iterable<Watched>, isChanged: boolean): void {
@@ -160,17 +172,18 @@ export function openUpdates(options: UpdateOptions) {
       due.delete(one);
       const isToTell = changed.delete(one);
       if (!one.tell.size) continue; // nobody listens any more
-      void look(one, isToTell).finally(() => lookAt([], false));
+      void insist(one, isToTell).finally(() => lookAt([], false));
     }
   }
   state.subscribe(CHANNEL, (topic) => {
+    heard++;
     if (topic !== undefined) return lookAt(watched.get(topic) ?? [], true);
     for (const ones of watched.values()) lookAt(ones, true); // some events may be lost
   });
   async function lookInRound(one: Watched): Promise<Looked> {
     if (underWay.has(one)) return { failed: false };
     try {
-      if (await differs(one)) tellOf(one);
+      await look(one, false);
       return { failed: false };
     } catch (error) {
       const restMs = isOneOf(HIDDEN, error) ? GONE_ROUNDS * pollMs : 0;
@@ -186,8 +199,7 @@ export function openUpdates(options: UpdateOptions) {
   function begin(uri: string, version: Version, caller: CallerContext): Watched {
     const known = version.topics.flatMap((topic) => [...(watched.get(topic) ?? [])]);
     const other = known.find((one) => one.uri === uri && one.caller === caller);
-    const { hash } = version;
-    const one = other ?? { uri, caller, hash, topics: new Set(), tell: new Set() };
+    const one = other ?? { uri, caller, topics: new Set(), tell: new Map() };
     for (const topic of version.topics) {
       one.topics.add(topic);
       watched.set(topic, (watched.get(topic) ?? new Set()).add(one));
@@ -205,17 +217,16 @@ export function openUpdates(options: UpdateOptions) {
   }
   /** What a caller was admitted to, as they have read it. */
   function admitted(uri: string, version: Version, caller: CallerContext) {
-    let isAgain = false;
     return {
       uri,
       watch(tell: () => void, authInfo?: mcp.AuthInfo) {
         const one = begin(uri, version, callerIn(authInfo) ?? caller);
         const hear = () => tell(); // the same may listen twice
-        one.tell.add(hear);
-        if (isAgain) lookAt([one], one.hash !== version.hash); // another has read it meanwhile
-        isAgain = true;
+        one.tell.set(hear, version.hash);
+        if (version.heard !== heard) lookAt([one], false);
         return () => {
-          version = { topics: [...one.topics], hash: one.hash };
+          const hash = one.tell.get(hear) ?? version.hash;
+          version = { topics: [...one.topics], hash, heard: -1 }; // an event may be on its way
           one.tell.delete(hear);
           if (!one.tell.size) end(one);
         };
@@ -234,13 +245,14 @@ export function openUpdates(options: UpdateOptions) {
       event.type === "order.changed"
         ? topicOf("order_id", event.order_id)
         : topicOf("product_id", event.product_id);
+    const name = `event:${event.id}`;
     try {
-      const epoch = await state.epoch();
-      if (await state.claim(`event:${event.id}`, crypto.randomUUID(), epoch)) {
-        await state.publish(CHANNEL, topic);
+      if (await state.claim(name, crypto.randomUUID(), await state.epoch())) {
+        const isTold = await state.publish(CHANNEL, topic);
+        await (isTold ? state.set(name, TOLD) : state.delete(name));
+        if (!isTold) throw new ShopError("state_down");
         return "told" as const;
-      }
-      if ((await state.epoch()) === epoch) return "told_before" as const;
+      } else if ((await state.get(name)) === TOLD) return "told_before" as const;
     } catch (failure) {
       if (!(failure instanceof ShopError)) throw failure;
       account.report("the shop is asked to send an event again: Redis (REDIS_URL) gives no answer");

@@ -161,6 +161,8 @@ export interface Opening {
   answered: string[];
   input: AsyncIterable<Uint8Array>;
   stop: () => void;
+  /** Until then SIGINT and SIGTERM end the process: the rest hears them from then on. @default they are not heard */
+  release?: () => void;
 }
 const NEWLINE = 10;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // which is then seen
@@ -215,17 +217,17 @@ export async function answerFirst(
   const idle = new Promise<"idle">((resolve) => (timer = setTimeout(resolve, IDLE_MS, "idle")));
   const end = () => process.exit(0); // nothing is under way
   process.once("SIGINT", end).once("SIGTERM", end);
+  const release = () => void process.off("SIGINT", end).off("SIGTERM", end);
   try {
     for (;;) {
       const reading = read();
       const piece = await Promise.race([reading.catch(() => undefined), idle]); // the rest hears why
       if (!piece || piece === "idle")
-        return { answered, input: pieces(read, unread, reading), stop };
+        return { answered, input: pieces(read, unread, reading), stop, release };
       unread = join(unread, piece);
-      if (answerLines()) return { answered, input: pieces(read, unread), stop };
+      if (answerLines()) return { answered, input: pieces(read, unread), stop, release };
     }
   } finally {
     clearTimeout(timer);
-    process.off("SIGINT", end).off("SIGTERM", end);
   }
 }

@@ -34,14 +34,14 @@ export function openListening({ admit }: Updates, tell: (uri: string) => void) {
       );
     return uri;
   }
+  /** Ends what nobody listens to any more. */
+  function prune(): void {
+    const left = new Set([...open.values()].flatMap(({ uris }) => uris));
+    for (const [uri, end] of watched) if (!left.has(uri) && watched.delete(uri)) end();
+  }
   function end(id: mcp.RequestId): void {
-    const { uris = [] } = open.get(id) ?? {};
     open.delete(id);
-    const left = new Set([...open.values()].flatMap((one) => one.uris));
-    for (const uri of uris.filter((uri) => !left.has(uri))) {
-      watched.get(uri)?.();
-      watched.delete(uri);
-    }
+    prune();
   }
   return {
     /** Whether a message is for here. */
@@ -60,6 +60,7 @@ export function openListening({ admit }: Updates, tell: (uri: string) => void) {
         const all = await admit(addressesIn(message), undefined, new AbortController().signal);
         if (open.get(id) !== own) return undefined;
         own.uris = all.map(watch);
+        prune(); // of one with the same id, whose place it takes
         return withAddresses(message, all);
       } catch (error) {
         end(id);

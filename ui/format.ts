@@ -9,10 +9,10 @@ import { speak } from "./words.ts";
 
 const isDecimal = (amount: string): amount is `${number}` =>
   /^-?\d{1,15}(\.\d{1,9})?$/.test(amount);
-/** A locale as Intl takes it: `de_AT` as `de-AT`, and English for what is none. */
+/** A locale that Intl has: `de_AT` as `de-AT`, and English for what it does not know, in whose place it takes any other. */
 export function toLocale(locale: string): string {
   try {
-    return Intl.getCanonicalLocales(locale.replaceAll("_", "-"))[0] ?? "en";
+    return Intl.NumberFormat.supportedLocalesOf(locale.replaceAll("_", "-"))[0] ?? "en";
   } catch {
     return "en";
   }
@@ -25,6 +25,11 @@ const isTimeZone = (timeZone: string) => {
   }
 };
 
+/** Whether a calendar has this day: `2026-02-30` is none. */
+function isDay(day = ""): boolean {
+  const at = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
 /** A day; or a time, with a zone or as the shop's clock shows it. */
 const WRITTEN = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::\d\d(?:\.\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?$/;
 
@@ -59,16 +64,15 @@ export function createFormat(host: { locale: string; timeZone?: string | undefin
 
   /**
    * A date as the shop wrote it: a day stays that day wherever the reader is, a time with a zone is shown in the
-   * reader's, and one without as it stands.
+   * reader's, and one without as it stands. `long` is a day of the shop's, such as that of a delivery, even where it is
+   * written with a time.
    * @returns the text, and what `<time>` takes of it; without the latter where it is no date
    */
   function date(written: string, style: "day" | "long" | "time" = "day") {
-    const [, day, time, zone] = WRITTEN.exec(written.trim()) ?? [];
-    const iso = day && `${day}T${time ?? "00:00"}${zone ?? "Z"}`;
-    const at = iso ? new Date(zone ? written.trim().replace(" ", "T") : iso) : undefined;
-    const isDay =
-      at && !Number.isNaN(at.getTime()) && (zone || at.toISOString().startsWith(`${day}`));
-    if (!at || !isDay) return { text: written };
+    const [, day, time, said] = WRITTEN.exec(written.trim()) ?? [];
+    const zone = style === "long" ? undefined : said;
+    const at = new Date(zone ? written.trim().replace(" ", "T") : `${day}T${time ?? "00:00"}Z`);
+    if (!isDay(day) || Number.isNaN(at.getTime())) return { text: written };
     const long = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
     const usual = {
       dateStyle: "medium",

@@ -64,22 +64,23 @@ export function OrderList({ page }: { page: OrderPage }) {
   const { say } = useView().format;
   const pages = usePages(page, (read) => (read.kind === "orders" ? read.data : undefined));
   const rows = pages.pages.flatMap(({ orders }) => orders);
+  const owners = new Set(rows.map(({ customer_id }) => customer_id));
   return (
     <section className="orders">
       <header className="head">
         <Title>{say("orders")}</Title>
         {rows.length > 0 && (
           <p className="count">
-            {say(pages.more ? "ordersSoFar" : "orderCount", { n: rows.length })}
+            {say(pages.isAll ? "orderCount" : "ordersSoFar", { n: rows.length })}
           </p>
         )}
       </header>
-      {rows.length === 0 && <p className="none">{say("noOrders")}</p>}
+      {rows.length === 0 && pages.isAll && <p className="none">{say("noOrders")}</p>}
       <Pages
         className="rows"
         pages={pages}
         rows={rows.map((row) => (
-          <OrderCard key={row.order_id} row={row} />
+          <OrderCard key={row.order_id} row={row} isOfMany={owners.size > 1} />
         ))}
         news={(n) => say("moreOrders", { n, all: rows.length })}
       />
@@ -87,7 +88,8 @@ export function OrderList({ page }: { page: OrderPage }) {
     </section>
   );
 }
-function OrderCard({ row }: { row: OrderRow }) {
+/** @param isOfMany the list has orders of several customers, so each says whose it is */
+function OrderCard({ row, isOfMany }: { row: OrderRow; isOfMany: boolean }) {
   const { open, format } = useView();
   const nameOf = useOrderName();
   const { order_id, placed_at, total, item_count, customer_id } = row;
@@ -101,7 +103,7 @@ function OrderCard({ row }: { row: OrderRow }) {
       <p className="muted">
         {placed_at && <When written={placed_at} />}
         {item_count !== undefined && <span>{format.say("itemCount", { n: item_count })}</span>}
-        {customer_id && <span>{format.say("customer", { id: customer_id })}</span>}
+        {isOfMany && customer_id && <span>{format.say("customer", { id: customer_id })}</span>}
       </p>
       <p className="sum">{total && <Price money={total} />}</p>
       <p className="state">
@@ -309,7 +311,7 @@ function ItemNames({ ids, lines = [] }: { ids: string[]; lines: OrderLine[] | un
             return (
               <li key={id}>
                 {n > 1 && <span>{format.say("pieces", { n: format.number(n) })} </span>}
-                <ShopText>{line?.name ?? id}</ShopText>
+                <ShopText>{line?.name.trim() || id}</ShopText>
                 <Options options={line?.options} />
               </li>
             );
@@ -321,8 +323,8 @@ function ItemNames({ ids, lines = [] }: { ids: string[]; lines: OrderLine[] | un
 }
 const Tracking = ({ ids }: { ids: string[] }) => (
   <ul className="plain tracking">
-    {ids.map((id) => (
-      <li key={id}>
+    {ids.map((id, n) => (
+      <li key={n}>
         <code>{id}</code>
       </li>
     ))}
@@ -422,10 +424,11 @@ const withoutSign = (money: Money) => {
 function MoneyBack({ order }: { order: Order }) {
   const { say } = useView().format;
   const { return: back, exchange, lines, cancel_reason } = order;
-  const moved = (money: Money, isBack: boolean): [string, ReactNode] =>
-    isNothing(money)
-      ? [say("noDifference"), <Price money={money} />]
-      : [say(isBack ? "moneyBack" : "moneyMore"), <Price money={withoutSign(money)} />];
+  const moved = (money: Money, isBack: boolean): [string, ReactNode] => [
+    say(isBack ? "moneyBack" : "moneyMore"),
+    <Price money={withoutSign(money)} />,
+  ];
+  const { price_difference: difference } = exchange ?? {};
   const method = (id: string | undefined): [string, ReactNode] => [
     say("method"),
     id && <bdi>{id}</bdi>,
@@ -452,7 +455,7 @@ function MoneyBack({ order }: { order: Order }) {
         <Part name="exchange" title={say("exchange")}>
           <ul className="plain">
             {(exchange.item_ids ?? []).map((id, n) => {
-              const old = lines?.find(({ item_id }) => item_id === id)?.name ?? id;
+              const old = lines?.find(({ item_id }) => item_id === id)?.name.trim() || id;
               const other = exchange.new_item_ids?.[n];
               return (
                 <li key={n}>
@@ -463,9 +466,11 @@ function MoneyBack({ order }: { order: Order }) {
           </ul>
           <Facts
             rows={[
-              ...(exchange.price_difference
-                ? [moved(exchange.price_difference, isNegative(exchange.price_difference))]
-                : []),
+              ...(!difference
+                ? []
+                : isNothing(difference)
+                  ? [[say("noDifference"), <Price money={difference} />] as [string, ReactNode]]
+                  : [moved(difference, isNegative(difference))]),
               method(exchange.payment_method_id),
             ]}
           />

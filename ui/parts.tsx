@@ -270,9 +270,11 @@ export function Failure({ title, text, isTold, children }: FailureProps) {
 
 interface Paged {
   next_cursor?: string | undefined;
+  truncated?: boolean | undefined;
 }
 /**
- * The pages of a list, from the one that is there: `more` reads the next one, and is undefined where there is none.
+ * The pages of a list, from the one that is there: `more` reads the next one, and is undefined where there is none;
+ * `isAll` where the shop has said all that there is.
  * @param toPage the page that an answer is
  */
 export function usePages<Page extends Paged>(
@@ -288,7 +290,10 @@ export function usePages<Page extends Paged>(
     setStart(first); // another result, whose pages are others
     setFurther([]);
     setProblem(undefined);
+    setBusy(false);
   }
+  const latest = useRef(first);
+  useEffect(() => void (latest.current = first), [first]);
   const pages = start === first ? [first, ...further] : [first];
   const cursor = pages.at(-1)?.next_cursor;
   async function more() {
@@ -299,12 +304,14 @@ export function usePages<Page extends Paged>(
     const answer = await host.call(tool, { ...args, cursor }).catch(() => lost);
     const read = answer.isError ? undefined : readResult(tool, answer.structuredContent);
     const page = read && toPage(read);
+    if (latest.current !== first) return; // this is a page of the list before
     setBusy(false);
     setProblem(page ? undefined : answer.isError ? answer.text : format.say("notShown"));
     announce("");
     if (page) setFurther((known) => [...known, page]);
   }
-  return { pages, isBusy, problem, more: cursor === undefined ? undefined : more };
+  const isAll = cursor === undefined && !pages.some(({ truncated }) => truncated);
+  return { pages, isAll, isBusy, problem, more: cursor === undefined ? undefined : more };
 }
 /** The rows of a list and, below them, the way to more; which then have the focus. */
 export function Pages({

@@ -33,11 +33,11 @@ export function ProductGrid({ page }: { page: ProductPage }) {
         <Title>{query ? say("productsFor", { query }) : say("products")}</Title>
         {rows.length > 0 && (
           <p className="count">
-            {say(pages.more ? "productsSoFar" : "productCount", { n: rows.length })}
+            {say(pages.isAll ? "productCount" : "productsSoFar", { n: rows.length })}
           </p>
         )}
       </header>
-      {rows.length === 0 && <p className="none">{say("noProducts")}</p>}
+      {rows.length === 0 && pages.isAll && <p className="none">{say("noProducts")}</p>}
       <Pages
         className="grid"
         pages={pages}
@@ -157,7 +157,9 @@ const valueOf = (item: ProductItem, option: string) => item.options?.[option] ??
 export function optionsOf(items: ProductItem[]): { name: string; values: string[] }[] | undefined {
   const names = [...new Set(items.flatMap(({ options = {} }) => Object.keys(options)))];
   const choices = items.map((item) => JSON.stringify(names.map((name) => valueOf(item, name))));
-  const isWhole = items.every(({ options = {} }) => names.every((name) => name in options));
+  const isWhole = items.every(({ options = {} }) =>
+    names.every((name) => Object.hasOwn(options, name)),
+  );
   if (!names.length || !isWhole || new Set(choices).size < items.length) return undefined;
   return names.map((name) => {
     return { name, values: [...new Set(items.map((item) => valueOf(item, name)))] };

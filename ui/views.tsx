@@ -56,25 +56,38 @@ interface Shown extends Call {
   opener?: HTMLElement | undefined;
 }
 
+/** The id of the call that the view was given. */
+const GIVEN = 0;
+/** What a result says, whenever it was read. */
+const contentOf = (result: ToolResult | undefined) =>
+  JSON.stringify([{ ...Object(result?.structuredContent), as_of: 0 }, result?.isError]);
+
 /** The view of one tool call, from its start to its end, and of what is opened from there. */
 export function ToolView({ tool, args = {}, result, error, host, level = 2 }: ToolViewProps) {
   const { locale, timeZone } = host;
   const format = useMemo(() => createFormat({ locale, timeZone }), [locale, timeZone]);
-  const given: Shown = { id: 0, tool, args, result, error };
-  const [source, setSource] = useState({ tool, result, error });
-  const [stack, setStack] = useState<Shown[]>([given]);
+  const given: Shown = { id: GIVEN, tool, args, result, error };
+  const asked = JSON.stringify(args);
+  const [source, setSource] = useState({ tool, asked, result, error });
+  const [calls, setStack] = useState<Shown[]>([given]);
+  // Some hosts say only after the result what the call was made with.
+  const stack = calls.map((one) => (one.id === GIVEN ? { ...one, args } : one));
+  const latest = useRef(source);
   const [announced, announce] = useState("");
   const [, draw] = useState(0);
   const ids = useRef(1);
   const place = useRef<HTMLDivElement>(null);
   /** What has the focus once this is drawn: the view that was opened, or what it was opened from. */
   const focus = useRef<"title" | HTMLElement>(undefined);
-  if (source.tool !== tool || source.result !== result || source.error !== error) {
-    setSource({ tool, result, error });
-    if (source.tool === tool && source.result && result) announce(format.say("changed"));
+  const isSame = source.tool === tool && source.result === result && source.error === error;
+  if (!isSame || (!result && source.asked !== asked)) {
+    setSource({ tool, asked, result, error });
+    const isNews = source.tool === tool && source.result && result;
+    if (isNews && contentOf(source.result) !== contentOf(result)) announce(format.say("changed"));
     setStack(source.tool === tool ? [given, ...stack.slice(1)] : [given]);
   }
   useEffect(() => {
+    latest.current = source;
     const to = focus.current;
     focus.current = undefined;
     if (to === "title")
@@ -85,8 +98,10 @@ export function ToolView({ tool, args = {}, result, error, host, level = 2 }: To
   const change = (id: number, news: Partial<Shown>) =>
     setStack((known) => known.map((one) => (one.id === id ? { ...one, ...news } : one)));
   async function call(id: number, { tool, args }: Call, moves = true) {
+    const before = latest.current;
     change(id, { isBusy: true, isLost: false });
     const answer = await host.call(tool, args).catch(() => undefined);
+    if (id === GIVEN && !isChange(tool) && latest.current !== before) return; // what was given since is newer
     if (moves) focus.current = "title";
     if (answer) change(id, { result: answer, error: undefined, isBusy: false });
     else change(id, { isBusy: false, isLost: true, error: format.say(noAnswer(tool)) });

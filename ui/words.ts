@@ -14,7 +14,9 @@ type Value = string | number;
 /** The tables by language. */
 export const WORDS: Record<string, Words> = { en, de, fr, ar };
 
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/u;
+/** Letters of the other direction, and signs that change it. */
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/u;
 /** A value within a sentence of the other direction, which it must not turn around. */
 const isolate = (value: string) => `\u2068${value}\u2069`;
 

@@ -49,14 +49,14 @@ def product_changed(*product_ids):
 
 
 class SendAfterCommit:
-    """The hook of a transaction that has written events. It goes with them where a savepoint is rolled back."""
+    """The hook of a transaction that has written events. It goes with them where an `atomic` is rolled back."""
 
-    def __init__(self, about):
-        self.about = about
+    def __init__(self, written):
+        self.written = written
         self.__qualname__ = "SendAfterCommit"  # by which Django logs a hook that fails
 
     def __call__(self):
-        self.about = []  # what comes after the commit needs an event of its own
+        self.written = []  # what comes after the commit needs an event of its own
         webhooks.sender.wake()
 
 
@@ -65,12 +65,15 @@ def write(type, ids):
     if not setting("WEBHOOK_URL"):
         return
     using = router.db_for_write(Event)
-    hooks = [hook for _, hook, *_ in connections[using].run_on_commit[-NEAR:] if isinstance(hook, SendAfterCommit)]
-    written = {about for hook in hooks for about in hook.about}
-    about = [(type, id) for id in dict.fromkeys(map(str, ids)) if (type, id) not in written]
-    if about:
-        Event.objects.using(using).bulk_create([Event(type=type, subject=id) for type, id in about])
-        transaction.on_commit(SendAfterCommit(about), using=using, robust=True)
+    connection, rows = connections[using], Event.objects.using(using)
+    hooks = [hook for _, hook, *_ in connection.run_on_commit[-NEAR:] if isinstance(hook, SendAfterCommit)]
+    subjects = dict.fromkeys(map(str, ids))
+    same = [event.pk for hook in hooks for event in hook.written if event.type == type and event.subject in subjects]
+    # Some may be gone with a savepoint that was rolled back by hand, of which no hook is told.
+    known = set(rows.filter(pk__in=same).values_list("subject", flat=True)) if same else ()
+    written = rows.bulk_create([Event(type=type, subject=id) for id in subjects if id not in known])
+    if written and (connection.in_atomic_block or connection.get_autocommit()):  # else the commit calls no hook
+        transaction.on_commit(SendAfterCommit(written), using=using, robust=True)
 
 
 # The models of SHOP_MCP["EVENTS"].

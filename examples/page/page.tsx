@@ -19,24 +19,29 @@ const host = {
   locale: navigator.language,
 } satisfies Partial<ViewHost>;
 
-/** What came of a call; neither, while it is under way. */
+/** What came of a call, with its arguments, which a view needs for its next page; neither, while it is under way. */
 interface Answer {
+  args: Record<string, unknown>;
   result?: ToolResult;
   error?: string;
 }
 /** Calls a tool. @returns what came of it, unless that is of no use any more */
-async function ask(tool: string, args: object, signal: AbortSignal): Promise<Answer | undefined> {
+async function ask(
+  tool: string,
+  args: Answer["args"],
+  signal: AbortSignal,
+): Promise<Answer | undefined> {
   try {
-    return { result: await shop.call(tool, args, signal) };
+    return { args, result: await shop.call(tool, args, signal) };
   } catch (error) {
-    return signal.aborted ? undefined : { error: explain(error) };
+    return signal.aborted ? undefined : { args, error: explain(error) };
   }
 }
 
 const TYPING = 200; // ms without a key
 /** Searches once the typing rests. What is typed on aborts the call before. */
 function useSearch(query: string): Answer {
-  const [answer, setAnswer] = useState<Answer>({});
+  const [answer, setAnswer] = useState<Answer>({ args: { query } });
   useEffect(() => {
     const ending = new AbortController();
     const search = async () => {
@@ -51,7 +56,7 @@ function useSearch(query: string): Answer {
 
 /** An order as it is now, and the last that was heard of it. */
 function useOrder(order_id: string): Answer & { news?: News } {
-  const [answer, setAnswer] = useState<Answer>({});
+  const [answer, setAnswer] = useState<Answer>({ args: { order_id } });
   const [news, setNews] = useState<News>();
   useEffect(() => {
     const ending = new AbortController();

@@ -41,9 +41,10 @@ export function openShop(url: string, tokenFor?: () => Promise<string>) {
   }
   /** The client, connected once for all. A failure is not kept: the next call tries again. */
   function connected(): Promise<Client> {
-    connecting ??= connect();
-    connecting.catch(() => (connecting = undefined));
-    return connecting;
+    return (connecting ??= connect().catch((error: unknown) => {
+      connecting = undefined;
+      throw error;
+    }));
   }
   return {
     /** Calls a tool. @throws what {@link explain} has words for */

@@ -13,7 +13,7 @@
  * 202  told on                        413  longer than 16 kB: not read
  * 200  told before: not told again    401  not signed so, or not within five minutes
  * 405  another method                 400  not an event
- * 503  not known whether it was told before: send it again
+ * 503  not known whether it was told, or somebody is about to: send it again
  * ```
  *
  * @see https://docs.stripe.com/webhooks#verify-manually
@@ -65,7 +65,7 @@ export function openHooks({ secret, take, now }: HookOptions) {
     const taken = await take(parse(body.text));
     if (typeof taken === "object") return refuse(400, `This is no event: ${taken.wrong}.`);
     if (taken === "unknown")
-      return refuse(503, "Whether this event was told before cannot be found out. Send it again.", {
+      return refuse(503, "Whether this event was told cannot be found out yet. Send it again.", {
         "Retry-After": "5",
       });
     return Response.json({ outcome: taken }, { status: taken === "told" ? 202 : 200 });

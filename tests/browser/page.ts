@@ -99,6 +99,14 @@ test("typing searches once it rests, and aborts the call before", () =>
     held.resolve();
   }));
 
+test("more of what was searched for is asked for with the same words", () =>
+  open({}, async (page) => {
+    await search(page).fill("garden");
+    await page.getByRole("heading", { name: "Products for “garden”" }).waitFor();
+    expect(await page.getByRole("listitem").count()).toBe(6);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByRole("listitem").nth(6).waitFor();
+  }));
 test("an order that is shipped changes while one looks, and that is said aloud", () =>
   open({}, async (page, demo) => {
     await showOrder(page, "1054");
@@ -117,9 +125,8 @@ test("a lost connection is said, sought again, and what happened meanwhile is sh
     await status(page).filter({ hasText: "connection to the shop is lost" }).waitFor();
     await ship(demo, "1054");
     const again = demo.startMcp(Number(new URL(demo.mcp.url).port));
-    // The shop tries to report it again, and may come through before one looks.
     await status(page)
-      .filter({ hasText: /Live|just changed/ })
+      .filter({ hasText: /Live|has just changed/ }) // the shop reports it once more, too
       .waitFor();
     await page.getByText("Shipped").first().waitFor();
     await again.stop();
@@ -131,6 +138,8 @@ test("a shop that was down answers once it is up", () =>
     await search(page).fill("garden");
     await page.getByText("The shop cannot be reached").waitFor();
     const again = demo.startMcp(Number(new URL(demo.mcp.url).port));
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Products for “garden”" }).waitFor();
     await search(page).fill("lantern");
     await page.getByText("Harbour Storm Lantern").waitFor();
     await again.stop();

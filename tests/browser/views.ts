@@ -91,7 +91,7 @@ test("more products come after those that are there, are announced, and have the
     await keys.activate('button "Show more"');
     await page.getByRole("button", { name: "Orchard Hammock" }).waitFor();
     expect(await keys.focused()).toBe('button "Orchard Hammock"');
-    expect(await page.getByRole("status").last().textContent()).toBe("2 more products, 10 in all");
+    expect(await page.getByRole("status").last().textContent()).toBe("2 more products, 10 shown");
     expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
     const asked = { query: "garden", cursor: "cursor-2" };
     expect(await doneIn(page)).toEqual([["call", "search_products", asked]]);
@@ -138,6 +138,56 @@ test("an order that changes while it is shown is announced, and leaves the focus
     await page.getByText("Delivered").waitFor();
     expect(await page.getByRole("status").last().textContent()).toBe("This has just changed.");
     expect(await keys.focused()).toBe('button "Gießkanne Elsa"');
+  }));
+/** Holds what is answered back, until what it returns is called. */
+async function holdAnswers(page: Page): Promise<() => Promise<unknown>> {
+  await page.evaluate("void (gate = new Promise((open) => (openGate = open)))");
+  return () => page.evaluate("openGate(), new Promise((done) => setTimeout(done))");
+}
+test("a page of the list before is not added to the list that has taken its place", () =>
+  look("products", {}, async (page) => {
+    const letGo = await holdAnswers(page);
+    await page.getByRole("button", { name: "Show more" }).click();
+    const lamp = { product_id: "lamp", name: "Lamp" };
+    const result = { structuredContent: { products: [lamp] }, text: "", isError: false };
+    await page.evaluate(`draw(${JSON.stringify(result)})`);
+    await page.getByRole("button", { name: "Lamp" }).waitFor();
+    await letGo();
+    expect(await page.locator(".card").count()).toBe(1);
+  }));
+test("the answer to a further attempt is not put over what was given since", () =>
+  look("failed", {}, async (page) => {
+    const letGo = await holdAnswers(page);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.evaluate(`draw(${JSON.stringify(cases["order"]?.result)})`);
+    await page.getByRole("heading", { name: "Order 1036" }).waitFor();
+    await letGo();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    expect(await page.getByRole("heading", { name: "Order 1036" }).count()).toBe(1);
+  }));
+test("what a further attempt has brought gives way to the next call, though that fails alike", () =>
+  look("cancelled", {}, async (page) => {
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Seed Tin for One Bed" }).waitFor();
+    await page.evaluate(`draw(undefined, { query: "lamp" })`);
+    await page.getByRole("alert").getByText("The call was cancelled.").waitFor();
+  }));
+test("arguments that a host tells after the result are those of the next call", () =>
+  look("products", {}, async (page) => {
+    await page.evaluate(`draw(undefined, { query: "lamp" })`);
+    await page.getByRole("heading", { name: "Products for “lamp”" }).waitFor();
+    await page.getByRole("button", { name: "Show more" }).click();
+    const asked = { query: "lamp", cursor: "cursor-2" };
+    expect(await doneIn(page)).toEqual([["call", "search_products", asked]]);
+  }));
+test("the same once more is not announced as a change, whenever it was read", () =>
+  look("order", {}, async (page) => {
+    const { structuredContent } = cases["order"]?.result ?? {};
+    const later = { ...Object(structuredContent), as_of: "2026-11-27T09:31:00.000Z" };
+    const result = { structuredContent: later, text: "", isError: false };
+    await page.evaluate(`draw(${JSON.stringify(result)})`);
+    await page.getByText("10:31").waitFor();
+    expect(await page.getByRole("status").last().textContent()).toBe("");
   }));
 test("a fault in a view leaves words, and no empty place", () => {
   const as = { faulty: "1" };

@@ -207,10 +207,25 @@ test("where it cannot be found out whether an event was told, it is to be sent a
   expect(answer.headers.get("retry-after")).toBe("5");
   expect(told).toEqual([]);
 });
-test("a memory that was lost between the two looks is not taken for one that knows the event", async () => {
-  let epoch = 0;
-  const { send } = open({ claim: () => false, epoch: () => `${epoch++}` });
-  expect(await send(orderChanged("1054"))).toMatchObject({ status: 503 });
+test("nor is one taken for told that this process alone has heard of", async () => {
+  let isReached = false;
+  const { send, state } = open({ publish: () => isReached });
+  const event = orderChanged("1054");
+  expect(await send(event)).toMatchObject({ status: 503 });
+  isReached = true;
+  expect(await send(event)).toMatchObject({ status: 202 });
+  expect(await send(event)).toMatchObject({ status: 200 });
+  expect(state.get(`event:${event.id}`)).toBe("told");
+});
+test("nor one whose server ended, or lost its memory, before it told of it", async () => {
+  const { send, state, told, clock } = open();
+  const event = orderChanged("1054");
+  await state.claim(`event:${event.id}`, "a server that has ended", "0");
+  expect(await send(event)).toMatchObject({ status: 503 });
+  expect(told).toEqual([]);
+  clock.now += 601_000;
+  expect(await send(event)).toMatchObject({ status: 202, said: "told" });
+  expect(told).toEqual(["order_id 1054"]);
 });
 test("without a secret there is no such path", async () => {
   const shop = openShop(settingsSchema.parse({ django_api_base: "http://127.0.0.1:9" }));

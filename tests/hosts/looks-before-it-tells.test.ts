@@ -40,7 +40,8 @@ function open() {
   });
   const stop = () => served.stop();
   if (!updates || !hooks) throw new Error("nothing can be heard of these tools");
-  return { updates, take: hooks.take, upstream, gate, pauses, [Symbol.asyncDispose]: stop };
+  const { url } = served;
+  return { url, updates, take: hooks.take, upstream, gate, pauses, [Symbol.asyncDispose]: stop };
 }
 type Open = ReturnType<typeof open>;
 /** Listens to these. `next` is the next address that is heard. */
@@ -137,6 +138,44 @@ test("nor is it once the shop takes requests again", async () => {
   server.pauses[0]?.();
   for (let turn = 0; turn < 20; turn++) await settle();
   expect(server.upstream.reads).toEqual([]);
+});
+/** The shop's staff ship it, and the shop says so. */
+async function ship({ url, take }: Open, id: string) {
+  const { status } = await fetch(`${url}/__world/orders/${id}/ship/`, { method: "POST" });
+  expect(status).toBe(200);
+  await take(orderChanged(id));
+}
+test("what changes between the reading that admits and the listening is told", async () => {
+  await using server = open();
+  const [admitted] = await server.updates.admit([address("1054")], undefined, signal);
+  await ship(server, "1054");
+  await new Promise<void>((heard) => void admitted?.watch(heard));
+});
+test("who listens again hears what another was told meanwhile, and the other nothing more", async () => {
+  await using server = open();
+  const [admitted] = await server.updates.admit([address("1054")], undefined, signal);
+  admitted?.watch(() => {})();
+  const other = await listen(server, address("1054"));
+  await ship(server, "1054");
+  await other.count(1);
+  await new Promise<void>((heard) => void admitted?.watch(heard));
+  expect(other.heard).toHaveLength(1);
+});
+test("however many events come while the shop is down, it is looked at again once", async () => {
+  await using server = open();
+  const { heard, count } = await listen(server, address("1054"));
+  server.upstream.isDown = true;
+  for (let nth = 1; nth <= 5; nth++) {
+    const before = server.upstream.reads.length;
+    await server.take(orderChanged("1054"));
+    while (server.upstream.reads.length === before) await settle();
+    await settle();
+  }
+  expect(server.pauses).toHaveLength(1);
+  server.upstream.isDown = false;
+  server.pauses[0]?.();
+  expect(await count(1)).toEqual([address("1054")]);
+  expect(heard).toHaveLength(1);
 });
 test("a shop that gives no answer is not taken for one that knows no such order", async () => {
   await using server = open();

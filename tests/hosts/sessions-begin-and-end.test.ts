@@ -134,7 +134,19 @@ describe("a session that listens", () => {
     }
     expect(status).toBe(404);
   });
-  test("gives up its place like another where there is no more room", async () => {
+  test("keeps its place before those that do not, however long ago it was used", async () => {
+    await using small = serve(noShop, { maxSessions: 2, updates });
+    const [listening, other] = [await begin(small.url), await begin(small.url)];
+    const stream = (await send(small.url, undefined, listening, opening, "GET")).body?.getReader();
+    expect((await stream?.read())?.done).toBe(false);
+    expect((await send(small.url, PING, other)).status).toBe(200);
+    const next = await begin(small.url);
+    const ids = [listening, other, next];
+    const answers = await Promise.all(ids.map((id) => send(small.url, PING, id)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 404, 200]);
+    await stream?.cancel();
+  });
+  test("gives up its place where all others listen, too", async () => {
     await using small = serve(noShop, { maxSessions: 1, updates });
     const id = await begin(small.url);
     const stream = (await send(small.url, undefined, id, opening, "GET")).body?.getReader();

@@ -60,6 +60,16 @@ async function serve({
       await settle();
     }
   }
+  /** Says that this order has changed, again and again, until a stream has something: the ends of others take a while. */
+  async function untilHeard(id: string, { next }: { next: () => Promise<string | undefined> }) {
+    let isHeard = false;
+    const heard = next().finally(() => (isHeard = true));
+    while (!isHeard) {
+      await change(orderChanged(id));
+      await settle();
+    }
+    return heard;
+  }
   async function ship(id: string) {
     const url = `${server.shop.url}/__world/orders/${id}/ship/`;
     expect((await fetch(url, { method: "POST" })).status).toBe(200);
@@ -68,7 +78,16 @@ async function serve({
     await server[Symbol.asyncDispose]();
     await issuer[Symbol.asyncDispose]();
   };
-  return { ...server, as, begin, change, ship, untilUnheard, [Symbol.asyncDispose]: stop };
+  return {
+    ...server,
+    as,
+    begin,
+    change,
+    ship,
+    untilUnheard,
+    untilHeard,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 test("who subscribes hears of it, and of nothing of another customer's", async () => {
@@ -124,17 +143,29 @@ test("its stream begins at once, and is its caller's alone", async () => {
   expect((await refusal(await mia.request("GET", await server.as("bram")))).status).toBe(404);
   await reader?.cancel();
 });
-test("a new stream takes the place of one whose end was not heard of", async () => {
+test("a host may hold two streams: a message is said in the newest, until that ends", async () => {
   await using server = await serve();
   const mia = await server.begin("mia");
-  const lost = await mia.listen();
+  const first = await mia.listen();
   await mia.subscribe(MINE.mia);
-  const again = await mia.listen();
-  expect(await lost.next()).toBeUndefined();
-  await server.change(orderChanged("1054"));
-  expect(await again.next()).toBe(MINE.mia);
-  await server.change(orderChanged("1054"));
-  expect(await again.next()).toBe(MINE.mia);
+  const second = await mia.listen();
+  for (let nth = 0; nth < 2; nth++) {
+    await server.change(orderChanged("1054"));
+    expect(await second.next()).toBe(MINE.mia);
+  }
+  second.end();
+  await mia.subscribe("shop://orders/1004");
+  expect(await server.untilHeard("1004", first)).toBe("shop://orders/1004"); // and of what the other heard, nothing
+});
+test("of five streams the oldest ends", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  await mia.subscribe(MINE.mia);
+  const [first, second] = [await mia.listen(), await mia.listen()];
+  const later = [await mia.listen(), await mia.listen(), await mia.listen()];
+  expect(await first.next()).toBeUndefined();
+  for (const { end } of later) end();
+  expect(await server.untilHeard("1054", second)).toBe(MINE.mia);
 });
 test("while its stream is closed nothing is read; once it is open again, it hears what it has missed", async () => {
   await using server = await serve();
@@ -169,6 +200,15 @@ test("it hears what it has missed, though another session of the same caller has
   expect(await second.next()).toBe(MINE.mia);
   const again = await one.listen();
   expect(await again.next()).toBe(MINE.mia);
+});
+test("what changes before its stream is open it hears once it is", async () => {
+  await using server = await serve();
+  const mia = await server.begin("mia");
+  await mia.subscribe(MINE.mia);
+  await server.ship("1054");
+  await server.change(orderChanged("1054"));
+  const { next } = await mia.listen();
+  expect(await next()).toBe(MINE.mia);
 });
 test("it ends with the token that the stream was opened with, and hears again with another", async () => {
   const clock = { ahead: 0 };

@@ -30,10 +30,11 @@ describe.skipIf(!HAS_REDIS)("an event", () => {
     const { one, other } = await start();
     const listeners = [await listen(one), await listen(other)];
     const event = orderChanged("1054");
-    const sent = [one, other, one, other].map(
-      async ({ url }) => (await sendEvent(url, event)).status,
-    );
-    expect((await Promise.all(sent)).toSorted()).toEqual([200, 200, 200, 202]);
+    const send = async ({ url }: { url: string }) => (await sendEvent(url, event)).status;
+    const statuses = await Promise.all([one, other, one, other].map(send));
+    expect(statuses.filter((status) => status === 202)).toHaveLength(1);
+    expect([200, 202, 503]).toEqual(expect.arrayContaining(statuses)); // 503: another is telling of it
+    expect(await Promise.all([one, other].map(send))).toEqual([200, 200]);
     expect(await Promise.all(listeners.map(({ heard }) => heard()))).toEqual([ORDER, ORDER]);
   });
 

@@ -63,6 +63,30 @@ test("where no page is open nobody can agree, so nothing is changed", async () =
   await mia.say(CANCEL);
   expect(storefront.order("1054")?.status).toBe("pending");
 });
+test("stopping an answer is a no to all that it asks", async () => {
+  const one = toolCall("cancel_order", { order_id: "1054", reason: "no_longer_needed" });
+  const both = [...one, ...one, ...finish("tool-calls")];
+  await using storefront = await openStorefront({ model: modelOf(both, finish()) }); // the second question comes later
+  const mia = await storefront.signIn("mia");
+  const page = await mia.open();
+  const answer = mia.ask("POST chat", { text: "Cancel it twice" });
+  await page.next("question");
+  await mia.ask("POST stop");
+  await (await answer).text();
+  expect(page.heard.filter(({ type }) => type === "question")).toEqual([]);
+  expect(storefront.order("1054")?.status).toBe("pending");
+});
+test("a model cannot confirm: whatever it gives as a confirmation, the shopper is asked", async () => {
+  const args = { order_id: "1054", reason: "no_longer_needed", confirmation: "yes" };
+  const call = [...toolCall("cancel_order", args), ...finish("tool-calls")];
+  await using storefront = await openStorefront({ model: modelOf(call, finish()) });
+  const mia = await storefront.signIn("mia");
+  const page = await mia.open();
+  const answer = mia.say("What have you got?");
+  expect(await page.answer(false)).toContain('"pending" becomes "cancelled"');
+  await answer;
+  expect(storefront.order("1054")?.status).toBe("pending");
+});
 test("another shopper's yes counts nothing, even with the question's id", async () => {
   await using storefront = await openStorefront();
   const [mia, axel] = [await storefront.signIn("mia"), await storefront.signIn("axel")];
@@ -108,6 +132,19 @@ test("two changes at once are asked one after the other", async () => {
   await answer;
   expect(storefront.order("1054")?.status).toBe("cancelled");
   expect(storefront.order("1049")?.address.city).toBe("Kungälv");
+});
+test("what was agreed to is seen through, even if the shopper signs out then", async () => {
+  await using storefront = await openStorefront();
+  const mia = await storefront.signIn("mia");
+  const page = await mia.open();
+  const answer = mia.ask("POST chat", { text: CANCEL });
+  const { id } = await page.next("question");
+  await mia.ask("POST answer", { id, yes: true });
+  await mia.ask("DELETE session");
+  await (await answer).text();
+  expect(storefront.order("1054")?.status).toBe("cancelled");
+  const again = await storefront.signIn("mia");
+  expect(wordsOf((await again.chat()).messages.at(-1))).toBe("Order 1054: cancelled.");
 });
 test("what was agreed to is seen through, even if the answer is stopped then", async () => {
   await using storefront = await openStorefront({ model: scriptedModel({ delayMs: 0 }) });

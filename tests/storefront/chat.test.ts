@@ -1,7 +1,7 @@
 /** The conversation: what the scripted model plays, and what is kept of it. */
 import { expect, test } from "bun:test";
 import { suggestions } from "../../examples/storefront/demo/scripted-model.ts";
-import { finish, modelOf, openStorefront, text, wordsOf } from "./open-storefront.ts";
+import { finish, modelOf, openStorefront, text, toolCall, wordsOf } from "./open-storefront.ts";
 
 test.each([
   ["Find a present for a gardener under 30 €", /^I found 6\. The first is .+, for \d+\.\d\d EUR\./],
@@ -45,6 +45,18 @@ test("the model is told the server's instructions, and what was said before", as
   const [system, ...said] = model.doStreamCalls[1]?.prompt ?? [];
   expect(JSON.stringify(system)).toContain("Tools for one online shop");
   expect(said.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+});
+test("the model reads a result later as it read it first", async () => {
+  const call = [...toolCall("get_order_status", { order_id: "1036" }), ...finish("tool-calls")];
+  const model = modelOf(call, [...text("It is shipped."), ...finish()]);
+  await using storefront = await openStorefront({ model });
+  const mia = await storefront.signIn("mia");
+  await mia.say("Where is it?");
+  await mia.say("Really?");
+  const [first, later] = model.doStreamCalls
+    .slice(1)
+    .map(({ prompt }) => prompt.find(({ role }) => role === "tool"));
+  expect(later).toEqual(first);
 });
 test("a page says only its own part: what it sends as the model's counts nothing", async () => {
   const model = modelOf([...text("Yes."), ...finish()]);

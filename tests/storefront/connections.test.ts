@@ -1,6 +1,11 @@
 /** The two ways to a shopper's MCP server: one for all over HTTP, or one for each as a child. */
 import { expect, test } from "bun:test";
-import { overHttp, overStdio, type SignIn } from "../../examples/storefront/host/connect.ts";
+import {
+  overHttp,
+  overStdio,
+  type SignIn,
+  SignInError,
+} from "../../examples/storefront/host/connect.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openStorefront, wordsOf } from "./open-storefront.ts";
 
@@ -158,11 +163,11 @@ test("a shop that gives no answer is told from one that knows nobody of this nam
     "The shop gives no answer at the moment. Try again in a minute.",
   ]);
 });
-test("a connection that fails once is used again", async () => {
-  let isDown = false;
-  await using backends = await openStorefront();
-  const signIn: SignIn = async (given) => {
-    const account = await backends.signInAtShop(given);
+/** A sign-in whose connection does first what a test says, with what is sent. */
+const withConnection =
+  (signIn: SignIn, before: (body: string) => unknown): SignIn =>
+  async (given) => {
+    const account = await signIn(given);
     return {
       ...account,
       toTools() {
@@ -170,13 +175,60 @@ test("a connection that fails once is used again", async () => {
         if (!("fetch" in transport) || !transport.fetch) return transport;
         const { fetch: send } = transport;
         const failing = async (...given: Parameters<typeof send>) => {
-          if (isDown) throw new TypeError("the socket was closed");
+          await before(`${given[1]?.body}`);
           return send(...given);
         };
         return { ...transport, fetch: Object.assign(failing, { preconnect: fetch.preconnect }) };
       },
     };
   };
+test("a change that was agreed to and got no answer is said to be that, and not the model's failure", async () => {
+  await using backends = await openStorefront();
+  const signIn = withConnection(backends.signInAtShop, (body) => {
+    if (body.includes("inputResponses")) throw new TypeError("reset");
+  });
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  const page = await mia.open();
+  const answer = mia.say("Cancel order 1054");
+  await page.answer(true);
+  expect(wordsOf(await answer)).toMatch(/^\[The shop gave no answer, so nobody knows whether/);
+  const args = { order_id: "1054", reason: "no_longer_needed" };
+  const called = mia.ask("POST call", { tool: "cancel_order", args });
+  await page.answer(true);
+  expect(await (await called).text()).toMatch(/nobody knows whether this was done\. Look there/);
+});
+test("a shop that gives no answer is said to do so, and not the model", async () => {
+  let isDown = false;
+  await using backends = await openStorefront();
+  const signIn = withConnection(backends.signInAtShop, () => {
+    if (isDown) throw new TypeError("reset");
+  });
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  isDown = true;
+  expect(wordsOf(await mia.say("Cancel order 1054"))).toMatch(
+    /^\[The shop gives no answer at the moment\. Try again in a minute\.\]/,
+  );
+});
+test("whom the shop lets stay no longer is asked to sign in again", async () => {
+  let isGone = false;
+  await using backends = await openStorefront();
+  const signIn = withConnection(backends.signInAtShop, () => {
+    if (isGone) throw new SignInError("The shop does not know this name with this password.");
+  });
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  isGone = true;
+  expect((await mia.ask("POST call", { tool: "list_orders", args: {} })).status).toBe(502);
+  expect((await mia.ask("GET chat")).status).toBe(401);
+});
+test("a connection that fails once is used again", async () => {
+  let isDown = false;
+  await using backends = await openStorefront();
+  const signIn = withConnection(backends.signInAtShop, () => {
+    if (isDown) throw new TypeError("the socket was closed");
+  });
   await using storefront = await openStorefront({ signIn });
   const mia = await storefront.signIn("mia");
   const list = { tool: "list_orders", args: {} };

@@ -1,5 +1,7 @@
 /** Who is signed in: nothing of one shopper reaches another, and only the storefront's own pages are answered. */
 import { expect, test } from "bun:test";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { type SignIn, SignInError } from "../../examples/storefront/host/connect.ts";
 import type { SessionInfo } from "../../examples/storefront/protocol.ts";
 import { finish, modelOf, openStorefront, ORIGIN, text } from "./open-storefront.ts";
 
@@ -73,6 +75,60 @@ test("of too many sessions, the one that was not used for the longest time ends"
     [mia, axel, ines].map(async (one) => (await one.ask("GET chat")).status),
   );
   expect(statuses).toEqual([200, 401, 200]);
+});
+
+test("of too many sessions of one person, their own oldest ends", async () => {
+  await using storefront = await openStorefront({ mostSessions: 12 });
+  const axel = await storefront.signIn("axel");
+  const mia = [];
+  for (let nth = 0; nth < 12; nth++) mia.push(await storefront.signIn("mia"));
+  expect((await axel.ask("GET chat")).status).toBe(200);
+  expect((await mia[1]?.ask("GET chat"))?.status).toBe(401);
+  expect((await mia[2]?.ask("GET chat"))?.status).toBe(200);
+});
+test("of too many sign-ins at a time, the last ones are told to come again", async () => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  await using storefront = await openStorefront({ signIn: () => promise });
+  const body = { user: "mia", password: "demo" };
+  const waiting = Array.from({ length: 20 }, () => storefront.send("POST session", { body }));
+  await Bun.sleep(0); // until they are read
+  expect(await jsonOf(storefront.send("POST session", { body }))).toEqual({
+    message: "Too many are signing in at the moment. Try again in a minute.",
+  });
+  reject(new SignInError("No."));
+  for (const one of waiting) expect(await jsonOf(one)).toEqual({ message: "No." });
+});
+test("sign-ins that fail push out nobody's conversation", async () => {
+  await using backends = await openStorefront();
+  const signIn: SignIn = async (given) => {
+    if (given.user === "mia") return backends.signInAtShop(given);
+    const nowhere = { type: "http" as const, url: "http://127.0.0.1:1/mcp" };
+    const toUpdates = () => new StreamableHTTPClientTransport(new URL(nowhere.url));
+    return { id: given.user, name: "", toTools: () => nowhere, toUpdates };
+  };
+  await using storefront = await openStorefront({ signIn });
+  const mia = await storefront.signIn("mia");
+  await mia.say("Where is order 1036?");
+  await mia.ask("DELETE session");
+  for (let nth = 0; nth < 501; nth++)
+    await storefront.send("POST session", { body: { user: `${nth}`, password: "x" } });
+  expect((await (await storefront.signIn("mia")).chat()).messages).toHaveLength(2);
+});
+test("only so many pages of a shopper hear what happens", async () => {
+  await using storefront = await openStorefront();
+  const mia = await storefront.signIn("mia");
+  const pages = [];
+  for (let nth = 0; nth < 20; nth++) pages.push(await mia.open());
+  expect((await mia.ask("GET events")).status).toBe(409);
+  await pages[0]?.leave();
+  expect((await mia.ask("GET events")).status).toBe(200);
+});
+test("many calls at once are all answered", async () => {
+  await using storefront = await openStorefront();
+  const mia = await storefront.signIn("mia");
+  const call = { tool: "get_order_status", args: { order_id: "1054" } };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => mia.ask("POST call", call)));
+  for (const answer of answers) expect(await jsonOf(answer)).toMatchObject({ isError: false });
 });
 
 test("the cookie is for this site alone, and no script can read it", async () => {

@@ -784,7 +784,11 @@ export const cases: Record<string, Case> = {
     result: failing("No order 1036 was found for this account. Check the id with the user."),
   },
   "under way": { tool: "search_products", args: { query: "garden" } },
-  cancelled: { tool: "search_products", error: "The call was cancelled." },
+  cancelled: {
+    tool: "search_products",
+    error: "The call was cancelled.",
+    answers: { search_products: structured(products) },
+  },
   "of another shape": {
     tool: "get_order",
     args: GET,

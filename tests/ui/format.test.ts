@@ -47,6 +47,9 @@ test("whatever is no amount, no currency, no locale or no time zone is shown and
     }),
   );
 });
+test("a language that is none is English, whatever the machine's own", () => {
+  expect(toLocale("xx-invalid")).toBe("en");
+});
 test("a locale in other spellings is understood", () => {
   expect(["de_AT", "DE-at", "", "x__", "en-US-x"].map(toLocale)).toEqual([
     "de-AT",
@@ -78,6 +81,7 @@ test.each([
     "2026-11-05T08:00:00.123Z",
   ],
   ["a day that no calendar has", "2026-02-30", "2026-02-30", undefined],
+  ["a time on such a day", "2026-02-30T08:00:00Z", "2026-02-30T08:00:00Z", undefined],
   ["the shop's own words", "next week", "next week", undefined],
 ])("%s: %s", (_, written, text, dateTime) => {
   const shown = british.date(written, "time");
@@ -86,7 +90,8 @@ test.each([
 });
 test("a day stays that day west of Greenwich", () => {
   const { date } = createFormat({ locale: "en-GB", timeZone: "America/Los_Angeles" });
-  expect(date("2026-11-05", "long").text).toBe("Thu, 5 Nov 2026");
+  for (const written of ["2026-11-05", "2026-11-05T00:00:00Z", "2026-11-05T00:00:00+01:00"])
+    expect(date(written, "long").text).toBe("Thu, 5 Nov 2026");
 });
 
 test("a country's code is named in the reader's language, and its name stays as written", () => {

@@ -6,7 +6,7 @@ import type { ToolResult, ViewHost } from "../../ui/host.ts";
 import { ToolView } from "../../ui/views.tsx";
 import { cases, SHOP } from "./cases.ts";
 
-/** What the views did to their host, for tests to read. */
+/** What the views did to their host, for tests to read. No answer comes before `window.gate`, where a test sets it. */
 const done: unknown[][] = [];
 Object.assign(window, { done });
 
@@ -21,6 +21,7 @@ const host: ViewHost = {
     done.push(["call", tool, args]);
     const answers = here(shown?.answers?.[tool]);
     const answer = Array.isArray(answers) ? answers[asked++] : answers;
+    await Reflect.get(window, "gate");
     if (!answer) throw new TypeError("Load failed");
     return answer;
   },
@@ -36,14 +37,15 @@ const host: ViewHost = {
 };
 const place = document.querySelector("main");
 const root = place && createRoot(place);
+const first = here(shown?.result);
 /** Draws it, with another result where one is given: a page that hears of changes does so. */
-const draw = (result = here(shown?.result)) =>
+const draw = (result = first, args = shown?.args) =>
   shown &&
   root?.render(
     <StrictMode>
       <ToolView
         tool={shown.tool}
-        args={shown.args}
+        args={args}
         result={result}
         error={shown.error}
         host={host}

@@ -49,6 +49,35 @@ test.each(Object.keys(cases))(
     for (const address of addresses) expect(address).toStartWith(SHOP);
   },
 );
+const drawList = (tool: string, list: object) =>
+  textOf(draw({ tool, result: { structuredContent: list, text: "", isError: false } }));
+test.each(["products", "orders"])(
+  "of %s, a number is that of all only where all are there",
+  (name) => {
+    const tool = name === "products" ? "search_products" : "list_orders";
+    const rows = [{ product_id: "7", order_id: "7", name: "Pen", status: "pending" }];
+    expect(drawList(tool, { [name]: rows })).not.toContain("so far");
+    for (const rest of [{ truncated: true }, { next_cursor: "2" }]) {
+      expect(drawList(tool, { [name]: rows, ...rest })).toContain("so far");
+      expect(drawList(tool, { [name]: [], ...rest })).not.toMatch(/nothing|no orders/);
+    }
+  },
+);
+test("a list of one customer's orders does not say on each whose it is", () => {
+  const row = { order_id: "7", status: "pending", customer_id: "mia" };
+  expect(drawList("list_orders", { orders: [row, row] })).not.toContain("mia");
+  const two = drawList("list_orders", { orders: [row, { ...row, customer_id: "ines" }] });
+  expect(two).toContain("Customer mia");
+  expect(two).toContain("Customer ines");
+});
+test("a return that gives nothing back is no exchange without a difference", () => {
+  const amount = { amount: "0.00", currency: "EUR" };
+  const order = { order_id: "7", status: "return_requested", next_step: "", as_of: "" };
+  expect(drawList("get_order", { ...order, return: { amount } })).toContain("Refund€0.00");
+  expect(drawList("get_order", { ...order, exchange: { price_difference: amount } })).toContain(
+    "No difference in price€0.00",
+  );
+});
 test("markup in every field of an order is shown as it was written", () => {
   const shown = textOf(draw(cases["order, markup everywhere"]));
   const { length } = shown.split(MARKUP);

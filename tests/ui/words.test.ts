@@ -48,6 +48,7 @@ test("a language without a table is English, and says so", () => {
 });
 test("a value of the other direction does not turn a sentence around", () => {
   expect(speak("en").say("order", { id: "٥٥" })).toBe("Order \u2068٥٥\u2069");
+  expect(speak("en").say("order", { id: "\u202e55" })).toBe("Order \u2068\u202e55\u2069");
   expect(speak("en").say("order", { id: "55" })).toBe("Order 55");
 });
 test("a value that looks like a place is left as it is", () => {

@@ -23,8 +23,8 @@ export const de: Words = {
   productCount: { one: "{n} Produkt", other: "{n} Produkte" },
   productsSoFar: { one: "bisher {n} Produkt", other: "bisher {n} Produkte" },
   moreProducts: {
-    one: "{n} weiteres Produkt, {all} insgesamt",
-    other: "{n} weitere Produkte, {all} insgesamt",
+    one: "{n} weiteres Produkt, {all} zu sehen",
+    other: "{n} weitere Produkte, {all} zu sehen",
   },
   noProducts: "Der Shop hat dazu nichts gefunden.",
   picture: "{name}, Bild {n} von {all}",
@@ -41,8 +41,8 @@ export const de: Words = {
   orderCount: { one: "{n} Bestellung", other: "{n} Bestellungen" },
   ordersSoFar: { one: "bisher {n} Bestellung", other: "bisher {n} Bestellungen" },
   moreOrders: {
-    one: "{n} weitere Bestellung, {all} insgesamt",
-    other: "{n} weitere Bestellungen, {all} insgesamt",
+    one: "{n} weitere Bestellung, {all} zu sehen",
+    other: "{n} weitere Bestellungen, {all} zu sehen",
   },
   noOrders: "Hier gibt es keine Bestellungen.",
   order: "Bestellung {id}",

@@ -23,8 +23,8 @@ export const fr: Words = {
   productCount: { one: "{n} produit", other: "{n} produits" },
   productsSoFar: { one: "{n} produit pour l’instant", other: "{n} produits pour l’instant" },
   moreProducts: {
-    one: "{n} produit de plus, {all} en tout",
-    other: "{n} produits de plus, {all} en tout",
+    one: "{n} produit de plus, {all} affichés",
+    other: "{n} produits de plus, {all} affichés",
   },
   noProducts: "La boutique n’a rien trouvé.",
   picture: "{name}, image {n} sur {all}",
@@ -41,8 +41,8 @@ export const fr: Words = {
   orderCount: { one: "{n} commande", other: "{n} commandes" },
   ordersSoFar: { one: "{n} commande pour l’instant", other: "{n} commandes pour l’instant" },
   moreOrders: {
-    one: "{n} commande de plus, {all} en tout",
-    other: "{n} commandes de plus, {all} en tout",
+    one: "{n} commande de plus, {all} affichées",
+    other: "{n} commandes de plus, {all} affichées",
   },
   noOrders: "Il n’y a aucune commande ici.",
   order: "Commande {id}",

@@ -34,6 +34,7 @@ export function useEvents(hear: (event: ShopperEvent) => void): void {
   useEffect(() => {
     const source = new EventSource("/api/events");
     source.onmessage = ({ data }) => onEvent(JSON.parse(data) as ShopperEvent); // as the back end sends it
+    source.onerror = () => (source.onopen = () => onEvent({ type: "changed" })); // what was missed
     return () => source.close();
   }, []);
 }

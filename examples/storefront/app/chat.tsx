@@ -35,7 +35,10 @@ function Part({ part, host, isBeingWritten }: PartProps) {
   const { toolName: tool, title = tool, state, input } = part;
   if (state === "output-error") return <p className="notice">{part.errorText}</p>;
   if (state !== "output-available") return isBeingWritten && <p className="progress">{title} …</p>;
-  const view = { tool, args: Object(input), result: part.output as ToolResult, host }; // as host/shopper.ts gives it
+  const result = part.output as ToolResult; // as host/shopper.ts gives it
+  const isNo = result.isError && result.text.includes(": the user declined"); // in the server's own words
+  if (isNo) return <p className="notice">You did not agree, so nothing was sent to the shop.</p>;
+  const view = { tool, args: Object(input), result, host };
   return hasView(tool) && <ToolView level={3} {...view} />;
 }
 

@@ -77,7 +77,7 @@ const plays: Play[] = [
     }),
     reply: (result) =>
       /user declined/.test(result)
-        ? "As you wish: nothing was sent to the shop, the order stays as it is."
+        ? "As you wish: the order stays as it is."
         : firstSentence(firstLine(result)),
   },
   {

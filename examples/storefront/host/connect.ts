@@ -13,6 +13,7 @@ import { StreamableHTTPClientTransport, type Transport } from "@modelcontextprot
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import * as z from "zod";
 import type { Field } from "../protocol.ts";
+import { CallError, NO_ANSWER } from "./failures.ts";
 
 /** Somebody who has signed in. */
 export interface Account {
@@ -89,7 +90,7 @@ export function overHttp({ mcp, login, token }: HttpAddresses): SignIn {
     await response?.body?.cancel();
     if (response && [400, 401, 403].includes(response.status))
       throw new SignInError("The shop does not know this name with this password.");
-    throw new SignInError("The shop gives no answer at the moment. Try again in a minute.");
+    throw new CallError(NO_ANSWER);
   }
   return async ({ user, password }) => {
     let { access, refresh } = loginAnswer.parse(await post(login, { username: user, password }));

@@ -1,20 +1,32 @@
 /**
- * What a model does wrong, in words for the shopper. Nothing of an error itself gets to the page.
+ * What goes wrong with a model or with a call of a tool, in words for the shopper. Nothing of an error itself gets to the page.
  *
  * @module
  */
 import {
   APICallError,
+  type InferUIMessageChunk,
   InvalidToolInputError,
-  type ModelMessage,
   NoSuchToolError,
   RetryError,
+  type TextStreamPart,
+  type ToolSet,
+  toUIMessageStream,
 } from "ai";
+import type { Message } from "../protocol.ts";
 
-export const TOO_LONG = "The assistant took too long. Try again.";
+/** A call to the shop that got no answer, in words for the shopper and for the model. */
+export class CallError extends Error {}
+export const NO_ANSWER = "The shop gives no answer at the moment. Try again in a minute.";
+/** A shopper has agreed to a change, and then the shop said nothing. */
+export const NOT_KNOWN =
+  "The shop gave no answer, so nobody knows whether this was done. Look there before you try again.";
+
+const TOO_LONG = "The assistant took too long. Try again.";
 /** What went wrong with an answer, or with a call of a tool. */
 export function explainFailure(error: unknown): string {
   const cause = RetryError.isInstance(error) ? error.lastError : error;
+  if (cause instanceof CallError) return cause.message;
   if (NoSuchToolError.isInstance(cause))
     return "The assistant tried something that this shop does not offer.";
   if (InvalidToolInputError.isInstance(cause))
@@ -34,18 +46,28 @@ const NOT_WHOLE: Record<string, string> = {
   "content-filter": "The assistant's model did not want to go on with this answer.",
 };
 /** Why an answer that ended for this reason is not whole; undefined where it is. */
-export const explainEnd = (reason: string | undefined): string | undefined =>
+const explainEnd = (reason: string | undefined): string | undefined =>
   reason === "stop"
     ? undefined
     : (NOT_WHOLE[reason ?? ""] ?? "The answer stopped in the middle. Try again.");
-/** The messages with an object wherever a model gave other arguments: some providers refuse a whole conversation for one. */
-export function withObjects(messages: ModelMessage[]): ModelMessage[] {
-  return messages.map((message) => {
-    if (message.role !== "assistant" || typeof message.content === "string") return message;
-    const content = message.content.map((part) => {
-      const isOdd = part.type === "tool-call" && (typeof part.input !== "object" || !part.input);
-      return isOdd ? { ...part, input: {} } : part;
-    });
-    return { ...message, content };
-  });
+
+/** An answer as the page gets it: what has gone wrong stands at its end, as a notice. */
+export async function* withNotice(
+  stream: ReadableStream<TextStreamPart<ToolSet>>,
+  isStopped: () => boolean,
+): AsyncGenerator<InferUIMessageChunk<Message>> {
+  let [ending, failure] = [explainEnd(undefined), ""];
+  try {
+    const options = { stream, onError: explainFailure };
+    for await (const chunk of toUIMessageStream<ToolSet, Message>(options)) {
+      if (chunk.type === "finish") ending = explainEnd(chunk.finishReason);
+      if (chunk.type === "abort") failure = TOO_LONG;
+      if (chunk.type === "error") failure = chunk.errorText;
+      else yield chunk;
+    }
+  } catch (error) {
+    failure = explainFailure(error);
+  }
+  const notice = isStopped() ? "Stopped." : failure || ending;
+  if (notice) yield { type: "data-notice", data: notice };
 }

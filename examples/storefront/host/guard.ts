@@ -9,6 +9,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { z } from "zod";
 import { SignInError } from "./connect.ts";
+import { CallError, NO_ANSWER } from "./failures.ts";
 
 const MOST_BODY = 16 * 1024; // bytes
 
@@ -53,10 +54,8 @@ export function guarded<Variables extends object>(
     if (error instanceof HTTPException) return error.getResponse();
     if (error instanceof SignInError) return c.json({ message: error.message }, 401);
     console.error("storefront:", error);
-    return c.json(
-      { message: "The shop gives no answer at the moment. Try again in a minute." },
-      502,
-    );
+    const message = error instanceof CallError ? error.message : NO_ANSWER;
+    return c.json({ message }, 502);
   });
   return app;
 }

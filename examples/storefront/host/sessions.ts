@@ -6,10 +6,14 @@
  */
 import { LRUCache } from "lru-cache";
 import { Conversation } from "./conversation.ts";
-import type { Credentials, SignIn } from "./connect.ts";
+import { type Account, type Credentials, type SignIn, SignInError } from "./connect.ts";
 import { openShopper, type Shopper } from "./shopper.ts";
 
 const IDLE_MS = 30 * 60_000;
+const MOST_OF_ONE = 10; // sessions of one person
+const MOST_BEGINNING = 20; // sign-ins at a time, each of which may start a process
+
+const BUSY = "Too many are signing in at the moment. Try again in a minute.";
 
 export interface Session {
   shopper: Shopper;
@@ -35,20 +39,31 @@ export function openSessions({ signIn, mostSessions = 100, answerMs, now }: Sess
   });
   /** By person, whichever session they come by. Your database goes here. */
   const conversations = new LRUCache<string, Conversation>({ max: 500 });
+  let beginning = 0;
+  async function open(account: Account): Promise<string> {
+    const key = crypto.randomUUID();
+    const shopper = await openShopper(account, {
+      answerMs,
+      news: (text) => conversations.get(account.id)?.addNews(text),
+      lost: () => sessions.delete(key),
+    });
+    const conversation = conversations.get(account.id) ?? new Conversation(); // only now is it theirs
+    conversations.set(account.id, conversation);
+    sessions.set(key, { shopper, conversation });
+    const own = [...sessions.entries()].filter(([, other]) => other.conversation === conversation);
+    for (const [oldest] of own.slice(MOST_OF_ONE)) sessions.delete(oldest);
+    return key;
+  }
   return {
     /** Signs somebody in. @returns the key of their session, for the cookie @throws {SignInError} in words */
     async begin(given: Credentials): Promise<string> {
-      const account = await signIn(given);
-      const conversation = conversations.get(account.id) ?? new Conversation();
-      conversations.set(account.id, conversation);
-      const key = crypto.randomUUID();
-      const shopper = await openShopper(account, {
-        answerMs,
-        news: (text) => conversation.addNews(text),
-        lost: () => sessions.delete(key),
-      });
-      sessions.set(key, { shopper, conversation });
-      return key;
+      if (beginning >= MOST_BEGINNING) throw new SignInError(BUSY);
+      beginning++;
+      try {
+        return await open(await signIn(given));
+      } finally {
+        beginning--;
+      }
     },
     /** The session of a cookie, if it has not ended. */
     use: (key = "") => sessions.get(key),

@@ -9,10 +9,14 @@ import type { ToolSet } from "ai";
 import * as z from "zod";
 import type { ShopperEvent, ToolResult } from "../protocol.ts";
 import { type Account, SignInError } from "./connect.ts";
+import { CallError, NO_ANSWER, NOT_KNOWN } from "./failures.ts";
 import { followOrders } from "./updates.ts";
 
 const ANSWER_MS = 5 * 60_000;
-const MOST_CALLS = 8; // at a time
+const CALL_MS = 60_000; // without the time for an answer
+const MOST_CALLS = 8; // at a time; others wait
+const MOST_PAGES = 20;
+const NO = { action: "decline" as const };
 const FINAL = ["delivered", "cancelled"];
 
 const orderSeen = z.object({ order_id: z.string(), status: z.string() });
@@ -30,6 +34,11 @@ const toText = (content: unknown): string =>
     .map(({ text }) => text)
     .join("\n")
     .trim();
+
+/** Whether a connection is of no use any more: it was closed, or the shop does not take its token. */
+const isEnded = (error: unknown): boolean =>
+  MCPClientError.isInstance(error) &&
+  (error.cause instanceof SignInError || error.statusCode === 401 || /closed/.test(error.message));
 
 interface ShopperOptions {
   /** How long a question waits for its answer, in ms. @default 5 minutes */
@@ -55,10 +64,15 @@ export async function openShopper(
   }).catch(() => {
     throw unavailable;
   });
-  const definitions = await client.listTools();
+  const definitions = await client.listTools().catch(async () => {
+    await client.close();
+    throw unavailable;
+  });
   const isReadOnly = new Map(
     definitions.tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]),
   );
+
+  let isClosed = false;
 
   // ── Pages: each has a connection on which it hears what happens.
   const pages = new Set<(event: ShopperEvent) => unknown>();
@@ -67,6 +81,8 @@ export async function openShopper(
   // ── Questions, one at a time. Whoever leaves, closes, waits too long or says no has said no.
   let question: { id: string; message: string; answer(yes: boolean): void } | undefined;
   let before: Promise<unknown> = Promise.resolve();
+  let yeses = 0;
+  let refused = new Set<unknown>(); // calls whose questions are answered by no
   client.onElicitationRequest(ElicitationRequestSchema, ({ params }) => {
     const answer = before.then(() => ask(params));
     before = answer.catch(() => {});
@@ -74,6 +90,7 @@ export async function openShopper(
   });
   async function ask({ message, requestedSchema }: { message: string; requestedSchema: unknown }) {
     const fields = Object.keys(confirmForm.safeParse(requestedSchema).data?.properties ?? {});
+    if ([...calls.keys()].every((call) => refused.has(call))) return NO;
     if (fields.length !== 1 || !pages.size) return { action: "cancel" as const };
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(resolve, answerMs, false);
@@ -84,26 +101,33 @@ export async function openShopper(
     tell({ type: "answered", id: question.id });
     question = undefined;
     const content = Object.fromEntries(fields.map((name) => [name, yes]));
-    return yes ? { action: "accept" as const, content } : { action: "decline" as const };
+    if (yes) yeses++;
+    return yes ? { action: "accept" as const, content } : NO;
   }
-  const decline = () => question?.answer(false);
+  /** Says no to what is asked, and to what the calls under way will ask. */
+  function decline(): void {
+    refused = new Set(calls.keys());
+    question?.answer(false);
+  }
 
   // ── Calls, of the pages and of the model.
   const calls = new Map<Promise<unknown>, unknown>(); // with their order
   async function run(name: string, args: Record<string, unknown>) {
-    if (calls.size >= MOST_CALLS) throw new Error("too many calls at a time");
-    const call = client.callTool({ name, arguments: args });
+    while (calls.size >= MOST_CALLS) await Promise.race(calls.keys()).catch(() => {});
+    const [isChange, agreed] = [!isReadOnly.get(name), yeses];
+    const timeout = CALL_MS + (isChange ? MOST_CALLS * answerMs : 0); // others may be asked before
+    const call = client.callTool({ name, arguments: args, options: { timeout } });
     calls.set(call, args["order_id"]);
     try {
       const result = await call;
-      remember(result["structuredContent"], !isReadOnly.get(name));
+      remember(result["structuredContent"], isChange);
       return result;
     } catch (error) {
-      if (MCPClientError.isInstance(error) && /closed/.test(error.message)) lost();
-      throw error;
+      if (isEnded(error)) lost();
+      throw new CallError(isChange && yeses > agreed ? NOT_KNOWN : NO_ANSWER, { cause: error });
     } finally {
       calls.delete(call);
-      if (!isReadOnly.get(name)) tell({ type: "changed" });
+      if (isChange) tell({ type: "changed" });
     }
   }
   async function callTool(name: string, args: Record<string, unknown>): Promise<ToolResult> {
@@ -149,11 +173,11 @@ export async function openShopper(
     tell({ type: "changed" });
   }
 
-  let isClosed = false;
   const close = async () => {
     isClosed = true;
     decline();
     tell({ type: "signed_out" });
+    await Promise.allSettled(calls.keys()); // what was agreed to is seen through
     await Promise.allSettled([client.close(), updates.close()]);
   };
   const read = (name: string, args: object) =>
@@ -186,6 +210,7 @@ export async function openShopper(
       };
     },
     isOpen: () => !isClosed,
+    hasRoom: () => pages.size < MOST_PAGES,
     /** Until it is listened to the orders that were seen. */
     listening: () => listening,
     offers: (name: string) => isReadOnly.has(name),

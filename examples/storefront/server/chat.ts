@@ -4,7 +4,8 @@
  * @module
  */
 import * as ai from "ai";
-import { explainEnd, explainFailure, TOO_LONG, withObjects } from "../host/failures.ts";
+import { explainFailure, withNotice } from "../host/failures.ts";
+import { toModelMessages, withObjects } from "../host/prompt.ts";
 import type { Session } from "../host/sessions.ts";
 import type { Message } from "../protocol.ts";
 
@@ -42,7 +43,7 @@ export function respond({ shopper, conversation }: Session, text: string, assist
         timeout,
         maxRetries: 1,
         instructions: `${INSTRUCTIONS}\n\n${shopper.instructions}`,
-        messages: await ai.convertToModelMessages(messages, { ignoreIncompleteToolCalls: true }),
+        messages: await toModelMessages(messages, shopper.tools),
         tools: shopper.tools,
         stopWhen: [ai.stepCountIs(MOST_STEPS), () => turn.isStopped],
         prepareStep: (step) => ({ messages: withObjects(step.messages) }),
@@ -51,20 +52,7 @@ export function respond({ shopper, conversation }: Session, text: string, assist
         onToolExecutionStart: () => void turn.calls++,
         onToolExecutionEnd: () => void turn.calls--,
       });
-      let [ending, failure] = [explainEnd(undefined), ""];
-      try {
-        const options = { stream, onError: explainFailure };
-        for await (const chunk of ai.toUIMessageStream<ai.ToolSet, Message>(options)) {
-          if (chunk.type === "finish") ending = explainEnd(chunk.finishReason);
-          if (chunk.type === "abort") failure = TOO_LONG;
-          if (chunk.type === "error") failure = chunk.errorText;
-          else writer.write(chunk);
-        }
-      } catch (error) {
-        failure = explainFailure(error);
-      }
-      const notice = turn.isStopped ? "Stopped." : failure || ending;
-      if (notice) writer.write({ type: "data-notice", data: notice });
+      for await (const chunk of withNotice(stream, () => turn.isStopped)) writer.write(chunk);
     },
     onError: explainFailure,
     onEnd: (ended) => (conversation.end(ended.messages), shopper.tell({ type: "changed" })),

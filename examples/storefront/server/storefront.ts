@@ -92,16 +92,17 @@ export function createStorefront(options: StorefrontOptions) {
     c.var.shopper.answer(id, yes);
     return c.json({});
   });
-  app.get("/api/events", (c) =>
-    streamSSE(c, async (stream) => {
-      const { shopper } = c.var;
+  app.get("/api/events", (c) => {
+    const { shopper } = c.var;
+    if (!shopper.hasRoom()) refuse(409, "Too many pages of this shop are open. Close some.");
+    return streamSSE(c, async (stream) => {
       stream.onAbort(shopper.join((event) => stream.writeSSE({ data: JSON.stringify(event) })));
       while (!stream.aborted && shopper.isOpen()) {
         await stream.writeSSE({ event: "ping", data: "" });
         await stream.sleep(5000);
       }
-    }),
-  );
+    });
+  });
   app.all("/api/*", () => refuse(404, "There is no such address."));
   app.get("*", (c) => {
     const hashed = c.req.path === "/" ? undefined : files.get(c.req.path); // which never change
