@@ -16,7 +16,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { serveDemo as servePage } from "../examples/page/serve.ts";
 import { serveDemo as serveStorefront } from "../examples/storefront/demo/demo.ts";
-import { type Look, takePicture, visit } from "../tests/browser/browser.ts";
+import { closeBrowser, type Look, takePicture, visit } from "../tests/browser/browser.ts";
 import { withShop } from "../tests/browser/demo-shop.ts";
 import { openInInspector } from "../tests/browser/inspector.ts";
 import { installPackages, installChromium } from "./browser.ts";
@@ -59,7 +59,7 @@ async function storefront(
   try {
     await visit(demo.origin, look, async (page) => {
       await page.getByRole("button", { name: "Mia Lindqvist" }).click();
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.getByRole("link", { name: "My orders" }).waitFor();
       if (path) await page.goto(demo.origin + path);
       await act(page);
       await take(page);
@@ -187,5 +187,6 @@ async function main(words: string[]): Promise<void> {
   process.env["FONTCONFIG_FILE"] = fonts; // of the browser that is started from here
   const isMeant = (name: string) => !words.length || words.some((word) => name.includes(word));
   for (const name of Object.keys(pictures).filter(isMeant)) await shoot(name);
+  await closeBrowser();
 }
 if (import.meta.main) await main(process.argv.slice(2));

@@ -38,6 +38,8 @@ async function openBrowser(): Promise<Browser> {
   launched = undefined; // `bun test` ends it together with a test that took too long
   return openBrowser();
 }
+/** For a script, which would wait for the browser otherwise. */
+export const closeBrowser = async (): Promise<void> => (await launched)?.close();
 function launch(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath)
