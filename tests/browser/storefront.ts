@@ -35,10 +35,11 @@ async function say(page: Page, words: string): Promise<void> {
 const dialog = (page: Page) => page.getByRole("dialog", { name: /\?$/ });
 const order = ({ shop }: Demo, id: string) =>
   shop.shop.world().orders.find(({ order_id }) => order_id === id);
-/** How much of the chat is below its place. */
+/** How far the words of what went wrong reach below the chat's place. */
 const belowChat = (page: Page) =>
   page.evaluate<number>(
-    "(log => log.scrollHeight - log.scrollTop - log.clientHeight)(document.querySelector('[role=log]'))",
+    `(bottom => bottom("[role=log] > [role=alert]") - bottom("[role=log]"))(
+      selector => document.querySelector(selector).getBoundingClientRect().bottom)`,
   );
 const isSettled = (page: Page) => page.locator("[role=log][aria-busy=false]").waitFor();
 /** Whether a paragraph of the chat is seen. */
@@ -205,7 +206,7 @@ test("where the server is gone, the page says so in words, in its pages and in t
         .getByText("The shop cannot be reached. Look at your connection, then try again.")
         .first()
         .waitFor();
-      expect(await belowChat(page)).toBeLessThan(2);
+      expect(await belowChat(page)).toBeLessThanOrEqual(1);
       await page.getByRole("link", { name: "Kitchen" }).click();
       await page.getByRole("main").getByText("The shop cannot be reached.").first().waitFor();
       await page.unroute("**/api/{chat,call}");
