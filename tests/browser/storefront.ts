@@ -38,7 +38,7 @@ const order = ({ shop }: Demo, id: string) =>
 /** How far the words of what went wrong reach below the chat's place. */
 const belowChat = (page: Page) =>
   page.evaluate<number>(
-    `(bottom => bottom("[role=log] > [role=alert]") - bottom("[role=log]"))(
+    `(bottom => bottom("[role=log] [role=alert]") - bottom("[role=log]"))(
       selector => document.querySelector(selector).getBoundingClientRect().bottom)`,
   );
 const isSettled = (page: Page) => page.locator("[role=log][aria-busy=false]").waitFor();
