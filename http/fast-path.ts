@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { EVENT_STREAM } from "./event-stream.ts";
 
 /** What can be answered here. */
 export interface Plain {
@@ -86,16 +87,10 @@ function isComplete({ method, params = {} }: Message, headers: Received["headers
 
 // ── What is answered ────────────────────────────────────────────────────────────────────────────
 
-const SSE = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  Connection: "keep-alive",
-  "X-Accel-Buffering": "no",
-};
 /** An era's answer is `before`, a result, `after`, the id, `end`. */
 const legacy = {
   message: messageWith(extras),
-  headers: new Headers(SSE),
+  headers: new Headers(EVENT_STREAM),
   before: 'event: message\ndata: {"result":',
   after: "}",
   end: "}\n\n",

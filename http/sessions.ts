@@ -9,6 +9,7 @@
  */
 import * as mcp from "@modelcontextprotocol/server";
 import { acceptSubscriptions, type Updates } from "../json-rpc/updates.ts";
+import { EVENT_STREAM } from "./event-stream.ts";
 import { refuse } from "./refuse.ts";
 import { shareStream } from "./shared-stream.ts";
 
@@ -54,7 +55,9 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
     const body = this.#heard.open(request.signal);
     this.subscriptions?.close();
     this.subscriptions?.open(authInfo);
-    return new Response(body, { headers: { ...STREAM, "Mcp-Session-Id": this.sessionId ?? "" } });
+    return new Response(body, {
+      headers: { ...EVENT_STREAM, "Mcp-Session-Id": this.sessionId ?? "" },
+    });
   }
   #unheard(heard: object): void {
     if (this.#heard !== heard) return; // another has begun
@@ -104,14 +107,6 @@ class Session extends mcp.WebStandardStreamableHTTPServerTransport {
     if (![...this.#unanswered.values()].includes(request)) this.closeSSEStream(id);
   }
 }
-
-/** As the SDK opens one. */
-const STREAM = {
-  "Content-Type": "text/event-stream",
-  "Cache-Control": "no-cache, no-transform",
-  Connection: "keep-alive",
-  "X-Accel-Buffering": "no",
-};
 
 export interface SessionOptions {
   /** @default 1000 */
