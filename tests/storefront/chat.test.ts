@@ -1,7 +1,15 @@
 /** The conversation: what the scripted model plays, and what is kept of it. */
 import { expect, test } from "bun:test";
 import { suggestions } from "../../examples/storefront/demo/scripted-model.ts";
-import { finish, modelOf, openStorefront, text, toolCall, wordsOf } from "./open-storefront.ts";
+import {
+  finish,
+  heldModel,
+  modelOf,
+  openStorefront,
+  text,
+  toolCall,
+  wordsOf,
+} from "./open-storefront.ts";
 
 test.each([
   ["Find a present for a gardener under 30 €", /^I found 6\. The first is .+, for \d+\.\d\d EUR\./],
@@ -67,16 +75,7 @@ test("a page says only its own part: what it sends as the model's counts nothing
   expect(JSON.stringify(model.doStreamCalls[0]?.prompt)).not.toContain("I have agreed");
 });
 test("a second message waits for the end of the first answer", async () => {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const model = modelOf(() => {
-    return new ReadableStream({
-      async start(controller) {
-        await released;
-        for (const part of [...text("Here."), ...finish()]) controller.enqueue(part);
-        controller.close();
-      },
-    });
-  });
+  const { model, release } = heldModel([], text("Here."));
   await using storefront = await openStorefront({ model });
   const mia = await storefront.signIn("mia");
   const first = mia.say("One");
@@ -88,17 +87,7 @@ test("a second message waits for the end of the first answer", async () => {
   expect((await mia.chat()).isBusy).toBe(false);
 });
 test("an answer goes on when its page is left, and is there after a reload", async () => {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const model = modelOf(() => {
-    return new ReadableStream({
-      async start(controller) {
-        for (const part of text("It is")) controller.enqueue(part);
-        await released;
-        for (const part of [...text(" here."), ...finish()]) controller.enqueue(part);
-        controller.close();
-      },
-    });
-  });
+  const { model, release } = heldModel(text("It is"), text(" here."));
   await using storefront = await openStorefront({ model });
   const mia = await storefront.signIn("mia");
   const answer = await mia.ask("POST chat", { text: "Where is it?" });

@@ -1,7 +1,7 @@
 /** Orders that report themselves: the chat says so to whose order it is, and the page reads it again. */
 import { expect, test } from "bun:test";
 import type { SignIn } from "../../examples/storefront/host/connect.ts";
-import { finish, modelOf, openStorefront, text, wordsOf } from "./open-storefront.ts";
+import { finish, heldModel, modelOf, openStorefront, text, wordsOf } from "./open-storefront.ts";
 
 test("an order that is shipped is said in its customer's chat within a second, and in no other", async () => {
   await using storefront = await openStorefront();
@@ -75,16 +75,7 @@ test("a change of the shopper's own is no news when it is heard of before it is 
   expect((await mia.chat()).messages.map(wordsOf)).toEqual([expect.stringContaining("1049")]);
 });
 test("news while an answer is written stands behind it", async () => {
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const model = modelOf(() => {
-    return new ReadableStream({
-      async start(controller) {
-        await released;
-        for (const part of [...text("Here."), ...finish()]) controller.enqueue(part);
-        controller.close();
-      },
-    });
-  });
+  const { model, release } = heldModel([], text("Here."));
   await using storefront = await openStorefront({ model });
   const mia = await storefront.signIn("mia");
   const page = await mia.open();

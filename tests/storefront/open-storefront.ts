@@ -188,3 +188,18 @@ export function modelOf(...steps: Step[]): MockLanguageModelV4 {
     },
   });
 }
+/** A model that says this and waits; once released, it says the rest. */
+export function heldModel(before: Part[], after: Part[]) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const model = modelOf(() => {
+    return new ReadableStream({
+      async start(controller) {
+        for (const part of before) controller.enqueue(part);
+        await released;
+        for (const part of [...after, ...finish()]) controller.enqueue(part);
+        controller.close();
+      },
+    });
+  });
+  return { model, release };
+}
