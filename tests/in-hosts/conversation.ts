@@ -115,7 +115,11 @@ export async function converse(
   let second: Pick<Observation, "overHttp" | "answered">;
   if ("talk" in host && host.talk) {
     home.follow(playChanges);
-    const asked = await home.talk(host.talk, PROMPT, ["decline", "accept"]);
+    const asked = await home.talk({
+      talk: host.talk,
+      prompt: PROMPT,
+      answers: ["decline", "accept"],
+    });
     second = { answered: { ...take(home), ...asked } };
   } else {
     second = { overHttp: await playAlone(host, home) };

@@ -8,8 +8,7 @@ import { serveShop } from "../../scripts/shop.ts";
 import { isWrite, openFaultProxy } from "../harness/fault-proxy.ts";
 import type { TestedHost } from "./hosts.ts";
 import { type Script, serveModel } from "./model.ts";
-import { play } from "./programs.ts";
-import type { Answer, Talk } from "./talks.ts";
+import { play, type Said } from "./programs.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 export const TOKEN = "demo-mia";
@@ -112,8 +111,8 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     ...host.env(model.url),
   };
   let log = "";
-  const start = async (command: string[], talk?: Talk, prompt?: string, answers?: Answer[]) => {
-    const { printed, ...rest } = await play({ command, cwd, env }, talk, prompt, answers);
+  const start = async (command: string[], said?: Said) => {
+    const { printed, ...rest } = await play({ command, cwd, env }, said);
     const text = Bun.stripANSI(printed);
     log += `$ ${command.join(" ")}\n${text}\n`;
     return { text, ...rest };
@@ -130,9 +129,9 @@ export async function openHome(name: string, host: TestedHost, programs: string[
       if (code !== 0) throw new Error(`connect ${name} failed:\n${log}`);
     },
     run: async (args: string[]) => (await start([host.program, ...args])).text,
-    async talk(talk: Talk, prompt: string, answers: Answer[]) {
-      const command = [host.program, ...talk.args];
-      const { questions, approvals } = await start(command, talk, prompt, answers);
+    async talk(said: Omit<Said, "model">) {
+      const command = [host.program, ...said.talk.args];
+      const { questions, approvals } = await start(command, { ...said, model: model.url });
       return { questions, approvals };
     },
     /** What the model does from now on. */

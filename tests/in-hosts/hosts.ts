@@ -6,7 +6,7 @@
  */
 import type { HostName } from "../../scripts/connect/hosts.ts";
 import type { Reach } from "./model.ts";
-import { type Talk, claudeTalk, codexTalk } from "./talks.ts";
+import { type Talk, claudeTalk, codexTalk, copilotTalk } from "./talks.ts";
 
 interface Installed {
   title: string;
@@ -88,6 +88,7 @@ enabled = false
       "exec",
       "--skip-git-repo-check",
       "--dangerously-bypass-approvals-and-sandbox",
+      "--config=mcp_servers.shop.required=true", // the first prompt waits for the server
       prompt,
     ],
     talk: codexTalk,
@@ -106,6 +107,7 @@ enabled = false
     }),
     list: { args: ["mcp", "list"], connected: /^ *shop\b/m },
     run: (prompt) => ["--allow-all-tools", "-p", prompt],
+    talk: copilotTalk,
   },
   gemini: {
     title: "Gemini CLI",

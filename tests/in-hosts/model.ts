@@ -35,8 +35,7 @@ export type Script = (results: string[]) => Turn;
 
 /** A call under the name that the host gave the tool. */
 type Reply =
-  | { id: string; name: string; namespace?: string | undefined; args: object }
-  | { say: string };
+  { id: string; name: string; namespace?: string | undefined; args: object } | { say: string };
 interface Api {
   /** The paths that it is spoken at, without the part before `/v1`. */
   path: RegExp;
@@ -82,7 +81,11 @@ const content = z.union([z.string(), listOf(textPart)]).catch("");
 const contentText = (given: z.output<typeof content>) =>
   typeof given === "string" ? given : given.map((part) => part.text).join("\n");
 
-const anthropicTool = z.object({ name: z.string(), description: text, input_schema: z.unknown().optional() });
+const anthropicTool = z.object({
+  name: z.string(),
+  description: text,
+  input_schema: z.unknown().optional(),
+});
 const anthropicBody = z.object({
   system: content,
   tools: listOf(anthropicTool),
@@ -130,7 +133,11 @@ const anthropic: Api = {
   },
 };
 
-const responsesTool = z.object({ name: z.string(), description: text, parameters: z.unknown().optional() });
+const responsesTool = z.object({
+  name: z.string(),
+  description: text,
+  parameters: z.unknown().optional(),
+});
 const responsesGroup = z.object({
   type: z.literal("namespace"),
   name: z.string(),
@@ -161,7 +168,11 @@ const responses: Api = {
       results: listOf(responsesResult)
         .parse(input)
         .map((result) => toResult(result.call_id, contentText(result.output))),
-      messages: [instructions, ...groups.map((group) => group.description), ...input.map(asText)].join("\n"),
+      messages: [
+        instructions,
+        ...groups.map((group) => group.description),
+        ...input.map(asText),
+      ].join("\n"),
     };
   },
   reply(reply, nth) {
@@ -200,7 +211,6 @@ const chatTool = z.object({
   function: z.object({ name: z.string(), description: text, parameters: z.unknown().optional() }),
 });
 const chatBody = z.object({
-  stream: z.boolean().catch(false),
   tools: listOf(chatTool),
   messages: listOf(z.object({ role: z.string(), tool_call_id: text, content })),
 });
@@ -305,7 +315,7 @@ interface ModelOptions {
 
 const SMALL_TALK = "Yes.";
 /** The name that the host gives a tool of ours: it puts the server's before it. */
-const named = (tool: string) => new RegExp(`(?<![\\w-])(?:[\\w-]*[^a-z])?${tool}(?![\\w-])`);
+const named = (tool: string) => new RegExp(`(?<![\\w-])(?:[\\w-]+[_-])?${tool}(?![\\w-])`);
 export const nameOf = (tool: string, { tools, messages }: Shown) =>
   tools.find(({ name }) => named(tool).test(name))?.name ?? named(tool).exec(messages)?.[0];
 

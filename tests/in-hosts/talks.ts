@@ -20,8 +20,10 @@ export interface Heard {
 }
 export interface Talk {
   args: string[];
-  /** What is sent first. */
-  open(prompt: string): object[];
+  /** Whether each message has a header with its length, instead of a line of its own. */
+  isFramed?: true;
+  /** What is sent first. `model` is the address of the model. */
+  open(prompt: string, model: string): object[];
   hear(message: unknown, prompt: string, answer: Answer): Heard;
 }
 
@@ -40,10 +42,9 @@ const claudeMessage = z.union([
   z.object({ type: z.literal("result") }),
 ]);
 export const claudeTalk: Talk = {
-  args: [
-    ...["-p", "--verbose", "--allowedTools", "mcp__shop"],
-    ...["--input-format", "stream-json", "--output-format", "stream-json"],
-  ],
+  args: "-p --verbose --allowedTools mcp__shop --input-format stream-json --output-format stream-json".split(
+    " ",
+  ),
   open: (prompt) => [
     {
       type: "control_request",
@@ -107,5 +108,72 @@ export const codexTalk: Talk = {
     const { message: asked, _meta } = data.params;
     if (_meta) return { approval: asked, send: [{ id: data.id, result: { action: "accept" } }] };
     return { question: asked, send: [{ id: data.id, result: reply(answer) }] };
+  },
+};
+
+// ── Copilot CLI: the JSON-RPC of its SDK ─────────────────────────────────────────────────────────
+
+const copilotEvent = z.union([
+  z.object({
+    type: z.literal("elicitation.requested"),
+    data: z.object({ requestId: z.string(), message: z.string() }),
+  }),
+  z.object({
+    type: z.literal("permission.requested"),
+    data: z.object({ requestId: z.string(), permissionRequest: z.object({ kind: z.string() }) }),
+  }),
+  z.object({ type: z.literal("session.idle") }),
+]);
+const copilotMessage = z.union([
+  z.object({ id: z.literal("create"), result: z.object({ sessionId: z.string() }) }),
+  z.object({
+    method: z.literal("session.event"),
+    params: z.object({ sessionId: z.string(), event: copilotEvent }),
+  }),
+]);
+let sent = 0;
+const request = (method: string, params: object, id = `${method} ${++sent}`) => {
+  return { jsonrpc: "2.0", id, method, params };
+};
+export const copilotTalk: Talk = {
+  args: ["--headless", "--no-auto-update", "--no-auto-login", "--stdio"],
+  isFramed: true,
+  open: (_, model) => [
+    request("connect", {}),
+    request(
+      "session.create",
+      {
+        model: "scripted",
+        provider: { type: "openai", baseUrl: `${model}/v1`, apiKey: "none" },
+        streaming: true,
+        requestPermission: true,
+        requestElicitation: true,
+        enableConfigDiscovery: true, // of the file that `connect` writes
+      },
+      "create",
+    ),
+  ],
+  hear(message, prompt, answer) {
+    const { data } = copilotMessage.safeParse(message);
+    if (!data) return {};
+    if ("id" in data) {
+      const { sessionId } = data.result;
+      return { send: [request("session.send", { sessionId, prompt })] };
+    }
+    const { sessionId, event } = data.params;
+    if (event.type === "session.idle") return { isOver: true };
+    const { requestId } = event.data;
+    if (event.type === "permission.requested") {
+      const params = { sessionId, requestId, result: { kind: "approve-once" } };
+      return {
+        approval: event.data.permissionRequest.kind,
+        send: [request("session.permissions.handlePendingPermissionRequest", params)],
+      };
+    }
+    const params = { sessionId, requestId, result: reply(answer) };
+    return {
+      question: event.data.message,
+      send: [request("session.ui.handlePendingElicitation", params)],
+    };
   },
 };
