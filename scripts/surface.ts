@@ -1,7 +1,7 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, and the generated parts of README.md. tests/surface.test.ts fails when either is stale.
- * Prints how many tokens a model reads, too.
+ * before its first call, docs/tokens.md, and the generated parts of README.md. tests/surface.test.ts fails when one is
+ * stale. Prints how many tokens a model reads, too.
  *
  * ```sh
  * bun run surface
@@ -10,15 +10,18 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
-import { groups, settingRows } from "../server.ts";
+import { groups, isUsual, settingRows } from "../server.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
-import { lanes, textOf } from "../tests/harness/lanes.ts";
-import { serveShop } from "./shop.ts";
+import { lanes } from "../tests/harness/lanes.ts";
+import { BOUNDS, measureTokens, tokensPage } from "./tokens.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
-const NO_SHOP = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
+const NO_SHOP = {
+  django_api_base: "http://127.0.0.1:9",
+  django_api_token: "none",
+  tools: Object.keys(groups).join(),
+};
 
 /** The surface as a host reads it over the wire, as JSON. */
 async function snapshot(): Promise<string> {
@@ -31,22 +34,6 @@ async function snapshot(): Promise<string> {
   await host.close();
   const surface = { instructions, tools, resources, resourceTemplates, prompts };
   return `${JSON.stringify(surface, null, 2)}\n`;
-}
-
-/** What a model reads, in tokens of o200k: all tools; and what a search with ten hits in the mock shop returns. */
-export async function measureTokens() {
-  const shop = serveShop();
-  const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
-  const host = await lanes["memory-modern"](settings);
-  const listed = await host.listTools();
-  const tools = listed.tools.map(({ _meta, ...tool }) => tool); // which is for hosts
-  const search = await host.callTool({ name: "search_products", arguments: { query: "a" } });
-  await Promise.all([host.close(), shop.stop()]);
-  return {
-    tools: countTokens(JSON.stringify({ tools })),
-    text: countTokens(textOf(search)),
-    structure: countTokens(JSON.stringify(search.structuredContent)),
-  };
 }
 
 const escapeCell = (text: string) => text.replaceAll("|", "\\|");
@@ -63,7 +50,11 @@ function toolTable(): string {
   const rows = Object.entries(groups).flatMap(([group, tools]) =>
     Object.entries(tools).map(([name, { description, input }]) => {
       const args = Object.entries<z.ZodType>(input.shape).map(formatArgument);
-      return tableRow(group, `\`${name}(${args.join(", ")})\``, description);
+      return tableRow(
+        isUsual(group) ? group : `${group}, where \`--tools\` names it`,
+        `\`${name}(${args.join(", ")})\``,
+        description,
+      );
     }),
   );
   const head = [tableRow("group", "tool", "what it does"), tableRow("---", "---", "---")];
@@ -119,6 +110,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "tests/surface.json": await snapshot(),
     "README.md": readme,
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/tokens.md": await tokensPage(),
   };
   const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
   return Object.fromEntries(formatted);
@@ -131,7 +123,7 @@ if (import.meta.main) {
     if (isStale) await file.write(text);
     console.log(`${path}: ${isStale ? "rewritten" : "up to date"}`);
   }
-  const { tools, text, structure } = await measureTokens();
-  console.log(`tokens of tools/list: ${tools}`);
-  console.log(`tokens of a search with ten hits: ${text} of text and ${structure} of structure`);
+  console.log("\ntokens that a model reads, and the most that it may:");
+  for (const [name, tokens] of Object.entries(await measureTokens()))
+    console.log(`${`${tokens}`.padStart(6)} of ${BOUNDS[name as keyof typeof BOUNDS]}  ${name}`); // its own keys
 }
