@@ -73,7 +73,7 @@ test.each(ways)("inspect opens its page, %s, and ends with Ctrl-C", async (said,
   expect(await (await fetch(address)).text()).toContain("<title>MCP Inspector");
   child.kill("SIGINT");
   expect(await child.exited).toBe(0);
-  expect(await child.stderr.text()).toContain(args.length ? "in the handshake era" : "over stdio");
+  expect(await child.stderr.text()).toContain(said);
   await expect(fetch(origin)).rejects.toThrow();
 });
 test("inspect runs under Node where that is new enough, else under Bun", () => {
