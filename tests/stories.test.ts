@@ -44,7 +44,7 @@ describe.each(stories)("%s", (name, story) => {
     const first = await tell(name, story);
     const played = await tellOn(lane, name, story).played;
     expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
-    expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
+    expect(transcript(played), "stale? bun run stories --update").toBe(await page(name));
   });
   test.each(MEMORY_LANES)("%s, its requests over HTTP", async (lane) => {
     const { played, sent } = tellOn(lane, name, story);
