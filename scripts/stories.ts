@@ -16,7 +16,8 @@ import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
-import { play, type Played, StoryFailure } from "../tests/harness/play.ts";
+import { play } from "../tests/harness/play.ts";
+import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { coverageTable } from "./coverage.ts";
-import { openQuestion, type Played, type Turn } from "./play.ts";
+import { openQuestion, type Played, type Turn } from "./turn.ts";
 import { FOLDERS } from "./stories.ts";
 import type { Fault, Story } from "./story.ts";
 
