@@ -1,7 +1,7 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, and the generated parts of README.md and docs/. tests/surface.test.ts fails when either is stale.
- * Prints how many tokens a model reads, too.
+ * before its first call, docs/tokens.md, and the generated parts of README.md and docs/. tests/surface.test.ts fails
+ * when one is stale. Prints how many tokens a model reads, too.
  *
  * ```sh
  * bun run surface
@@ -10,22 +10,25 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
-import { groups, settingRows } from "../server.ts";
+import { groups, isUsual, settingRows } from "../server.ts";
 import type { Settings } from "../settings.ts";
 import { wounds } from "../tests/cve/wounds.ts";
-import { LANES, lanes, textOf } from "../tests/harness/lanes.ts";
+import { LANES, lanes } from "../tests/harness/lanes.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
-import { serveShop } from "./shop.ts";
+import { BOUNDS, measureTokens, tokensPage } from "./tokens.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
-const NO_SHOP = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
+const NO_SHOP = {
+  django_api_base: "http://127.0.0.1:9",
+  django_api_token: "none",
+  tools: Object.keys(groups).join(),
+};
 
 /** The surface as a host reads it over the wire, as JSON. */
 async function snapshot(): Promise<string> {
@@ -38,22 +41,6 @@ async function snapshot(): Promise<string> {
   await host.close();
   const surface = { instructions, tools, resources, resourceTemplates, prompts };
   return `${JSON.stringify(surface, null, 2)}\n`;
-}
-
-/** What a model reads, in tokens of o200k: all tools; and what a search with ten hits in the mock shop returns. */
-export async function measureTokens() {
-  const shop = serveShop();
-  const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
-  const host = await lanes["memory-modern"](settings);
-  const listed = await host.listTools();
-  const tools = listed.tools.map(({ _meta, ...tool }) => tool); // which is for hosts
-  const search = await host.callTool({ name: "search_products", arguments: { query: "a" } });
-  await Promise.all([host.close(), shop.stop()]);
-  return {
-    tools: countTokens(JSON.stringify({ tools })),
-    text: countTokens(textOf(search)),
-    structure: countTokens(JSON.stringify(search.structuredContent)),
-  };
 }
 
 /** An argument as in a signature: `query`, `category?`, `limit = 10`. */
@@ -70,7 +57,8 @@ function toolTable(): string {
   const rows = Object.entries(groups).flatMap(([group, tools]) =>
     Object.entries(tools).map(([name, { description, input }]) => {
       const args = Object.entries<z.ZodType>(input.shape).map(formatArgument);
-      return [group, code(`${name}(${args.join(", ")})`), description];
+      const which = isUsual(group) ? group : `${group}, where \`--tools\` names it`;
+      return [which, code(`${name}(${args.join(", ")})`), description];
     }),
   );
   return table(["group", "tool", "what it does"], rows);
@@ -78,7 +66,7 @@ function toolTable(): string {
 /** A row for each group of tools. */
 function groupTable(): string {
   const rows = Object.entries(groups).map(([group, tools]) => [
-    group,
+    isUsual(group) ? group : `${group}, if you name it`,
     Object.keys(tools).map(code).join(", "),
   ]);
   return table(["group", "tools"], rows);
@@ -144,6 +132,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   const files: Record<string, string> = {
     "tests/surface.json": format("tests/surface.json", await snapshot()),
     "TROUBLESHOOTING.md": format("TROUBLESHOOTING.md", troubleshootingPage()),
+    "docs/tokens.md": format("docs/tokens.md", await tokensPage()),
   };
   for (const [page, sections] of Object.entries(pages))
     files[page] = await withSections(page, sections);
@@ -157,7 +146,7 @@ if (import.meta.main) {
     if (isStale) await file.write(text);
     console.log(`${path}: ${isStale ? "rewritten" : "up to date"}`);
   }
-  const { tools, text, structure } = await measureTokens();
-  console.log(`tokens of tools/list: ${tools}`);
-  console.log(`tokens of a search with ten hits: ${text} of text and ${structure} of structure`);
+  console.log("\ntokens that a model reads, and the most that it may:");
+  for (const [name, tokens] of Object.entries(await measureTokens()))
+    console.log(`${`${tokens}`.padStart(6)} of ${BOUNDS[name as keyof typeof BOUNDS]}  ${name}`); // its own keys
 }
