@@ -1,7 +1,7 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, docs/tokens.md, and the generated parts of README.md and docs/. tests/surface.test.ts fails
- * when one is stale. Prints how many tokens a model reads, too.
+ * before its first call, docs/tokens.md, the generated parts of README.md and docs/, and the manifests of packages.
+ * tests/surface.test.ts fails when one is stale. Prints how many tokens a model reads, too.
  *
  * ```sh
  * bun run surface
@@ -18,6 +18,9 @@ import { LANES, lanes } from "../tests/harness/lanes.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
+import { hostOf, snippet } from "./connect/hosts.ts";
+import { launchServer } from "./connect/launch.ts";
+import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
 import { BOUNDS, measureTokens, tokensPage } from "./tokens.ts";
@@ -110,6 +113,13 @@ async function proof(): Promise<string> {
 - **Harm.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
 }
 
+/** What `bun run connect claude-desktop --demo` writes. */
+function configuration(): string {
+  const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
+  const demo = launchServer(clone, { kind: "demo" });
+  return `\`\`\`json\n${snippet(hostOf("claude-desktop"), "shop", demo)}\n\`\`\``;
+}
+
 /** What the demo prints, without its introduction and its first exchange, and without the key, which is random. */
 async function demoExcerpt(): Promise<string> {
   const command = [process.execPath, Bun.fileURLToPath(import.meta.resolve("./demo.ts")), "--once"];
@@ -125,15 +135,24 @@ async function demoExcerpt(): Promise<string> {
 export async function surfaceFiles(): Promise<Record<string, string>> {
   const usual = settingRows.filter(({ key }) => USUAL.some((one) => one === key));
   const pages: Record<string, Sections> = {
-    "README.md": { tools: groupTable(), settings: settingTable(usual), proof: await proof() },
+    "README.md": {
+      configuration: configuration(),
+      tools: groupTable(),
+      settings: settingTable(usual),
+      proof: await proof(),
+    },
     "docs/tools.md": { tools: toolTable(), demo: await demoExcerpt() },
     "docs/settings.md": { settings: settingTable(settingRows) },
   };
-  const files: Record<string, string> = {
-    "tests/surface.json": format("tests/surface.json", await snapshot()),
-    "TROUBLESHOOTING.md": format("TROUBLESHOOTING.md", troubleshootingPage()),
-    "docs/tokens.md": format("docs/tokens.md", await tokensPage()),
+  const manifests = Object.entries(committedManifests());
+  const whole = {
+    "tests/surface.json": await snapshot(),
+    "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/tokens.md": await tokensPage(),
+    ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
   };
+  const files: Record<string, string> = {};
+  for (const [path, text] of Object.entries(whole)) files[path] = format(path, text);
   for (const [page, sections] of Object.entries(pages))
     files[page] = await withSections(page, sections);
   return files;
