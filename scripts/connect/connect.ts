@@ -280,7 +280,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
     const shown = withoutValues(server);
     say(`${host.title}: ${path}\n\n${snippet(host, name, shown)}`);
     const link = oneClickLink(host, name, shown);
-    if (link) say(`Or open this link:\n${link}\n`);
+    if (link) say(`Or open this link:\n${link.app}\n`);
     return true;
   }
   const file = openFile(path);
@@ -352,33 +352,38 @@ const withoutValues = (server: ServerLaunch): ServerLaunch =>
     ? { ...server, secrets: server.secrets.map((secret) => ({ ...secret, value: undefined })) }
     : { ...server, bearer: server.bearer && { ...server.bearer, value: undefined } };
 
-/**
- * The program. @returns its exit code: 0 where all is as asked for, 1 where something was refused, 2 for what cannot be
- */
+/** The exit code of what went wrong: 1 where something was refused, 2 for what cannot be. */
+function report(error: unknown, say: Surroundings["say"]): 1 | 2 {
+  const isUsage = error instanceof ConnectError || error instanceof ConfigError;
+  if (!isUsage && !(error instanceof FileError)) throw error;
+  say(`connect: ${error.message}`);
+  return isUsage ? 2 : 1;
+}
+/** The program. @returns its exit code: 0 where all is as asked for, otherwise see `report` */
 export async function connect(argv: string[], around: Surroundings): Promise<number> {
+  const { say } = around;
   try {
     const options = readOptions(argv);
-    if (options.help || argv.length === 0) {
-      around.say(HELP);
-      return options.help ? 0 : 2;
-    }
-    const { names, scope, name, dir } = options;
+    if (options.help || argv.length === 0) say(HELP);
+    if (options.help || argv.length === 0) return options.help ? 0 : 2;
+    const { names, scope, name, dir = around.dir } = options;
     const known = names.map(findHost);
     if (!known.length) throw new ConnectError(`Name a host: ${hostNames.join(", ")}.`);
     if (scope !== "user" && scope !== "project")
       throw new ConnectError(`--scope must be user or project; got "${scope}".`);
     if (!/^[a-z][\w-]{0,31}$/i.test(name))
       throw new ConnectError(`--name must be letters, digits, - and _, 32 at most; got "${name}".`);
-    let isDone = true;
+    let code = 0;
     for (const host of known)
-      isDone =
-        (await connectHost(hostOf(host), options, { ...around, dir: dir ?? around.dir })) && isDone;
-    return isDone ? 0 : 1;
+      try {
+        const isDone = await connectHost(hostOf(host), options, { ...around, dir });
+        if (!isDone) code = Math.max(code, 1);
+      } catch (error) {
+        code = Math.max(code, report(error, say));
+      }
+    return code;
   } catch (error) {
-    const isUsage = error instanceof ConnectError || error instanceof ConfigError;
-    if (!isUsage && !(error instanceof FileError)) throw error;
-    around.say(`connect: ${error.message}`);
-    return isUsage ? 2 : 1;
+    return report(error, say);
   }
 }
 

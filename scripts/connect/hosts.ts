@@ -53,6 +53,12 @@ export interface Place {
 export type Scope = "user" | "project";
 type Systems = Record<"darwin" | "linux" | "win32", string>;
 
+/** Opens the host and adds a server to it: an address of its own kind, and a page that leads there. */
+export interface OneClickLink {
+  app: string;
+  web: string;
+}
+
 export interface Host {
   title: string;
   /** The page of its documentation that says what stands here. */
@@ -76,8 +82,8 @@ export interface Host {
   secret: Record<"stdio" | "http", ((variable: string) => string) | "inherited" | "plain">;
   /** Further values that a file needs for the secrets. */
   inputs?(secrets: Secret[], name: string): Placement[];
-  /** An address that a browser opens in the host. */
-  link?(name: string, entry: object, server: ServerLaunch): string | undefined;
+  /** Links that add the server. */
+  link?(name: string, entry: object, server: ServerLaunch): OneClickLink | undefined;
   /** Whether it is started from a desk, with a short PATH and without a shell's variables. */
   isDesktop?: true;
   /** What a person does next. */
@@ -161,8 +167,13 @@ export const hosts = {
     stdio: (server) => ({ type: "stdio", ...command(server) }),
     http: (server) => ({ type: "http", ...address(server) }),
     secret: referring(named),
-    link: (name, entry) =>
-      `cursor://anysphere.cursor-deeplink/mcp/install?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `cursor://anysphere.cursor-deeplink/mcp/install?${query}`,
+        web: `https://cursor.com/en/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Cursor finds it by itself; see Settings, Tools & MCP.",
   },
@@ -192,7 +203,8 @@ export const hosts = {
     link: (name, entry, server) => {
       const inputs = secretsOf(server).map((secret) => input(name, secret));
       const config = { name, ...(inputs.length ? { inputs } : {}), ...entry };
-      return `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      const app = `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      return { app, web: `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(app)}` };
     },
     isDesktop: true,
     next: "Run MCP: List Servers from the Command Palette and start it.",
@@ -303,17 +315,22 @@ export const hosts = {
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
       if (server.kind !== "stdio" || server.command !== "npx") return undefined;
-      const query = new URLSearchParams({ cmd: server.command });
-      for (const arg of server.args) query.append("arg", arg);
-      for (const [key, value] of Object.entries({
-        id: name,
-        name,
-        description: DESCRIPTION,
-        timeout: "300",
-      }))
-        query.set(key, value);
-      for (const { variable, title } of server.secrets) query.append("env", `${variable}=${title}`);
-      return `goose://extension?${query.toString().replaceAll("+", "%20")}`;
+      const parts: [string, string][] = [
+        ["cmd", server.command],
+        ...server.args.map((arg): [string, string] => ["arg", arg]),
+        ["id", name],
+        ["name", name],
+        ["description", DESCRIPTION],
+        ...server.secrets.map(({ variable, title }): [string, string] => [
+          "env",
+          `${variable}=${title}`,
+        ]),
+      ];
+      const query = parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+      return {
+        app: `goose://extension?${query}`,
+        web: `https://block.github.io/goose/extension?${query}`,
+      };
     },
     next: "Start a new session of goose.",
   },
@@ -346,8 +363,13 @@ export const hosts = {
     stdio: command,
     http: address,
     secret: plain,
-    link: (name, entry) =>
-      `lmstudio://add_mcp?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `lmstudio://add_mcp?${query}`,
+        web: `https://lmstudio.ai/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Switch it on under Program, Integrations.",
   },
@@ -473,7 +495,11 @@ export const snippet = (host: Host, name: string, server: ServerLaunch): string 
     host.begin ?? "",
   );
 /** A link that adds the server to the host, where the host has such links. */
-export const oneClickLink = (host: Host, name: string, server: ServerLaunch): string | undefined =>
+export const oneClickLink = (
+  host: Host,
+  name: string,
+  server: ServerLaunch,
+): OneClickLink | undefined =>
   server.kind === "http" && !host.http
     ? undefined
     : host.link?.(name, entryOf(host, name, server), server);
