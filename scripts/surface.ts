@@ -18,7 +18,7 @@ import { LANES, lanes } from "../tests/harness/lanes.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
-import { hostOf, snippet } from "./connect/hosts.ts";
+import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
 import { launchServer } from "./connect/launch.ts";
 import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
@@ -113,6 +113,9 @@ async function proof(): Promise<string> {
 - **Harm.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
 }
 
+/** The hosts that `bun run connect` knows. */
+const knownHosts = () => `\`bun run connect HOST\` knows ${hostNames.map(code).join(", ")}.`;
+
 /** What `bun run connect claude-desktop --demo` writes. */
 function configuration(): string {
   const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
@@ -137,6 +140,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   const pages: Record<string, Sections> = {
     "README.md": {
       configuration: configuration(),
+      hosts: knownHosts(),
       tools: groupTable(),
       settings: settingTable(usual),
       proof: await proof(),

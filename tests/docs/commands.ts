@@ -21,6 +21,9 @@ const DEPLOY: Runner = {
   nobody: "needs an engine; tests/production/deploy-*.ts lint and start its parts",
 };
 const MODEL: Runner = { nobody: "needs somebody's model; tests/storefront/ has one that is held" };
+const PUBLISHED: Runner = {
+  nobody: "needs the repository on GitHub; tests/packages/ reads the plugin",
+};
 const LONG: Runner = { nobody: "takes an hour; the step `bench --guard` runs the same measures" };
 
 /** Lines as they stand, without their comments. */
@@ -39,17 +42,14 @@ export const commands: Record<string, Runner> = {
   "bunx mcp-inspector --cli --server-url http://127.0.0.1:3000/mcp --method tools/list": {
     says: /search_products/,
   },
-  "bunx mcp-inspector --server-url http://127.0.0.1:3000/mcp": {
-    file: "tests/browser/inspector.ts",
-    has: "mcp-inspector",
-  },
+  "bun run inspect": { file: "tests/inspector.test.ts", has: "scripts/inspect.ts" },
   "bun run server --django-login /api/token/ --django-user mia@shop.example": {
     file: "tests/login/is-set-up.test.ts",
     has: "--django-login",
   },
   "bun run build": step("build"),
   "bun run build --executable": { file: "scripts/bench/measures/stdio.ts", has: "--executable" },
-  "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: "node" },
+  "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: 'node: "node"' },
   "bun --cwd=/path/to/django-shop-mcp server.ts": {
     file: "tests/hosts/starts-safely-in-any-folder.test.ts",
     has: "docs/start.md",
@@ -73,7 +73,7 @@ export const commands: Record<string, Runner> = {
   "curl -X POST http://127.0.0.1:8000/__world/orders/1054/ship/": { says: /shipped/ },
   "for n in 1 2; do bun run server --http --port 3000 --share-port & done": {
     file: "tests/hosts/shares-a-port.test.ts",
-    has: "--share-port",
+    has: "SHARE_PORT",
   },
   "bun run server --http --log calls --metrics-port 9464 --audit-log audit.log": {
     says: /over http:/,
@@ -94,7 +94,7 @@ export const commands: Record<string, Runner> = {
   "bun install --frozen-lockfile": { says: /packages/ },
   "bun check && bunx oxlint --deny-warnings && bun fmt": step("check"),
   "bun test --timeout 20000 tests/tools.test.ts": step("test"),
-  "bun run surface && bun run stories --write": {
+  "bun run surface && bun run stories --update": {
     file: "tests/surface.test.ts",
     has: "surfaceFiles",
   },
@@ -108,13 +108,12 @@ export const commands: Record<string, Runner> = {
   "bun run stories a-parcel-is-traced-without-an-order-number --lane stdio-modern --backend django":
     { file: "tests/on-django.ts", has: "stories" },
   "bun run stories NAME --watch": { nobody: "waits for somebody's changes" },
-  "bun run stories --write": { file: "tests/stories.test.ts", has: "bun run stories --write" },
+  "bun run stories --update": { file: "tests/stories.test.ts", has: "bun run stories --update" },
 
   // deploy/, SECURITY.md, dialects/
   "cp deploy/example.env deploy/.env": { file: "tests/deploy.test.ts", has: "example.env" },
   "docker compose --file deploy/compose.yaml up --build": DEPLOY,
-  "docker build --file deploy/server.Dockerfile --tag registry.example/django-shop-mcp:0.1.0 .":
-    DEPLOY,
+  "docker build --tag registry.example/django-shop-mcp:0.1.0 .": DEPLOY,
   "kubectl create namespace shop-mcp": DEPLOY,
   "kubectl --namespace shop-mcp create secret generic valkey --from-literal=password=…": DEPLOY,
   "kubectl --namespace shop-mcp create secret generic shop-mcp --from-literal=CONFIRMATION_KEY=… --from-literal=SHOP_MCP_OAUTH_CLIENT_SECRET=… --from-literal=SHOP_MCP_ASSERTION_KEY=… --from-literal=SHOP_MCP_WEBHOOK_SECRET=… --from-literal=REDIS_URL=redis://:…@valkey:6379":
@@ -191,6 +190,10 @@ export const commands: Record<string, Runner> = {
   },
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
+
+  // plugin/
+  "claude plugin marketplace add django-shop-mcp/django-shop-mcp": PUBLISHED,
+  "claude plugin install django-shop-mcp@django-shop-mcp": PUBLISHED,
 
   // scripts/bench/
   "bun run bench": LONG,

@@ -38,14 +38,14 @@ test("links to other sites are well-formed, and encrypted beyond this machine", 
 });
 
 test("a file, a heading or a picture that is not there is found", async () => {
-  const page = { path: "docs/a.md", anchors: new Set(["here"]) };
+  const page = { path: "docs/tools.md", anchors: new Set(["here"]) };
   const links = ["#here", "tools.md#views", "../README.md", "#gone", "tools.md#gone", "gone.png"];
   const broken = await Promise.all(links.map((link) => findBroken(page, link)));
   expect(broken).toEqual([
     undefined,
     undefined,
     undefined,
-    "#gone: docs/a.md has no heading #gone",
+    "#gone: docs/tools.md has no heading #gone",
     "tools.md#gone: docs/tools.md has no heading #gone",
     "gone.png: there is no docs/gone.png",
   ]);
