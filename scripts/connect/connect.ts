@@ -192,7 +192,7 @@ export function surroundings(): Surroundings {
   const isWindows = platform === "win32";
   const home = (isWindows ? env["USERPROFILE"] : env["HOME"]) || homedir();
   const npx: Npx = {
-    command: findProgram("npx", env["PATH"]) ?? "npx",
+    path: findProgram("npx", env["PATH"]),
     prefix: isWindows ? home : "/",
     isWindows,
   };

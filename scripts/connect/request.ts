@@ -125,7 +125,8 @@ interface Around {
   npx: Npx;
 }
 /** The server that was asked for. @throws {UsageError, ConfigError} */
-function readServer(options: Options, { env, installation }: Around): ServerLaunch {
+function readServer(host: Host, options: Options, { env, installation }: Around): ServerLaunch {
+  const isDesktop = host.isDesktop ?? false;
   const { demo, http, flags } = options;
   const url = options.url ?? (demo || http ? undefined : env["DJANGO_API_BASE"]);
   const chosen = [demo && "--demo", url && "--url", http && "--http"].filter(Boolean);
@@ -137,7 +138,7 @@ function readServer(options: Options, { env, installation }: Around): ServerLaun
     const bearer = variable ? { variable, title: "Token for the shop", value } : undefined;
     return { kind: "http", url: checkAddress("--http", http), bearer };
   }
-  if (demo) return launchServer(installation, { kind: "demo" });
+  if (demo) return launchServer(installation, { kind: "demo" }, isDesktop);
   if (!url)
     throw new UsageError(
       "Which shop? --demo is the demo shop, --url https://shop.example is yours, --http http://127.0.0.1:3000/mcp a server that runs already.",
@@ -145,11 +146,13 @@ function readServer(options: Options, { env, installation }: Around): ServerLaun
   const hasLogin = flags.some((flag) => flag.startsWith("--django-login"));
   const secrets = options["no-token"] ? [] : [hasLogin ? password(env) : apiToken(env)];
   readSettings(flags, { DJANGO_API_BASE: checkAddress("--url", url) }); // throws where a flag is wrong
-  return launchServer(installation, { kind: "shop", url, flags, secrets });
+  return launchServer(installation, { kind: "shop", url, flags, secrets }, isDesktop);
 }
 
 /** The server as the host takes it: as asked for, or through mcp-remote. */
 export function serverFor(host: Host, options: Options, around: Around): ServerLaunch {
-  const server = readServer(options, around);
-  return server.kind === "http" && !host.http ? bridge(server, around.npx) : server;
+  const server = readServer(host, options, around);
+  return server.kind === "http" && !host.http
+    ? bridge(server, around.npx, host.isDesktop ?? false)
+    : server;
 }
