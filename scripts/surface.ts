@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from "node:util";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
+import { connectPage } from "./connect/page.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
 import { lanes, textOf } from "../tests/harness/lanes.ts";
 import { serveShop } from "./shop.ts";
@@ -119,6 +120,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "tests/surface.json": await snapshot(),
     "README.md": readme,
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/connect.md": connectPage(),
   };
   const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
   return Object.fromEntries(formatted);

@@ -134,8 +134,9 @@ function environmentHint(host: Host, server: ServerLaunch | undefined): string {
   if (!variables.length || host.secret[server.kind] === "plain") return "";
   const where = host.isDesktop
     ? `${host.title}'s environment, which is not your shell's unless you start it there`
-    : "the shell that you start it from";
-  return `\nIt needs ${variables.join(" and ")} in ${where}.`;
+    : "the environment of the shell that you start it from";
+  const store = host.secretStore ? `, or in ${host.secretStore.replaceAll("`", "")}` : "";
+  return `\nIt needs ${variables.join(" and ")} in ${where}${store}.`;
 }
 /** The server without its secrets, for what is printed. */
 const withoutValues = (server: ServerLaunch): ServerLaunch =>

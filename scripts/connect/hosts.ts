@@ -53,6 +53,7 @@ export interface Place {
 export type Scope = "user" | "project";
 type Systems = Record<"darwin" | "linux" | "win32", string>;
 
+type SecretWay = ((variable: string) => string) | "inherited" | "plain";
 /** Opens the host and adds a server to it: an address of its own kind, and a page that leads there. */
 export interface OneClickLink {
   app: string;
@@ -82,7 +83,9 @@ export interface Host {
    * How the host takes a secret: a reference that it replaces, `inherited` where the server inherits the host's own
    * environment, or `plain` where it knows no better than its value.
    */
-  secret: Record<"stdio" | "http", ((variable: string) => string) | "inherited" | "plain">;
+  secret: Record<"stdio" | "http", SecretWay>;
+  /** Where else it looks for the value of a variable. */
+  secretStore?: string;
   /** Further values that a file needs for the secrets. */
   inputs?(secrets: Secret[], name: string): Placement[];
   /** Links that add the server. */
@@ -315,6 +318,7 @@ export const hosts = {
       timeout: 300,
     }),
     secret: { stdio: "inherited", http: shell },
+    secretStore: "its keyring (`goose configure`)",
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
       if (server.kind === "http" || server.command !== "npx") return undefined;
@@ -423,7 +427,8 @@ export const hosts = {
       ...(bearer ? { requestOptions: { headers: authorization(bearer) } } : {}),
     }),
     secret: referring((variable) => `\${{ secrets.${variable} }}`),
-    next: "Start cn anew, or reload the editor's window. Put the token in ~/.continue/.env.",
+    secretStore: "`~/.continue/.env`",
+    next: "Start cn anew, or reload the editor's window.",
   },
   mcporter: {
     title: "mcporter",
