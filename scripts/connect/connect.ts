@@ -64,7 +64,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   const { name, remove, yes } = options;
   const { say, ask } = around;
   const files = filesOf(host, options.scope as Scope, around); // connect has checked it
-  const path = files.find((file) => existsSync(file)) ?? files[0];
+  const path = files.find((file) => existsSync(file)) ?? files.at(-1);
   if (!path) throw new UsageError(`${host.title} has no file for a project: leave out --scope.`);
   const server = remove ? undefined : serverFor(host, options, around);
   if (options.print && server) {

@@ -58,12 +58,11 @@ export const snippets = (): HostExample[] =>
 const code = (text: string) => `\`${text}\``;
 /** A host's own file on each system, where they differ. */
 function whereOf({ files }: Host): string {
-  const [template = ""] =
-    files.user?.filter((one) => !String(one).startsWith("${XDG_CONFIG_HOME}")) ?? [];
+  const template = files.user?.at(-1) ?? "";
   const [macOS, linux, windows] = (["darwin", "linux", "win32"] as const).map((system) =>
     fileTitle(template, system),
   );
-  const project = files.project?.map((one) => code(fileTitle(one, "linux"))) ?? [];
+  const project = files.project?.slice(-1).map((one) => code(fileTitle(one, "linux"))) ?? [];
   const user =
     macOS === linux && linux === windows
       ? [code(linux ?? "")]
@@ -74,7 +73,7 @@ function whereOf({ files }: Host): string {
             `Linux: ${code(linux ?? "")}`,
             `Windows: ${code(windows ?? "")}`,
           ];
-  return [...user, ...project.slice(0, 1).map((file) => `in a project: ${file}`)].join("<br>");
+  return [...user, ...project.map((file) => `in a project: ${file}`)].join("<br>");
 }
 function secretOf(host: Host): string {
   const { stdio: way, http } = host.secret;
