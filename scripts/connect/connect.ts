@@ -14,7 +14,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, sep } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
@@ -216,17 +216,22 @@ export function surroundings(): Surroundings {
     ...person,
   };
 }
+/** Whoever sits at the terminal. The end of the input is a no. */
 function createPerson(): Pick<Surroundings, "ask"> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return {};
+  const { stdin: input, stdout: output } = process;
+  if (!input.isTTY || !output.isTTY) return {};
   return {
-    async ask(question) {
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
-      try {
-        return await terminal.question(question);
-      } finally {
-        terminal.close();
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        const terminal = createInterface({ input, output });
+        let answer = "";
+        terminal.once("close", () => resolve(answer));
+        terminal.once("SIGINT", () => process.exit(130));
+        terminal.question(question, (given) => {
+          answer = given;
+          terminal.close();
+        });
+      }),
   };
 }
 
