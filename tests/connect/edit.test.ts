@@ -155,6 +155,7 @@ describe("what cannot be edited is refused in words", () => {
     ["yaml", json, "servers: text\n", /an object belongs/],
     ["yaml", json, "a: 1\n---\nb: 2\n", /not valid YAML/],
     ["yaml", json, "servers:\n  - a\n", /an object belongs/],
+    ["yaml", json, "servers:\n  x: 1\nservers:\n  y: 1\n", /cannot be edited safely/],
   ] as const)("%s %j %j", (format, path, text, words) => {
     const value = path === list ? item : entry;
     expect(() => formats[format].put(text, path, value)).toThrow(EditError);
