@@ -20,6 +20,7 @@ import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
 import { launchServer } from "./connect/launch.ts";
+import { connectPage } from "./connect/page.ts";
 import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
@@ -119,7 +120,7 @@ const knownHosts = () => `\`bun run connect HOST\` knows ${hostNames.map(code).j
 /** What `bun run connect claude-desktop --demo` writes. */
 function configuration(): string {
   const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
-  const demo = launchServer(clone, { kind: "demo" }, false);
+  const demo = launchServer(clone, { kind: "demo" });
   return `\`\`\`json\n${snippet(hostOf("claude-desktop"), "shop", demo)}\n\`\`\``;
 }
 
@@ -152,6 +153,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   const whole = {
     "tests/surface.json": await snapshot(),
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/connect.md": connectPage(),
     "docs/tokens.md": await tokensPage(),
     ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
   };
