@@ -101,9 +101,7 @@ test("every image has a version, and Bun's is this repository's", async () => {
   const texts = [
     text,
     ...(await Promise.all(
-      [...resources, "kubernetes/events.yaml", "../Dockerfile", "django.Dockerfile"].map(
-        deploy,
-      ),
+      [...resources, "kubernetes/events.yaml", "../Dockerfile", "django.Dockerfile"].map(deploy),
     )),
   ];
   const images = texts.flatMap((it) =>

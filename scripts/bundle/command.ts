@@ -1,6 +1,10 @@
 /** The program that this was built into, where it was: scripts/build.ts puts its path in this name's place. */
 declare const BUILT_INTO: string | undefined;
+const builtInto = typeof BUILT_INTO === "string" ? BUILT_INTO : undefined;
 
 /** How somebody starts this program: `bun run demo` in the repository, `django-shop-mcp demo` from a package. */
 export const commandFor = (name: string) =>
-  typeof BUILT_INTO === "string" ? `django-shop-mcp ${name}` : `bun run ${name}`;
+  builtInto ? `django-shop-mcp ${name}` : `bun run ${name}`;
+
+/** The path of the executable, if this runs in it. */
+export const executable = builtInto === process.execPath ? builtInto : undefined;

@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { NAME, readSettings, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
+import { commandFor, executable } from "../bundle/command.ts";
 import { EditError, formats } from "./edit.ts";
 import { FileError, openFile, type OpenFile } from "./file.ts";
 import {
@@ -42,7 +43,7 @@ import {
 import { bridge, type Installation, launchServer, type Npx, type Served } from "./launch.ts";
 import { changedLines, hideSecrets } from "./show.ts";
 
-const USAGE = "bun run connect HOST… --demo | --url URL | --http URL";
+const USAGE = `${commandFor("connect")} HOST… --demo | --url URL | --http URL`;
 const HELP = `${USAGE}
 
   HOST             ${hostNames.join(", ")}
@@ -183,7 +184,8 @@ function readServer(options: Options, { env, installation }: Surroundings): Serv
 /** Whether an entry of this name was written for this server, by its command or its address. */
 function isOurs(entry: unknown, { installation }: Surroundings, url?: string): boolean {
   const text = JSON.stringify(entry) ?? "";
-  const marks = [NAME, installation.kind === "clone" ? installation.folder : NAME, url ?? NAME];
+  const marks = [NAME, "folder" in installation ? installation.folder : NAME, url ?? NAME];
+  if ("program" in installation) marks.push(installation.program);
   return (
     marks.some((mark) => text.includes(JSON.stringify(mark).slice(1, -1))) ||
     /"https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/mcp"/.test(text)
@@ -412,9 +414,11 @@ export function surroundings(): Surroundings {
     env,
     dir: process.cwd(),
     npx,
-    installation: isClone
-      ? { kind: "clone", folder, bun }
-      : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
+    installation: executable
+      ? { kind: "executable", program: executable }
+      : isClone
+        ? { kind: "clone", folder, bun }
+        : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
     say: (text) => console.log(text),
     ...person,
   };
@@ -433,4 +437,8 @@ function createPerson(): Pick<Surroundings, "ask"> {
   };
 }
 
-if (import.meta.main) process.exitCode = await connect(process.argv.slice(2), surroundings());
+/** The program, from the process. */
+export async function run(argv: string[]): Promise<void> {
+  process.exitCode = await connect(argv, surroundings());
+}
+if (import.meta.main) await run(process.argv.slice(2));

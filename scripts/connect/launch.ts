@@ -1,9 +1,11 @@
-/** How hosts start this copy of the server: from a clone by Bun, or as the package from npm. */
+/** How hosts start this copy of the server: from a clone by Bun, as the package from npm, or as an executable. */
 import type { Secret, ServerLaunch } from "./hosts.ts";
 
 /** Where the server is, and what starts it. */
 export type Installation =
-  { kind: "clone"; folder: string; bun: string } | { kind: "package"; spec: string; npx: Npx };
+  | { kind: "clone"; folder: string; bun: string }
+  | { kind: "package"; spec: string; npx: Npx }
+  | { kind: "executable"; program: string };
 /** npx, which reads `.npmrc` in its prefix, and would otherwise read it in whatever folder a host stands in. */
 export interface Npx {
   /** Its path, or its name where the host finds it by itself. */
@@ -37,8 +39,11 @@ export function launchServer(installation: Installation, served: Served): Server
     const program = isDemo ? ["run", "demo", "--stdio"] : ["server.ts", ...flags];
     return { kind: "stdio", command: bun, args: [`--cwd=${folder}`, ...program], env, secrets };
   }
+  const args = isDemo ? ["demo", "--stdio"] : flags;
+  if (installation.kind === "executable")
+    return { kind: "stdio", command: installation.program, args, env, secrets };
   const { spec, npx } = installation;
-  const started = npxCommand(npx, [spec, ...(isDemo ? ["demo", "--stdio"] : flags)]);
+  const started = npxCommand(npx, [spec, ...args]);
   return { kind: "stdio", ...started, env: { ...env, ...pathFor(npx) }, secrets };
 }
 

@@ -118,6 +118,7 @@ export const bundleManifest = () => ({
   long_description:
     "Finds products and looks after orders in your Django shop. Whatever changes something is confirmed by you first. The shop is asked at the address that you give, and nobody else is.",
   author,
+  icon: "icon.png",
   repository: { type: "git", url: repository },
   homepage,
   documentation: homepage,
@@ -174,8 +175,10 @@ export const registryManifest = (bundleSha256?: string) => {
   };
 };
 
-/** How both plugins start the server: this version, and no later one. */
-const launch = { command: "npx", args: ["-y", `${name}@${version}`] };
+/** How plugins start the server: this version, and nothing of the folder that the host stands in. */
+const launchFrom = (folder: string) => {
+  return { command: "npx", args: [`--prefix=${folder}`, "-y", `${name}@${version}`] };
+};
 const pluginManifest = { name, version, description, author, homepage, repository, license };
 const AGENT_PLUGINS = "https://agent-plugins.org/schemas/1.0.0";
 
@@ -190,7 +193,9 @@ export const committedManifests = (): Record<string, object> => ({
   },
   // For Claude Code, which asks for the settings, and for other hosts, which take them from the environment.
   "plugin/.claude-plugin/plugin.json": { ...pluginManifest, keywords, userConfig },
-  "plugin/.mcp.json": { mcpServers: { shop: { ...launch, env: environment } } },
+  "plugin/.mcp.json": {
+    mcpServers: { shop: { ...launchFrom("${CLAUDE_PLUGIN_ROOT}"), env: environment } },
+  },
   "plugin/plugin.json": {
     $schema: `${AGENT_PLUGINS}/plugin.schema.json`,
     ...pluginManifest,
@@ -198,6 +203,6 @@ export const committedManifests = (): Record<string, object> => ({
   },
   "plugin/mcp.json": {
     $schema: `${AGENT_PLUGINS}/mcp.schema.json`,
-    mcpServers: { shop: { type: "stdio", ...launch } },
+    mcpServers: { shop: { type: "stdio", ...launchFrom("${PLUGIN_ROOT}") } },
   },
 });

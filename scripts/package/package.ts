@@ -53,6 +53,7 @@ async function buildBundle(): Promise<string> {
   const folder = await stage(dist("mcpb"));
   const manifest = join(folder, "manifest.json");
   await writeJson(manifest, bundleManifest());
+  await copyFile(join(root, "plugin/.claude-plugin/icon.png"), join(folder, "icon.png"));
   const mcpb = [process.execPath, join(root, "node_modules/.bin/mcpb")];
   await runOrThrow([...mcpb, "validate", manifest]);
   await runOrThrow([...mcpb, "pack", folder, dist(bundleName)]);

@@ -9,7 +9,8 @@ import { hasDocker } from "../../scripts/package/package.ts";
 import { arrive, look, openShop, SEEN } from "./newcomer.ts";
 
 const isBuilt = await hasDocker();
-if (!isBuilt) console.error("docker: no engine answers: the image was NOT built, and is not proven.");
+if (!isBuilt)
+  console.error("docker: no engine answers: the image was NOT built, and is not proven.");
 const PATH = process.env["PATH"] ?? "";
 const RUN = ["docker", "run", "--rm", "--network", "host", "--read-only", "--cap-drop", "ALL"];
 
@@ -30,7 +31,13 @@ test.skipIf(!isBuilt)("over HTTP it is healthy, and nobody's root", async () => 
     "--env",
     `${name}=${value}`,
   ]);
-  const started = await runOrThrow([...RUN, "--detach", "--health-interval=1s", ...variables, image]);
+  const started = await runOrThrow([
+    ...RUN,
+    "--detach",
+    "--health-interval=1s",
+    ...variables,
+    image,
+  ]);
   const id = started.trim();
   try {
     const stateOf = async (field: string) =>

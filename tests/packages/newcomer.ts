@@ -23,7 +23,12 @@ export function arrive(programs: string[] = []) {
     symlinkSync(realpathSync(path), join(bin, name));
   }
   // Offline: what a package starts with, it brings.
-  const env = { HOME: home, PATH: bin, npm_config_offline: "true", npm_config_update_notifier: "false" };
+  const env = {
+    HOME: home,
+    PATH: bin,
+    npm_config_offline: "true",
+    npm_config_update_notifier: "false",
+  };
   return {
     home,
     env,

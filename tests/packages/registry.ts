@@ -22,13 +22,21 @@ const packageSchema = z.strictObject({
   identifier: z.string().min(1),
   version: z.string().optional(),
   runtimeHint: z.string().optional(),
-  fileSha256: z.string().regex(/^[a-f0-9]{64}$/).optional(),
+  fileSha256: z
+    .string()
+    .regex(/^[a-f0-9]{64}$/)
+    .optional(),
   transport: z.strictObject({ type: z.literal("stdio") }),
   environmentVariables: z.array(z.strictObject({ name: z.string(), ...input })),
 });
 const serverSchema = z.strictObject({
-  $schema: z.literal("https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"),
-  name: z.string().max(200).regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
+  $schema: z.literal(
+    "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
+  ),
+  name: z
+    .string()
+    .max(200)
+    .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
   title: z.string().min(1).max(100),
   description: z.string().min(1).max(100),
   version: z.string().regex(/^\d+\.\d+\.\d+$/),

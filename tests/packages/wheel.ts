@@ -9,7 +9,8 @@ const file = join(root, `dist/django_shop_mcp-${version}-py3-none-any.whl`);
 const python = (code: string, ...args: string[]) => runOrThrow(["python3", "-c", code, ...args]);
 
 test("it is of this version, and says so", async () => {
-  const read = "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
+  const read =
+    "import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())";
   const metadata = await python(read, file, `django_shop_mcp-${version}.dist-info/METADATA`);
   expect(metadata).toContain(`\nVersion: ${version}\n`);
   expect(metadata).toContain("\nLicense-Expression: MIT\n");
