@@ -17,9 +17,9 @@ import { delimiter, join, sep } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { NAME, readSettings, VERSION } from "../../settings.ts";
+import { commandFor, NAME, readSettings, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
-import { commandFor, executable } from "../bundle/command.ts";
+import { executable } from "../bundle/executable.ts";
 import { EditError, formats } from "./edit.ts";
 import { FileError, openFile, type OpenFile } from "./file.ts";
 import {

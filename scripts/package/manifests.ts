@@ -71,8 +71,16 @@ const asked: Asked[] = Object.entries(ASKED).map(([key, title]) => {
 const environment = Object.fromEntries(
   asked.map(({ key, env }) => [env, `\${user_config.${key}}`]),
 );
-/** As bundles and Claude's plugins ask for it: a form. */
-const userConfig = Object.fromEntries(
+/** A field of the form in which bundles and Claude's plugins ask for it. */
+interface Field {
+  type: Asked["type"];
+  title: string;
+  description: string;
+  sensitive?: boolean;
+  required?: boolean;
+  default?: string | boolean;
+}
+const userConfig: Record<string, Field> = Object.fromEntries(
   asked.map(({ key, type, title, description, isSecret, isRequired, fallback }) => [
     key,
     {

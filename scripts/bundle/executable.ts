@@ -2,9 +2,5 @@
 declare const BUILT_INTO: string | undefined;
 const builtInto = typeof BUILT_INTO === "string" ? BUILT_INTO : undefined;
 
-/** How somebody starts this program: `bun run demo` in the repository, `django-shop-mcp demo` from a package. */
-export const commandFor = (name: string) =>
-  builtInto ? `django-shop-mcp ${name}` : `bun run ${name}`;
-
 /** The path of the executable, if this runs in it. */
 export const executable = builtInto === process.execPath ? builtInto : undefined;
