@@ -1,6 +1,6 @@
 /** A release, of a clone of this repository: first dry, then in earnest. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runOrThrow } from "../../scripts/django.ts";
@@ -17,6 +17,8 @@ const options = { version: VERSION, repository, day: "2026-02-03", checks: [], s
 beforeAll(async () => {
   await runOrThrow(["git", "clone", "--quiet", "--shared", root, repository]);
   await git("checkout", "--quiet", "-B", "main");
+  symlinkSync(join(root, "node_modules"), join(repository, "node_modules"));
+  await Bun.write(join(repository, ".git/info/exclude"), "node_modules\n"); // which the link is not, by .gitignore
   await git("config", "user.name", "A maintainer");
   await git("config", "user.email", "maintainer@shop.example");
 });
