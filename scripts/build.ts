@@ -151,12 +151,15 @@ export async function buildPrograms(folder: string): Promise<Record<string, numb
 }
 
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
  *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
   const imports = Object.entries(PROGRAMS).map(
     ([name, path]) => `${name}: () => import("${path}")`,
@@ -177,7 +180,7 @@ export async function buildExecutable(file: string): Promise<number> {
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, target },
     minify: true,
     bytecode: true,
     format: "esm",
