@@ -53,12 +53,21 @@ export interface Place {
 export type Scope = "user" | "project";
 type Systems = Record<"darwin" | "linux" | "win32", string>;
 
+/** Opens the host and adds a server to it: an address of its own kind, and a page that leads there. */
+export interface OneClickLink {
+  app: string;
+  web: string;
+}
+
 export interface Host {
   title: string;
   /** The page of its documentation that says what stands here. */
   docs: string;
   format: Format;
-  /** Its files, as `${VARIABLE:-default}/path`. Of several the first that exists is edited, else the first is made. */
+  /**
+   * Its files, as `~/path` or `${VARIABLE:-default}/path`; without a default, only where the variable is set. Of several
+   * the first that exists is edited, else the first is made.
+   */
   files: Partial<Record<Scope, (string | Systems)[]>>;
   /** The keys that lead to its servers. */
   servers: string;
@@ -76,8 +85,8 @@ export interface Host {
   secret: Record<"stdio" | "http", ((variable: string) => string) | "inherited" | "plain">;
   /** Further values that a file needs for the secrets. */
   inputs?(secrets: Secret[], name: string): Placement[];
-  /** An address that a browser opens in the host. */
-  link?(name: string, entry: object, server: ServerLaunch): string | undefined;
+  /** Links that add the server. */
+  link?(name: string, entry: object, server: ServerLaunch): OneClickLink | undefined;
   /** Whether it is started from a desk, with a short PATH and without a shell's variables. */
   isDesktop?: true;
   /** What a person does next. */
@@ -161,8 +170,13 @@ export const hosts = {
     stdio: (server) => ({ type: "stdio", ...command(server) }),
     http: (server) => ({ type: "http", ...address(server) }),
     secret: referring(named),
-    link: (name, entry) =>
-      `cursor://anysphere.cursor-deeplink/mcp/install?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `cursor://anysphere.cursor-deeplink/mcp/install?${query}`,
+        web: `https://cursor.com/en/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Cursor finds it by itself; see Settings, Tools & MCP.",
   },
@@ -192,7 +206,8 @@ export const hosts = {
     link: (name, entry, server) => {
       const inputs = secretsOf(server).map((secret) => input(name, secret));
       const config = { name, ...(inputs.length ? { inputs } : {}), ...entry };
-      return `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      const app = `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      return { app, web: `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(app)}` };
     },
     isDesktop: true,
     next: "Run MCP: List Servers from the Command Palette and start it.",
@@ -302,18 +317,20 @@ export const hosts = {
     secret: { stdio: "inherited", http: shell },
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
-      if (server.kind !== "stdio" || server.command !== "npx") return undefined;
-      const query = new URLSearchParams({ cmd: server.command });
-      for (const arg of server.args) query.append("arg", arg);
-      for (const [key, value] of Object.entries({
-        id: name,
-        name,
-        description: DESCRIPTION,
-        timeout: "300",
-      }))
-        query.set(key, value);
-      for (const { variable, title } of server.secrets) query.append("env", `${variable}=${title}`);
-      return `goose://extension?${query.toString().replaceAll("+", "%20")}`;
+      if (server.kind === "http" || server.command !== "npx") return undefined;
+      const query = [
+        "cmd=npx",
+        ...server.args.map((arg) => `arg=${encodeURIComponent(arg)}`),
+        ...["id", "name"].map((key) => `${key}=${encodeURIComponent(name)}`),
+        `description=${encodeURIComponent(DESCRIPTION)}`,
+        ...server.secrets.map(
+          ({ variable, title }) => `env=${encodeURIComponent(`${variable}=${title}`)}`,
+        ),
+      ].join("&");
+      return {
+        app: `goose://extension?${query}`,
+        web: `https://block.github.io/goose/extension?${query}`,
+      };
     },
     next: "Start a new session of goose.",
   },
@@ -346,8 +363,13 @@ export const hosts = {
     stdio: command,
     http: address,
     secret: plain,
-    link: (name, entry) =>
-      `lmstudio://add_mcp?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `lmstudio://add_mcp?${query}`,
+        web: `https://lmstudio.ai/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Switch it on under Program, Integrations.",
   },
@@ -407,7 +429,10 @@ export const hosts = {
     title: "mcporter",
     docs: "https://github.com/steipete/mcporter/blob/main/docs/config.md",
     format: "json",
-    files: { user: ["~/.mcporter/mcporter.json"], project: ["config/mcporter.json"] },
+    files: {
+      user: ["${XDG_CONFIG_HOME}/mcporter/mcporter.json", "~/.mcporter/mcporter.json"],
+      project: ["config/mcporter.json"],
+    },
     servers: "mcpServers",
     stdio: command,
     http: address,
@@ -473,27 +498,29 @@ export const snippet = (host: Host, name: string, server: ServerLaunch): string 
     host.begin ?? "",
   );
 /** A link that adds the server to the host, where the host has such links. */
-export const oneClickLink = (host: Host, name: string, server: ServerLaunch): string | undefined =>
+export const oneClickLink = (
+  host: Host,
+  name: string,
+  server: ServerLaunch,
+): OneClickLink | undefined =>
   server.kind === "http" && !host.http
     ? undefined
     : host.link?.(name, entryOf(host, name, server), server);
 
-/** The addresses of a template on a system: `${NAME:-default}` is a variable, `~` the home. */
-function locate(template: string | Systems, { platform, home, env, dir }: Place): string {
+/** The file of a template on a system, or none where a variable without a default is not set. */
+function locate(template: string | Systems, { platform, home, env, dir }: Place): string[] {
   const { isAbsolute, join, normalize } = platform === "win32" ? win32 : posix;
   const system = platform === "win32" || platform === "darwin" ? platform : "linux";
   const text = typeof template === "string" ? template : template[system];
-  const path = text
-    .replace(
-      /\$\{(\w+):-([^}]*)\}/,
-      (_, variable: string, fallback: string) => env[variable] || fallback,
-    )
-    .replace(/^~/, () => home);
-  return isAbsolute(path) ? normalize(path) : join(dir, path);
+  const [reference = "", variable = "", fallback] = /\$\{(\w+)(?::-([^}]*))?\}/.exec(text) ?? [];
+  const begin = env[variable] || fallback;
+  if (reference && begin === undefined) return [];
+  const path = text.replace(reference, () => begin ?? "").replace(/^~/, () => home);
+  return [isAbsolute(path) ? normalize(path) : join(dir, path)];
 }
 /** The files in which the host may keep its servers, or none where it has no file of this scope. */
 export const filesOf = ({ files }: Host, scope: Scope, place: Place): string[] =>
-  files[scope]?.map((template) => locate(template, place)) ?? [];
+  files[scope]?.flatMap((template) => locate(template, place)) ?? [];
 /** A file as documentation writes it. */
 export const fileTitle = (template: string | Systems, system: keyof Systems): string =>
   (typeof template === "string" ? template : template[system])
