@@ -180,7 +180,7 @@ export async function buildExecutable(
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file, target },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",
