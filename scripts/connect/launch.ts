@@ -7,11 +7,6 @@ export type Installation =
   | { kind: "clone"; folder: string; bun: string }
   | { kind: "package"; spec: string; npx: Npx }
   | { kind: "executable"; program: string };
-/** The installation for this host: one in a terminal finds npx by its name. */
-export const installationFor = (installation: Installation, isDesktop: boolean): Installation =>
-  installation.kind === "package" && !isDesktop
-    ? { ...installation, npx: { ...installation.npx, path: undefined } }
-    : installation;
 /** npx, which reads `.npmrc` in its prefix, and would otherwise read it in whatever folder a host stands in. */
 export interface Npx {
   /** Where it is, for a host that does not find it by its name. */
@@ -19,6 +14,11 @@ export interface Npx {
   prefix: string;
   isWindows: boolean;
 }
+/** The installation for this host: one in a terminal finds npx by its name. */
+export const installationFor = (installation: Installation, isDesktop: boolean): Installation =>
+  installation.kind === "package" && !isDesktop
+    ? { ...installation, npx: { ...installation.npx, path: undefined } }
+    : installation;
 /** What is served: the demo shop, or the shop at an address, with further flags of the server. */
 export type Served =
   { kind: "demo" } | { kind: "shop"; url: string; flags: string[]; secrets: Secret[] };

@@ -483,6 +483,16 @@ describe("the package from npm", () => {
   });
 });
 
+test("an executable starts itself", async () => {
+  const installation = { kind: "executable", program: "/opt/shop mcp" } as const;
+  await run("cursor --demo --yes", { installation });
+  expect(JSON.parse(read(CURSOR)).mcpServers.shop).toMatchObject({
+    command: "/opt/shop mcp",
+    args: ["demo", "--stdio"],
+  });
+  expect(await run("cursor --remove --yes", { installation })).toMatchObject({ code: 0 });
+});
+
 test("the snippet of a host is the file that connect writes where there is none", async () => {
   for (const name of hostNames) {
     await run(`${name} --demo --yes`);
