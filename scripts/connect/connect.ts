@@ -88,6 +88,11 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   );
   if (options.print) return true;
   const plain = server && holdsPlainSecrets(host, server) ? secretsOf(server) : [];
+  const isShared = options.scope === "project";
+  if (plain.length && isShared)
+    throw new UsageError(
+      `${host.title} has no place for secrets, and a project's file is often shared. Leave out --scope project, or the token: --no-token.`,
+    );
   const missing = plain.find(({ value }) => !value);
   if (missing)
     throw new UsageError(
@@ -119,6 +124,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   }
   const backup = file.write(change.text, {
     isPrivate: plain.length > 0,
+    isShared,
     restored: change.restored,
   });
   const kept = backup ? ` What it was is in ${backup}.` : "";
