@@ -4,7 +4,7 @@
  * ```sh
  * bun run stories                                        # all of them
  * bun run stories catalog/search-filters-by-price-and-stock --lane stdio-modern --backend django
- * bun run stories --write                                # renews the transcripts beside the stories
+ * bun run stories --update                               # renews the transcripts beside the stories
  * bun run stories search-filters-by-price-and-stock --watch
  * ```
  *
@@ -16,7 +16,8 @@ import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
-import { play, type Played, StoryFailure } from "../tests/harness/play.ts";
+import { play } from "../tests/harness/play.ts";
+import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
 
@@ -47,7 +48,7 @@ async function main(argv: string[]): Promise<number> {
     options: {
       lane: { type: "string", default: "memory-modern" },
       backend: { type: "string", default: "mock" },
-      write: { type: "boolean", default: false },
+      update: { type: "boolean", default: false },
       watch: { type: "boolean", default: false },
     },
   });
@@ -76,13 +77,13 @@ async function main(argv: string[]): Promise<number> {
       const played = await play(story, lane satisfies Lane, backend);
       const text = transcript(played);
       plays.push(played);
-      if (values.write) await Bun.write(`${folder}${name}.md`, text);
+      if (values.update) await Bun.write(`${folder}${name}.md`, text);
       else console.log(text);
     } catch (error) {
       failed++;
       console.error(error instanceof StoryFailure ? error.message : error, "\n");
     }
-  if (values.write && plays.length === stories.length)
+  if (values.update && plays.length === stories.length)
     await Bun.write(
       `${folder}README.md`,
       transcriptIndex([...stories, ...(await dialectStories())], plays),

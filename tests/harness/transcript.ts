@@ -5,7 +5,7 @@
  * @module
  */
 import { coverageTable } from "./coverage.ts";
-import { openQuestion, type Played, type Turn } from "./play.ts";
+import { openQuestion, type Played, type Turn } from "./turn.ts";
 import { FOLDERS } from "./stories.ts";
 import type { Fault, Story } from "./story.ts";
 
@@ -161,7 +161,7 @@ export function transcript({ story, turns }: Played): string {
 
 const INTRODUCTION = `# Stories
 
-Each story is a scripted conversation with a shop, which the tests play through real MCP clients. The links lead to transcripts, which \`bun run stories --write\` writes; the story itself is the \`.ts\` file beside its transcript. [How to write a story](../README.md).
+Each story is a scripted conversation with a shop, which the tests play through real MCP clients. The links lead to transcripts, which \`bun run stories --update\` writes; the story itself is the \`.ts\` file beside its transcript. [How to write a story](../README.md).
 `;
 
 /** The page that lists all stories by folder, those without a transcript by their source, and what they cover. */

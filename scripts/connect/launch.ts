@@ -1,0 +1,61 @@
+/** How hosts start this copy of the server: from a clone by Bun, or as the package from npm. */
+import { posix } from "node:path";
+import type { Secret, ServerLaunch } from "./hosts.ts";
+
+/** Where the server is, and what starts it. */
+export type Installation =
+  { kind: "clone"; folder: string; bun: string } | { kind: "package"; spec: string; npx: Npx };
+/** npx, which reads `.npmrc` in its prefix, and would otherwise read it in whatever folder a host stands in. */
+export interface Npx {
+  /** Where it is, if it was found. */
+  path?: string;
+  prefix: string;
+  isWindows: boolean;
+}
+/** What is served: the demo shop, or the shop at an address, with further flags of the server. */
+export type Served =
+  { kind: "demo" } | { kind: "shop"; url: string; flags: string[]; secrets: Secret[] };
+
+/**
+ * A command that starts npx, and where that finds node. Windows starts programs, and npx is a script there. A desktop's
+ * PATH has the system's folders only, so a host on one is given npx's own.
+ */
+function startNpx(
+  { path, prefix, isWindows }: Npx,
+  args: string[],
+  isDesktop: boolean,
+): { command: string; args: string[]; env: Record<string, string> } {
+  const all = [`--prefix=${prefix}`, "-y", ...args];
+  if (isWindows) return { command: "cmd", args: ["/c", "npx", ...all], env: {} };
+  if (!isDesktop || !path) return { command: "npx", args: all, env: {} };
+  return { command: path, args: all, env: { PATH: `${posix.dirname(path)}:/usr/bin:/bin` } };
+}
+
+/** The server as a command for a host. */
+export function launchServer(
+  installation: Installation,
+  served: Served,
+  isDesktop: boolean,
+): ServerLaunch {
+  const isDemo = served.kind === "demo";
+  const env: Record<string, string> = isDemo ? {} : { DJANGO_API_BASE: served.url };
+  const secrets = isDemo ? [] : served.secrets;
+  const flags = isDemo ? [] : served.flags;
+  if (installation.kind === "clone") {
+    const { folder, bun } = installation;
+    const program = isDemo ? ["run", "demo", "--stdio"] : ["server.ts", ...flags];
+    return { kind: "stdio", command: bun, args: [`--cwd=${folder}`, ...program], env, secrets };
+  }
+  const { spec, npx } = installation;
+  const started = startNpx(npx, [spec, ...(isDemo ? ["demo", "--stdio"] : flags)], isDesktop);
+  return { kind: "stdio", ...started, env: { ...env, ...started.env }, secrets };
+}
+
+/** mcp-remote reaches an address for a host that takes commands only. */
+export function bridge(server: ServerLaunch, npx: Npx, isDesktop: boolean): ServerLaunch {
+  if (server.kind === "stdio") return server;
+  const { url, bearer } = server;
+  const header = bearer ? ["--header", `Authorization:Bearer \${${bearer.variable}}`] : [];
+  const args = ["mcp-remote@0.15.1", url, ...header];
+  return { kind: "stdio", ...startNpx(npx, args, isDesktop), secrets: bearer ? [bearer] : [] };
+}
