@@ -236,10 +236,18 @@ async function renew(files: string[], story: string): Promise<void> {
   await run("writes openapi.json anew", [bun, "-e", CONTRACT]);
 }
 
-const GENERATED =
-  "{*.{md,json},docs/*.md,plugin/**/*.json,.claude-plugin/*.json,scripts/tokens.ts,tests/surface.json,tests/stories/**/*.md}";
+const GENERATED = [
+  "*.{md,json}",
+  "docs/*.md",
+  "plugin/**/*.json",
+  ".claude-plugin/*.json",
+  "scripts/tokens.ts",
+  "tests/surface.json",
+  "tests/stories/**/*.md",
+].map((pattern) => new Bun.Glob(pattern));
 /** What is made from the tools, or counts them. */
-export const generated = () => [...new Bun.Glob(GENERATED).scanSync({ cwd: root, dot: true })];
+export const generated = () =>
+  GENERATED.flatMap((files) => [...files.scanSync({ cwd: root, dot: true })]);
 /** @throws {UsageError} where work that is not committed stands in the way */
 function requireClean(files: string[]): void {
   const git = Bun.spawnSync(["git", "status", "--porcelain", "--", ...files], { cwd: root });
