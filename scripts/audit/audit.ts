@@ -25,6 +25,7 @@ bun run audit --stdio -- COMMAND   the same, of a command that is started and sp
   --call 'TOOL {JSON}'   a call to try, where no arguments can be made up from the schema; once or more often
   --write                permits the --call of a tool that changes something. It will be changed
   --look 'TOOL {JSON}'   a call that shows whether that was changed
+  --only ID,ID           looks at these promises alone, by the ids that --json prints
   --official             runs the official conformance suite, too
   --json                 prints the findings as JSON
 
@@ -48,6 +49,7 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
     token: text,
     call: { type: "string", multiple: true },
     look: text,
+    only: text,
     write: flag,
     stdio: flag,
     official: flag,
@@ -69,9 +71,15 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
   if (!stdio && positionals.length) throw new UsageError(`${positionals[0]} is not an option`);
   if (url && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)))
     throw new UsageError(`--url takes an http(s) address; got ${url}`);
+  const only = values.only?.split(",");
+  const ids = Object.values(promises).flatMap((members) => members.map(({ id }) => id));
+  const stray = only?.find((id) => !ids.includes(id));
+  if (stray !== undefined)
+    throw new UsageError(`--only names ${stray}; there are ${ids.join(", ")}`);
   return {
     ...values,
     url,
+    isWanted: (id: string) => only?.includes(id) ?? true,
     command: positionals,
     token: values.token ?? env["AUDIT_TOKEN"],
     calls: (values.call ?? []).map(parseCall),
@@ -88,6 +96,8 @@ export interface AuditOptions {
   look?: Call | undefined;
   /** Whether a call may change something. */
   mayWrite?: boolean;
+  /** Which promises are looked at, by id. @default all */
+  isWanted?: (id: string) => boolean;
   /** Hears of each finding as it comes. */
   report?: (finding: Audited["findings"][number]) => void;
 }
@@ -96,7 +106,7 @@ export interface AuditOptions {
  * @throws {NotAuditable}
  */
 export async function audit(link: Link, options: AuditOptions = {}): Promise<Audited> {
-  const { calls = [], look, mayWrite = false, report } = options;
+  const { calls = [], look, mayWrite = false, isWanted = () => true, report } = options;
   const peek = await survey(link, { calls: [] });
   const isSafe = ({ tool }: Call) => peek.tools.some((one) => one.name === tool && isReading(one));
   const missing = [...calls, ...(look ? [look] : [])].find(
@@ -116,7 +126,7 @@ export async function audit(link: Link, options: AuditOptions = {}): Promise<Aud
     : { ...peek, change: writing[0], look };
   const findings: Audited["findings"] = [];
   for (const [group, members] of Object.entries(promises))
-    for (const promised of members) {
+    for (const promised of members.filter(({ id }) => isWanted(id))) {
       const finding = { ...promised, ...(await examine(promised, about)), group };
       findings.push(finding);
       report?.(finding);
@@ -169,8 +179,8 @@ async function main(argv: string[]): Promise<number> {
       group = finding.group;
       printFinding(finding);
     };
-    const { calls, look, write: mayWrite = false } = options;
-    const { about, findings } = await audit(link, { calls, look, mayWrite, report });
+    const { calls, look, isWanted, write: mayWrite = false } = options;
+    const { about, findings } = await audit(link, { calls, look, mayWrite, isWanted, report });
     if (options.official) {
       const official = await runOfficialRules(options.url);
       official.forEach(report);

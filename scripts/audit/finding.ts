@@ -36,6 +36,7 @@ export const listed = (all: string[]): string =>
 export const shown = (value: unknown): string =>
   (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"))
     .slice(0, 160)
+    .replace(/\s+/g, " ")
     .replace(/[^\x20-\x7e\u00a1-\uffff]|[\p{C}\p{Default_Ignorable_Code_Point}]/gu, (sign) => {
       return `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}>`;
     });

@@ -57,7 +57,15 @@ export interface Link {
 const PATIENCE_MS = 15_000;
 const isRequest = (message: object): message is ServerRequest =>
   "method" in message && "id" in message && message.id !== undefined;
-const idOf = (body: unknown) => (typeof body === "object" ? Object(body).id : undefined);
+/** The id that an answer has to have; null where a body is none that has one. */
+function idOf(body: unknown): unknown {
+  if (typeof body !== "string") return Object(body).id;
+  try {
+    return Object(JSON.parse(body)).id ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Counts what is sent, and ends it where the bounds are met. */
 function openBounds() {
@@ -193,7 +201,7 @@ export function openStdioLink(command: string[]): Link {
     bounds.count();
     const { patience = PATIENCE_MS } = options;
     const line = typeof body === "string" ? body : JSON.stringify(body);
-    const id = typeof body === "string" ? null : idOf(body);
+    const id = idOf(body);
     const nothing = { status: 200, headers: new Headers(), messages: [], text: "" };
     if (id === undefined) {
       write(line);

@@ -126,11 +126,14 @@ const bombs: Promised = {
     const [tool = { name: "x" }] = survey.tools;
     for (const [what, args] of BOMBS) {
       const body = `{"jsonrpc":"2.0","id":"bomb","method":"tools/call","params":{"name":"${tool.name}-of-the-audit","arguments":${args()}}}`;
-      const bomb = survey.link
-        .exchange(body, { headers: survey.host.headers })
-        .catch(() => undefined);
-      const waited = await waitFor(survey).catch(() => Infinity);
-      await bomb;
+      const waits = async () => {
+        const bomb = survey.link.exchange(body, { headers: survey.host.headers }).catch(() => {});
+        const waited = await waitFor(survey).catch(() => Infinity);
+        await bomb;
+        return waited;
+      };
+      // A machine may be busy with something else, once.
+      const waited = Math.min(await waits(), await waits());
       if (waited > SLOW_MS + usual)
         faults.push(`${what}: another caller waits ${Math.round(waited)} ms`);
       if (!(await isAlive(survey))) return broken(`${what}: it answers nothing any more`);
