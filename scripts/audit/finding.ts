@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pluralize } from "../../shop/notes.ts";
 import type { Survey } from "./survey.ts";
 
 export interface Finding {
@@ -29,6 +30,8 @@ export const broken = (evidence: string): Finding => ({ verdict: "broken", evide
 /** Broken by these, or kept where there are none. */
 export const judge = (faults: string[], keptBy: string): Finding =>
   faults.length ? broken(listed(faults)) : kept(keptBy);
+/** `7 results` */
+export const count = (all: unknown[], noun: string): string => pluralize(all.length, noun);
 /** The first three of a list, and how many more there are. */
 export const listed = (all: string[]): string =>
   [...all.slice(0, 3), ...(all.length > 3 ? [`and ${all.length - 3} more`] : [])].join("; ");

@@ -168,18 +168,30 @@ const findAnswer = (messages: Message[], body: unknown): Message | undefined =>
       (message.id === idOf(body) || typeof body === "string"),
   );
 
-/** Starts a command and speaks to it by lines. What it says on stderr is not shown. */
+/** Starts a command and speaks to it by lines. What it says on stderr is not shown. @throws {Unanswered} */
 export function openStdioLink(command: string[]): Link {
   const bounds = openBounds();
   const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
-  const child = Bun.spawn(command, stdio);
+  const child = start();
+  function start() {
+    try {
+      return Bun.spawn(command, stdio);
+    } catch {
+      throw new Unanswered(`${command[0]} cannot be started`);
+    }
+  }
   type Waiting = { id: unknown; options: ExchangeOptions; resolve: (message: Message) => void };
   const waiting = new Set<Waiting>();
   const gone = child.exited.then((code) => {
     throw new Unanswered(`the command has ended with ${code}`);
   });
   gone.catch(() => {});
-  const write = (line: string) => void (child.stdin.write(`${line}\n`), child.stdin.flush());
+  function write(line: string): void {
+    try {
+      child.stdin.write(`${line}\n`);
+      void Promise.resolve(child.stdin.flush()).catch(() => {}); // `gone` says that it ended
+    } catch {}
+  }
   const heard = (message: Message & Partial<ServerRequest>) => {
     for (const one of waiting) {
       const { respond } = one.options;
