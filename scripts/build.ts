@@ -93,8 +93,9 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open, runBeside } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
