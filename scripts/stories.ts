@@ -8,18 +8,23 @@
  * bun run stories search-filters-by-price-and-stock --watch
  * ```
  *
- * A story is named by its path, by its file alone, or by its title.
+ * A story is named by its path, by its file alone, or by its title. With `--url` or `--django` they are played at a server
+ * or before a shop that somebody else runs: `scripts/stories/elsewhere.ts`.
  *
  * @module
  */
 import { watch } from "node:fs/promises";
+import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
+import { bundledServer } from "../tests/harness/bundle.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
 import { play } from "../tests/harness/play.ts";
 import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
-import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
+import { transcript } from "../tests/harness/transcript.ts";
+import { transcriptIndex } from "../tests/harness/transcript-index.ts";
+import { main as elsewhere } from "./stories/elsewhere.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
 
@@ -41,7 +46,25 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
   throw new Error("watching the project's files ended");
 }
 
+/** Puts a question at the terminal, where somebody sits there. */
+async function confirm(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+const playElsewhere = (argv: string[]) =>
+  elsewhere(argv, {
+    env: process.env,
+    command: "bun run stories",
+    ourStories: allStories,
+    program: async () => ({ command: process.execPath, args: [await bundledServer()] }),
+    print: (line) => console.log(line),
+    confirm: process.stdin.isTTY ? confirm : undefined,
+  });
+
 async function main(argv: string[]): Promise<number> {
+  if (argv.some((flag) => /^--(url|django)(=|$)/.test(flag))) return playElsewhere(argv);
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
