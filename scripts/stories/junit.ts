@@ -1,6 +1,6 @@
 /** `toJUnit`: a run as JUnit XML, for CI. */
 import { transcript } from "../../tests/harness/transcript.ts";
-import { countOf, type Outcome, type Run, UNSEEN } from "./outcome.ts";
+import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 
 /** What XML 1.0 cannot hold, not even as a reference (https://www.w3.org/TR/xml/#charsets); lone surrogates, too. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
@@ -40,7 +40,7 @@ function testCase({ name, story, status, reason, turns, seconds }: Outcome, lane
 
 /** The run as JUnit XML, as Jenkins, GitLab and GitHub's actions read it; a failure holds its report. */
 export function toJUnit(run: Run): string {
-  const { place, lane, seesRequests, begunAt, seconds, outcomes } = run;
+  const { place, lane, begunAt, seconds, outcomes } = run;
   const counts = {
     tests: outcomes.length,
     failures: countOf(run, "failed"),
@@ -48,10 +48,9 @@ export function toJUnit(run: Run): string {
     skipped: countOf(run, "skipped"),
     time: time(seconds),
   };
-  const properties = { place, lane, "requests to Django": seesRequests ? "checked" : UNSEEN };
-  const listed = Object.entries(properties).map(([name, value]) =>
-    element("property", { name, value }),
-  );
+  const unseen = unseenBy(run).map((what) => ["not checked", what]);
+  const properties = [["place", place], ["lane", lane], ...unseen];
+  const listed = properties.map(([name = "", value = ""]) => element("property", { name, value }));
   const cases = outcomes.map((outcome) => testCase(outcome, lane));
   const timestamp = begunAt.toISOString().slice(0, 19);
   const suite = element(

@@ -26,6 +26,23 @@ export interface Run {
 }
 export const countOf = ({ outcomes }: Pick<Run, "outcomes">, status: Outcome["status"]): number =>
   outcomes.filter((outcome) => outcome.status === status).length;
-/** What the run could not look at. */
-export const UNSEEN =
-  "The requests from the server to Django cannot be seen from here, so `sends` was not checked, and neither was that a change has an Idempotency-Key.";
+/** What was expected in the stories and not looked at, in words; none, if all was. */
+export function unseenBy({
+  seesRequests,
+  outcomes,
+}: Pick<Run, "seesRequests" | "outcomes">): string[] {
+  const played = outcomes.filter(({ status }) => status !== "skipped");
+  const looksInside = played.some(({ story }) =>
+    story.steps.some(({ kind }) => kind === "expectWorld"),
+  );
+  return [
+    ...(seesRequests || !played.length
+      ? []
+      : [
+          "The requests from the server to Django cannot be seen from here: `sends` was not checked, and Idempotency-Keys were not.",
+        ]),
+    ...(looksInside
+      ? ["The shop's data cannot be looked at from here: `expectWorld` was not checked."]
+      : []),
+  ];
+}

@@ -8,7 +8,7 @@ import {
   LOSSES,
 } from "../../tests/harness/transcript.ts";
 import { openQuestion, type Turn } from "../../tests/harness/turn.ts";
-import { countOf, type Outcome, type Run, UNSEEN } from "./outcome.ts";
+import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: light-dark(#1f2328, #e6e8eb); --quiet: light-dark(#59636e, #9aa4af);
@@ -140,7 +140,7 @@ function skippedList(outcomes: readonly Outcome[]): string {
 
 /** The run as a page. Its texts come from a shop and a server, so it allows no script and loads nothing. */
 export function toPage(run: Run): string {
-  const { place, lane, seesRequests, begunAt, seconds: took, outcomes } = run;
+  const { place, lane, begunAt, seconds: took, outcomes } = run;
   const of = (status: Outcome["status"]) => outcomes.filter((one) => one.status === status);
   const played = outcomes.length - countOf(run, "skipped");
   const title =
@@ -165,7 +165,9 @@ export function toPage(run: Run): string {
 <dt>Begun</dt><dd><time datetime="${begunAt.toISOString()}">${begunAt.toISOString().replace("T", " ").slice(0, 16)} UTC</time>, took ${seconds(took)}</dd>
 <dt>Skipped</dt><dd>${countOf(run, "skipped")}</dd>
 </dl>
-${seesRequests ? "" : `<p class="note">${escapeHtml(UNSEEN)}</p>`}
+${unseenBy(run)
+  .map((what) => `<p class="note">${escapeHtml(what)}</p>`)
+  .join("\n")}
 <main>
 ${section("Failed", of("failed"), stories)}
 ${section("Passed", of("passed"), stories)}
