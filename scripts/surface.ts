@@ -1,6 +1,6 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, and the generated parts of README.md. tests/surface.test.ts fails when either is stale.
+ * before its first call, the generated parts of README.md, and the manifests of packages. tests/surface.test.ts fails when either is stale.
  * Prints how many tokens a model reads, too.
  *
  * ```sh
@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from "node:util";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
 import { groups, settingRows } from "../server.ts";
+import { committedManifests } from "./package/manifests.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
 import { lanes, textOf } from "../tests/harness/lanes.ts";
 import { serveShop } from "./shop.ts";
@@ -119,6 +120,9 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "tests/surface.json": await snapshot(),
     "README.md": readme,
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    ...Object.fromEntries(
+      Object.entries(committedManifests()).map(([path, json]) => [path, JSON.stringify(json)]),
+    ),
   };
   const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
   return Object.fromEntries(formatted);

@@ -101,9 +101,7 @@ test("every image has a version, and Bun's is this repository's", async () => {
   const texts = [
     text,
     ...(await Promise.all(
-      [...resources, "kubernetes/events.yaml", "server.Dockerfile", "django.Dockerfile"].map(
-        deploy,
-      ),
+      [...resources, "kubernetes/events.yaml", "../Dockerfile", "django.Dockerfile"].map(deploy),
     )),
   ];
   const images = texts.flatMap((it) =>
@@ -119,7 +117,7 @@ test("every image has a version, and Bun's is this repository's", async () => {
 
 test("the image of the server holds all that it starts", async () => {
   const copy = mkdtempSync(join(tmpdir(), "image-"));
-  const ignored = (await deploy("server.Dockerfile.dockerignore")).split("\n");
+  const ignored = (await deploy("../.dockerignore")).split("\n");
   for (const name of ignored.filter((line) => line.startsWith("!")).map((line) => line.slice(1)))
     if (existsSync(join(root, name)))
       cpSync(join(root, name), join(copy, name), { recursive: true });

@@ -64,7 +64,7 @@ test("as Kubernetes manifests", async () => {
 });
 
 test("as Dockerfiles", async () => {
-  expect(await lint("hadolint", "server.Dockerfile", "django.Dockerfile")).toBe("");
+  expect(await lint("hadolint", "../Dockerfile", "django.Dockerfile")).toBe("");
 });
 
 describe("as a site of nginx", () => {
