@@ -14,7 +14,6 @@
  * @module
  */
 import { watch } from "node:fs/promises";
-import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { bundledServer } from "../tests/harness/bundle.ts";
@@ -24,7 +23,7 @@ import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript } from "../tests/harness/transcript.ts";
 import { transcriptIndex } from "../tests/harness/transcript-index.ts";
-import { main as elsewhere } from "./stories/elsewhere.ts";
+import { run } from "./stories/run.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
 
@@ -46,25 +45,14 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
   throw new Error("watching the project's files ended");
 }
 
-/** Puts a question at the terminal, where somebody sits there. */
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} [y/N] `);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
-}
-const playElsewhere = (argv: string[]) =>
-  elsewhere(argv, {
-    env: process.env,
-    command: "bun run stories",
-    ourStories: allStories,
-    program: async () => ({ command: process.execPath, args: [await bundledServer()] }),
-    print: (line) => console.log(line),
-    confirm: process.stdin.isTTY ? confirm : undefined,
-  });
-
 async function main(argv: string[]): Promise<number> {
-  if (argv.some((flag) => /^--(url|django)(=|$)/.test(flag))) return playElsewhere(argv);
+  const elsewhere = argv.find((flag) =>
+    /^--(write|report|stories|tokens?|yes|reset|as)(=|$)/.test(flag),
+  );
+  if (elsewhere)
+    throw new StoryFailure(
+      `${elsewhere} goes with --url or --django (transcripts are renewed by --update)`,
+    );
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
@@ -116,9 +104,15 @@ async function main(argv: string[]): Promise<number> {
   return failed ? 1 : 0;
 }
 
+/** Whether it is another's server or shop at which to play. */
+const isElsewhere = (argv: string[]) => argv.some((flag) => /^--(url|django)(=|$)/.test(flag));
+const program = async () => ({ command: process.execPath, args: [await bundledServer()] });
+
 if (import.meta.main)
   try {
-    process.exitCode = await main(process.argv.slice(2));
+    const argv = process.argv.slice(2);
+    if (isElsewhere(argv)) await run(argv, { ourStories: allStories, program });
+    else process.exitCode = await main(argv);
   } catch (error) {
     console.error(`stories: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 2;
