@@ -15,6 +15,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
+import * as z from "zod";
 import type { Program } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
@@ -115,11 +116,10 @@ const oneOf = <const Names extends readonly string[]>(names: Names, given: strin
   fail(`--lane must be ${names.join(" or ")} here; got ${JSON.stringify(given)}.`);
 
 function readTokens(file: string): Map<string, string> {
-  const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
+  const shape = z.record(z.string(), z.string().min(1));
   try {
-    const given: unknown = JSON.parse(readFileSync(file, "utf8"));
-    const entries = Object.entries(Object(given)).filter(([, token]) => isText(token));
-    if (entries.length) return new Map(entries.map(([name, token]) => [name, String(token)]));
+    const { data } = shape.safeParse(JSON.parse(readFileSync(file, "utf8")));
+    if (data) return new Map(Object.entries(data));
   } catch (error) {
     const why =
       error instanceof SyntaxError ? "is not JSON" : `cannot be read (${Object(error).code})`;

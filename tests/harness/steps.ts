@@ -306,7 +306,9 @@ function checkTurn(turn: Turn, { saved, proxy }: Stage, sent: RecordedRequest[])
   const asks = expectedQuestions(step);
   for (const [nth, [like]] of asks.entries())
     if (!like.test(questions[nth]?.text ?? ""))
-      fail(`expected a question like ${like}, got ${questions[nth]?.text ?? "none"}`);
+      fail(
+        `expected a question like ${like}, got ${questions[nth]?.text ?? `none, but:\n${text}`}`,
+      );
   const unexpected = questions.slice(asks.length).map((question) => question.text);
   if (unexpected.length)
     fail(`a question that the story does not tell of: ${unexpected.join(" | ")}`);
