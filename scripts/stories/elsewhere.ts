@@ -12,48 +12,27 @@
  * @module
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { parseArgs } from "node:util";
-import * as z from "zod";
 import type { Program } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
 import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
-import { toJUnit } from "./junit.ts";
 import { callerOf, differenceFromOurs } from "./our-world.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
+import {
+  fail,
+  HELP,
+  oneOf,
+  openReport,
+  type Options,
+  readOptions,
+  readToken,
+  readTokens,
+  readUrl,
+  UsageError,
+} from "./options.ts";
 import { readStories } from "./own-stories.ts";
-import { toPage } from "./page.ts";
 import { DJANGO_LANES, openDjango, openUrl, type Place, PlaceError, URL_LANES } from "./places.ts";
-
-export const HELP = `Plays stories at a server that somebody else runs.
-
-  stories --url URL       an MCP server, as https://staging.example/mcp
-  stories --django URL    or a Django, before which the server is started here
-
-  NAME …                  only these, by file or title
-  --stories PATH          your own: a folder of .yaml, .json or .ts files, or one of these
-  --token TOKEN           whom the stories are played as; better in the environment:
-                          SHOP_MCP_TOKEN with --url, DJANGO_API_TOKEN with --django
-  --as NAME               whose token that is, where stories have several users
-  --tokens FILE           {"mia": "…", "staff": "…"}, a token for each user
-  --lane LANE             ${[...URL_LANES, ...DJANGO_LANES].join(", ")}
-  --write                 also those that change something; says what, and asks first
-  --yes                   with --write: do not ask
-  --reset COMMAND         brings the shop's data back, before each story that follows a change
-  --report FILE.xml       JUnit, and beside it FILE.html with the transcripts
-
-Exit code: 0 if all that were played passed; 1 if one failed, or none was played; 2 for wrong use.`;
-
-/** Wrong use. The message says what to give instead. */
-class UsageError extends Error {
-  override name = "UsageError";
-}
-const fail = (message: string): never => {
-  throw new UsageError(message);
-};
 
 /** What the program is given, by whoever starts it. */
 export interface Surroundings {
@@ -68,73 +47,6 @@ export interface Surroundings {
   print: (line: string) => void;
   /** Asks a question at the terminal; undefined where nobody sits there. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
-}
-
-// ── What was asked for ──────────────────────────────────────────────────────────────────────────
-
-const OPTIONS = {
-  url: { type: "string" },
-  django: { type: "string" },
-  stories: { type: "string" },
-  token: { type: "string" },
-  as: { type: "string" },
-  tokens: { type: "string" },
-  lane: { type: "string" },
-  write: { type: "boolean", default: false },
-  yes: { type: "boolean", default: false },
-  reset: { type: "string" },
-  report: { type: "string" },
-  help: { type: "boolean", short: "h", default: false },
-} as const;
-function readOptions(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const [said = ""] = String(Object(error).message ?? error).split(/\. |\n/);
-    return fail(`${said}. See --help.`);
-  }
-}
-type Options = ReturnType<typeof readOptions>["values"];
-
-const isLoopback = ({ hostname }: URL) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-function readUrl(flag: string, given: string, hasToken: boolean): URL {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol))
-    return fail(
-      `${flag} must be an http(s) address${given.includes("@") ? "" : `; got ${JSON.stringify(given)}`}.`,
-    );
-  if (url.username || url.password || url.search || url.hash)
-    return fail(
-      `${flag} must have no credentials, query or fragment: they would stand in the report. A token goes into the environment.`,
-    );
-  if (hasToken && url.protocol === "http:" && !isLoopback(url))
-    return fail(`${flag} must be https: over http a token can be read on its way to ${url.host}.`);
-  return url;
-}
-const oneOf = <const Names extends readonly string[]>(names: Names, given: string): Names[number] =>
-  names.find((name) => name === given) ??
-  fail(`--lane must be ${names.join(" or ")} here; got ${JSON.stringify(given)}.`);
-
-function readTokens(file: string): Map<string, string> {
-  const shape = z.record(z.string(), z.string().min(1));
-  try {
-    const { data } = shape.safeParse(JSON.parse(readFileSync(file, "utf8")));
-    if (data) return new Map(Object.entries(data));
-  } catch (error) {
-    const why =
-      error instanceof SyntaxError ? "is not JSON" : `cannot be read (${Object(error).code})`;
-    return fail(`--tokens ${file} ${why}.`); // and nothing of what it holds
-  }
-  return fail(`--tokens ${file} must be {"mia": "…"}: a token for each user.`);
-}
-function readToken({ token, url }: Options, env: NodeJS.ProcessEnv): string | undefined {
-  const variable = url === undefined ? "DJANGO_API_TOKEN" : "SHOP_MCP_TOKEN";
-  const given = token ?? env[variable];
-  if (given === undefined || given === "") return undefined;
-  if (/^[\x21-\x7e]+$/.test(given)) return given;
-  return fail(
-    `${token === undefined ? variable : "--token"} must be one word of printable ASCII characters.`,
-  );
 }
 
 // ── Who plays what ──────────────────────────────────────────────────────────────────────────────
@@ -244,25 +156,6 @@ function openReset(command: string | undefined) {
         throw new PlaceError(`--reset ended with ${status}: ${(stderr + stdout).trim()}`);
       isChanged = false;
     },
-  };
-}
-/** The report's files, tried before anything is played. */
-function openReport(
-  file: string | undefined,
-): ((run: Run, mask: (text: string) => string) => void) | undefined {
-  if (file === undefined) return undefined;
-  if (!file.endsWith(".xml"))
-    return fail("--report must end in .xml; the page is written beside it, as .html.");
-  const page = file.replace(/\.xml$/, ".html");
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    for (const one of [file, page]) writeFileSync(one, "");
-  } catch (error) {
-    return fail(`--report ${file} cannot be written (${Object(error).code}).`);
-  }
-  return (run, mask) => {
-    writeFileSync(file, mask(toJUnit(run)));
-    writeFileSync(page, mask(toPage(run)));
   };
 }
 const MARKS = { passed: "✓", failed: "✗", skipped: "–" };

@@ -27,6 +27,7 @@ pre { margin: .5rem 0; padding: .75rem 1rem; background: var(--badcard); border-
 details { border: 1px solid var(--line); border-radius: .6rem; margin: .5rem 0 }
 summary { padding: .6rem .9rem; cursor: pointer; display: flex; gap: .6rem; align-items: baseline }
 summary:focus-visible, a:focus-visible { outline: 2px solid currentColor; outline-offset: 2px; border-radius: .6rem }
+summary::after { content: "▸"; color: var(--quiet) } details[open] > summary::after { content: "▾" }
 summary > :nth-child(2) { flex: 1 }
 details[open] > summary { border-bottom: 1px solid var(--line) }
 .body { padding: .5rem .9rem 1rem }
@@ -42,7 +43,7 @@ ol > li { max-width: 88%; border-radius: .8rem; padding: .55rem .85rem; backgrou
 .tool ul { list-style: none; margin: .35rem 0; padding: 0; color: var(--quiet) }
 .ask { margin: .4rem 0; padding: .5rem .8rem; border-left: 3px solid var(--quiet); color: var(--ink); white-space: pre-wrap }
 .result { margin-top: .35rem; white-space: pre-wrap; overflow-wrap: anywhere }
-.why { margin: 0; padding-left: 1.2rem }
+.data { font: .8em/1.5 ui-monospace, monospace; color: var(--quiet) }
 .note { padding: .6rem .9rem; background: var(--card); border-radius: .6rem }
 @media print { details > .body { display: block } }
 `;
@@ -72,7 +73,10 @@ function result({ text, structured, isError }: Turn): string {
   const said = openQuestion({ structuredContent: structured })?.summary ?? text;
   const shown = said.length > 1500 ? `${said.slice(0, 1499)}…` : said;
   const mark = isError ? '<span class="failed">⚠</span> ' : "";
-  return shown ? `<div class="result">${mark}${escapeHtml(shown)}</div>` : "";
+  const at = shown.search(/^(\{"|\["|Each row: )/m); // from there on it is data
+  const [words, data] = at < 0 ? [shown, ""] : [shown.slice(0, at), shown.slice(at)];
+  if (!shown) return "";
+  return `<div class="result">${mark}${escapeHtml(words.trim())}${data && `<div class="data">${escapeHtml(data)}</div>`}</div>`;
 }
 /** What a step does, but for what comes of it. */
 function headOf(step: Step, given: unknown, text: string): string {
@@ -116,7 +120,7 @@ function storyOf({ name, story, status, reason, turns, seconds: took }: Outcome)
   const items = turns.map((turn, n) => turnOf(turn, isFailed && n === turns.length - 1));
   return `<details id="${escapeHtml(name)}"${isFailed ? " open" : ""}>
 <summary><span class="mark ${status}" aria-label="${status}">${MARKS[status]}</span><span>${escapeHtml(capitalize(story.title))}</span><span class="quiet">as ${escapeHtml(story.as)} · ${seconds(took)}</span></summary>
-<div class="body">${isFailed ? `<pre>${escapeHtml(reason)}</pre>` : ""}<ol>${items.join("\n")}</ol></div>
+<div class="body">${isFailed ? `<pre>${escapeHtml(reason.replace(/^".*"  on .*\n/, ""))}</pre>` : ""}<ol>${items.join("\n")}</ol></div>
 </details>`;
 }
 function section(
