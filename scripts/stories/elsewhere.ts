@@ -17,7 +17,8 @@ import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
 import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
-import { callerOf, differenceFromOurs } from "./our-world.ts";
+import { type Caller, findCallers, masking, type Tokens } from "./callers.ts";
+import { differenceFromOurs } from "./our-world.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 import {
   fail,
@@ -49,56 +50,15 @@ export interface Surroundings {
   confirm?: ((question: string) => Promise<boolean>) | undefined;
 }
 
-// ── Who plays what ──────────────────────────────────────────────────────────────────────────────
+// ── What is played ──────────────────────────────────────────────────────────────────────────────
 
-/** The token of a user; or why there is none. */
-type TokenOf = (as: string) => { token?: string | undefined; missing?: string };
-function tokensOf(
-  owner: string | undefined,
-  token: string | undefined,
-  tokens: Map<string, string>,
-  place: Place,
-): TokenOf {
-  return (as) => {
-    if (as === "nobody") return {};
-    const own = tokens.get(as);
-    if (own !== undefined) return { token: own };
-    if (as === owner && (token !== undefined || !place.seesRequests)) return { token };
-    const has = owner === undefined ? "" : `; the token given is ${owner}'s`;
-    return { missing: `no token for ${as} was given (--tokens FILE)${has}` };
-  };
+/** A story, the token of its user, and the tools by which it may change something. */
+interface Planned {
+  name: string;
+  story: Story;
+  token: string | undefined;
+  changes: string[];
 }
-/** Whose token the one is: as said, or the only user there is, or whom the shop says it to be. */
-async function ownerOf(
-  { as }: Options,
-  stories: readonly Story[],
-  token: string | undefined,
-  tokens: Map<string, string>,
-  place: Place,
-  isOurs: boolean,
-): Promise<string | undefined> {
-  if (as !== undefined) return as;
-  if (isOurs && token === undefined && place.seesRequests) return undefined;
-  if (isOurs) {
-    const host = await place.connect(token);
-    try {
-      return await callerOf(host);
-    } finally {
-      await host.close();
-    }
-  }
-  const names = new Set(
-    stories.map((story) => story.as).filter((name) => name !== "nobody" && !tokens.has(name)),
-  );
-  const [only] = names;
-  if (names.size < 2) return only;
-  return token === undefined
-    ? undefined
-    : fail(
-        `The stories are told by ${[...names].join(", ")}: say by --as whose token it is, or give --tokens FILE.`,
-      );
-}
-
 /** The tools that a story calls and that may change something: all but those that the server marks as read-only. */
 async function changesOf(story: Story, token: string | undefined, place: Place): Promise<string[]> {
   const { tools } = await place.offerTo(token);
@@ -108,29 +68,49 @@ async function changesOf(story: Story, token: string | undefined, place: Place):
   const called = story.steps.flatMap((step) => (step.kind === "call" ? [step.tool] : []));
   return [...new Set(called.filter((tool) => !reads.has(tool)))];
 }
+/** A story as it is to be played; or why it is not. */
+async function plan(
+  [name, story]: [name: string, story: Story],
+  { token, missing }: Caller,
+  place: Place,
+  mayWrite: boolean,
+): Promise<Planned | string> {
+  const refusal = place.refuses(story) ?? missing;
+  if (refusal !== undefined) return refusal;
+  const changes = await changesOf(story, token, place);
+  return changes.length === 0 || mayWrite
+    ? { name, story, token, changes }
+    : `it calls ${changes.join(", ")}, which may change something (--write)`;
+}
+
+/** Whether one of our stories can be played now. The shop is looked at once for each caller, and again after a change. */
+function openWorldCheck(place: Place) {
+  const known = new Map<string | undefined, string | undefined>();
+  async function look(token: string | undefined): Promise<string | undefined> {
+    const host = await place.connect(token);
+    try {
+      return await differenceFromOurs(host);
+    } catch (error) {
+      return `the shop cannot be compared with mocks/world.json: ${Object(error).message}`;
+    } finally {
+      await host.close();
+    }
+  }
+  return {
+    changed: () => known.clear(),
+    async whyNot({ story, token }: Planned): Promise<string | undefined> {
+      if (!known.has(token)) known.set(token, await look(token));
+      const { tools } = await place.offerTo(token);
+      const isSomebody = story.as === "nobody" && tools.some(({ name }) => name === "list_orders");
+      return isSomebody
+        ? "the server acts for somebody, even for callers without a token"
+        : known.get(token);
+    },
+  };
+}
 
 // ── The run ─────────────────────────────────────────────────────────────────────────────────────
 
-/** Every token as `…`, in whatever is written. A short one only where it stands as a word. */
-function masking(secrets: readonly string[]): (text: string) => string {
-  const escaped = secrets.map((secret) => secret.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"));
-  const patterns = escaped.map((text) => (text.length < 8 ? `(?<!\\w)${text}(?!\\w)` : text));
-  if (!patterns.length) return (text) => text;
-  const pattern = new RegExp(
-    patterns.toSorted((one, other) => other.length - one.length).join("|"),
-    "g",
-  );
-  return (text) => text.replace(pattern, "…");
-}
-
-async function differenceAt(place: Place, token: string | undefined): Promise<string | undefined> {
-  const host = await place.connect(token);
-  try {
-    return await differenceFromOurs(host);
-  } finally {
-    await host.close();
-  }
-}
 const REMEMBERS =
   "the server remembers such a change from before: let --reset restart it, too, or wait ten minutes";
 /** Whether a turn went otherwise because of what the server remembers of a time before the story. */
@@ -149,16 +129,61 @@ function openReset(command: string | undefined) {
   let isChanged = false;
   return {
     changed: () => void (isChanged = true),
-    restore() {
-      if (!isChanged || command === undefined) return;
+    /** @returns whether there was something to bring back */
+    restore(): boolean {
+      if (!isChanged || command === undefined) return false;
       const { status, stdout, stderr } = spawnSync(command, { shell: true, encoding: "utf8" });
       if (status !== 0)
         throw new PlaceError(`--reset ended with ${status}: ${(stderr + stdout).trim()}`);
       isChanged = false;
+      return true;
     },
   };
 }
+
 const MARKS = { passed: "✓", failed: "✗", skipped: "–" };
+/** Notes what becomes of each story, and prints it as it comes. */
+function openJournal(place: Place, print: (line: string) => void) {
+  const begunAt = new Date();
+  const outcomes: Outcome[] = [];
+  function note(outcome: Outcome): void {
+    outcomes.push(outcome);
+    const { story, status, reason, seconds } = outcome;
+    const what = {
+      passed: ` (${seconds.toFixed(1)} s)`,
+      failed: "",
+      skipped: `: skipped, ${reason}`,
+    };
+    print(`${MARKS[status]} ${story.title}${what[status]}`);
+    if (status === "failed") print(`\n${reason.replace(/^/gm, "    ")}\n`);
+  }
+  const skip = (name: string, story: Story, reason: string) =>
+    note({ name, story, reason, status: "skipped", turns: [], seconds: 0 });
+  function close(): Run {
+    const seconds = (Date.now() - begunAt.getTime()) / 1000;
+    const { title, lane, seesRequests } = place;
+    return { place: title, lane, seesRequests, begunAt, seconds, outcomes };
+  }
+  return { note, skip, close };
+}
+type Journal = ReturnType<typeof openJournal>;
+
+/** Plays a story, and notes what became of it. @throws {PlaceError} where the place is gone */
+async function playOne({ name, story, token }: Planned, place: Place, { note, skip }: Journal) {
+  const begun = performance.now();
+  const took = () => (performance.now() - begun) / 1000;
+  try {
+    const turns = await place.play(story, token);
+    note({ name, story, status: "passed", reason: "", turns, seconds: took() });
+  } catch (error) {
+    if (error instanceof PlaceError) throw error;
+    const isKnown = error instanceof StoryFailure;
+    const turns = isKnown ? error.turns : [];
+    if (turns.some(isOfBefore)) return skip(name, story, REMEMBERS);
+    const reason = isKnown ? error.message : String(Object(error).stack ?? error);
+    note({ name, story, status: "failed", reason, turns, seconds: took() });
+  }
+}
 
 /**
  * Plays what the arguments say.
@@ -175,127 +200,112 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
   }
 }
 async function playAll(argv: string[], surroundings: Surroundings): Promise<number> {
-  const { env, ourStories, confirm } = surroundings;
   const { values, positionals } = readOptions(argv);
   if (values.help) {
     surroundings.print(HELP);
     return 0;
   }
-  const token = readToken(values, env);
-  const tokens =
-    values.tokens === undefined ? new Map<string, string>() : readTokens(values.tokens);
-  const mask = masking([...tokens.values(), ...(token === undefined ? [] : [token])]);
+  const tokens: Tokens = {
+    one: readToken(values, surroundings.env),
+    as: values.as,
+    byUser: values.tokens === undefined ? new Map() : readTokens(values.tokens),
+  };
+  const mask = masking(tokens);
   const print = (line: string) => surroundings.print(mask(line));
-  const place = await openPlace(values, surroundings, token !== undefined || tokens.size > 0);
-
-  const isOurs = values.stories === undefined;
-  const all = isOurs
-    ? await (ourStories?.() ??
-        fail("Give --stories, a folder of stories; our own are played in a clone."))
-    : await readStories(values.stories ?? "");
-  const chosen = all.filter(
-    ([name, { title }]) =>
-      !positionals.length ||
-      positionals.some((asked) => [name, name.replace(/^.*\//, ""), title].includes(asked)),
-  );
-  if (!chosen.length) return fail(`There is no story ${positionals.join(", ")}.`);
+  const hasToken = tokens.one !== undefined || tokens.byUser.size > 0;
+  const place = await openPlace(values, surroundings, hasToken);
+  const chosen = await chooseStories(values, positionals, surroundings);
   const report = openReport(values.report);
-
-  const begunAt = new Date();
-  const outcomes: Outcome[] = [];
-  const note = (outcome: Outcome) => {
-    outcomes.push(outcome);
-    const { story, status, reason, seconds } = outcome;
-    const what = {
-      passed: ` (${seconds.toFixed(1)} s)`,
-      failed: "",
-      skipped: `: skipped, ${reason}`,
-    }[status];
-    print(`${MARKS[status]} ${story.title}${what}`);
-    if (status === "failed") print(`\n${reason.replace(/^/gm, "    ")}\n`);
-  };
-  const finish = (): number => {
-    const run: Run = {
-      place: place.title,
-      lane: place.lane,
-      seesRequests: place.seesRequests,
-      begunAt,
-      seconds: (Date.now() - begunAt.getTime()) / 1000,
-      outcomes,
-    };
-    report?.(run, mask);
-    const [passed, failed, skipped] = [
-      countOf(run, "passed"),
-      countOf(run, "failed"),
-      countOf(run, "skipped"),
-    ];
-    const played = passed + failed;
-    print(
-      played
-        ? `${passed} of ${played} stories passed${skipped ? `, ${skipped} skipped` : ""}.`
-        : `No story was played, ${skipped} skipped: that proves nothing.`,
-    );
-    for (const what of unseenBy(run)) print(what);
-    if (values.report !== undefined)
-      print(`Report: ${values.report}, ${values.report.replace(/xml$/, "html")}`);
-    return failed || !played ? 1 : 0;
-  };
-  const skipped = { status: "skipped", turns: [], seconds: 0 } as const;
-
+  const journal = openJournal(place, print);
   try {
-    const stories = chosen.map(([, story]) => story);
-    const owner = await ownerOf(values, stories, token, tokens, place, isOurs);
-    const tokenOf = tokensOf(owner, token, tokens, place);
-    const plan: { name: string; story: Story; token: string | undefined; changes: string[] }[] = [];
-    for (const [name, story] of chosen) {
-      const { token: own, missing } = tokenOf(story.as);
-      const reason = place.refuses(story) ?? missing;
-      const changes = reason === undefined ? await changesOf(story, own, place) : [];
-      const held =
-        reason ??
-        (changes.length && !values.write
-          ? `it calls ${changes.join(", ")}, which may change something (--write)`
-          : undefined);
-      if (held === undefined) plan.push({ name, story, token: own, changes });
-      else note({ ...skipped, name, story, reason: held });
-    }
-    const writing = plan.filter(({ changes }) => changes.length);
-    if (writing.length && !(await mayWrite(writing, place, values, confirm, print))) return 2;
-
-    const reset = openReset(values.reset);
-    for (const { name, story, token: own, changes } of plan) {
-      reset.restore();
-      const reason = isOurs ? await whyNotOurs(story, own, place) : undefined;
-      if (reason !== undefined) {
-        note({ ...skipped, name, story, reason });
-        continue;
-      }
-      if (changes.length) reset.changed();
-      const begun = performance.now();
-      const took = () => (performance.now() - begun) / 1000;
-      try {
-        const turns = await place.play(story, own);
-        note({ name, story, status: "passed", reason: "", turns, seconds: took() });
-      } catch (error) {
-        if (error instanceof PlaceError) throw error;
-        const isKnown = error instanceof StoryFailure;
-        const why = isKnown ? error.message : String(Object(error).stack ?? error);
-        const turns = isKnown ? error.turns : [];
-        if (turns.some(isOfBefore)) {
-          note({ ...skipped, name, story, reason: REMEMBERS });
-          continue;
-        }
-        note({ name, story, status: "failed", reason: why, turns, seconds: took() });
-      }
-    }
+    if (!(await playStories(chosen, tokens, place, values, surroundings.confirm, journal, print)))
+      return 2;
   } catch (error) {
     if (!(error instanceof PlaceError)) throw error;
-    const story: Story = { title: `${place.title} can be played at`, as: "nobody", steps: [] };
-    note({ name: "place", story, status: "failed", reason: error.message, turns: [], seconds: 0 });
+    const story: Story = { title: `${place.title} can be reached`, as: "nobody", steps: [] };
+    const { message: reason } = error;
+    journal.note({ name: "place", story, status: "failed", reason, turns: [], seconds: 0 });
+    const met = new Set(journal.close().outcomes.map(({ name }) => name));
+    for (const [name, other] of chosen)
+      if (!met.has(name)) journal.skip(name, other, "the place was not reached");
   }
-  return finish();
+  const run = journal.close();
+  report?.(run, mask);
+  for (const line of summaryOf(run, values.report)) print(line);
+  return countOf(run, "failed") || !countOf(run, "passed") ? 1 : 0;
+}
+/** Plays them one after the other. @returns false where nobody allowed it */
+async function playStories(
+  chosen: readonly [name: string, story: Story][],
+  tokens: Tokens,
+  place: Place,
+  options: Options,
+  confirm: Surroundings["confirm"],
+  journal: Journal,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const isOurs = options.stories === undefined;
+  const stories = chosen.map(([, story]) => story);
+  const callerOf = await findCallers(tokens, stories, place, isOurs);
+  const planned: Planned[] = [];
+  for (const one of chosen) {
+    const [name, story] = one;
+    const found = await plan(one, callerOf(story.as), place, options.write);
+    if (typeof found === "string") journal.skip(name, story, found);
+    else planned.push(found);
+  }
+  const writing = planned.filter(({ changes }) => changes.length);
+  if (writing.length && !(await mayWrite(writing, place, options, confirm, print))) return false;
+
+  const reset = openReset(options.reset);
+  const world = openWorldCheck(place);
+  for (const one of planned) {
+    if (reset.restore()) world.changed();
+    const reason = isOurs ? await world.whyNot(one) : undefined;
+    if (reason !== undefined) {
+      journal.skip(one.name, one.story, reason);
+      continue;
+    }
+    if (one.changes.length) {
+      reset.changed();
+      world.changed();
+    }
+    await playOne(one, place, journal);
+  }
+  return true;
+}
+function summaryOf(run: Run, report: string | undefined): string[] {
+  const [passed, failed, skipped] = [
+    countOf(run, "passed"),
+    countOf(run, "failed"),
+    countOf(run, "skipped"),
+  ];
+  const played = passed + failed;
+  return [
+    played
+      ? `${passed} of ${played} stories passed${skipped ? `, ${skipped} skipped` : ""}.`
+      : `No story was played, ${skipped} skipped: that proves nothing.`,
+    ...unseenBy(run),
+    ...(report === undefined ? [] : [`Report: ${report}, ${report.replace(/xml$/, "html")}`]),
+  ];
 }
 
+// ── Where, and what of it ───────────────────────────────────────────────────────────────────────
+
+async function chooseStories(
+  { stories }: Options,
+  names: readonly string[],
+  { ourStories }: Surroundings,
+): Promise<[name: string, story: Story][]> {
+  const ours = async () =>
+    ourStories?.() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
+  const all = stories === undefined ? await ours() : await readStories(stories);
+  const isNamed = ([name, { title }]: [string, Story]) =>
+    names.length === 0 ||
+    names.some((one) => [name, name.replace(/^.*\//, ""), title].includes(one));
+  const chosen = all.filter(isNamed);
+  return chosen.length ? chosen : fail(`There is no story ${names.join(", ")}.`);
+}
 async function openPlace(
   values: Options,
   { env, command, program }: Surroundings,
@@ -317,21 +327,6 @@ async function openPlace(
     return fail("Give --url, the address of an MCP server, or --django. See --help.");
   const at = readUrl("--django", django, hasToken);
   return openDjango(at, oneOf(DJANGO_LANES, lane ?? "stdio-modern"), again, await program(), env);
-}
-
-/** Why one of our stories cannot be played now: the shop is another than ours, or than ours was. */
-async function whyNotOurs(
-  story: Story,
-  token: string | undefined,
-  place: Place,
-): Promise<string | undefined> {
-  const difference = await differenceAt(place, token);
-  if (difference !== undefined) return difference;
-  if (story.as !== "nobody") return undefined;
-  const { tools } = await place.offerTo(token);
-  return tools.some(({ name }) => name === "list_orders")
-    ? "the server acts for somebody, even for callers without a token"
-    : undefined;
 }
 
 /** Says what will be changed, and where; and asks. @throws {UsageError} where nobody can be asked */

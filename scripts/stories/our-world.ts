@@ -36,7 +36,8 @@ const difference = (what: string, is: unknown, was: unknown) =>
 export async function callerOf(host: Host): Promise<string | undefined> {
   const { tools } = await host.listTools();
   if (!tools.some(({ name }) => name === "get_customer")) return "nobody";
-  const { customer_id } = await ask(host, "get_customer", {});
+  const { structuredContent } = await host.callTool({ name: "get_customer", arguments: {} });
+  const { customer_id } = Object(structuredContent); // none, where the shop knows no such customer
   const found = seed.customers.find((customer) => customer.customer_id === customer_id);
   return found?.token.replace(/^demo-/, "");
 }

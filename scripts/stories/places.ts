@@ -66,6 +66,7 @@ interface Way {
     close: () => void;
   }>;
 }
+const messageOf = (error: unknown): string => String(Object(error).message ?? error);
 /** Nothing of what the server sends to its shop is seen. */
 const BLIND: Stage["proxy"] = {
   isBlind: true,
@@ -91,10 +92,17 @@ function placeOf(way: Way): Omit<Place, "refuses"> {
   }
   async function look(token: string | undefined): Promise<Offer> {
     const host = await connect(token);
-    const { tools } = await host.listTools();
-    const { name, version } = host.getServerVersion() ?? {};
-    await host.close();
-    return { tools, isOurs: name === NAME && version === VERSION };
+    try {
+      const { tools } = await host.listTools();
+      const { name, version } = host.getServerVersion() ?? {};
+      return { tools, isOurs: name === NAME && version === VERSION };
+    } catch (error) {
+      throw new PlaceError(`${title} does not list its tools: ${messageOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      await host.close();
+    }
   }
   async function offerTo(token: string | undefined): Promise<Offer> {
     const known = offers.get(token) ?? look(token);
@@ -290,7 +298,7 @@ export function openDjango(
       try {
         return await start(started, { ...options, onStderr });
       } catch (error) {
-        const said = stderr.trim() || String(Object(error).message ?? error);
+        const said = stderr.trim() || messageOf(error);
         throw new PlaceError(`The server did not start: ${said}`, { cause: error });
       }
     };
