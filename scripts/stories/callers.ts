@@ -61,13 +61,12 @@ export async function findCallers(
   };
 }
 
-/** A text in the ways in which it may be written: as it is, in JSON, in an address, in XML and HTML. */
-const spellings = (text: string) => [
-  text,
-  JSON.stringify(text).slice(1, -1),
-  encodeURIComponent(text),
-  text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`),
-];
+const asXml = (text: string) => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
+/** A text in the ways in which it may be written: as it is, in JSON, in an address, and each of these in XML. */
+const spellings = (text: string) => {
+  const plain = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
+  return [...plain, ...plain.map(asXml)];
+};
 /** Every token as `…`, however it is written; a short one only where it stands as a word. */
 export function masking({ one, byUser }: Tokens): (text: string) => string {
   const secrets = [...byUser.values(), ...(one === undefined ? [] : [one])].flatMap(spellings);

@@ -11,7 +11,8 @@
  *
  * @module
  */
-import { spawnSync } from "node:child_process";
+import { exec } from "node:child_process";
+import { promisify } from "node:util";
 import type { Program } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
@@ -129,12 +130,12 @@ function openReset(command: string | undefined) {
   let isChanged = false;
   return {
     changed: () => void (isChanged = true),
-    /** @returns whether there was something to bring back */
-    restore(): boolean {
+    /** @returns whether there was something to bring back. @throws {PlaceError} where the command fails */
+    async restore(): Promise<boolean> {
       if (!isChanged || command === undefined) return false;
-      const { status, stdout, stderr } = spawnSync(command, { shell: true, encoding: "utf8" });
-      if (status !== 0)
-        throw new PlaceError(`--reset ended with ${status}: ${(stderr + stdout).trim()}`);
+      await promisify(exec)(command).catch(({ code, stderr = "", stdout = "" }) => {
+        throw new PlaceError(`--reset ended with ${code}: ${`${stderr}${stdout}`.trim()}`);
+      });
       isChanged = false;
       return true;
     },
@@ -260,7 +261,7 @@ async function playStories(
   const reset = openReset(options.reset);
   const world = openWorldCheck(place);
   for (const one of planned) {
-    if (reset.restore()) world.changed();
+    if (await reset.restore()) world.changed();
     const reason = isOurs ? await world.whyNot(one) : undefined;
     if (reason !== undefined) {
       journal.skip(one.name, one.story, reason);

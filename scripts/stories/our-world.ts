@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type World, seed } from "../../mocks/world.ts";
+import { seed } from "../../mocks/world.ts";
 import { type Host, textOf } from "../../tests/harness/clients.ts";
 
 /** All rows of a list, page by page. @throws {Error} with the server's words */
@@ -64,26 +64,22 @@ export async function differenceFromOurs(host: Host): Promise<string | undefined
   if (caller === "nobody") return undefined;
   const customer = seed.customers.find(({ token }) => token === `demo-${caller}`);
   if (!customer) return `the caller is nobody whom Quince & Lantern knows: ${NOT_OURS}`;
-  const seen = await readAll(host, "list_orders", { limit: 50 }, "orders");
-  return orderDifference(seen, customer);
-}
-function orderDifference(
-  seen: Record<string, unknown>[],
-  { staff, customer_id }: World["customers"][number],
-): string | undefined {
-  const theirs = seed.orders.filter((order) => staff || order.customer_id === customer_id);
-  for (const { order_id, status, updated_at } of theirs) {
-    const found = seen.find((order) => order["order_id"] === order_id);
-    if (!found) return difference(`order ${order_id}`, "absent", status);
+  const theirs = seed.orders.filter(
+    (order) => customer.staff || order.customer_id === customer.customer_id,
+  );
+  const rows = await readAll(host, "list_orders", { limit: 50 }, "orders");
+  const known = new Set(theirs.map(({ order_id }) => order_id));
+  const more = rows.find(({ order_id }) => !known.has(String(order_id)));
+  if (more) return difference(`order ${String(more["order_id"])}`, "there", "absent");
+  for (const { order_id, status, ...order } of theirs) {
+    if (!rows.some((row) => row["order_id"] === order_id))
+      return difference(`order ${order_id}`, "absent", status);
+    const found = await ask(host, "get_order_status", { order_id });
     if (found["status"] !== status) return difference(`order ${order_id}`, found["status"], status);
-    const at = found["updated_at"];
-    if (
-      at !== undefined &&
-      updated_at !== undefined &&
-      Date.parse(String(at)) !== Date.parse(updated_at)
-    )
-      return difference(`order ${order_id}`, `of ${String(at)}`, updated_at);
+    const changed = String(found["updated_at"] ?? order.placed_at); // each change of an order sets it
+    const was = order.updated_at ?? order.timeline?.at(-1)?.at ?? order.placed_at;
+    if (Date.parse(changed) > Date.parse(was))
+      return difference(`order ${order_id}`, `of ${changed}`, `of ${was}`);
   }
-  const more = seen.find((order) => !theirs.some(({ order_id }) => order_id === order["order_id"]));
-  return more && difference(`order ${String(more["order_id"])}`, "there", "absent");
+  return undefined;
 }
