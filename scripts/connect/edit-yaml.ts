@@ -137,7 +137,12 @@ export const yamlText: TextFormat = {
     const [container, found] = follow(text, path).slice(-2);
     const parent = container?.value;
     if (!found || !(isMap(parent) || isSeq(parent))) return text;
-    if (parent.flow) throw new EditError("its servers are written on one line");
+    if (parent.flow) {
+      const ranges = childrenOf(parent).map(({ range }) => range);
+      const nth = ranges.findIndex(([start]) => start === found.range[0]);
+      const start = ranges[nth - 1]?.[1] ?? found.range[0];
+      return splice(text, [[start, (nth > 0 ? undefined : ranges[1]?.[0]) ?? found.range[1], ""]]);
+    }
     const line = Math.max(text.lastIndexOf("\n", found.range[0]), 0);
     const start = text[line - 1] === "\r" ? line - 1 : line;
     const empty = parent.items.length > 1 ? "" : isSeq(parent) ? " []" : " {}";

@@ -64,7 +64,10 @@ export interface Host {
   /** The page of its documentation that says what stands here. */
   docs: string;
   format: Format;
-  /** Its files, as `${VARIABLE:-default}/path`. Of several the first that exists is edited, else the first is made. */
+  /**
+   * Its files, as `~/path` or `${VARIABLE:-default}/path`; without a default, only where the variable is set. Of several
+   * the first that exists is edited, else the first is made.
+   */
   files: Partial<Record<Scope, (string | Systems)[]>>;
   /** The keys that lead to its servers. */
   servers: string;
@@ -314,19 +317,16 @@ export const hosts = {
     secret: { stdio: "inherited", http: shell },
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
-      if (server.kind !== "stdio" || server.command !== "npx") return undefined;
-      const parts: [string, string][] = [
-        ["cmd", server.command],
-        ...server.args.map((arg): [string, string] => ["arg", arg]),
-        ["id", name],
-        ["name", name],
-        ["description", DESCRIPTION],
-        ...server.secrets.map(({ variable, title }): [string, string] => [
-          "env",
-          `${variable}=${title}`,
-        ]),
-      ];
-      const query = parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+      if (server.kind === "http" || server.command !== "npx") return undefined;
+      const query = [
+        "cmd=npx",
+        ...server.args.map((arg) => `arg=${encodeURIComponent(arg)}`),
+        ...["id", "name"].map((key) => `${key}=${encodeURIComponent(name)}`),
+        `description=${encodeURIComponent(DESCRIPTION)}`,
+        ...server.secrets.map(
+          ({ variable, title }) => `env=${encodeURIComponent(`${variable}=${title}`)}`,
+        ),
+      ].join("&");
       return {
         app: `goose://extension?${query}`,
         web: `https://block.github.io/goose/extension?${query}`,
@@ -429,7 +429,10 @@ export const hosts = {
     title: "mcporter",
     docs: "https://github.com/steipete/mcporter/blob/main/docs/config.md",
     format: "json",
-    files: { user: ["~/.mcporter/mcporter.json"], project: ["config/mcporter.json"] },
+    files: {
+      user: ["${XDG_CONFIG_HOME}/mcporter/mcporter.json", "~/.mcporter/mcporter.json"],
+      project: ["config/mcporter.json"],
+    },
     servers: "mcpServers",
     stdio: command,
     http: address,
@@ -504,22 +507,20 @@ export const oneClickLink = (
     ? undefined
     : host.link?.(name, entryOf(host, name, server), server);
 
-/** The addresses of a template on a system: `${NAME:-default}` is a variable, `~` the home. */
-function locate(template: string | Systems, { platform, home, env, dir }: Place): string {
+/** The file of a template on a system, or none where a variable without a default is not set. */
+function locate(template: string | Systems, { platform, home, env, dir }: Place): string[] {
   const { isAbsolute, join, normalize } = platform === "win32" ? win32 : posix;
   const system = platform === "win32" || platform === "darwin" ? platform : "linux";
   const text = typeof template === "string" ? template : template[system];
-  const path = text
-    .replace(
-      /\$\{(\w+):-([^}]*)\}/,
-      (_, variable: string, fallback: string) => env[variable] || fallback,
-    )
-    .replace(/^~/, () => home);
-  return isAbsolute(path) ? normalize(path) : join(dir, path);
+  const [reference = "", variable = "", fallback] = /\$\{(\w+)(?::-([^}]*))?\}/.exec(text) ?? [];
+  const begin = env[variable] || fallback;
+  if (reference && begin === undefined) return [];
+  const path = text.replace(reference, () => begin ?? "").replace(/^~/, () => home);
+  return [isAbsolute(path) ? normalize(path) : join(dir, path)];
 }
 /** The files in which the host may keep its servers, or none where it has no file of this scope. */
 export const filesOf = ({ files }: Host, scope: Scope, place: Place): string[] =>
-  files[scope]?.map((template) => locate(template, place)) ?? [];
+  files[scope]?.flatMap((template) => locate(template, place)) ?? [];
 /** A file as documentation writes it. */
 export const fileTitle = (template: string | Systems, system: keyof Systems): string =>
   (typeof template === "string" ? template : template[system])

@@ -1,4 +1,5 @@
 /** How hosts start this copy of the server: from a clone by Bun, or as the package from npm. */
+import { posix } from "node:path";
 import type { Secret, ServerLaunch } from "./hosts.ts";
 
 /** Where the server is, and what starts it. */
@@ -6,8 +7,8 @@ export type Installation =
   { kind: "clone"; folder: string; bun: string } | { kind: "package"; spec: string; npx: Npx };
 /** npx, which reads `.npmrc` in its prefix, and would otherwise read it in whatever folder a host stands in. */
 export interface Npx {
-  /** Its path, or its name where the host finds it by itself. */
-  command: string;
+  /** Where it is, if it was found. */
+  path?: string;
   prefix: string;
   isWindows: boolean;
 }
@@ -15,19 +16,27 @@ export interface Npx {
 export type Served =
   { kind: "demo" } | { kind: "shop"; url: string; flags: string[]; secrets: Secret[] };
 
-/** A command that starts npx. Windows starts programs, and npx is a script there. */
-const npxCommand = ({ command, prefix, isWindows }: Npx, args: string[]) => {
+/**
+ * A command that starts npx, and where that finds node. Windows starts programs, and npx is a script there. A desktop's
+ * PATH has the system's folders only, so a host on one is given npx's own.
+ */
+function startNpx(
+  { path, prefix, isWindows }: Npx,
+  args: string[],
+  isDesktop: boolean,
+): { command: string; args: string[]; env: Record<string, string> } {
   const all = [`--prefix=${prefix}`, "-y", ...args];
-  return isWindows ? { command: "cmd", args: ["/c", "npx", ...all] } : { command, args: all };
-};
-/** Directories where npx finds node: a desktop's PATH seldom has them. */
-const pathFor = ({ command, isWindows }: Npx): Record<string, string> => {
-  const folder = command.slice(0, Math.max(command.lastIndexOf("/"), 0));
-  return isWindows || !folder ? {} : { PATH: `${folder}:/usr/local/bin:/usr/bin:/bin` };
-};
+  if (isWindows) return { command: "cmd", args: ["/c", "npx", ...all], env: {} };
+  if (!isDesktop || !path) return { command: "npx", args: all, env: {} };
+  return { command: path, args: all, env: { PATH: `${posix.dirname(path)}:/usr/bin:/bin` } };
+}
 
-/** The server as a command. */
-export function launchServer(installation: Installation, served: Served): ServerLaunch {
+/** The server as a command for a host. */
+export function launchServer(
+  installation: Installation,
+  served: Served,
+  isDesktop: boolean,
+): ServerLaunch {
   const isDemo = served.kind === "demo";
   const env: Record<string, string> = isDemo ? {} : { DJANGO_API_BASE: served.url };
   const secrets = isDemo ? [] : served.secrets;
@@ -38,20 +47,15 @@ export function launchServer(installation: Installation, served: Served): Server
     return { kind: "stdio", command: bun, args: [`--cwd=${folder}`, ...program], env, secrets };
   }
   const { spec, npx } = installation;
-  const started = npxCommand(npx, [spec, ...(isDemo ? ["demo", "--stdio"] : flags)]);
-  return { kind: "stdio", ...started, env: { ...env, ...pathFor(npx) }, secrets };
+  const started = startNpx(npx, [spec, ...(isDemo ? ["demo", "--stdio"] : flags)], isDesktop);
+  return { kind: "stdio", ...started, env: { ...env, ...started.env }, secrets };
 }
 
-/** mcp-remote reaches an address for hosts that take commands only. It speaks whatever era its host does. */
-export function bridge(server: ServerLaunch, npx: Npx): ServerLaunch {
+/** mcp-remote reaches an address for a host that takes commands only. */
+export function bridge(server: ServerLaunch, npx: Npx, isDesktop: boolean): ServerLaunch {
   if (server.kind === "stdio") return server;
   const { url, bearer } = server;
   const header = bearer ? ["--header", `Authorization:Bearer \${${bearer.variable}}`] : [];
-  const started = npxCommand(npx, ["mcp-remote@0.15.1", url, ...header]);
-  return {
-    kind: "stdio",
-    ...started,
-    env: pathFor(npx),
-    secrets: bearer ? [bearer] : [],
-  };
+  const args = ["mcp-remote@0.15.1", url, ...header];
+  return { kind: "stdio", ...startNpx(npx, args, isDesktop), secrets: bearer ? [bearer] : [] };
 }
