@@ -20,6 +20,7 @@ import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
 import { launchServer } from "./connect/launch.ts";
+import { connectPage } from "./connect/page.ts";
 import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
@@ -153,6 +154,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "tests/surface.json": await snapshot(),
     "TROUBLESHOOTING.md": troubleshootingPage(),
     "docs/tokens.md": await tokensPage(),
+    "docs/connect.md": connectPage(),
     ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
   };
   const files: Record<string, string> = {};

@@ -14,7 +14,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, sep } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
@@ -64,7 +64,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   const { name, remove, yes } = options;
   const { say, ask } = around;
   const files = filesOf(host, options.scope as Scope, around); // connect has checked it
-  const path = files.find((file) => existsSync(file)) ?? files[0];
+  const path = files.find((file) => existsSync(file)) ?? files.at(-1);
   if (!path) throw new UsageError(`${host.title} has no file for a project: leave out --scope.`);
   const server = remove ? undefined : serverFor(host, options, around);
   if (options.print && server) {
@@ -134,8 +134,9 @@ function environmentHint(host: Host, server: ServerLaunch | undefined): string {
   if (!variables.length || host.secret[server.kind] === "plain") return "";
   const where = host.isDesktop
     ? `${host.title}'s environment, which is not your shell's unless you start it there`
-    : "the shell that you start it from";
-  return `\nIt needs ${variables.join(" and ")} in ${where}.`;
+    : "the environment of the shell that you start it from";
+  const store = host.secretStore ? `, or in ${host.secretStore.replaceAll("`", "")}` : "";
+  return `\nIt needs ${variables.join(" and ")} in ${where}${store}.`;
 }
 /** The server without its secrets, for what is printed. */
 const withoutValues = (server: ServerLaunch): ServerLaunch =>
@@ -215,17 +216,22 @@ export function surroundings(): Surroundings {
     ...person,
   };
 }
+/** Whoever sits at the terminal. The end of the input is a no. */
 function createPerson(): Pick<Surroundings, "ask"> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return {};
+  const { stdin: input, stdout: output } = process;
+  if (!input.isTTY || !output.isTTY) return {};
   return {
-    async ask(question) {
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
-      try {
-        return await terminal.question(question);
-      } finally {
-        terminal.close();
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        const terminal = createInterface({ input, output });
+        let answer = "";
+        terminal.once("close", () => resolve(answer));
+        terminal.once("SIGINT", () => process.exit(130));
+        terminal.question(question, (given) => {
+          answer = given;
+          terminal.close();
+        });
+      }),
   };
 }
 

@@ -78,7 +78,7 @@ function write(file: string, text: string | Buffer, mode = 0o644): string {
 const fileOf = (name: HostName) =>
   relative(
     home,
-    filesOf(hostOf(name), "user", { platform: "linux", home, env: {}, dir: home })[0] ?? "",
+    filesOf(hostOf(name), "user", { platform: "linux", home, env: {}, dir: home }).at(-1) ?? "",
   );
 const read = (file: string) => readFileSync(join(home, file), "utf8");
 const CURSOR = ".cursor/mcp.json";
@@ -409,6 +409,14 @@ describe("the command line", () => {
     expect(code).toBe(1);
     expect(text).toContain("not valid JSON");
     expect(read(".codex/config.toml")).toContain("[mcp_servers.shop]");
+  });
+  test.each([
+    ["opencode", ".config/opencode/opencode.jsonc"],
+    ["lm-studio", ".cache/lm-studio/mcp.json"],
+  ] as const)("edits the file that %s has", async (name, file) => {
+    write(file, "{}\n");
+    expect((await run(`${name} --demo --yes`)).code).toBe(0);
+    expect(Object.keys(contents())).toEqual([file, `${file}.backup-1`]);
   });
   test("writes a project's file in its folder", async () => {
     await run("claude-code copilot vscode --demo --scope project --yes");

@@ -116,7 +116,7 @@ describe("as @gleanwork/mcp-config-schema knows it", () => {
         name === "goose" && system === "win32"
           ? `${env["APPDATA"]}\\Block\\goose\\config\\config.yaml`
           : theirs;
-      expect(filesOf(hostOf(name), "user", place(system))).toContain(expected ?? "");
+      expect(filesOf(hostOf(name), "user", place(system)).at(-1)).toBe(expected ?? "");
     }
   });
 
@@ -172,6 +172,11 @@ test.each([
   ["vscode", { XDG_CONFIG_HOME: "" }, "/home/mia ö/.config/Code/User/mcp.json"],
   ["mcporter", {}, "/home/mia ö/.mcporter/mcporter.json"],
   ["mcporter", { XDG_CONFIG_HOME: "/x" }, "/x/mcporter/mcporter.json"],
+  [
+    "claude-desktop",
+    { LOCALAPPDATA: "/x" },
+    "/x/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json",
+  ],
   ["goose", { XDG_CONFIG_HOME: "/x/$&" }, "/x/$&/goose/config.yaml"],
 ] as const)("%s with %j is in %s", (name, env, file) => {
   expect(filesOf(hostOf(name), "user", place("linux", env))[0]).toBe(file);
