@@ -50,7 +50,7 @@ export async function measureTokens() {
 }
 
 const escapeCell = (text: string) => text.replaceAll("|", "\\|");
-const tableRow = (...cells: string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
+export const tableRow = (...cells: string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
 
 /** An argument as in a signature: `query`, `category?`, `limit = 10`. */
 function formatArgument([name, schema]: [name: string, schema: z.ZodType]): string {
@@ -93,17 +93,17 @@ async function demoExcerpt(): Promise<string> {
 }
 
 /** The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced, for each name. */
-function replaceSections(text: string, sections: Record<string, string>): string {
+export function replaceSections(text: string, sections: Record<string, string>): string {
   return Object.entries(sections).reduce((replaced, [name, content]) => {
     const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [from, to] = [replaced.indexOf(start), replaced.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`README.md must have ${start}, then ${end}`);
+    if (from < 0 || to < from) throw new Error(`there must be ${start}, then ${end}`);
     return `${replaced.slice(0, from)}${start}\n\n${content}\n\n${replaced.slice(to)}`;
   }, text);
 }
 
 /** The text of a file as `bun fmt` formats it. */
-function format(path: string, text: string): string {
+export function format(path: string, text: string): string {
   const fmt = [process.execPath, "fmt", "--stdin-filepath", path];
   return Bun.spawnSync(fmt, { stdin: Buffer.from(text), stderr: "inherit" }).stdout.toString();
 }
