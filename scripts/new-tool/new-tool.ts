@@ -51,6 +51,8 @@ class UsageError extends Error {}
 
 const root = new URL("../../", import.meta.url).pathname;
 const textOf = (file: string) => Bun.file(root + file).text();
+const textIfThere = async (file: string) =>
+  existsSync(root + file) ? await textOf(file) : undefined;
 
 // ── What is asked for ───────────────────────────────────────────────────────────────────────────
 
@@ -184,14 +186,20 @@ export function applyEdit(text: string, edit: Edit): string {
   const added = "before" in edit ? `${edit.text}\n${anchor}` : `${anchor}\n${edit.text}`;
   return `${start}\n${added}${end}`.slice(1);
 }
-/** The files that edits make of those that there are. */
-export async function newTexts(edits: Edit[]): Promise<Map<string, string>> {
+/**
+ * The texts of the files that edits change or make.
+ * @param textOf the text of a file that is there already, else undefined
+ */
+export async function applyEdits(
+  edits: Edit[],
+  textOf: (file: string) => Promise<string | undefined>,
+): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const edit of edits) {
-    const isThere = existsSync(root + edit.file);
-    if ("isNew" in edit && isThere) throw new UsageError(`${edit.file} is there already`);
-    const text = texts.get(edit.file) ?? (isThere ? await textOf(edit.file) : "");
-    texts.set(edit.file, applyEdit(text, edit));
+    const text = texts.get(edit.file) ?? (await textOf(edit.file));
+    if ("isNew" in edit && text !== undefined)
+      throw new UsageError(`${edit.file} is there already`);
+    texts.set(edit.file, applyEdit(text ?? "", edit));
   }
   return texts;
 }
@@ -262,7 +270,7 @@ async function main(args: string[]): Promise<number> {
   const { tool, isPrinted } = readTool(args);
   await requireFreeName(tool);
   const edits = editsFor(tool);
-  const texts = await newTexts(edits);
+  const texts = await applyEdits(edits, textIfThere);
   printEdits(edits);
   if (isPrinted) return 0;
   console.log();
@@ -270,9 +278,7 @@ async function main(args: string[]): Promise<number> {
   const files = [...texts.keys(), ...generated()];
   requireClean(files);
   const before = await Promise.all(
-    files.map(
-      async (file) => [file, existsSync(root + file) ? await textOf(file) : undefined] as const,
-    ),
+    files.map(async (file) => [file, await textIfThere(file)] as const),
   );
   const undo = async () => {
     rmSync(`${root}tests/stories/${story}.md`, { force: true });
