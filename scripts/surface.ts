@@ -120,7 +120,7 @@ const knownHosts = () => `\`bun run connect HOST\` knows ${hostNames.map(code).j
 /** What `bun run connect claude-desktop --demo` writes. */
 function configuration(): string {
   const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
-  const demo = launchServer(clone, { kind: "demo" }, false);
+  const demo = launchServer(clone, { kind: "demo" });
   return `\`\`\`json\n${snippet(hostOf("claude-desktop"), "shop", demo)}\n\`\`\``;
 }
 
