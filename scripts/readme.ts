@@ -180,7 +180,9 @@ async function askTheAssistant(): Promise<void> {
 
 /** Asks each address once whether it is there. */
 async function checkLinks(): Promise<void> {
-  const links = new Set(pages.flatMap((page) => page.links.filter((link) => /^https:/.test(link))));
+  const links = new Set(
+    pages.flatMap((page) => page.links.filter((link) => link.startsWith("https:"))),
+  );
   const isThere = async (link: string) => {
     const answer = await fetch(link, { signal: AbortSignal.timeout(15_000) }).catch(
       () => undefined,
