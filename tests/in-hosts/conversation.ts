@@ -67,8 +67,6 @@ export interface Observation {
   revisions: string[];
   /** Whether it declared that it can ask its user. */
   declaresElicitation: boolean;
-  /** What it and `connect` printed. */
-  printed: string;
 }
 
 const NOTHING: Shown = { tools: [], results: [], messages: "" };
@@ -92,7 +90,7 @@ async function playAlone(host: TestedHost, home: Home): Promise<Played> {
   }
   const results: string[] = [];
   for (let turn = playSteps(results); "tool" in turn; turn = playSteps(results))
-    results.push(await home.run(host.call(turn.tool, turn.args)));
+    results.push(unescaped(await home.run(host.call(turn.tool, turn.args))));
   const messages = await home.run(host.tools);
   return { ...take(home), first: NOTHING, last: { ...NOTHING, messages }, results };
 }
@@ -101,12 +99,13 @@ async function playAlone(host: TestedHost, home: Home): Promise<Played> {
  * Has the conversation in a host.
  *
  * @param programs the folders of the host's program, and of the Node that it runs on
+ * @returns what was seen, with what the host and `connect` printed
  */
 export async function converse(
   name: string,
   host: TestedHost,
   programs: string[],
-): Promise<Observation> {
+): Promise<{ seen: Observation; printed: string }> {
   await using home = await openHome(name, host, programs);
   await home.connect("stdio");
   const listed = host.list && (await home.run(host.list.args));
@@ -124,11 +123,7 @@ export async function converse(
   } else {
     second = { overHttp: await playAlone(host, home) };
   }
-  return {
-    isListed: host.list?.connected.test(listed ?? ""),
-    alone,
-    ...second,
-    ...home.clients(),
-    printed: home.printed(),
-  };
+  const isListed = host.list?.connected.test(listed ?? "");
+  const seen = { isListed, alone, ...second, ...home.clients() };
+  return { seen, printed: home.printed() };
 }
