@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import type { Message, Reply } from "../../tests/cve/target.ts";
-import { broken, judge, kept, listed, NotTested, type Promised, shown } from "./finding.ts";
+import { broken, count, judge, kept, listed, NotTested, type Promised, shown } from "./finding.ts";
 import { hiddenIn, textsIn } from "./surface.ts";
 import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey.ts";
 
@@ -63,7 +63,7 @@ const sameTwice: Promised = {
         `${tool}: ${lost.length} of ${values.length} values are not in the text, as ${path}: ${shown(value)}`,
       ];
     });
-    return judge(faults, `${structured.length} results`);
+    return judge(faults, count(structured, "result"));
   },
 };
 const schemaKept: Promised = {
@@ -93,7 +93,7 @@ const schemaKept: Promised = {
         return [`${called.tool}: its schema is none: ${shown(String(error))}`];
       }
     });
-    return judge(faults, `${results.length} results`);
+    return judge(faults, count(results, "result"));
   },
 };
 const MOST_TOKENS = 25_000;
@@ -142,7 +142,7 @@ const hostile: Promised = {
         return sign ? [`${tool}: ${shown(sign)} in ${path}`] : [];
       });
     });
-    return judge(faults, `${results.length} results`);
+    return judge(faults, count(results, "result"));
   },
 };
 
@@ -196,7 +196,7 @@ const missing: Promised = {
       else if (!inputSchema?.required?.some((one) => errorOf(answer).includes(one)))
         faults.push(`${name}: ${shown(errorOf(answer) || "no words")}`);
     }
-    return judge(faults, `${readers.length} tools`);
+    return judge(faults, count(readers, "tool"));
   },
 };
 /** What is no business of a model's: traces, files of the machine, SQL, pages of HTML. */
@@ -230,7 +230,7 @@ const words: Promised = {
       return inside ? [`${what}: ${shown(inside)}`] : [];
     });
     if (!said.length) throw new NotTested("nothing failed");
-    return judge(faults, `${said.length} failures`);
+    return judge(faults, count(said, "failure"));
   },
 };
 const own: Promised = {
