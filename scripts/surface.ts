@@ -153,6 +153,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   const whole = {
     "tests/surface.json": await snapshot(),
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/connect.md": connectPage(),
     "docs/tokens.md": await tokensPage(),
     "docs/connect.md": connectPage(),
     ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),

@@ -57,6 +57,7 @@ const reasons: Record<string, string> = {
   ENOSPC: "the disk is full",
   ELOOP: "its symbolic links lead in a circle",
   EBUSY: "another program holds it",
+  EEXIST: "another backup has come to be beside it meanwhile. Run this again",
 };
 /** Does something with a file. @throws {FileError} which says in words what went wrong */
 function attempt<Result>(file: string, act: () => Result): Result {

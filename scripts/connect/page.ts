@@ -4,6 +4,7 @@
  * @module
  */
 import { NAME, VERSION } from "../../settings.ts";
+import { table } from "../sections.ts";
 import {
   fileTitle,
   type Host,
@@ -83,16 +84,14 @@ function secretOf(host: Host): string {
   const store = host.secretStore ? `, or ${host.secretStore}` : "";
   return `variable${reference}${store}${http === "plain" ? "; for an address in plain text" : ""}`;
 }
-const row = (...cells: string[]) => `| ${cells.join(" | ")} |`;
 const hostTable = () =>
-  [
-    row("host", "its file", "how it takes the token"),
-    row("---", "---", "---"),
-    ...hostNames.map((name) => {
+  table(
+    ["host", "its file", "how it takes the token"],
+    hostNames.map((name) => {
       const host = hostOf(name);
-      return row(`${host.title}<br>${code(name)}`, whereOf(host), secretOf(host));
+      return [`${host.title}<br>${code(name)}`, whereOf(host), secretOf(host)];
     }),
-  ].join("\n");
+  );
 
 const fence = (language: string, text: string) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 const section = ({ name, title, stdio, http, language }: HostExample) => {

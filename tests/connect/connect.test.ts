@@ -356,6 +356,19 @@ describe("backups", () => {
     expect(read(`${CURSOR}.backup-2`)).toBe("{}\n");
     expect(read(`${CURSOR}.backup-3`)).toContain("demo");
   });
+  test("do not take the place of one that comes to be while a person decides", async () => {
+    write(CURSOR, "{}\n");
+    const { code, text } = await run("cursor --demo", {
+      ask: async () => {
+        write(`${CURSOR}.backup-1`, "mine");
+        return "y";
+      },
+    });
+    expect(code).toBe(1);
+    expect(text).toMatch(/another backup has come to be/);
+    expect(read(`${CURSOR}.backup-1`)).toBe("mine");
+    expect(read(CURSOR)).toBe("{}\n");
+  });
   test("--remove keeps what the host has changed since", async () => {
     write(CURSOR, "{}\n");
     await run("cursor --demo --yes");
@@ -383,6 +396,7 @@ describe("the command line", () => {
     ["cursor --demo --url https://shop.example", 2, /Choose one of --demo and --url/],
     ["cursor --url shop.example", 2, /--url must be an http\(s\) address.*got "shop.example"/],
     ["cursor --url https://mia:pw@shop.example", 2, /--url must be [^;]*without a password\.$/],
+    ["cursor --url https://:pw@shop.example", 2, /--url must be [^;]*without a password\.$/],
     ["cursor --http ftp://x/mcp", 2, /--http must be/],
     ["cursor --url https://shop.example -- --curency EUR", 2, /Unknown option '--curency'/],
     ["cursor --demo --scope mine", 2, /--scope must be user or project/],
