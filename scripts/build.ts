@@ -23,7 +23,7 @@ import * as rest from "./bundle/rest.ts";
 const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
 
 /** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
-const PROGRAMS = { demo: "../demo.ts" };
+const PROGRAMS = { connect: "../connect/connect.ts", demo: "../demo.ts" };
 
 /** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
 async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
@@ -93,8 +93,9 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open, runBeside } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
@@ -122,6 +123,15 @@ const fromServer: Bun.BunPlugin = {
     );
   },
 };
+/** What loads its own parts in a way that no bundler follows, unless it is taken as modules. */
+const asModules: Bun.BunPlugin = {
+  name: "as modules",
+  setup(build) {
+    build.onResolve({ filter: /^jsonc-parser$/ }, () => {
+      return { path: Bun.resolveSync("jsonc-parser/lib/esm/main.js", import.meta.dir) };
+    });
+  },
+};
 /**
  * Writes the programs beside the server, which start them by their names.
  *
@@ -132,7 +142,7 @@ export async function buildPrograms(folder: string): Promise<Record<string, numb
   const built = Object.entries(PROGRAMS).map(async ([name, path]) => {
     const code = await bundle(`import "temporal-polyfill/global"; export { run } from "${path}";`, {
       target: "node",
-      plugins: [fromServer],
+      plugins: [fromServer, asModules],
       define: { BUILT_INTO: "import.meta.filename" },
     });
     await replace(join(folder, `${name}.js`), code);
@@ -142,12 +152,15 @@ export async function buildPrograms(folder: string): Promise<Record<string, numb
 }
 
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
  *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
   const imports = Object.entries(PROGRAMS).map(
     ([name, path]) => `${name}: () => import("${path}")`,
@@ -168,7 +181,7 @@ export async function buildExecutable(file: string): Promise<number> {
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",

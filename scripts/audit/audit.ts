@@ -15,20 +15,21 @@ import { parseArgs, styleText } from "node:util";
 import type { Finding, Promised } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
-import { type Call, isReading, NotAuditable, survey, type Survey } from "./survey.ts";
+import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
 
 const HELP = `bun run audit --url URL           holds a running MCP server to the promises that this one keeps
 bun run audit --stdio -- COMMAND   the same, of a command that is started and spoken to over stdio
 
   --token TOKEN          sent as Bearer; it may also stand in AUDIT_TOKEN, which no process list shows
   --call 'TOOL {JSON}'   a call to try, where no arguments can be made up from the schema; once or more often
+  --reads TOOL           a tool that only reads, though it does not say so; once or more often
   --write                permits the --call of a tool that changes something. It will be changed
   --look 'TOOL {JSON}'   a call that shows whether that was changed
   --only ID,ID           looks at these promises alone, by the ids that --json prints
   --official             runs the official conformance suite, too
   --json                 prints the findings as JSON
 
-Only tools that say readOnlyHint: true are called, unless --call names another with --write. No address but the given
+Only tools that say readOnlyHint: true, or that --reads names, are called, unless --call names another with --write. No address but the given
 one is asked. It ends with 0 where every promise is kept, with 1 where one is broken, with 2 where it cannot look.`;
 
 class UsageError extends Error {}
@@ -47,6 +48,7 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
     url: text,
     token: text,
     call: { type: "string", multiple: true },
+    reads: { type: "string", multiple: true },
     look: text,
     only: text,
     write: flag,
@@ -92,6 +94,8 @@ export interface Audited {
 }
 export interface AuditOptions {
   calls?: Call[];
+  /** Tools that only read, though they do not say so, by name. */
+  reads?: string[] | undefined;
   look?: Call | undefined;
   /** Whether a call may change something. */
   mayWrite?: boolean;
@@ -105,9 +109,10 @@ export interface AuditOptions {
  * @throws {NotAuditable}
  */
 export async function audit(link: Link, options: AuditOptions = {}): Promise<Audited> {
-  const { calls = [], look, mayWrite = false, isWanted = () => true, report } = options;
-  const peek = await survey(link, { calls: [] });
-  const isSafe = ({ tool }: Call) => peek.tools.some((one) => one.name === tool && isReading(one));
+  const { calls = [], look, reads = [], mayWrite = false, isWanted = () => true, report } = options;
+  const peek = await survey(link, { calls: [], reads });
+  const isSafe = ({ tool }: Call) =>
+    peek.tools.some(({ name, isReading }) => name === tool && isReading);
   const missing = [...calls, ...(look ? [look] : [])].find(
     ({ tool }) => !peek.tools.some(({ name }) => name === tool),
   );
@@ -119,7 +124,7 @@ export async function audit(link: Link, options: AuditOptions = {}): Promise<Aud
     );
   if (look && !isSafe(look))
     throw new NotAuditable(`--look takes a tool that only reads; ${look.tool} does not say so`);
-  const given = { calls: calls.filter(isSafe), change: writing[0], look };
+  const given = { reads, calls: calls.filter(isSafe), change: writing[0], look };
   const about = given.calls.length
     ? await survey(link, given)
     : { ...peek, change: writing[0], look };
@@ -158,7 +163,7 @@ function describe({ link, host, modern, handshake, tools, called, uncalled }: Su
   const { name = "a server without a name", version = "" } =
     handshake?.introduction.serverInfo ?? host.introduction.serverInfo ?? {};
   const eras = [modern?.version, handshake?.version].filter(Boolean).join(" and ");
-  const reading = tools.filter(isReading).length;
+  const reading = tools.filter(({ isReading }) => isReading).length;
   const called_ = `${new Set(called.map(({ tool }) => tool)).size} of ${reading} that only read were called`;
   const rest = uncalled.length ? `; not ${uncalled.join(", ")}` : "";
   return `${link.name}: ${[name, version].join(" ").trim()}, ${eras}; ${tools.length} tools, ${called_}${rest}`;
@@ -169,7 +174,7 @@ interface Output {
   error(text: string): void;
 }
 async function run(options: ReturnType<typeof readOptions>, { log }: Output): Promise<number> {
-  const { calls, look, isWanted, write: mayWrite = false } = options;
+  const { calls, reads, look, isWanted, write: mayWrite = false } = options;
   const link = options.stdio
     ? openStdioLink(options.command)
     : openHttpLink(options.url, options.token);
@@ -182,7 +187,14 @@ async function run(options: ReturnType<typeof readOptions>, { log }: Output): Pr
     log(formatFinding(finding));
   };
   try {
-    const { about, findings } = await audit(link, { calls, look, mayWrite, isWanted, report });
+    const { about, findings } = await audit(link, {
+      calls,
+      reads,
+      look,
+      mayWrite,
+      isWanted,
+      report,
+    });
     if (options.official) {
       const { runOfficialRules } = await import("./official.ts"); // which loads the server
       const official = await runOfficialRules(options.url);

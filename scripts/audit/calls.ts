@@ -15,8 +15,9 @@ import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey
 function successesOf({ called, uncalled, tools }: Survey): Called[] {
   const found = called.filter(({ answer }) => isSuccess(answer));
   if (found.length) return found;
-  const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint).length;
-  if (!reading) throw new NotTested("no tool says `readOnlyHint: true`; name a call with --call");
+  const reading = tools.filter(({ isReading }) => isReading).length;
+  if (!reading)
+    throw new NotTested("no tool says `readOnlyHint: true`; --reads names those that only read");
   const failed = called.map(({ tool, answer }) => `${tool}: ${shown(errorOf(answer))}`);
   throw new NotTested(
     `no call came to a result: give one with --call (${listed([...failed, ...uncalled])})`,
@@ -172,12 +173,8 @@ const unknown: Promised = {
   },
 };
 /** Tools to try wrong arguments on: those that only read, and have a required one. */
-const readersWithArguments = ({ tools, called }: Survey) =>
-  tools.filter(
-    ({ name, annotations, inputSchema }) =>
-      inputSchema?.required?.length &&
-      (annotations?.readOnlyHint || called.some(({ tool }) => tool === name)),
-  );
+const readersWithArguments = ({ tools }: Survey) =>
+  tools.filter(({ isReading, inputSchema }) => isReading && inputSchema?.required?.length);
 const missing: Promised = {
   id: "missing-arguments",
   title: "A missing argument is refused by its name",

@@ -97,7 +97,8 @@ const notifications: Promised = {
   why: "Hosts cancel what is over already: an answer to that, or a failure, ends their connection.",
   fix: "Answer HTTP 202 without a body, also where nothing is to be cancelled.",
   async probe(survey) {
-    const { host, link } = survey;
+    const { handshake: host, link } = survey;
+    if (!host) throw new NotTested("hosts of 2026-07-28 cancel by closing the connection");
     const params = { requestId: 987654, reason: "nobody waits for it" };
     const { status, text } = await host.notify("notifications/cancelled", params);
     if (status !== 202 && link.kind === "http") return broken(`HTTP ${status} ${shown(text)}`);

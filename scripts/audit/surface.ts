@@ -131,7 +131,10 @@ const size: Promised = {
   why: "A model reads the whole list before the first word, and in most hosts with every message.",
   fix: "Offer fewer tools, shorter descriptions and flatter schemas.",
   probe({ tools }) {
-    const tokens = countTokens(JSON.stringify(tools.map(({ _meta, ...tool }) => tool)));
+    const shown = JSON.stringify(tools, (name, value: unknown) =>
+      name === "_meta" || name === "isReading" ? undefined : value,
+    );
+    const tokens = countTokens(shown);
     const said = `${tokens} tokens for ${tools.length} tools`;
     return judge(tokens > MOST_LISTED ? [`${said}; more than ${MOST_LISTED}`] : [], said);
   },

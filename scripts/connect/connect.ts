@@ -19,6 +19,7 @@ import { fileURLToPath } from "node:url";
 import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
 import { FileError, openFile } from "./file.ts";
+import { executable } from "../bundle/executable.ts";
 import {
   filesOf,
   holdsPlainSecrets,
@@ -52,7 +53,8 @@ class Refusal extends Error {
 /** Whether an entry of this name was written for this server, by its command or its address. */
 function isOurs(entry: unknown, { installation }: Surroundings, url?: string): boolean {
   const text = JSON.stringify(entry) ?? "";
-  const marks = [NAME, installation.kind === "clone" ? installation.folder : NAME, url ?? NAME];
+  const marks = [NAME, "folder" in installation ? installation.folder : NAME, url ?? NAME];
+  if ("program" in installation) marks.push(installation.program);
   return (
     marks.some((mark) => text.includes(JSON.stringify(mark).slice(1, -1))) ||
     /"https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/mcp"/.test(text)
@@ -86,6 +88,11 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   );
   if (options.print) return true;
   const plain = server && holdsPlainSecrets(host, server) ? secretsOf(server) : [];
+  const isShared = options.scope === "project";
+  if (plain.length && isShared)
+    throw new UsageError(
+      `${host.title} has no place for secrets, and a project's file is often shared. Leave out --scope project, or the token: --no-token.`,
+    );
   const missing = plain.find(({ value }) => !value);
   if (missing)
     throw new UsageError(
@@ -117,6 +124,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   }
   const backup = file.write(change.text, {
     isPrivate: plain.length > 0,
+    isShared,
     restored: change.restored,
   });
   const kept = backup ? ` What it was is in ${backup}.` : "";
@@ -209,9 +217,11 @@ export function surroundings(): Surroundings {
     env,
     dir: process.cwd(),
     npx,
-    installation: isClone
-      ? { kind: "clone", folder, bun }
-      : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
+    installation: executable
+      ? { kind: "executable", program: executable }
+      : isClone
+        ? { kind: "clone", folder, bun }
+        : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
     say: (text) => console.log(text),
     ...person,
   };
@@ -235,4 +245,8 @@ function createPerson(): Pick<Surroundings, "ask"> {
   };
 }
 
-if (import.meta.main) process.exitCode = await connect(process.argv.slice(2), surroundings());
+/** The program, from the process. */
+export async function run(argv: string[]): Promise<void> {
+  process.exitCode = await connect(argv, surroundings());
+}
+if (import.meta.main) await run(process.argv.slice(2));

@@ -230,19 +230,24 @@ async function renew(files: string[], story: string): Promise<void> {
   await run("formats what was written", [bun, "fmt", ...code]);
   await run("checks its types", [bun, "run", "check"]);
   await run(`plays its story, ${story}`, [bun, "scripts/stories.ts", story]);
-  await run("writes the transcripts anew", [bun, "scripts/stories.ts", "--write"]);
-  await run("writes tests/surface.json and the README's tables anew", [bun, "scripts/surface.ts"]);
+  await run("writes the transcripts anew", [bun, "scripts/stories.ts", "--update"]);
+  await run("raises the bounds of what all tools cost", [bun, "scripts/new-tool/raise-bounds.ts"]);
+  await run("writes what hosts and users see of it", [bun, "scripts/surface.ts"]);
   await run("writes openapi.json anew", [bun, "-e", CONTRACT]);
 }
 
-/** What is generated from the tools. */
-const generated = () => [
-  "README.md",
-  "TROUBLESHOOTING.md",
-  "openapi.json",
+const GENERATED = [
+  "*.{md,json}",
+  "docs/*.md",
+  "plugin/**/*.json",
+  ".claude-plugin/*.json",
+  "scripts/tokens.ts",
   "tests/surface.json",
-  ...new Bun.Glob("tests/stories/**/*.md").scanSync(root),
-];
+  "tests/stories/**/*.md",
+].map((pattern) => new Bun.Glob(pattern));
+/** What is made from the tools, or counts them. */
+export const generated = () =>
+  GENERATED.flatMap((files) => [...files.scanSync({ cwd: root, dot: true })]);
 /** @throws {UsageError} where work that is not committed stands in the way */
 function requireClean(files: string[]): void {
   const git = Bun.spawnSync(["git", "status", "--porcelain", "--", ...files], { cwd: root });
@@ -262,7 +267,7 @@ ${tool.name} is there: a tool that reads ${tool.path}, and answers with stubs. N
   tests/stories/${storyFile(tool)}.ts
 
   bun run stories ${storyFile(tool).replace(/^.*\//, "")} --watch   # until it reads well
-  bun run stories --write && bun run surface && bun run contract   # what is generated
+  bun run stories --update && bun run surface && bun run contract   # what is generated
   bun run check && bun run test && bun run test:django`;
 
 async function main(args: string[]): Promise<number> {

@@ -425,7 +425,7 @@ export const flaws = (): Flaw[] => [
     const ids: string[] = []; // of the server's own, by their number
     return {
       breaks: "session-ids",
-      evidence: /^two begin alike/,
+      evidence: /^of session-of-the-server-number-0 only 0 is its own$/,
       headers(headers: Headers) {
         const [, nth = ""] =
           /^session-of-the-server-number-(\d+)$/.exec(headers.get("mcp-session-id") ?? "") ?? [];

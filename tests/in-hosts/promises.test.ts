@@ -1,6 +1,12 @@
 /** The promises that hosts are held to: each holds of a conversation that went well, and is broken by one that did not. */
 import { expect, test } from "bun:test";
-import { type Observation, type Played, steps } from "./conversation.ts";
+import {
+  type Answered,
+  type Conversation,
+  type Observation,
+  type Played,
+  steps,
+} from "./conversation.ts";
 import { TOKEN } from "./home.ts";
 import type { Shown } from "./model.ts";
 import { promises } from "./promises.ts";
@@ -28,46 +34,49 @@ const withCode: Played = {
   writes: [CANCEL],
 };
 const declined: Played = { ...withCode, results: [...found, NOT], writes: [] };
-const answered = {
+const form = { properties: { confirm: { type: "boolean" } }, required: ["confirm"] };
+const question = { message: reference.question, form };
+const answered: Answered = {
   ...withCode,
   results: [NOT, DONE],
-  questions: [reference.question, reference.question],
+  questions: [question, question],
   approvals: [],
 };
-const clients = { isListed: true, revisions: ["2025-11-25"], declaresElicitation: false };
-const inTheChat: Observation = { ...clients, alone: withCode, overHttp: withCode };
-const asking: Observation = { ...clients, alone: declined, answered };
+const seen = (stdio: Conversation, http = stdio): Observation => {
+  return { isListed: true, revisions: ["2025-11-25"], stdio, http };
+};
+const inTheChat = { alone: withCode };
+const asking = { alone: declined, answered };
 
-const broken = (seen: Observation) =>
-  promises.filter(({ holds }) => !holds(seen, reference)).map(({ says }) => says);
+const broken = (observation: Observation) =>
+  promises.filter(({ holds }) => !holds(observation, reference)).map(({ says }) => says);
 
 test("all hold where the model gets a code, and where the user is asked", () => {
-  expect(broken(inTheChat)).toEqual([]);
-  expect(broken(asking)).toEqual([]);
+  expect(broken(seen(inTheChat))).toEqual([]);
+  expect(broken(seen(asking))).toEqual([]);
 });
 
-const bad: [string, Observation][] = [
-  ["`connect` writes", { ...asking, isListed: false }],
-  ["`connect` writes", { ...asking, revisions: [] }],
+const bad: [string, Conversation][] = [
   [
     "every tool is offered",
-    { ...asking, alone: { ...declined, last: { ...shown, tools: shown.tools.slice(1) } } },
+    { alone: { ...declined, last: { ...shown, tools: shown.tools.slice(1) } } },
   ],
-  [
-    "what is found",
-    { ...asking, alone: { ...declined, results: ["3 found", ...declined.results.slice(1)] } },
-  ],
+  ["what is found", { alone: { ...declined, results: ["3 found", ...declined.results.slice(1)] } }],
   [
     "a failure reaches",
-    { ...asking, alone: { ...declined, results: [...found.slice(0, 2), "It failed.", NOT] } },
+    { alone: { ...declined, results: [...found.slice(0, 2), "It failed.", NOT] } },
   ],
-  ["nothing is changed", { ...asking, alone: { ...declined, writes: [CANCEL] } }],
-  ["nothing is changed", { ...inTheChat, overHttp: { ...withCode, writes: [CANCEL, CANCEL] } }],
+  ["nothing is changed", { alone: { ...declined, writes: [CANCEL] } }],
+  ["nothing is changed", { alone: { ...withCode, writes: [CANCEL, CANCEL] } }],
   [
     "where the host cannot ask",
-    { ...inTheChat, overHttp: { ...withCode, results: [...found, NEEDED.slice(0, 99), DONE] } },
+    { alone: { ...withCode, results: [...found, NEEDED.slice(0, 99), DONE] } },
   ],
-  ["where it can", { ...asking, answered: { ...answered, questions: [reference.question] } }],
+  ["where it can", { ...asking, answered: { ...answered, questions: [question] } }],
+  [
+    "where it can",
+    { ...asking, answered: { ...answered, questions: [question, { ...question, form: {} }] } },
+  ],
   ["where it can", { ...asking, answered: { ...answered, writes: [CANCEL, CANCEL] } }],
   ["where it can", { ...asking, answered: { ...answered, results: [DONE, DONE] } }],
   [
@@ -75,8 +84,15 @@ const bad: [string, Observation][] = [
     { ...asking, answered: { ...answered, last: { ...shown, messages: `token ${TOKEN}` } } },
   ],
 ];
-test.each(bad)("only this one is broken: %s", (start, seen) => {
-  expect(broken(seen)).toEqual([expect.stringMatching(new RegExp(`^${start}`))]);
+test.each(bad)("over either transport, only this one is broken: %s", (start, conversation) => {
+  const only = [expect.stringMatching(new RegExp(`^${start}`))];
+  expect(broken(seen(conversation, inTheChat))).toEqual(only);
+  expect(broken(seen(inTheChat, conversation))).toEqual(only);
+});
+test("`connect` is to be believed only where the host lists the server, and speaks to it", () => {
+  const only = [expect.stringMatching(/^`connect` writes/)];
+  expect(broken({ ...seen(asking), isListed: false })).toEqual(only);
+  expect(broken({ ...seen(asking), revisions: [] })).toEqual(only);
 });
 
 test("the steps are of tools that the server has", () => {

@@ -1,4 +1,5 @@
 /** What this server promises, as a conversation in a host shows it. */
+import * as z from "zod";
 import type { Observation, Played } from "./conversation.ts";
 import { everything, formsSeen, gotCode, namesGiven } from "./findings.ts";
 import { TOKEN } from "./home.ts";
@@ -19,8 +20,15 @@ interface Promised {
   says: string;
   holds(seen: Observation, reference: Reference): boolean;
 }
-/** The conversation, as often as it was had with nobody there. */
-const eachPlayed = ({ alone, overHttp }: Observation) => (overHttp ? [alone, overHttp] : [alone]);
+const aloneIn = ({ stdio, http }: Observation) => [stdio.alone, http.alone];
+const answeredIn = ({ stdio, http }: Observation) =>
+  [stdio.answered, http.answered].filter((answered) => answered !== undefined);
+
+/** The form that users are asked with: one box to tick, and without it there is no yes. */
+const form = z.object({
+  properties: z.strictObject({ confirm: z.object({ type: z.literal("boolean") }) }),
+  required: z.tuple([z.literal("confirm")]),
+});
 
 /** Each promise, and whether it holds in a host. */
 export const promises: Promised[] = [
@@ -30,13 +38,15 @@ export const promises: Promised[] = [
   },
   {
     says: "every tool is offered, under a name that holds ours",
-    holds: ({ alone }, reference) =>
-      ![...namesGiven(alone, reference).values()].includes(undefined),
+    holds: (seen, reference) =>
+      aloneIn(seen).every(
+        (played) => ![...namesGiven(played, reference).values()].includes(undefined),
+      ),
   },
   {
     says: "what is found reaches the model, as text or as structure",
     holds: (seen, reference) =>
-      eachPlayed(seen).every((played) => {
+      aloneIn(seen).every((played) => {
         const { text, structure } = formsSeen(played, reference);
         return (text || structure) && (played.results[1] ?? "").includes("CD284208793BE");
       }),
@@ -44,32 +54,36 @@ export const promises: Promised[] = [
   {
     says: "a failure reaches the model in the server's words",
     holds: (seen, { results }) =>
-      eachPlayed(seen).every((played) => played.results[2]?.includes(results.failure.text)),
+      aloneIn(seen).every((played) => played.results[2]?.includes(results.failure.text)),
   },
   {
     says: "nothing is changed that nobody confirmed, and what is confirmed is changed once",
-    holds: (seen) => eachPlayed(seen).every(confirmedOnly),
+    holds: (seen) => aloneIn(seen).every(confirmedOnly),
   },
   {
     says: "where the host cannot ask, the model is given the whole question with its code",
     holds: (seen, { question }) =>
-      eachPlayed(seen).every((played) => !gotCode(played) || played.results[3]?.includes(question)),
+      aloneIn(seen).every((played) => !gotCode(played) || played.results[3]?.includes(question)),
   },
   {
     says: "where it can, the whole question is put to the person; a no sends nothing, a yes sends one change",
-    holds: ({ answered }, { question }) =>
-      !answered ||
-      (answered.questions.length === 2 &&
-        answered.questions.every((asked) => asked === question) &&
-        isRefused(answered.results[0]) &&
-        isDone(answered.results[1]) &&
-        answered.writes.join() === CANCEL),
+    holds: (seen, { question }) =>
+      answeredIn(seen).every(
+        ({ questions, results, writes }) =>
+          questions.length === 2 &&
+          questions.every(
+            (asked) => asked.message === question && form.safeParse(asked.form).success,
+          ) &&
+          isRefused(results[0]) &&
+          isDone(results[1]) &&
+          writes.join() === CANCEL,
+      ),
   },
   {
     says: "the model never sees the token",
-    holds: ({ alone, overHttp, answered }) =>
-      [alone, overHttp, answered].every(
-        (played) => !played || !everything(played.last).includes(TOKEN),
+    holds: (seen) =>
+      [...aloneIn(seen), ...answeredIn(seen)].every(
+        ({ last }) => !everything(last).includes(TOKEN),
       ),
   },
 ];

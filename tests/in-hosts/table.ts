@@ -1,5 +1,5 @@
 /** The table of docs/hosts.md: a row for each host, as the run found it. */
-import type { Observation } from "./conversation.ts";
+import type { Conversation, Observation } from "./conversation.ts";
 import {
   formsSeen,
   gotCode,
@@ -25,44 +25,43 @@ const HEAD = [
 const code = (text: string) => `\`${text}\``;
 const list = (words: string[]) => words.map(code).join(", ");
 
-function describeName({ alone: { last } }: Observation): string {
+function describeName({ alone: { last } }: Conversation): string {
   const name = nameOf("search_products", last) ?? "";
   const group = last.tools.find((tool) => tool.name === name)?.namespace;
   return group === undefined ? code(name) : `${code(name)} of ${code(group)}`;
 }
-function describeSchemas({ alone }: Observation, reference: Reference): string {
+function describeSchemas({ alone }: Conversation, reference: Reference): string {
   const names = [...namesGiven(alone, reference).values()];
   if (!alone.last.tools.some(({ name }) => names.includes(name))) return "not compared";
   const { lost, added } = schemaChanges(alone, reference);
   const parts = [lost.length && `without ${list(lost)}`, added.length && `with ${list(added)}`];
   return parts.filter(Boolean).join("; ") || "as they are";
 }
-function describeAlone({ alone }: Observation): string {
+function describeAlone({ alone }: Conversation): string {
   if (gotCode(alone)) return "gives its model a code";
   return alone.results[3]?.includes("declined")
     ? "declines by itself"
     : "cancels the question by itself";
 }
-function describeAnswered({ answered, declaresElicitation }: Observation): string {
-  if (!answered)
-    return declaresElicitation ? "asks" : "the model asks in the chat, and sends the code";
-  const approved = answered.approvals.length > 0 ? ", after its own approval" : "";
-  return `asks${approved}`;
+function describeAnswered({ answered }: Conversation): string {
+  if (!answered) return "the model asks in the chat, and sends the code";
+  return answered.approvals.length > 0 ? "asks, after its own approval" : "asks";
 }
 
 function describe(host: TestedHost, seen: Observation, reference: Reference): string[] {
-  const { text, structure } = formsSeen(seen.alone, reference);
+  const { stdio } = seen;
+  const { text, structure } = formsSeen(stdio.alone, reference);
   const forms = [text && "text", structure && "structure"].filter(Boolean).join(" and ");
-  const name = describeName(seen);
+  const name = describeName(stdio);
   return [
     `${host.title} ${versionOf(host)}`,
     seen.revisions.at(-1) ?? "",
     forms,
-    seesInstructions(seen.alone, reference) ? "yes" : "no",
-    looksForTools(seen.alone) ? `${name}, which the model looks for first` : name,
-    describeSchemas(seen, reference),
-    describeAlone(seen),
-    describeAnswered(seen),
+    seesInstructions(stdio.alone, reference) ? "yes" : "no",
+    looksForTools(stdio.alone) ? `${name}, which the model looks for first` : name,
+    describeSchemas(stdio, reference),
+    describeAlone(stdio),
+    describeAnswered(stdio),
   ];
 }
 

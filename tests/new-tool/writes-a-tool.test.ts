@@ -1,7 +1,8 @@
 /** What `bun run new-tool` writes, and where; that it passes as it is, in-a-copy.ts proves. */
 import { describe, expect, test } from "bun:test";
+import { surfaceFiles } from "../../scripts/surface.ts";
 import { editsFor } from "../../scripts/new-tool/edits.ts";
-import { applyEdit, applyEdits, readTool } from "../../scripts/new-tool/new-tool.ts";
+import { applyEdit, applyEdits, generated, readTool } from "../../scripts/new-tool/new-tool.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const textOf = async (file: string) => {
@@ -45,6 +46,12 @@ test("a tool stands in its group", async () => {
   const { "server.ts": text = "" } = Object.fromEntries(await applyEdits(editsFor(tool), textOf));
   const orders = text.slice(text.indexOf("\n  orders: {"), text.indexOf("\n  customers: {"));
   expect(orders).toContain("    get_gift_note: defineTool({");
+});
+test("everything that is generated is put back where something fails", async () => {
+  const files = generated();
+  for (const file of Object.keys(await surfaceFiles())) expect(files).toContain(file);
+  for (const file of ["openapi.json", "scripts/tokens.ts", "tests/stories/README.md"])
+    expect(files).toContain(file);
 });
 test("a line that is missing, or there twice, stops it before anything is written", () => {
   const edit = { file: "server.ts", before: "  orders: {", text: "x" };

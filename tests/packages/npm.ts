@@ -53,6 +53,15 @@ test("the demo plays its conversation under Node, and says how to go on", async 
   expect(out).toContain("Your turn: npx -y django-shop-mcp connect HOST --demo");
 });
 
+test("it connects a host to this version of itself", async () => {
+  using newcomer = arrive(["node"]);
+  const start = join(root, "dist/npm/dist/server.js");
+  const done = await newcomer.run([start, "connect", "cursor", "--demo", "--yes"]);
+  expect(done).toMatchObject({ code: 0, err: "" });
+  const { mcpServers } = await Bun.file(join(newcomer.home, ".cursor/mcp.json")).json();
+  expect(mcpServers.shop.args.slice(-3)).toEqual([`${name}@${version}`, "demo", "--stdio"]);
+});
+
 test.each([
   ["an unknown option of the demo", ["demo", "--stdout"], "Usage: django-shop-mcp demo [--once"],
   ["no shop", [], "DJANGO_API_BASE (--django-api-base) is not set."],
@@ -76,12 +85,13 @@ test("it holds its programs, the demo's pictures and no source", async () => {
   expect(paths.filter((path) => !path.startsWith("mocks/pictures/"))).toEqual([
     "LICENSE",
     "README.md",
+    "dist/connect.js",
     "dist/demo.js",
     "dist/server.js",
     "dist/view.html",
     "package.json",
   ]);
-  expect(paths.filter((path) => /\.svg$/.test(path)).length).toBe(paths.length - 6);
+  expect(paths.filter((path) => path.endsWith(".svg")).length).toBe(paths.length - 7);
   expect(size).toBeLessThan(1_000_000);
 });
 
