@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pluralize } from "../../shop/notes.ts";
 import type { Survey } from "./survey.ts";
 
 export interface Finding {
@@ -29,6 +30,8 @@ export const broken = (evidence: string): Finding => ({ verdict: "broken", evide
 /** Broken by these, or kept where there are none. */
 export const judge = (faults: string[], keptBy: string): Finding =>
   faults.length ? broken(listed(faults)) : kept(keptBy);
+/** `7 results` */
+export const count = (all: unknown[], noun: string): string => pluralize(all.length, noun);
 /** The first three of a list, and how many more there are. */
 export const listed = (all: string[]): string =>
   [...all.slice(0, 3), ...(all.length > 3 ? [`and ${all.length - 3} more`] : [])].join("; ");
@@ -36,6 +39,7 @@ export const listed = (all: string[]): string =>
 export const shown = (value: unknown): string =>
   (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"))
     .slice(0, 160)
+    .replace(/\s+/g, " ")
     .replace(/[^\x20-\x7e\u00a1-\uffff]|[\p{C}\p{Default_Ignorable_Code_Point}]/gu, (sign) => {
       return `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}>`;
     });

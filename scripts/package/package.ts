@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { statSync } from "node:fs";
 import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -49,8 +50,10 @@ async function buildNpm(): Promise<string> {
   return dist(packed.trim());
 }
 
-/** The bundle for Claude Desktop. */
-async function buildBundle(): Promise<string> {
+let bundled: Promise<string> | undefined;
+/** The bundle for Claude Desktop, made once: made again, it would have another checksum. */
+const buildBundle = () => (bundled ??= packBundle());
+async function packBundle(): Promise<string> {
   const folder = await stage(dist("mcpb"));
   const manifest = join(folder, "manifest.json");
   await writeJson(manifest, bundleManifest());
@@ -61,7 +64,7 @@ async function buildBundle(): Promise<string> {
   return dist(bundleName);
 }
 
-/** server.json for the MCP Registry, with the bundle's checksum. Builds that, too. */
+/** server.json for the MCP Registry, with the bundle's checksum. */
 async function buildRegistry(): Promise<string> {
   const bundle = await Bun.file(await buildBundle()).bytes();
   const checksum = new Bun.CryptoHasher("sha256").update(bundle).digest("hex");
@@ -100,7 +103,7 @@ const packages: Record<string, (target?: string) => Promise<string | undefined>>
   executable: buildProgram,
   mcpb: buildBundle,
   registry: buildRegistry,
-  plugin: async () => join(root, "plugin"), // is in the repository as it is published
+  plugin: async () => join(root, "plugin/plugin.json"), // its folder is published as it is here
   docker: buildImage,
   wheel: buildWheel,
 };
@@ -116,7 +119,7 @@ async function main(argv: string[]): Promise<number> {
     const build = packages[name];
     if (!build) throw new Error(`${name} is no package: ${Object.keys(packages).join(", ")}`);
     const built = await build(values.target);
-    const size = built ? Bun.file(built).size : 0;
+    const { size = 0 } = (built && statSync(built, { throwIfNoEntry: false })) || {};
     const file = built?.startsWith("/") ? relative(root, built) : built;
     console.log(
       `${name}: ${file ?? "NOT built, no Docker engine answers"}${size ? `, ${formatSize(size)}` : ""}`,

@@ -35,8 +35,8 @@ export const commands: Record<string, Runner> = {
   "DJANGO_API_TOKEN=… bun run connect claude-desktop --url https://shop.example": { says: WRITTEN },
 
   // docs/
-  "bun run server --http --port 3000": { says: /over http:/, serves: true },
-  "bun run server --currency EUR --http --port 3001": { says: /over http:/, serves: true },
+  "bun run server --http --port 3000": { says: /over https?:/, serves: true },
+  "bun run server --currency EUR --http --port 3001": { says: /over https?:/, serves: true },
   "bunx mcp-inspector --cli --server-url http://127.0.0.1:3001/mcp --method tools/call --tool-name get_order_status --tool-arg order_id=1036":
     { says: /shipped/ },
   "bunx mcp-inspector --cli --server-url http://127.0.0.1:3000/mcp --method tools/list": {
@@ -47,6 +47,15 @@ export const commands: Record<string, Runner> = {
     file: "tests/login/is-set-up.test.ts",
     has: "--django-login",
   },
+  "bun run connect cursor --demo": { says: WRITTEN },
+  "bun run connect claude-code --url https://shop.example": { says: WRITTEN },
+  "bun run connect vscode --http http://127.0.0.1:3000/mcp": { says: WRITTEN },
+  "bun run connect zed codex gemini --demo": { says: WRITTEN },
+  "bun run connect cursor --demo --print": { says: /"--stdio"/ },
+  "bun run connect cursor --remove": { says: /^Taken out\./m },
+  "bun run test:clients": { file: "scripts/clients.ts", has: "--write" },
+  "bun run test:clients go fastmcp": { file: "scripts/clients.ts", has: "--write" },
+  "bun run test:clients --write": { file: "scripts/clients.ts", has: "--write" },
   "bun run build": step("build"),
   "bun run build --executable": { file: "scripts/bench/measures/stdio.ts", has: "--executable" },
   "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: 'node: "node"' },
@@ -65,7 +74,7 @@ export const commands: Record<string, Runner> = {
   "claude mcp add shop -e DJANGO_API_BASE=https://shop.example -e DJANGO_API_TOKEN=… -- bun --cwd=/path/to/django-shop-mcp server.ts":
     { file: "tests/hosts/starts-safely-in-any-folder.test.ts", has: "claude mcp add" },
   "bun run server --http --public-url https://mcp.shop.example --oauth-issuer https://login.example":
-    { says: /over http:/, serves: true },
+    { says: /over https?:/, serves: true },
   'curl http://127.0.0.1:3000/hooks/shop -H "Shop-Signature: t=$now,v1=$v1" -d "$body"': {
     says: /\{"outcome":"told"\}/,
   },
@@ -76,7 +85,7 @@ export const commands: Record<string, Runner> = {
     has: "SHARE_PORT",
   },
   "bun run server --http --log calls --metrics-port 9464 --audit-log audit.log": {
-    says: /over http:/,
+    says: /over https?:/,
     serves: true,
   },
   "bun run audit-log audit.log": {
@@ -175,7 +184,7 @@ export const commands: Record<string, Runner> = {
     has: "start/main.ts",
   },
   "bun run server --http --public-url https://mcp.shop.example/mcp": {
-    says: /over http:/,
+    says: /over https?:/,
     serves: true,
   },
   "cp -r examples/storefront ../my-storefront && cp -r ui ../my-storefront/ui && cp tsconfig.json ../my-storefront && cd ../my-storefront":

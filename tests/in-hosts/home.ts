@@ -15,34 +15,22 @@ export const TOKEN = "demo-mia";
 /** A closed port: what is not on loopback is not reached. */
 const NOWHERE = "http://127.0.0.1:9";
 
-const capabilities = z.object({ elicitation: z.unknown().optional() });
-const META = "io.modelcontextprotocol";
-/** What a message says of its client: in the handshake, or, since 2026-07-28, with each request. */
-const clientMessage = z.union([
+const VERSION = "io.modelcontextprotocol/protocolVersion";
+/** The revision in a message: in the handshake, or, since 2026-07-28, in each request. */
+const revisionIn = z.union([
   z
-    .object({ params: z.object({ protocolVersion: z.string(), capabilities }) })
-    .transform(({ params }) => ({ revision: params.protocolVersion, can: params.capabilities })),
+    .object({ params: z.object({ protocolVersion: z.string() }) })
+    .transform(({ params }) => params.protocolVersion),
   z
-    .object({
-      params: z.object({
-        _meta: z.object({
-          [`${META}/protocolVersion`]: z.string(),
-          [`${META}/clientCapabilities`]: capabilities,
-        }),
-      }),
-    })
-    .transform(({ params: { _meta } }) => ({
-      revision: String(_meta[`${META}/protocolVersion`]),
-      can: capabilities.parse(_meta[`${META}/clientCapabilities`]),
-    })),
+    .object({ params: z.object({ _meta: z.object({ [VERSION]: z.string() }) }) })
+    .transform(({ params }) => params._meta[VERSION]),
 ]);
 
-/** The server over HTTP, and what its clients say of themselves. */
+/** The server over HTTP, and the revisions of the protocol that it is spoken to in. */
 function serveShopOverHttp(shop: string) {
   const settings = { django_api_base: shop, django_api_token: TOKEN };
   const server = serveHttp(openShop(settingsSchema.parse(settings)), 0);
   const revisions = new Set<string>();
-  let declaresElicitation = false;
   const front = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -50,16 +38,15 @@ function serveShopOverHttp(shop: string) {
     async fetch(request) {
       const { method, headers } = request;
       const body = method === "POST" ? await request.text() : undefined;
-      const { data } = clientMessage.safeParse(body && JSON.parse(body));
-      if (data) revisions.add(data.revision);
-      if (data?.can.elicitation) declaresElicitation = true;
+      const { data: revision } = revisionIn.safeParse(body && JSON.parse(body));
+      if (revision !== undefined) revisions.add(revision);
       headers.delete("host");
       return fetch(server.url, { method, headers, ...(body !== undefined && { body }) });
     },
   });
   return {
     url: `${front.url.origin}/mcp`,
-    clients: () => ({ revisions: [...revisions].toSorted(), declaresElicitation }),
+    revisions: () => [...revisions].toSorted(),
     stop: async () => void (await front.stop(true), await server.stop()),
   };
 }
@@ -137,7 +124,7 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     /** What the model does from now on. */
     follow: (other: Script) => void (script = other),
     takeWrites: () => shop.takeWrites(),
-    clients: () => shop.server.clients(),
+    revisions: () => shop.server.revisions(),
     printed: () => log,
     async [Symbol.asyncDispose]() {
       await Promise.all([model.stop(), shop.stop()]);

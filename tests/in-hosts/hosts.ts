@@ -40,10 +40,11 @@ interface Caller extends Installed {
 }
 export type TestedHost = Agent | Caller;
 
+const select = (tool: string) => ({ query: `select:${tool}` });
+
 /** Node itself, from npm: some hosts need a newer one than a machine has. */
 export const NODE = "node@24.21.0";
-
-const select = (tool: string) => ({ query: `select:${tool}` });
+export const versionOf = (host: TestedHost): string => host.package.split("@").at(-1) ?? "";
 
 export const testedHosts = {
   "claude-code": {

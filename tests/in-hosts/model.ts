@@ -322,7 +322,6 @@ export const nameOf = (tool: string, { tools, messages }: Shown) =>
 /** Serves the model at a free port. What asks it for a title or a summary gets a word. */
 export function serveModel({ script, search, reach }: ModelOptions) {
   const shown: Shown[] = [];
-  const unknown: string[] = [];
 
   /** What the model replies to what it was shown. */
   function decide(given: Shown): Reply {
@@ -348,7 +347,6 @@ export function serveModel({ script, search, reach }: ModelOptions) {
       const { pathname } = new URL(request.url);
       const api = apis.find(({ path }) => path.test(pathname));
       if (!api || request.method !== "POST") {
-        unknown.push(`${request.method} ${pathname}`);
         const error = { message: `The scripted model has no ${pathname}.` };
         return Response.json({ error }, { status: 404 });
       }
@@ -361,8 +359,6 @@ export function serveModel({ script, search, reach }: ModelOptions) {
     url: server.url.origin,
     /** What it was shown, request by request. */
     shown,
-    /** Requests that are of no API it speaks. */
-    unknown,
     stop: () => server.stop(true),
   };
 }

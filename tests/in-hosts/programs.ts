@@ -1,5 +1,5 @@
 /** Programs as a person starts them: in an environment of their own, and ended with all that they started. */
-import type { Answer, Talk } from "./talks.ts";
+import type { Answer, Question, Talk } from "./talks.ts";
 
 export interface Program {
   command: string[];
@@ -12,7 +12,7 @@ export interface Said {
   prompt: string;
   /** The address of the model. */
   model: string;
-  answers: Answer[];
+  answers: readonly Answer[];
 }
 const PATIENCE_MS = 120_000;
 
@@ -55,7 +55,8 @@ export async function play({ command, cwd, env }: Program, said?: Said) {
     detached: true, // a group of its own
   });
   const patience = setTimeout(() => end(child.pid), PATIENCE_MS);
-  const [questions, approvals]: [string[], string[]] = [[], []];
+  const questions: Question[] = [];
+  const approvals: string[] = [];
   const err = child.stderr.text();
   const send = (messages: object[] = []) => {
     if (!said || !child.stdin) return;
