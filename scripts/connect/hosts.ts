@@ -274,7 +274,7 @@ export const hosts = {
       ...(bearer ? { bearer_token_env_var: bearer.variable } : {}),
     }),
     secret: { stdio: "inherited", http: "inherited" },
-    next: "Start codex anew; /mcp lists its servers.",
+    next: "Start codex anew; /mcp lists its servers. It reads a project's file only where you trust the project.",
   },
   gemini: {
     title: "Gemini CLI",
