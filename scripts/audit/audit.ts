@@ -12,7 +12,7 @@
  * @module
  */
 import { parseArgs, styleText } from "node:util";
-import type { Finding, Promised } from "./finding.ts";
+import type { Finding, Found } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
 import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
@@ -90,7 +90,7 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
 
 export interface Audited {
   about: Survey;
-  findings: (Promised & Finding & { group: string })[];
+  findings: Found[];
 }
 export interface AuditOptions {
   calls?: Call[];
@@ -102,7 +102,7 @@ export interface AuditOptions {
   /** Which promises are looked at, by id. @default all */
   isWanted?: (id: string) => boolean;
   /** Hears of each finding as it comes. */
-  report?: (finding: Audited["findings"][number]) => void;
+  report?: (finding: Found) => void;
 }
 /**
  * Holds a server to every promise.
@@ -128,7 +128,7 @@ export async function audit(link: Link, options: AuditOptions = {}): Promise<Aud
   const about = given.calls.length
     ? await survey(link, given)
     : { ...peek, change: writing[0], look };
-  const findings: Audited["findings"] = [];
+  const findings: Found[] = [];
   for (const [group, members] of Object.entries(promises))
     for (const promised of members.filter(({ id }) => isWanted(id))) {
       const finding = { ...promised, ...(await examine(promised, about)), group };
@@ -148,13 +148,7 @@ const indented = (text: string) =>
     .split("\n")
     .map((line) => `            ${line}`)
     .join("\n");
-function formatFinding({
-  verdict,
-  title,
-  evidence,
-  why,
-  fix,
-}: Audited["findings"][number]): string {
+function formatFinding({ verdict, title, evidence, why, fix }: Found): string {
   const head = `${styleText(STYLES[verdict], MARKS[verdict])}  ${styleText("bold", title)}`;
   const more = verdict === "broken" ? [`why it matters: ${why}`, `what to do: ${fix}`] : [];
   return [head, ...[evidence, ...more].map(indented)].join("\n");
@@ -180,7 +174,7 @@ async function run(options: ReturnType<typeof readOptions>, { log }: Output): Pr
     : openHttpLink(options.url, options.token);
   const since = performance.now();
   let group = "";
-  const report = (finding: Audited["findings"][number]) => {
+  const report = (finding: Found) => {
     if (options.json) return;
     if (finding.group !== group) log(`\n${styleText("bold", finding.group)}\n`);
     group = finding.group;
@@ -197,7 +191,7 @@ async function run(options: ReturnType<typeof readOptions>, { log }: Output): Pr
     });
     if (options.official) {
       const { runOfficialRules } = await import("./official.ts"); // which loads the server
-      const official = await runOfficialRules(options.url);
+      const official = await runOfficialRules(about);
       official.forEach(report);
       findings.push(...official);
     }

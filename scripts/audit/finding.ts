@@ -23,6 +23,8 @@ export interface Promised {
   /** @throws {NotTested} */
   probe(survey: Survey): Finding | Promise<Finding>;
 }
+/** What became of a promise, and what it is about. */
+export type Found = Promised & Finding & { group: string };
 /** Why a promise says nothing about this server. */
 export class NotTested extends Error {}
 export const kept = (evidence: string): Finding => ({ verdict: "kept", evidence });
