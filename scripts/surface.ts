@@ -1,6 +1,6 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, docs/tokens.md, and the generated parts of README.md. tests/surface.test.ts fails when one is
+ * before its first call, docs/tokens.md, docs/audit.md, and the generated parts of README.md. tests/surface.test.ts fails when one is
  * stale. Prints how many tokens a model reads, too.
  *
  * ```sh
@@ -14,6 +14,7 @@ import type * as z from "zod";
 import { groups, isUsual, settingRows } from "../server.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
 import { lanes } from "../tests/harness/lanes.ts";
+import { auditPage } from "./audit/page.ts";
 import { BOUNDS, measureTokens, tokensPage } from "./tokens.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
@@ -111,6 +112,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "README.md": readme,
     "TROUBLESHOOTING.md": troubleshootingPage(),
     "docs/tokens.md": await tokensPage(),
+    "docs/audit.md": auditPage(),
   };
   const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
   return Object.fromEntries(formatted);

@@ -12,7 +12,7 @@
  * @module
  */
 import { parseArgs, styleText } from "node:util";
-import type { Finding, Found } from "./finding.ts";
+import { type Finding, type Found, visible } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
 import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
@@ -42,6 +42,11 @@ function parseCall(text: string): Call {
   } catch {}
   throw new UsageError(`a call is written as 'get_order {"order_id": "1"}'; got ${text}`);
 }
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password;
+}
 function readOptions(argv: string[], env: Record<string, string | undefined>) {
   const [text, flag] = [{ type: "string" } as const, { type: "boolean" } as const];
   const options = {
@@ -70,8 +75,10 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
     throw new UsageError("give either --url or --stdio -- COMMAND");
   if (stdio && !positionals.length) throw new UsageError("--stdio takes a command after --");
   if (!stdio && positionals.length) throw new UsageError(`${positionals[0]} is not an option`);
-  if (url && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)))
-    throw new UsageError(`--url takes an http(s) address; got ${url}`);
+  if (url && !isAddress(url))
+    throw new UsageError(
+      `--url takes an http(s) address without credentials; got ${url.replace(/\/\/.*@/, "//…@")}`,
+    );
   const only = values.only?.split(",");
   const ids = Object.values(promises).flatMap((members) => members.map(({ id }) => id));
   const stray = only?.find((id) => !ids.includes(id));
@@ -151,16 +158,17 @@ const indented = (text: string) =>
 function formatFinding({ verdict, title, evidence, why, fix }: Found): string {
   const head = `${styleText(STYLES[verdict], MARKS[verdict])}  ${styleText("bold", title)}`;
   const more = verdict === "broken" ? [`why it matters: ${why}`, `what to do: ${fix}`] : [];
-  return [head, ...[evidence, ...more].map(indented)].join("\n");
+  return [head, ...[visible(evidence), ...more].map(indented)].join("\n");
 }
 function describe({ link, host, modern, handshake, tools, called, uncalled }: Survey): string {
   const { name = "a server without a name", version = "" } =
     handshake?.introduction.serverInfo ?? host.introduction.serverInfo ?? {};
   const eras = [modern?.version, handshake?.version].filter(Boolean).join(" and ");
   const reading = tools.filter(({ isReading }) => isReading).length;
-  const called_ = `${new Set(called.map(({ tool }) => tool)).size} of ${reading} that only read were called`;
+  const calls = `${new Set(called.map(({ tool }) => tool)).size} of ${reading} that only read were called`;
   const rest = uncalled.length ? `; not ${uncalled.join(", ")}` : "";
-  return `${link.name}: ${[name, version].join(" ").trim()}, ${eras}; ${tools.length} tools, ${called_}${rest}`;
+  const named = visible([name, version].join(" ").trim());
+  return `${link.name}: ${named}, ${eras}; ${tools.length} tools, ${calls}${visible(rest)}`;
 }
 
 interface Output {
