@@ -9,7 +9,7 @@
  * bun run build --executable             # writes dist/shop-mcp, too, which needs neither
  * ```
  *
- * Both begin with scripts/bundle/start.ts, which answers a host's first questions from texts made here, and loads the
+ * `bun run package` makes of them what is published: see package/package.ts. Both begin with scripts/bundle/start.ts, which answers a host's first questions from texts made here, and loads the
  * server only then.
  *
  * @module
@@ -21,6 +21,13 @@ import { hearFirstAnswers } from "./first-answers.ts";
 import * as rest from "./bundle/rest.ts";
 
 const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
+
+/** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
+const PROGRAMS = {
+  connect: "../connect/connect.ts",
+  demo: "../demo.ts",
+  stories: "../stories/run.ts",
+};
 
 /** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
 async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
@@ -90,40 +97,95 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
-    const opening = started ? await open(${await firstAnswers()}) : undefined;
+    const [, , word, ...args] = process.argv;
+    const isProgram = started && ${JSON.stringify(Object.keys(PROGRAMS))}.includes(word);
+    const opening = started && !isProgram ? await open(${await firstAnswers()}) : undefined;
     load();
-    // Not awaited: a dialect that imports this file waits until it is evaluated, and the server waits for the dialect.
-    if (started) void main(process.argv.slice(2), opening);`,
+    // Not awaited: what imports this file, a dialect or a program, waits until it is evaluated; and this for that.
+    if (isProgram) void runBeside(word, args);
+    else if (started) void main(process.argv.slice(2), opening);`,
     { banner: "#!/usr/bin/env node" },
   );
   await Promise.all([replace(file, code, 0o755), writeView(file)]);
   return code.length;
 }
 
+/** What programs take from the server, wherever it is: from the file beside them, which is loaded already. */
+const fromServer: Bun.BunPlugin = {
+  name: "from the server",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/(server|shop\/errors|stdio\/serve)\.ts$/ }, (found) =>
+      dirname(found.importer) === dirname(import.meta.path)
+        ? { path: "./server.js", external: true }
+        : undefined,
+    );
+  },
+};
+/** What loads its own parts in a way that no bundler follows, unless it is taken as modules. */
+const asModules: Bun.BunPlugin = {
+  name: "as modules",
+  setup(build) {
+    build.onResolve({ filter: /^jsonc-parser$/ }, () => {
+      return { path: Bun.resolveSync("jsonc-parser/lib/esm/main.js", import.meta.dir) };
+    });
+  },
+};
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the programs beside the server, which start them by their names.
  *
+ * @param folder where server.js is
+ * @returns their sizes in bytes, by name
+ */
+export async function buildPrograms(folder: string): Promise<Record<string, number>> {
+  const built = Object.entries(PROGRAMS).map(async ([name, path]) => {
+    const code = await bundle(`import "temporal-polyfill/global"; export { run } from "${path}";`, {
+      target: "node",
+      plugins: [fromServer, asModules],
+      define: { BUILT_INTO: "import.meta.filename" },
+    });
+    await replace(join(folder, `${name}.js`), code);
+    return [name, code.length] as const;
+  });
+  return Object.fromEntries(await Promise.all(built));
+}
+
+/**
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
+ *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
+  const imports = Object.entries(PROGRAMS).map(
+    ([name, path]) => `${name}: () => import("${path}")`,
+  );
   const text = `
     import { open } from "./start.ts";
-    const opening = await open(${await firstAnswers()});
-    const { main } = await import("./rest.ts");
-    void main(process.argv.slice(2), opening);`;
+    const programs = { ${imports.join()} };
+    const [, , word, ...args] = process.argv;
+    const program = Object.hasOwn(programs, word ?? "") ? programs[word] : undefined;
+    if (program) await (await program()).run(args);
+    else {
+      const opening = await open(${await firstAnswers()});
+      const { main } = await import("./rest.ts");
+      void main(process.argv.slice(2), opening);
+    }`;
   await mkdir(dirname(file), { recursive: true });
   await rm(file, { force: true });
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",

@@ -2,11 +2,12 @@
  * Runs the official conformance suite over HTTP, for each revision of the protocol that it has a requirement set of:
  * on the server in front of the mock shop, and on tests/conformance/fixture.ts, which has the tools that the suite
  * calls. What either cannot pass stands in a baseline beside the fixture, with the reason, if there is anything; a
- * line there that is no longer needed is a failure, too.
+ * line there that is no longer needed is a failure, too. README.md has the counts, and has to have those of this run.
  *
  * ```sh
  * bun run conformance            # ends with the scenarios that passed and failed; exits with 1 on a failure
  * bun run conformance --verbose  # with everything that the suite prints
+ * bun run conformance --write    # writes the counts into README.md
  * ```
  * @see https://github.com/modelcontextprotocol/conformance
  * @module
@@ -17,6 +18,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { openShop, serveHttp, settingsSchema } from "../server.ts";
+import { table, withSections } from "./sections.ts";
 import { serveShop } from "./shop.ts";
 
 export const REVISIONS = ["2025-11-25", "2026-07-28"];
@@ -45,6 +47,10 @@ const servers = {
   },
 };
 type ServerName = keyof typeof servers;
+const TITLES: Record<ServerName, string> = {
+  shop: "this server, in front of the mock shop",
+  fixture: "a fixture on this server's transports",
+};
 
 /** What became of the scenarios that a revision requires. */
 interface Outcome {
@@ -106,10 +112,10 @@ async function run(name: ServerName, revision: string, isVerbose: boolean): Prom
 }
 
 async function main() {
-  const { verbose } = parseArgs({
-    options: { verbose: { type: "boolean", default: false } },
-  }).values;
+  const flag = { type: "boolean", default: false } as const;
+  const { verbose, write } = parseArgs({ options: { verbose: flag, write: flag } }).values;
   let [passes, failures] = [0, 0];
+  const rows: string[][] = [];
   for (const name of Object.keys(servers) as ServerName[])
     // the table's own keys
     for (const revision of REVISIONS) {
@@ -119,9 +125,19 @@ async function main() {
       );
       for (const scenario of failed)
         console.log(`  fails, or is excused without need: ${scenario}`);
+      const counts = [passed, excused, failed].map((scenarios) => String(scenarios.length));
+      rows.push([TITLES[name], revision, ...counts]);
       passes += passed.length;
       failures += failed.length;
     }
+  const counts = table(["served by", "revision", "pass", "excused", "fail"], rows);
+  const page = await withSections("README.md", { conformance: counts });
+  const readme = Bun.file(path("README.md"));
+  if (write) await readme.write(page);
+  else if (page !== (await readme.text())) {
+    console.log("\nREADME.md has other counts: bun run conformance --write");
+    failures += 1;
+  }
   console.log(`\n ${passes} pass\n ${failures} fail`);
   process.exitCode = failures === 0 ? 0 : 1;
 }

@@ -10,10 +10,12 @@ import { MEMORY_LANES } from "./harness/lanes.ts";
 import { openMock, readWorldOf } from "./harness/backends.ts";
 import { coverage } from "./harness/coverage.ts";
 import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
-import { differenceBetween, play, type Played } from "./harness/play.ts";
+import { differenceBetween, play } from "./harness/play.ts";
+import type { Played } from "./harness/turn.ts";
 import { allStories, dialectStories } from "./harness/stories.ts";
 import type { Story } from "./harness/story.ts";
-import { transcript, transcriptIndex } from "./harness/transcript.ts";
+import { transcript } from "./harness/transcript.ts";
+import { transcriptIndex } from "./harness/transcript-index.ts";
 
 const backend = openMock();
 afterAll(backend.stop);
@@ -44,7 +46,7 @@ describe.each(stories)("%s", (name, story) => {
     const first = await tell(name, story);
     const played = await tellOn(lane, name, story).played;
     expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
-    expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
+    expect(transcript(played), "stale? bun run stories --update").toBe(await page(name));
   });
   test.each(MEMORY_LANES)("%s, its requests over HTTP", async (lane) => {
     const { played, sent } = tellOn(lane, name, story);

@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import * as z from "zod";
 import { allTools } from "../../server.ts";
-import { type Host, textOf } from "./lanes.ts";
+import { show } from "./compare.ts";
+import { type Host, textOf } from "./clients.ts";
 import { readText, sayable } from "./result-text.ts";
 
 const ajv = new Ajv2020({ allErrors: true });
@@ -36,6 +38,6 @@ export function checkResult(name: string, answer: Awaited<ReturnType<Host["callT
   const { summary, ...read } = readText(text);
   if ("summary" in structured) read.result["summary"] = summary;
   const said = sayable(structured);
-  if (!Bun.deepEquals(read, said, true))
-    throw new Error(`the text says ${Bun.inspect(read)}, the structure ${Bun.inspect(said)}`);
+  if (!isDeepStrictEqual(read, said))
+    throw new Error(`the text says ${show(read)}, the structure ${show(said)}`);
 }

@@ -5,7 +5,7 @@
  */
 import { allTools } from "../../server.ts";
 import { errorMessages } from "../../shop/errors.ts";
-import type { Played, Turn } from "./play.ts";
+import type { Played, Turn } from "./turn.ts";
 
 /** The sentences of failures as patterns, by code. */
 const FAILURES = Object.entries(errorMessages).map(([code, { template }]) => {

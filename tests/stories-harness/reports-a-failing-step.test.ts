@@ -16,9 +16,7 @@ test("a failing step is reported with story, lane, backend, step, arguments and 
   const playing = play(asMia(...steps), "memory-legacy", mock);
   expect(await failureOf(playing)).toMatch(`"a test of the harness"  on memory-legacy, mock
 step 2 of 2: call get_order_status
-with {
-  order_id: "1036",
-}
+with {"order_id":"1036"}
 
 $.status: expected "pending", got "shipped"
 
