@@ -3,19 +3,13 @@
  *
  * @module
  */
+import { table } from "../sections.ts";
 import { promises } from "./promises.ts";
-
-const escapeCell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "\\<");
-const row = (...cells: string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
 
 export function auditPage(): string {
   const sections = Object.entries(promises).map(([group, members]) => {
-    const rows = members.map(({ id, title, why, fix }) => row(`\`${id}\``, title, why, fix));
-    const head = [
-      row("id", "promise", "why it matters", "what to do"),
-      row("---", "---", "---", "---"),
-    ];
-    return [`## ${group}`, "", ...head, ...rows].join("\n");
+    const rows = members.map(({ id, title, why, fix }) => [`\`${id}\``, title, why, fix]);
+    return `## ${group}\n\n${table(["id", "promise", "why it matters", "what to do"], rows)}`;
   });
   return `# Audit an MCP server
 
