@@ -374,12 +374,16 @@ export const wantsTelemetry = (
   metrics_port !== undefined ||
   wantsOpenTelemetry(env);
 
+/** Groups that are offered only where they are named. */
+const ON_REQUEST = ["chatgpt"];
+/** Whether a group is offered where the settings name none. */
+export const isUsual = (group: string): boolean => !ON_REQUEST.includes(group);
 /** A tool as far as its choice goes. */
 interface Choosable {
   isWrite: boolean;
 }
 /**
- * The tools to offer, by name: without a token and without `tools`, the catalog only.
+ * The tools to offer, by name: without `tools` those of the first groups, and without a token the catalog only.
  * @param fit gives what is offered of a tool, or undefined where the shop cannot serve it
  * @throws {ConfigError}
  */
@@ -393,7 +397,8 @@ export function chooseTools<T extends Choosable, Offered>(
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
   const { django_api_token, django_login, oauth_issuer } = settings;
   const hasAccount = django_api_token || django_login || oauth_issuer;
-  const standard = hasAccount ? Object.keys(groups).join() : "catalog";
+  const usual = Object.keys(groups).filter(isUsual).join();
+  const standard = hasAccount ? usual : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = new Set(chosen.flatMap((name) => members.get(name) ?? []));
   const offered = new Map<string, Offered>();

@@ -97,8 +97,9 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open, runBeside } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
@@ -155,12 +156,15 @@ export async function buildPrograms(folder: string): Promise<Record<string, numb
 }
 
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
  *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
   const imports = Object.entries(PROGRAMS).map(
     ([name, path]) => `${name}: () => import("${path}")`,
@@ -181,7 +185,7 @@ export async function buildExecutable(file: string): Promise<number> {
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",

@@ -280,7 +280,7 @@ function readOptions(argv: string[]) {
   const options = {
     once: { type: "boolean" },
     stdio: { type: "boolean" },
-    port: { type: "string", default: "3000" },
+    port: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   try {
@@ -324,7 +324,11 @@ async function main(argv: string[]): Promise<void> {
     await serveStdio(() => createServer(shop), { ...updatesOf(shop) }).finally(django.stop);
     return;
   }
-  const http = isBun ? listen(shop, once ? "0" : port) : undefined;
+  if (port !== undefined && !isBun)
+    throw new ConfigError(
+      "--port needs Bun. Under Node, leave it out: hosts are served over stdio.",
+    );
+  const http = isBun ? listen(shop, once ? "0" : (port ?? "3000")) : undefined;
   console.log(INTRODUCTION);
   const transport = http
     ? new StreamableHTTPClientTransport(new URL(http.url))

@@ -1,6 +1,6 @@
 /**
  * The app as a stranger uses it: the wheel, in a fresh Django project with models of its own, and the lines that
- * README.md says to add. `bun run test:app` runs it; it needs Python 3.11.
+ * django/shop_mcp/README.md says to add. `bun run test:app` runs it; it needs Python 3.11.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -58,8 +58,8 @@ for day, (number, state, name) in enumerate([("B-1", "N", "mia"), ("B-2", "S", "
     order = Order.objects.create(number=number, state=state, buyer=User.objects.get(username=name), created=created)
     Line.objects.create(order=order, product=atlas, unit_price="30.00", pieces=2)
 `;
-/** The code that README.md says to add, by the file that it belongs into. */
-const readme = await Bun.file(new URL("../README.md", import.meta.url)).text();
+/** The code that django/shop_mcp/README.md says to add, by the file that it belongs into. */
+const readme = await Bun.file(new URL("../django/shop_mcp/README.md", import.meta.url)).text();
 const [section = ""] = /<!-- app -->[^]*<!-- \/app -->/.exec(readme) ?? [];
 const added = [...section.matchAll(/```python\n# (\S+)\n([^]*?)```/g)].map(
   ([, file = "", code = ""]) => ({ file, code }),

@@ -1,6 +1,7 @@
 /** The program as a host or a user starts it: what it rejects, what it prints, and how it exits. */
 import { describe, expect, test } from "bun:test";
 import {
+  allTools,
   groups,
   help,
   imageOriginsOf,
@@ -154,7 +155,7 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
       ["--tools", "catalog,buy"],
       BASE,
       'SHOP_MCP_TOOLS (--tools) names "buy"; there are ' +
-        [...Object.keys(tools), ...Object.keys(groups)].join(", ") +
+        [...Object.keys(allTools), ...Object.keys(groups)].join(", ") +
         ".",
     ],
   ])("%s", (_, args, env, line) => {

@@ -3,7 +3,7 @@
  * over HTTP, get what the SDK answers, and those that call a tool that changes nothing get it without the SDK.
  */
 import { afterAll, describe, expect, test } from "bun:test";
-import { tools } from "../server.ts";
+import { allTools } from "../server.ts";
 import { hearRequests } from "./fast-path/hear-requests.ts";
 import { replay } from "./fast-path/replay.ts";
 import { MEMORY_LANES } from "./harness/lanes.ts";
@@ -36,7 +36,7 @@ const tell = (name: string, story: Story): Promise<Played> =>
 /** Whether it calls a tool that changes nothing. */
 function isReading(body: string): boolean {
   const { method, params } = JSON.parse(body);
-  const reading = Object.entries(tools).filter(([, { isWrite }]) => !isWrite);
+  const reading = Object.entries(allTools).filter(([, { isWrite }]) => !isWrite);
   return method === "tools/call" && reading.some(([name]) => name === params.name);
 }
 const page = (name: string) => Bun.file(new URL(`./stories/${name}.md`, import.meta.url)).text();

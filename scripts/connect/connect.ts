@@ -14,52 +14,28 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, sep } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { commandFor, NAME, readSettings, VERSION } from "../../settings.ts";
+import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
+import { FileError, openFile } from "./file.ts";
 import { executable } from "../bundle/executable.ts";
-import { EditError, formats } from "./edit.ts";
-import { FileError, openFile, type OpenFile } from "./file.ts";
 import {
-  entryPath,
   filesOf,
   holdsPlainSecrets,
   type Host,
   hostNames,
-  type HostName,
   hostOf,
   oneClickLink,
   type Place,
-  placements,
   type Scope,
-  type Secret,
-  secretPaths,
   secretsOf,
   type ServerLaunch,
   snippet,
 } from "./hosts.ts";
-import { bridge, type Installation, launchServer, type Npx, type Served } from "./launch.ts";
-import { changedLines, hideSecrets } from "./show.ts";
-
-const USAGE = `${commandFor("connect")} HOST… --demo | --url URL | --http URL`;
-const HELP = `${USAGE}
-
-  HOST             ${hostNames.join(", ")}
-  --demo           the demo shop: no Django, no token
-  --url URL        your shop, as DJANGO_API_BASE; what follows -- are flags of the server: -- --currency EUR
-  --http URL       a server that runs already, at http://127.0.0.1:3000/mcp for instance
-  --bearer-env V   with --http: sends the token in variable V
-  --no-token       with --url: a shop that asks for none
-  --scope S        user, or project for the folder at hand [user]
-  --dir FOLDER     the folder of the project [where you are]
-  --name NAME      what the host calls it [shop]
-  --print          shows it, and writes nothing
-  --remove         takes it out again
-  --yes            does not ask
-
-The file is edited in place, with a backup beside it; other entries and comments stay as they are.`;
+import type { Installation, Npx } from "./launch.ts";
+import { plan } from "./plan.ts";
+import { findHost, HELP, type Options, readOptions, serverFor, UsageError } from "./request.ts";
 
 /** Where the program runs. */
 export interface Surroundings extends Place {
@@ -69,116 +45,9 @@ export interface Surroundings extends Place {
   /** Asks a person; absent where there is none. */
   ask?(question: string): Promise<string>;
 }
-type Options = ReturnType<typeof readOptions>;
-
-/** Why nothing was done: what is wrong, and what to do instead. */
-class ConnectError extends Error {
-  override name = "ConnectError";
-}
-
-function readOptions(argv: string[]) {
-  const end = argv.indexOf("--");
-  const args = end < 0 ? argv : argv.slice(0, end);
-  const text = { type: "string" } as const;
-  const flag = { type: "boolean" } as const;
-  const options = {
-    demo: flag,
-    url: text,
-    http: text,
-    "bearer-env": text,
-    "no-token": flag,
-    scope: { ...text, default: "user" },
-    dir: text,
-    name: { ...text, default: "shop" },
-    print: flag,
-    remove: flag,
-    yes: { ...flag, short: "y" },
-    help: { ...flag, short: "h" },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-    return { ...values, names: positionals, flags: end < 0 ? [] : argv.slice(end + 1) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/\. [^]*|\n/g, "") : error;
-    throw new ConnectError(`${reason}. Usage: ${USAGE}`);
-  }
-}
-
-/** How many letters differ, at least, for a name that was mistyped. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, nth) => nth);
-  for (const [nth, letter] of [...one].entries()) {
-    const next = [nth + 1];
-    for (const [at, wanted] of [...other].entries())
-      next.push(
-        Math.min(
-          (next[at] ?? 0) + 1,
-          (row[at + 1] ?? 0) + 1,
-          (row[at] ?? 0) + (letter === wanted ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-function findHost(given: string): HostName {
-  const wanted = given.toLowerCase().replaceAll(/[ _]/g, "-");
-  const found = hostNames.find(
-    (name) => name === wanted || hostOf(name).title.toLowerCase() === given.toLowerCase(),
-  );
-  if (found) return found;
-  const byDistance = hostNames.toSorted(
-    (one, other) => distance(wanted, one) - distance(wanted, other),
-  );
-  const [nearest] = byDistance.filter(
-    (name) => distance(wanted, name) < 4 || name.includes(wanted) || wanted.includes(name),
-  );
-  const hint = nearest ? ` Did you mean ${nearest}?` : "";
-  throw new ConnectError(`There is no host "${given}".${hint} There are: ${hostNames.join(", ")}.`);
-}
-
-/** An http address without a password in it. @throws {ConnectError} */
-function checkAddress(flag: string, given: string): string {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return given;
-  const shown = /@/.test(given) ? "" : `; got "${given}"`;
-  throw new ConnectError(`${flag} must be an http(s) address without a password${shown}.`);
-}
-
-const apiToken = (env: Place["env"]): Secret => ({
-  variable: "DJANGO_API_TOKEN",
-  title: "API token of the shop's Django",
-  value: env["DJANGO_API_TOKEN"] || undefined,
-});
-const password = (env: Place["env"]): Secret => ({
-  variable: "DJANGO_PASSWORD",
-  title: "Password of the shop's Django",
-  value: env["DJANGO_PASSWORD"] || undefined,
-});
-
-/** The server that was asked for. @throws {ConnectError, ConfigError} */
-function readServer(options: Options, { env, installation }: Surroundings): ServerLaunch {
-  const { demo, http, flags } = options;
-  const url = options.url ?? (demo || http ? undefined : env["DJANGO_API_BASE"]);
-  const chosen = [demo && "--demo", url && "--url", http && "--http"].filter(Boolean);
-  if (chosen.length > 1)
-    throw new ConnectError(`Choose one of ${chosen.join(" and ")}: each is another server.`);
-  if (http) {
-    const variable = options["bearer-env"];
-    const value = variable ? env[variable] || undefined : undefined;
-    const bearer = variable ? { variable, title: "Token for the shop", value } : undefined;
-    return { kind: "http", url: checkAddress("--http", http), bearer };
-  }
-  if (demo) return launchServer(installation, { kind: "demo" });
-  if (!url)
-    throw new ConnectError(
-      "Which shop? --demo is the demo shop, --url https://shop.example is yours, --http http://127.0.0.1:3000/mcp a server that runs already.",
-    );
-  const hasLogin = flags.some((flag) => flag.startsWith("--django-login"));
-  const secrets = options["no-token"] ? [] : [hasLogin ? password(env) : apiToken(env)];
-  readSettings(flags, { DJANGO_API_BASE: checkAddress("--url", url) }); // throws where a flag is wrong
-  const served: Served = { kind: "shop", url, flags, secrets };
-  return launchServer(installation, served);
+/** Why nothing was done, though it could be. */
+class Refusal extends Error {
+  override name = "Refusal";
 }
 
 /** Whether an entry of this name was written for this server, by its command or its address. */
@@ -192,97 +61,19 @@ function isOurs(entry: unknown, { installation }: Surroundings, url?: string): b
   );
 }
 
-/** What will be in a file, and what of it is shown. */
-interface Change {
-  /** The text to write, or undefined for no file. */
-  text: string | undefined;
-  shown: string;
-  /** A backup that this makes superfluous, since it is the same again. */
-  restored?: string;
-}
-
-function planConnect(host: Host, name: string, server: ServerLaunch, file: OpenFile): Change {
-  const { get, put, print } = formats[host.format];
-  const before = file.text ?? host.begin ?? "";
-  let text = before;
-  const shown: string[] = [];
-  for (const { path, value } of placements(host, name, server)) {
-    const old = get(text, path);
-    text = put(text, path, value);
-    const was = typeof old === "object" && old !== null ? print(path, hideSecrets(old)) : "";
-    shown.push(changedLines(was, print(path, hideSecrets(value))));
-  }
-  return { text, shown: shown.filter(Boolean).join("\n") };
-}
-
-function planRemove(host: Host, name: string, file: OpenFile): Change | undefined {
-  const { get, put, remove, print } = formats[host.format];
-  const current = file.text ?? "";
-  const path = entryPath(host, name);
-  const entry = get(current, path);
-  if (typeof entry !== "object" || entry === null) return undefined;
-  const withoutEntry = remove(current, path);
-  const inputs = secretPaths(host, name, entry).flatMap(({ path, reference }) => {
-    const value = get(current, path);
-    const isUsed = withoutEntry.includes(reference);
-    return typeof value === "object" && value !== null && !isUsed ? [{ path, value }] : [];
-  });
-  const shown = changedLines(print(path, hideSecrets(entry)), "");
-  const putBack = (text: string) =>
-    [...inputs, { path, value: entry }].reduce(
-      (edited, one) => put(edited, one.path, one.value),
-      text,
-    );
-  /** Whether this text is what the file was before: then it comes back byte for byte. */
-  const wasBefore = (text: string): boolean => {
-    try {
-      return get(text, path) === undefined && putBack(text) === current;
-    } catch (error) {
-      if (error instanceof EditError) return false;
-      throw error;
-    }
-  };
-  const backup = file.backups.find(({ text }) => wasBefore(text));
-  if (backup) return { text: backup.text, shown, restored: backup.file };
-  if (wasBefore(host.begin ?? "")) return { text: undefined, shown };
-  const text = inputs.reduce((edited, { path }) => remove(edited, path), withoutEntry);
-  return { text, shown };
-}
-
-/** The server as the host takes it: as asked for, or through mcp-remote. */
-function serverFor(host: Host, options: Options, around: Surroundings): ServerLaunch {
-  const server = readServer(options, around);
-  return server.kind === "http" && !host.http ? bridge(server, around.npx) : server;
-}
-/** What would change in the file, with an error that names it. @throws {FileError} */
-function plan(host: Host, name: string, server: ServerLaunch | undefined, file: OpenFile) {
-  const { get } = formats[host.format];
-  try {
-    const existing = get(file.text ?? "", entryPath(host, name));
-    const change = server ? planConnect(host, name, server, file) : planRemove(host, name, file);
-    return { existing, change };
-  } catch (error) {
-    if (!(error instanceof EditError)) throw error;
-    const instead = server ? "--print shows what belongs there" : `take "${name}" out by hand`;
-    throw new FileError(
-      `${file.path} was not changed: ${error.message}. Or edit it yourself: ${instead}.`,
-    );
-  }
-}
-
 /** Connects one host, or takes the server out of it. @returns whether it is as it was asked for */
 async function connectHost(host: Host, options: Options, around: Surroundings): Promise<boolean> {
   const { name, remove, yes } = options;
   const { say, ask } = around;
   const files = filesOf(host, options.scope as Scope, around); // connect has checked it
-  const path = files.find((file) => existsSync(file)) ?? files[0];
-  if (!path) throw new ConnectError(`${host.title} has no file for a project: leave out --scope.`);
+  const path = files.find((file) => existsSync(file)) ?? files.at(-1);
+  if (!path) throw new UsageError(`${host.title} has no file for a project: leave out --scope.`);
   const server = remove ? undefined : serverFor(host, options, around);
   if (options.print && server) {
     const shown = withoutValues(server);
     say(`${host.title}: ${path}\n\n${snippet(host, name, shown)}`);
     const link = oneClickLink(host, name, shown);
-    if (link) say(`Or open this link:\n${link}\n`);
+    if (link) say(`Or open this link:\n${link.app}\n`);
     return true;
   }
   const file = openFile(path);
@@ -297,9 +88,14 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   );
   if (options.print) return true;
   const plain = server && holdsPlainSecrets(host, server) ? secretsOf(server) : [];
+  const isShared = options.scope === "project";
+  if (plain.length && isShared)
+    throw new UsageError(
+      `${host.title} has no place for secrets, and a project's file is often shared. Leave out --scope project, or the token: --no-token.`,
+    );
   const missing = plain.find(({ value }) => !value);
   if (missing)
-    throw new ConnectError(
+    throw new UsageError(
       `${host.title} has no place for secrets: ${missing.variable} would stand in its file as it is. Set it for this command, or leave it out with --no-token.`,
     );
   if (plain.length)
@@ -311,13 +107,13 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
     const advice = remove ? "" : " --name gives yours another name.";
     say(`"${name}" was not written by this program, or by another copy of it.${advice}\n`);
     if (yes)
-      throw new ConnectError(
+      throw new Refusal(
         `Nothing was written: --yes is not for what others wrote. Run this in a terminal to be asked.`,
       );
   }
   if (!yes) {
     if (!ask)
-      throw new ConnectError(
+      throw new Refusal(
         "Nothing was written: this is no terminal, so nobody can be asked. Add --yes.",
       );
     const verb = remove ? "Take it out" : isForeign ? "Replace it" : "Write it";
@@ -328,6 +124,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
   }
   const backup = file.write(change.text, {
     isPrivate: plain.length > 0,
+    isShared,
     restored: change.restored,
   });
   const kept = backup ? ` What it was is in ${backup}.` : "";
@@ -345,8 +142,9 @@ function environmentHint(host: Host, server: ServerLaunch | undefined): string {
   if (!variables.length || host.secret[server.kind] === "plain") return "";
   const where = host.isDesktop
     ? `${host.title}'s environment, which is not your shell's unless you start it there`
-    : "the shell that you start it from";
-  return `\nIt needs ${variables.join(" and ")} in ${where}.`;
+    : "the environment of the shell that you start it from";
+  const store = host.secretStore ? `, or in ${host.secretStore.replaceAll("`", "")}` : "";
+  return `\nIt needs ${variables.join(" and ")} in ${where}${store}.`;
 }
 /** The server without its secrets, for what is printed. */
 const withoutValues = (server: ServerLaunch): ServerLaunch =>
@@ -354,33 +152,38 @@ const withoutValues = (server: ServerLaunch): ServerLaunch =>
     ? { ...server, secrets: server.secrets.map((secret) => ({ ...secret, value: undefined })) }
     : { ...server, bearer: server.bearer && { ...server.bearer, value: undefined } };
 
-/**
- * The program. @returns its exit code: 0 where all is as asked for, 1 where something was refused, 2 for what cannot be
- */
+/** The exit code of what went wrong: 1 where something was refused, 2 for what cannot be. */
+function report(error: unknown, say: Surroundings["say"]): 1 | 2 {
+  const isUsage = error instanceof UsageError || error instanceof ConfigError;
+  if (!isUsage && !(error instanceof FileError || error instanceof Refusal)) throw error;
+  say(`connect: ${error.message}`);
+  return isUsage ? 2 : 1;
+}
+/** The program. @returns its exit code: 0 where all is as asked for, otherwise see `report` */
 export async function connect(argv: string[], around: Surroundings): Promise<number> {
+  const { say } = around;
   try {
     const options = readOptions(argv);
-    if (options.help || argv.length === 0) {
-      around.say(HELP);
-      return options.help ? 0 : 2;
-    }
-    const { names, scope, name, dir } = options;
+    if (options.help || argv.length === 0) say(HELP);
+    if (options.help || argv.length === 0) return options.help ? 0 : 2;
+    const { names, scope, name, dir = around.dir } = options;
     const known = names.map(findHost);
-    if (!known.length) throw new ConnectError(`Name a host: ${hostNames.join(", ")}.`);
+    if (!known.length) throw new UsageError(`Name a host: ${hostNames.join(", ")}.`);
     if (scope !== "user" && scope !== "project")
-      throw new ConnectError(`--scope must be user or project; got "${scope}".`);
+      throw new UsageError(`--scope must be user or project; got "${scope}".`);
     if (!/^[a-z][\w-]{0,31}$/i.test(name))
-      throw new ConnectError(`--name must be letters, digits, - and _, 32 at most; got "${name}".`);
-    let isDone = true;
+      throw new UsageError(`--name must be letters, digits, - and _, 32 at most; got "${name}".`);
+    let code = 0;
     for (const host of known)
-      isDone =
-        (await connectHost(hostOf(host), options, { ...around, dir: dir ?? around.dir })) && isDone;
-    return isDone ? 0 : 1;
+      try {
+        const isDone = await connectHost(hostOf(host), options, { ...around, dir });
+        if (!isDone) code = Math.max(code, 1);
+      } catch (error) {
+        code = Math.max(code, report(error, say));
+      }
+    return code;
   } catch (error) {
-    const isUsage = error instanceof ConnectError || error instanceof ConfigError;
-    if (!isUsage && !(error instanceof FileError)) throw error;
-    around.say(`connect: ${error.message}`);
-    return isUsage ? 2 : 1;
+    return report(error, say);
   }
 }
 
@@ -398,7 +201,7 @@ export function surroundings(): Surroundings {
   const isWindows = platform === "win32";
   const home = (isWindows ? env["USERPROFILE"] : env["HOME"]) || homedir();
   const npx: Npx = {
-    command: findProgram("npx", env["PATH"]) ?? "npx",
+    path: findProgram("npx", env["PATH"]),
     prefix: isWindows ? home : "/",
     isWindows,
   };
@@ -423,17 +226,22 @@ export function surroundings(): Surroundings {
     ...person,
   };
 }
+/** Whoever sits at the terminal. The end of the input is a no. */
 function createPerson(): Pick<Surroundings, "ask"> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return {};
+  const { stdin: input, stdout: output } = process;
+  if (!input.isTTY || !output.isTTY) return {};
   return {
-    async ask(question) {
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
-      try {
-        return await terminal.question(question);
-      } finally {
-        terminal.close();
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        const terminal = createInterface({ input, output });
+        let answer = "";
+        terminal.once("close", () => resolve(answer));
+        terminal.once("SIGINT", () => process.exit(130));
+        terminal.question(question, (given) => {
+          answer = given;
+          terminal.close();
+        });
+      }),
   };
 }
 

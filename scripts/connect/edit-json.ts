@@ -2,10 +2,11 @@
 import {
   getNodeValue,
   type Node,
+  parse,
   type ParseError,
   parseTree,
   printParseErrorCode,
-} from "jsonc-parser";
+} from "jsonc-parser/lib/esm/main.js"; // its other form requires by names that no bundler sees
 import {
   EditError,
   indentAt,
@@ -20,16 +21,21 @@ import {
   wrap,
 } from "./path.ts";
 
-/** The tree of a text, or undefined where it holds no value. @throws {EditError} */
-function parse(text: string): Node | undefined {
-  const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { allowTrailingComma: true, allowEmptyContent: true });
-  const [error] = errors;
-  if (!error) return root;
+/** @throws {EditError} where the text is not JSON */
+function check([error]: ParseError[], text: string): void {
+  if (!error) return;
   const what = printParseErrorCode(error.error)
     .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
     .toLowerCase();
   throw new EditError(`it is not valid JSON: ${what} at ${position(text, error.offset)}`);
+}
+const options = { allowTrailingComma: true, allowEmptyContent: true };
+/** The tree of a text, or undefined where it holds no value. @throws {EditError} */
+function parseNodes(text: string): Node | undefined {
+  const errors: ParseError[] = [];
+  const root = parseTree(text, errors, options);
+  check(errors, text);
+  return root;
 }
 
 /** The property or item of this step, and its value. Of a key that stands twice, hosts read the last. */
@@ -62,24 +68,24 @@ function commaAfter(text: string, offset: number): number | undefined {
 const endOfComments = (text: string, offset: number): number =>
   endOfMatch(/(?:[ \t]*(?:\/\/[^\r\n]*|\/\*[^]*?\*\/))*/y, text, offset);
 
-/** A value as it stands at this indentation, or on one line. */
-function print(value: unknown, text: string, indent: string | undefined): string {
-  if (indent === undefined) return JSON.stringify(value);
-  const pretty = JSON.stringify(value, null, indentUnit(text));
-  // A list of words on one line, as people write it. In JSON no line ends within a string.
-  const lines = pretty
-    .replace(
-      /\[\n\s+(".*"(?:,\n\s+".*")*)\n\s+\]/g,
-      (_, words: string) => `[${words.replace(/\n\s+/g, " ")}]`,
-    )
-    .split("\n");
-  return lines.join(lineEnd(text) + indent);
+/** How a value is written: on lines of this indentation, or on one. */
+type Layout = { indent: string } | "on one line" | "without spaces";
+function print(value: unknown, text: string, layout: Layout): string {
+  if (layout === "without spaces") return JSON.stringify(value);
+  // A list of words stands on one line, as people write it. Within a string of JSON no line ends.
+  const pretty = JSON.stringify(value, null, indentUnit(text)).replace(
+    /\[\n\s+(".*"(?:,\n\s+".*")*)\n\s+\]/g,
+    (_, words: string) => `[${words.replace(/\n\s+/g, " ")}]`,
+  );
+  return layout === "on one line"
+    ? pretty.replace(/\n\s*/g, " ")
+    : pretty.replaceAll("\n", lineEnd(text) + layout.indent);
 }
 /** A member for the container that ends the known part of the path. */
-function printMember([step, ...rest]: Path, value: unknown, text: string, indent?: string): string {
-  const inner = print(wrap(rest, value), text, indent);
-  const colon = indent === undefined ? ":" : ": ";
-  return step === undefined || isItem(step) ? inner : JSON.stringify(step) + colon + inner;
+function printMember([step, ...rest]: Path, value: unknown, text: string, layout: Layout): string {
+  const inner = print(wrap(rest, value), text, layout);
+  if (step === undefined || isItem(step)) return inner;
+  return `${JSON.stringify(step)}:${layout === "without spaces" ? "" : " "}${inner}`;
 }
 
 function insert(text: string, container: Node, path: Path, value: unknown): string {
@@ -89,47 +95,45 @@ function insert(text: string, container: Node, path: Path, value: unknown): stri
     throw new EditError(`where an ${wanted} belongs there is a value of another type`);
   const eol = lineEnd(text);
   const [open, close] = [container.offset + 1, endOf(container) - 1];
+  const outer = indentAt(text, container.offset);
   const last = container.children?.at(-1);
-  const isOnOneLine = /\S[^]*\S/.test(text) && !text.trim().includes("\n");
   if (!last) {
     const inside = text.slice(open, close);
-    if (isOnOneLine && text.trim() !== "{}")
-      return splice(text, [[close, close, printMember(path, value, text)]]);
-    const outer = indentAt(text, container.offset);
+    if (/\S/.test(text.slice(0, open - 1)) && !text.trim().includes("\n"))
+      return splice(text, [[close, close, printMember(path, value, text, "without spaces")]]);
     const indent = outer + indentUnit(text);
-    const member = eol + indent + printMember(path, value, text, indent) + eol + outer;
+    const member = eol + indent + printMember(path, value, text, { indent }) + eol + outer;
     return splice(text, [[open + inside.trimEnd().length, close, member]]);
   }
-  if (isOnOneLine)
-    return splice(text, [[endOf(last), endOf(last), `,${printMember(path, value, text)}`]]);
-  const startsLine = /^[ \t]*$/.test(
-    text.slice(text.lastIndexOf("\n", last.offset) + 1, last.offset),
-  );
-  const outer = indentAt(text, container.offset);
-  const indent = startsLine ? indentAt(text, last.offset) : outer + indentUnit(text);
   const comma = commaAfter(text, endOf(last));
-  const member = eol + indent + printMember(path, value, text, indent);
   const place = endOfComments(text, comma === undefined ? endOf(last) : comma + 1);
-  const isClosedOnLine = !text.slice(place, close).includes("\n");
-  const ending = isClosedOnLine ? eol + outer : "";
-  if (comma !== undefined) return splice(text, [[place, place, `${member},${ending}`]]);
-  if (place === endOf(last)) return splice(text, [[place, place, `,${member}${ending}`]]);
+  const isOnLines = text.slice(open, close).includes("\n");
+  const line = text.slice(text.lastIndexOf("\n", last.offset) + 1, last.offset);
+  const indent = line.trim() ? outer + indentUnit(text) : line;
+  const hasSpaces = /": /.test(text.slice(open, close));
+  const layout = isOnLines ? { indent } : hasSpaces ? "on one line" : "without spaces";
+  const space = isOnLines ? eol + indent : hasSpaces ? " " : "";
+  const member = space + printMember(path, value, text, layout);
+  if (comma !== undefined) return splice(text, [[place, place, `${member},`]]);
+  if (place === endOf(last)) return splice(text, [[place, place, `,${member}`]]);
   return splice(text, [
-    [place, place, member + ending],
+    [place, place, member],
     [endOf(last), endOf(last), ","],
   ]);
 }
 
 export const jsonText: TextFormat = {
   read(text) {
-    const root = parse(text);
-    return root && getNodeValue(root);
+    const errors: ParseError[] = [];
+    const value: unknown = parse(text, errors, options); // faster than by way of a tree
+    check(errors, text);
+    return value;
   },
   put(text, path, value) {
-    const root = parse(text);
+    const root = parseNodes(text);
     if (!root) {
       const before = text.trim() ? text.trimEnd() + lineEnd(text) : "";
-      return `${before}${print(wrap(path, value), text, "")}${lineEnd(text)}`;
+      return `${before}${print(wrap(path, value), text, { indent: "" })}${lineEnd(text)}`;
     }
     let node = root;
     for (const [depth, step] of path.entries()) {
@@ -137,44 +141,38 @@ export const jsonText: TextFormat = {
       if (!child) return insert(text, node, path.slice(depth), value);
       node = child.value;
     }
-    const isOnOneLine = !text.trim().includes("\n");
-    const content = print(value, text, isOnOneLine ? undefined : indentAt(text, node.offset));
-    return splice(text, [[node.offset, endOf(node), content]]);
+    const old = text.slice(node.offset, endOf(node));
+    const isShort = !old.includes("\n") && /\S/.test(old.slice(1, -1));
+    const layout = isShort
+      ? /": /.test(old)
+        ? "on one line"
+        : "without spaces"
+      : { indent: indentAt(text, node.offset) };
+    return splice(text, [[node.offset, endOf(node), print(value, text, layout)]]);
   },
   remove(text, path) {
-    let node = parse(text);
+    let node = parseNodes(text);
     let container = node;
     let member = node;
     for (const step of path) {
       const child: ReturnType<typeof childOf> = node && childOf(node, step);
-      container = node;
-      node = child?.value;
-      member = child?.member;
+      [container, node, member] = [node, child?.value, child?.member];
     }
     if (!container || !member) return text;
     const siblings = container.children ?? [];
     const previous = siblings[siblings.indexOf(member) - 1];
     const [open, close] = [container.offset + 1, endOf(container) - 1];
-    if (
-      siblings.length === 1 &&
-      !/[^\s,]/.test(text.slice(open, member.offset) + text.slice(endOf(member), close))
-    )
-      return splice(text, [[open, close, ""]]);
+    const around = text.slice(open, member.offset) + text.slice(endOf(member), close);
+    if (!/[^\s,]/.test(around)) return splice(text, [[open, close, ""]]);
+    const start = text.slice(0, member.offset).trimEnd().length;
     const comma = commaAfter(text, endOf(member));
-    const line = text.lastIndexOf("\n", member.offset);
-    const startsLine = line >= 0 && text.slice(line, member.offset).trim() === "";
-    const start = startsLine ? line - (text[line - 1] === "\r" ? 1 : 0) : member.offset;
-    const end = comma === undefined ? endOf(member) : comma + 1;
-    const before = comma === undefined && previous ? commaAfter(text, endOf(previous)) : undefined;
-    if (before === undefined) return splice(text, [[start, end, ""]]);
-    return splice(
-      text,
-      before + 1 >= start
-        ? [[before, end, ""]]
-        : [
-            [start, end, ""],
-            [before, before + 1, ""],
-          ],
-    );
+    if (comma !== undefined) return splice(text, [[start, comma + 1, ""]]);
+    const before = previous && commaAfter(text, endOf(previous));
+    if (before === undefined) return splice(text, [[start, endOf(member), ""]]);
+    if (before + 1 === start) return splice(text, [[before, endOf(member), ""]]);
+    return splice(text, [
+      [start, endOf(member), ""],
+      [before, before + 1, ""],
+    ]);
   },
 };

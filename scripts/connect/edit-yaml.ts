@@ -29,17 +29,17 @@ interface Child {
   range: Range;
   value: Node | null;
 }
-/** The range of a node of a parsed text, which always has one. */
+/** The range of a node of a parsed text, which always has one, without the comments that follow its last value. */
 function rangeOf(node: unknown): Range {
-  const { range } = node as Node; // a parsed document's keys, values and items are nodes or null
-  return range ? [range[0], range[1]] : [0, 0];
+  const [start = 0, end = 0] = (node as Node).range ?? []; // a parsed document's keys, values and items are nodes
+  const last = isMap(node) || isSeq(node) ? childrenOf(node).at(-1) : undefined;
+  const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
+  return [start, isBlock && last ? last.range[1] : end];
 }
 const childrenOf = (node: YAMLMap | YAMLSeq): (Child & { key?: unknown })[] =>
   isMap(node)
     ? node.items.map(({ key, value }: Pair<unknown, unknown>) => {
-        const start = rangeOf(key)[0];
-        const end = value ? rangeOf(value)[1] : rangeOf(key)[1];
-        const range: Range = [start, end];
+        const range: Range = [rangeOf(key)[0], rangeOf(value ?? key)[1]];
         return { range, value: value as Node | null, key: isScalar(key) ? key.value : key }; // see rangeOf
       })
     : node.items.map((item) => ({ range: rangeOf(item), value: item as Node | null })); // see rangeOf
@@ -53,11 +53,9 @@ function childOf(node: Node | null, step: Step): Child | undefined {
   );
 }
 
-/** A member of a map, or an item of a list, at this indentation. */
-function print([step, ...rest]: Path, value: object, indent: string, eol: string): string {
-  const inner = wrap(rest, value);
-  const whole = step === undefined || isItem(step) ? [inner] : { [step]: inner };
-  const text = stringify(whole, { lineWidth: 0, indentSeq: true }).trimEnd();
+/** A member of a map, an item of a list, or, without a path, a value, at this indentation. */
+function print(path: Path, value: object, indent: string, eol: string): string {
+  const text = stringify(wrap(path, value), { lineWidth: 0 }).trimEnd();
   return text.replaceAll("\n", eol + indent);
 }
 /** Where the line ends on which a value ends. A block scalar ends on the line after. */
@@ -128,15 +126,23 @@ export const yamlText: TextFormat = {
       return insert(text, found, path.slice(nodes.length - 1), value);
     const [start, end] = found.range;
     const [step] = path.slice(-1);
-    const content = print(path.slice(-1), value, " ".repeat(columnOf(text, start)), eol);
-    const lines = step !== undefined && isItem(step) ? content.slice("- ".length) : content;
-    return splice(text, [[start, start + text.slice(start, end).trimEnd().length, lines]]);
+    const indent = " ".repeat(columnOf(text, start));
+    const content =
+      step === undefined || isItem(step)
+        ? print([], value, indent, eol)
+        : print([step], value, indent, eol);
+    return splice(text, [[start, start + text.slice(start, end).trimEnd().length, content]]);
   },
   remove(text, path) {
     const [container, found] = follow(text, path).slice(-2);
     const parent = container?.value;
     if (!found || !(isMap(parent) || isSeq(parent))) return text;
-    if (parent.flow) throw new EditError("its servers are written on one line");
+    if (parent.flow) {
+      const ranges = childrenOf(parent).map(({ range }) => range);
+      const nth = ranges.findIndex(([start]) => start === found.range[0]);
+      const start = ranges[nth - 1]?.[1] ?? found.range[0];
+      return splice(text, [[start, (nth > 0 ? undefined : ranges[1]?.[0]) ?? found.range[1], ""]]);
+    }
     const line = Math.max(text.lastIndexOf("\n", found.range[0]), 0);
     const start = text[line - 1] === "\r" ? line - 1 : line;
     const empty = parent.items.length > 1 ? "" : isSeq(parent) ? " []" : " {}";

@@ -66,13 +66,12 @@ function checked(format: TextFormat) {
     const expected = withValue(before, path, value);
     const bom = text.startsWith("\uFEFF") ? "\uFEFF" : "";
     const edited = bom + edit(text.slice(bom.length));
-    const result = normal(read(edited));
+    const result = read(edited);
     // In TOML a table goes with the last that is in it.
-    const isWithoutParent = () =>
-      value === undefined &&
-      isDeepStrictEqual(result, normal(withValue(before, path.slice(0, -1), undefined)));
-    if (!isDeepStrictEqual(result, normal(expected)) && !isWithoutParent())
-      throw new EditError("its form is one that cannot be edited safely");
+    const isRight =
+      isSame(result, expected) ||
+      (value === undefined && isSame(result, withValue(before, path.slice(0, -1), undefined)));
+    if (!isRight) throw new EditError("its form is one that cannot be edited safely");
     return edited;
   };
   return {
@@ -88,8 +87,8 @@ function checked(format: TextFormat) {
     print: (path: Path, value: object): string => format.put("", path, value),
   };
 }
-/** A value for comparison: without what is empty and stands for nothing. */
-const normal = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? {}));
+/** Whether two texts hold the same; nothing and no entries are alike. */
+const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one ?? {}, other ?? {});
 
 export const formats: Record<Format, ReturnType<typeof checked>> = {
   json: checked(jsonText),

@@ -25,6 +25,14 @@ export class FileError extends Error {
   override name = "FileError";
 }
 
+export interface WriteOptions {
+  /** Nobody else may read it. */
+  isPrivate: boolean;
+  /** A new one is for whoever may read the folder's other files. */
+  isShared: boolean;
+  /** The backup whose text this is: it is not needed then. */
+  restored?: string;
+}
 export interface OpenFile {
   path: string;
   /** Where it is, for a person. */
@@ -38,40 +46,39 @@ export interface OpenFile {
    * @returns where the backup is, if there is a new one
    * @throws {FileError} where it was changed since it was opened, or cannot be written
    */
-  write(
-    text: string | undefined,
-    options: { isPrivate: boolean; restored?: string },
-  ): string | undefined;
+  write(text: string | undefined, options: WriteOptions): string | undefined;
 }
 
-/** What went wrong with a file, in words. */
-function describe(error: unknown, file: string): FileError {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  const words: Record<string, string> = {
-    EACCES: "you may not read or write it",
-    EPERM: "you may not read or write it",
-    EROFS: "it is on a disk that is read-only",
-    EISDIR: "it is a folder",
-    ENOTDIR: "a part of its path is a file",
-    ENOSPC: "the disk is full",
-    ELOOP: "its symbolic links lead in a circle",
-    EBUSY: "another program holds it",
-  };
-  const reason = typeof code === "string" ? (words[code] ?? code) : String(error);
-  return new FileError(`${file} was not changed: ${reason}.`);
-}
 const refuse = (file: string, reason: string) =>
   new FileError(`${file} was not changed: ${reason}.`);
-
-function readBytes(file: string): Buffer | undefined {
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error ? String(error.code) : undefined;
+const reasons: Record<string, string> = {
+  EACCES: "you may not read or write it",
+  EPERM: "you may not read or write it",
+  EROFS: "it is on a disk that is read-only",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of its path is a file",
+  ENOSPC: "the disk is full",
+  ELOOP: "its symbolic links lead in a circle",
+  EBUSY: "another program holds it",
+  EEXIST: "another backup has come to be beside it meanwhile. Run this again",
+};
+/** Does something with a file. @throws {FileError} which says in words what went wrong */
+function attempt<Result>(file: string, act: () => Result): Result {
   try {
-    if (statSync(file).size > MAX_BYTES) throw refuse(file, "it is larger than 64 MB");
-    return readFileSync(file);
+    return act();
   } catch (error) {
     if (error instanceof FileError) throw error;
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw describe(error, file);
+    throw refuse(file, reasons[codeOf(error) ?? ""] ?? String(error));
   }
+}
+
+function readBytes(file: string): Buffer | undefined {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return undefined;
+  if (size > MAX_BYTES) throw refuse(file, "it is larger than 64 MB");
+  return readFileSync(file);
 }
 function decode(bytes: Buffer, file: string): string {
   try {
@@ -80,23 +87,28 @@ function decode(bytes: Buffer, file: string): string {
     throw refuse(file, "it is not UTF-8. Save it as UTF-8 and try again");
   }
 }
+const modeOf = (file: string | undefined): number | undefined =>
+  file === undefined ? undefined : statSync(file).mode & 0o777;
+
+/** The numbers of the backups beside a file, the newest first. */
+function backupNumbers(folder: string, name: string): number[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((one) => one.startsWith(name));
+  const numbers = names.map((one) => Number(one.slice(name.length)));
+  return numbers.filter(Number.isInteger).toSorted((one, other) => other - one);
+}
 
 /** @throws {FileError} where it cannot be read as text */
-export function openFile(path: string): OpenFile {
+export const openFile = (path: string): OpenFile => attempt(path, () => open(path));
+function open(path: string): OpenFile {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
   if (isLink && !existsSync(path)) throw refuse(path, "it is a symbolic link that leads nowhere");
   const file = isLink ? realpathSync(path) : path;
   const bytes = readBytes(file);
   const text = bytes && decode(bytes, path);
-  const backupName = `${basename(path)}.backup-`;
   const folder = dirname(path);
-  const numbers = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.startsWith(backupName))
-        .map((name) => Number(name.slice(backupName.length)))
-        .filter(Number.isInteger)
-        .toSorted((one, other) => other - one)
-    : [];
+  const backupName = `${basename(path)}.backup-`;
+  const numbers = backupNumbers(folder, backupName);
   const backupFile = (number: number) => join(folder, backupName + number);
 
   return {
@@ -109,27 +121,27 @@ export function openFile(path: string): OpenFile {
         text: readFileSync(backupFile(number), "utf8"),
       }));
     },
-    write(next, { isPrivate, restored }) {
-      const now = readBytes(file);
-      if (now === undefined ? bytes !== undefined : !bytes?.equals(now))
-        throw refuse(path, "another program changed it meanwhile. Run this again");
-      const mode = now && statSync(file).mode & 0o777;
-      if (mode !== undefined && !(mode & 0o200)) throw refuse(path, "it is read-only");
-      try {
+    write: (next, { isPrivate, isShared, restored }) =>
+      attempt(path, () => {
+        const now = readBytes(file);
+        if (now === undefined ? bytes !== undefined : !bytes?.equals(now))
+          throw refuse(path, "another program changed it meanwhile. Run this again");
+        const mode = now && modeOf(file);
+        if (mode !== undefined && !(mode & 0o200)) throw refuse(path, "it is read-only");
         mkdirSync(dirname(file), { recursive: true });
         let backup: string | undefined;
         if (now && next !== undefined && restored === undefined) {
           backup = backupFile((numbers[0] ?? 0) + 1);
-          writeFileSync(backup, now, { flag: "wx", mode: isPrivate ? OWNER_ONLY : mode });
+          writeFileSync(backup, now, { flag: "wx", mode });
         }
         if (next === undefined) rmSync(file);
-        else replace(file, next, isPrivate ? OWNER_ONLY : (mode ?? OWNER_ONLY));
+        else {
+          const usual = isShared ? 0o666 & ~process.umask() : OWNER_ONLY;
+          replace(file, next, isPrivate ? OWNER_ONLY : (modeOf(restored) ?? mode ?? usual));
+        }
         if (restored) rmSync(restored);
         return backup;
-      } catch (error) {
-        throw describe(error, path);
-      }
-    },
+      }),
   };
 }
 

@@ -53,12 +53,22 @@ export interface Place {
 export type Scope = "user" | "project";
 type Systems = Record<"darwin" | "linux" | "win32", string>;
 
+type SecretWay = ((variable: string) => string) | "inherited" | "plain";
+/** Opens the host and adds a server to it: an address of its own kind, and a page that leads there. */
+export interface OneClickLink {
+  app: string;
+  web: string;
+}
+
 export interface Host {
   title: string;
   /** The page of its documentation that says what stands here. */
   docs: string;
   format: Format;
-  /** Its files, as `${VARIABLE:-default}/path`. Of several the first that exists is edited, else the first is made. */
+  /**
+   * Its files, as `~/path` or `${VARIABLE:-default}/path`; without a default, only where the variable is set. Of several
+   * the first that exists is edited, else the last is made.
+   */
   files: Partial<Record<Scope, (string | Systems)[]>>;
   /** The keys that lead to its servers. */
   servers: string;
@@ -73,11 +83,13 @@ export interface Host {
    * How the host takes a secret: a reference that it replaces, `inherited` where the server inherits the host's own
    * environment, or `plain` where it knows no better than its value.
    */
-  secret: Record<"stdio" | "http", ((variable: string) => string) | "inherited" | "plain">;
+  secret: Record<"stdio" | "http", SecretWay>;
+  /** Where else it looks for the value of a variable. */
+  secretStore?: string;
   /** Further values that a file needs for the secrets. */
   inputs?(secrets: Secret[], name: string): Placement[];
-  /** An address that a browser opens in the host. */
-  link?(name: string, entry: object, server: ServerLaunch): string | undefined;
+  /** Links that add the server. */
+  link?(name: string, entry: object, server: ServerLaunch): OneClickLink | undefined;
   /** Whether it is started from a desk, with a short PATH and without a shell's variables. */
   isDesktop?: true;
   /** What a person does next. */
@@ -128,6 +140,8 @@ export const hosts = {
     format: "json",
     files: {
       user: [
+        // Windows keeps what a packaged app has written apart, and shows that to the app.
+        `\${LOCALAPPDATA}/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json`,
         {
           darwin: applicationSupport("Claude/claude_desktop_config.json"),
           linux: xdg("Claude/claude_desktop_config.json"),
@@ -139,7 +153,7 @@ export const hosts = {
     stdio: command,
     secret: plain,
     isDesktop: true,
-    next: "Quit Claude Desktop and start it again.",
+    next: "Quit Claude Desktop (closing its window is not enough) and start it again. If the server is gone then, it has written its own settings over this: run it again while Claude Desktop is closed.",
   },
   "claude-code": {
     title: "Claude Code",
@@ -161,8 +175,13 @@ export const hosts = {
     stdio: (server) => ({ type: "stdio", ...command(server) }),
     http: (server) => ({ type: "http", ...address(server) }),
     secret: referring(named),
-    link: (name, entry) =>
-      `cursor://anysphere.cursor-deeplink/mcp/install?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `cursor://anysphere.cursor-deeplink/mcp/install?${query}`,
+        web: `https://cursor.com/en/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Cursor finds it by itself; see Settings, Tools & MCP.",
   },
@@ -192,7 +211,8 @@ export const hosts = {
     link: (name, entry, server) => {
       const inputs = secretsOf(server).map((secret) => input(name, secret));
       const config = { name, ...(inputs.length ? { inputs } : {}), ...entry };
-      return `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      const app = `vscode:mcp/install?${encodeURIComponent(JSON.stringify(config))}`;
+      return { app, web: `https://insiders.vscode.dev/redirect?url=${encodeURIComponent(app)}` };
     },
     isDesktop: true,
     next: "Run MCP: List Servers from the Command Palette and start it.",
@@ -261,7 +281,7 @@ export const hosts = {
     stdio: command,
     http: httpUrl,
     secret: referring(shell),
-    next: "Start gemini anew; /mcp lists its servers.",
+    next: "Start gemini anew in a folder that you trust; /mcp lists its servers.",
   },
   goose: {
     title: "Goose",
@@ -300,20 +320,23 @@ export const hosts = {
       timeout: 300,
     }),
     secret: { stdio: "inherited", http: shell },
+    secretStore: "its keyring (`goose configure`)",
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
-      if (server.kind !== "stdio" || server.command !== "npx") return undefined;
-      const query = new URLSearchParams({ cmd: server.command });
-      for (const arg of server.args) query.append("arg", arg);
-      for (const [key, value] of Object.entries({
-        id: name,
-        name,
-        description: DESCRIPTION,
-        timeout: "300",
-      }))
-        query.set(key, value);
-      for (const { variable, title } of server.secrets) query.append("env", `${variable}=${title}`);
-      return `goose://extension?${query.toString().replaceAll("+", "%20")}`;
+      if (server.kind === "http" || server.command !== "npx") return undefined;
+      const query = [
+        "cmd=npx",
+        ...server.args.map((arg) => `arg=${encodeURIComponent(arg)}`),
+        ...["id", "name"].map((key) => `${key}=${encodeURIComponent(name)}`),
+        `description=${encodeURIComponent(DESCRIPTION)}`,
+        ...server.secrets.map(
+          ({ variable, title }) => `env=${encodeURIComponent(`${variable}=${title}`)}`,
+        ),
+      ].join("&");
+      return {
+        app: `goose://extension?${query}`,
+        web: `https://block.github.io/goose/extension?${query}`,
+      };
     },
     next: "Start a new session of goose.",
   },
@@ -322,8 +345,8 @@ export const hosts = {
     docs: "https://opencode.ai/v1/docs/mcp-servers/",
     format: "json",
     files: {
-      user: [xdg("opencode/opencode.json"), xdg("opencode/opencode.jsonc")],
-      project: ["opencode.json", "opencode.jsonc"],
+      user: [xdg("opencode/opencode.jsonc"), xdg("opencode/opencode.json")],
+      project: ["opencode.jsonc", "opencode.json"],
     },
     servers: "mcp",
     begin: '{\n  "$schema": "https://opencode.ai/config.json"\n}\n',
@@ -341,13 +364,21 @@ export const hosts = {
     title: "LM Studio",
     docs: "https://lmstudio.ai/docs/app/mcp",
     format: "json",
-    files: { user: ["~/.lmstudio/mcp.json", "~/.cache/lm-studio/mcp.json"] },
+    // The folder in between is that of older versions.
+    files: {
+      user: ["~/.lmstudio/mcp.json", "~/.cache/lm-studio/mcp.json", "~/.lmstudio/mcp.json"],
+    },
     servers: "mcpServers",
     stdio: command,
     http: address,
     secret: plain,
-    link: (name, entry) =>
-      `lmstudio://add_mcp?name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`,
+    link: (name, entry) => {
+      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      return {
+        app: `lmstudio://add_mcp?${query}`,
+        web: `https://lmstudio.ai/install-mcp?${query}`,
+      };
+    },
     isDesktop: true,
     next: "Switch it on under Program, Integrations.",
   },
@@ -401,13 +432,17 @@ export const hosts = {
       ...(bearer ? { requestOptions: { headers: authorization(bearer) } } : {}),
     }),
     secret: referring((variable) => `\${{ secrets.${variable} }}`),
-    next: "Start cn anew, or reload the editor's window. Put the token in ~/.continue/.env.",
+    secretStore: "`~/.continue/.env`",
+    next: "Start cn anew, or reload the editor's window.",
   },
   mcporter: {
     title: "mcporter",
     docs: "https://github.com/steipete/mcporter/blob/main/docs/config.md",
     format: "json",
-    files: { user: ["~/.mcporter/mcporter.json"], project: ["config/mcporter.json"] },
+    files: {
+      user: ["${XDG_CONFIG_HOME}/mcporter/mcporter.json", "~/.mcporter/mcporter.json"],
+      project: ["config/mcporter.json"],
+    },
     servers: "mcpServers",
     stdio: command,
     http: address,
@@ -473,27 +508,29 @@ export const snippet = (host: Host, name: string, server: ServerLaunch): string 
     host.begin ?? "",
   );
 /** A link that adds the server to the host, where the host has such links. */
-export const oneClickLink = (host: Host, name: string, server: ServerLaunch): string | undefined =>
+export const oneClickLink = (
+  host: Host,
+  name: string,
+  server: ServerLaunch,
+): OneClickLink | undefined =>
   server.kind === "http" && !host.http
     ? undefined
     : host.link?.(name, entryOf(host, name, server), server);
 
-/** The addresses of a template on a system: `${NAME:-default}` is a variable, `~` the home. */
-function locate(template: string | Systems, { platform, home, env, dir }: Place): string {
+/** The file of a template on a system, or none where a variable without a default is not set. */
+function locate(template: string | Systems, { platform, home, env, dir }: Place): string[] {
   const { isAbsolute, join, normalize } = platform === "win32" ? win32 : posix;
   const system = platform === "win32" || platform === "darwin" ? platform : "linux";
   const text = typeof template === "string" ? template : template[system];
-  const path = text
-    .replace(
-      /\$\{(\w+):-([^}]*)\}/,
-      (_, variable: string, fallback: string) => env[variable] || fallback,
-    )
-    .replace(/^~/, () => home);
-  return isAbsolute(path) ? normalize(path) : join(dir, path);
+  const [reference = "", variable = "", fallback] = /\$\{(\w+)(?::-([^}]*))?\}/.exec(text) ?? [];
+  const begin = env[variable] || fallback;
+  if (reference && begin === undefined) return [];
+  const path = text.replace(reference, () => begin ?? "").replace(/^~/, () => home);
+  return [isAbsolute(path) ? normalize(path) : join(dir, path)];
 }
 /** The files in which the host may keep its servers, or none where it has no file of this scope. */
 export const filesOf = ({ files }: Host, scope: Scope, place: Place): string[] =>
-  files[scope]?.map((template) => locate(template, place)) ?? [];
+  files[scope]?.flatMap((template) => locate(template, place)) ?? [];
 /** A file as documentation writes it. */
 export const fileTitle = (template: string | Systems, system: keyof Systems): string =>
   (typeof template === "string" ? template : template[system])

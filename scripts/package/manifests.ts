@@ -7,7 +7,7 @@
  */
 import * as z from "zod/mini";
 import pkg from "../../package.json";
-import { groups, settingRows, settingsSchema } from "../../server.ts";
+import { settingRows, settingsSchema, tools } from "../../server.ts";
 
 const { name, version, description, license, homepage, engines, keywords } = pkg;
 /** `owner/repository`, as GitHub has it. */
@@ -136,9 +136,7 @@ export const bundleManifest = () => ({
     entry_point: "dist/server.js",
     mcp_config: { command: "node", args: ["${__dirname}/dist/server.js"], env: environment },
   },
-  tools: Object.values(groups).flatMap((group) =>
-    Object.entries(group).map(([name, { description }]) => ({ name, description })),
-  ),
+  tools: Object.entries(tools).map(([name, { description }]) => ({ name, description })),
   tools_generated: true, // fewer, where the shop or a setting allows no more
   prompts_generated: true,
   keywords,

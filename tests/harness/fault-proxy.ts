@@ -21,6 +21,8 @@ export interface RecordedRequest {
   outcome: string;
   /** The shop has no such path. */
   isUnknown: boolean;
+  /** When its connection has ended, by whichever side. */
+  closed: Promise<void>;
 }
 
 /** Request headers that are forwarded; the others belong to one connection. */
@@ -128,7 +130,8 @@ export async function openFaultProxy(
   async function answer(socket: Socket, message: Message) {
     const { line, body } = message;
     const sent = { line, body, headers: recordedHeaders(message) };
-    const record: RecordedRequest = { ...sent, outcome: "", isUnknown: false };
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    const record: RecordedRequest = { ...sent, outcome: "", isUnknown: false, closed };
     const isStartCheck = START_CHECK.test(message.line);
     if (!isStartCheck) noted.push(record);
     const tag = message.headers.get("x-story");

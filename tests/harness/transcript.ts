@@ -64,8 +64,8 @@ export const ANSWERS = {
 /** A text as it is, each of its lines a line. */
 const asWritten = (text: string) => quote(text.replaceAll("\n", "\\\n"));
 
-/** The requests and questions of a turn in their order, as a list. */
-function listRequests({ requests, questions }: Turn): string[] {
+/** The requests and questions of a turn in their order, and what the host was told meanwhile, as a list. */
+function listRequests({ requests, questions, progress }: Turn): string[] {
   const lines = requests.map((request) => `- sends ${code(request)}`);
   for (const { text, answer, after, meanwhile } of questions.toReversed()) {
     const others = meanwhile.map(({ who, line }) => `meanwhile, ${who} sends ${code(line)}, and `);
@@ -80,7 +80,7 @@ function listRequests({ requests, questions }: Turn): string[] {
       `- ${others.join("")}${ANSWERS[answer]}`,
     );
   }
-  return lines;
+  return [...lines, ...progress.map((told) => `- tells the host: ${told}`)];
 }
 
 export const LOSSES = {

@@ -18,7 +18,10 @@ type Manifest = ReturnType<typeof bundleManifest>;
 const manifest = async (): Promise<Manifest> => Bun.file(join(folder, "manifest.json")).json();
 /** The command of the manifest as Claude Desktop starts it: what is not filled in stays as it is written. */
 function commandOf({ server, user_config }: Manifest, given: Record<string, unknown>) {
-  const defaults = Object.entries(user_config).map(([key, entry]) => [key, entry.default]);
+  const defaults = Object.entries(user_config).map(([key, entry]) => [
+    key,
+    "default" in entry ? entry.default : undefined,
+  ]);
   const values: Record<string, unknown> = { ...Object.fromEntries(defaults), ...given };
   const fill = (text: string) =>
     text
