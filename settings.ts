@@ -236,6 +236,7 @@ export const help = (): string =>
       [`${serverCommand} --http --port 3000`, "at http://127.0.0.1:3000/mcp; needs Bun"],
       [commandFor("demo"), "a demo shop, without a Django"],
       [commandFor("connect HOST"), "adds it to Claude, Cursor, VS Code and others"],
+      [commandFor("stories --url URL"), "plays scripted conversations at a server"],
     ].map(([command = "", what]) => `  ${command.padEnd(36)} ${what}`),
     "",
     ...settingRows.map(({ flag, env, description, fallback }) => {

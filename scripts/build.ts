@@ -23,7 +23,11 @@ import * as rest from "./bundle/rest.ts";
 const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
 
 /** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
-const PROGRAMS = { connect: "../connect/connect.ts", demo: "../demo.ts" };
+const PROGRAMS = {
+  connect: "../connect/connect.ts",
+  demo: "../demo.ts",
+  stories: "../stories/run.ts",
+};
 
 /** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
 async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
