@@ -15,6 +15,8 @@ const git = (...args: string[]) =>
   runOrThrow(["git", "-c", "user.name=t", "-c", "user.email=t@t.example", ...args], { cwd: copy });
 const bun = (...args: string[]) => ended([process.execPath, ...args], { cwd: copy });
 
+/** What it copies is large. */
+const LONG_MS = 120_000;
 beforeAll(async () => {
   await makeVenv();
   const listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"];
@@ -26,8 +28,8 @@ beforeAll(async () => {
   await git("init", "--quiet");
   await git("add", "--all");
   await git("commit", "--quiet", "--message", "The project");
-});
-afterAll(() => rmSync(copy, { recursive: true }));
+}, LONG_MS);
+afterAll(() => rmSync(copy, { recursive: true }), LONG_MS);
 
 const NEW_TOOL = "scripts/new-tool/new-tool.ts";
 const hours = ["get_opening_hours", "--fields", "open,closed_on?,floors:integer,dogs:boolean"];
