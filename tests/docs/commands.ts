@@ -200,7 +200,10 @@ export const commands: Record<string, Runner> = {
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
 
-  // plugin/
+  // RELEASING.md, plugin/
+  "bun run release 0.2.0 --dry-run": { file: "tests/packages/release.ts", has: "isDry: true" },
+  "bun run release 0.2.0": { file: "tests/packages/release.ts", has: "isDry: false" },
+  "git push origin main v0.2.0": PUBLISHED,
   "claude plugin marketplace add django-shop-mcp/django-shop-mcp": PUBLISHED,
   "claude plugin install django-shop-mcp@django-shop-mcp": PUBLISHED,
 
