@@ -12,7 +12,6 @@
  *
  * @module
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { converse, type Observation } from "../tests/in-hosts/conversation.ts";
@@ -20,31 +19,12 @@ import { NODE, type TestedHost, testedHosts, versionOf } from "../tests/in-hosts
 import { promises } from "../tests/in-hosts/promises.ts";
 import { askServer, type Reference } from "../tests/in-hosts/reference.ts";
 import { formatTable, replaceTable } from "../tests/in-hosts/table.ts";
-import { ended } from "./django.ts";
+import { install } from "./npm-package.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const PAGE = join(root, "docs/hosts.md");
 /** Hosts are mostly waiting for themselves to start; more of them only wait for each other. */
 const AT_ONCE = 2;
-
-/**
- * Installs an npm package into a folder of its own, unless that has been done.
- * @returns the folder of its programs
- * @throws {Error} with the reason, where it cannot be had
- */
-async function install(name: string): Promise<string> {
-  const folder = join(root, ".cache/hosts", name.replaceAll("/", "+"));
-  const programs = join(folder, "node_modules/.bin");
-  const done = Bun.file(join(folder, "installed"));
-  if (await done.exists()) return programs;
-  mkdirSync(folder, { recursive: true });
-  await Bun.write(join(folder, "package.json"), '{ "private": true }\n');
-  const command = [process.execPath, "add", "--exact", "--trust", name];
-  const { code, err } = await ended(command, { cwd: folder });
-  if (code !== 0) throw new Error(err.trim().split("\n").at(-1));
-  await done.write("");
-  return programs;
-}
 
 type Outcome = { skipped: string } | { broken: string[]; seen?: Observation; printed: string };
 async function prove(

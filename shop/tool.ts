@@ -72,7 +72,7 @@ export type FindOrder = (
 /** What is known before a call; the call itself adds the rest. */
 export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** When a call ends: its deadline counts from `since`, and `signal` is aborted where nobody waits for it. */
-export interface CallBounds extends Pick<RequestOptions, "signal" | "since"> {
+export interface CallBounds extends Pick<RequestOptions, "signal" | "since" | "onAttempt"> {
   /** What the call came in. */
   message?: CallMessage;
 }

@@ -5,7 +5,7 @@
  */
 import { rpc } from "../../tests/cve/target.ts";
 import { INSIDES } from "./calls.ts";
-import { broken, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { broken, count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
 import { Unanswered } from "./link.ts";
 import { isSuccess, type Survey, textOf } from "./survey.ts";
 
@@ -88,7 +88,7 @@ const malformed: Promised = {
       faults.push(`after ${body} it answers nothing`);
       break;
     }
-    return judge(faults, `${MALFORMED.length} messages`);
+    return judge(faults, count(MALFORMED, "message"));
   },
 };
 const notifications: Promised = {
@@ -97,7 +97,8 @@ const notifications: Promised = {
   why: "Hosts cancel what is over already: an answer to that, or a failure, ends their connection.",
   fix: "Answer HTTP 202 without a body, also where nothing is to be cancelled.",
   async probe(survey) {
-    const { host, link } = survey;
+    const { handshake: host, link } = survey;
+    if (!host) throw new NotTested("hosts of 2026-07-28 cancel by closing the connection");
     const params = { requestId: 987654, reason: "nobody waits for it" };
     const { status, text } = await host.notify("notifications/cancelled", params);
     if (status !== 202 && link.kind === "http") return broken(`HTTP ${status} ${shown(text)}`);
@@ -122,15 +123,21 @@ const bombs: Promised = {
   fix: "Bound the size, the elements and the levels of a request before anything looks at it.",
   async probe(survey) {
     const usual = await waitFor(survey);
+    const patience = survey.link.kind === "stdio" ? 1000 : 15_000; // over stdio it may rightly go unanswered
     const faults: string[] = [];
     const [tool = { name: "x" }] = survey.tools;
     for (const [what, args] of BOMBS) {
       const body = `{"jsonrpc":"2.0","id":"bomb","method":"tools/call","params":{"name":"${tool.name}-of-the-audit","arguments":${args()}}}`;
-      const bomb = survey.link
-        .exchange(body, { headers: survey.host.headers })
-        .catch(() => undefined);
-      const waited = await waitFor(survey).catch(() => Infinity);
-      await bomb;
+      const waits = async () => {
+        const bomb = survey.link
+          .exchange(body, { headers: survey.host.headers, patience })
+          .catch(() => {});
+        const waited = await waitFor(survey).catch(() => Infinity);
+        await bomb;
+        return waited;
+      };
+      // A machine may be busy with something else, once.
+      const waited = Math.min(await waits(), await waits());
       if (waited > SLOW_MS + usual)
         faults.push(`${what}: another caller waits ${Math.round(waited)} ms`);
       if (!(await isAlive(survey))) return broken(`${what}: it answers nothing any more`);
@@ -150,7 +157,7 @@ const files: Promised = {
       const { answer } = await host.ask("resources/read", { uri });
       if (/root:.*:0:0:/.test(JSON.stringify(answer ?? ""))) faults.push(`${uri} is read`);
     }
-    return judge(faults, `${FILES.length} addresses`);
+    return judge(faults, count(FILES, "file"));
   },
 };
 const parameters: Promised = {
@@ -167,7 +174,7 @@ const parameters: Promised = {
       if (messages.some(({ result }) => result?.["tools"]))
         faults.push(`"${name}" is taken for "method"`);
     }
-    return judge(faults, `${names.length} names`);
+    return judge(faults, count(names, "name"));
   },
 };
 /** Whether an era of this server is spoken in another way than it says. */

@@ -1,15 +1,12 @@
-/** How hosts start this copy of the server: from a clone by Bun, or as the package from npm. */
+/** How hosts start this copy of the server: from a clone by Bun, as the package from npm, or as an executable. */
 import { posix } from "node:path";
 import type { Secret, ServerLaunch } from "./hosts.ts";
 
 /** Where the server is, and what starts it. */
 export type Installation =
-  { kind: "clone"; folder: string; bun: string } | { kind: "package"; spec: string; npx: Npx };
-/** The installation for this host: one in a terminal finds npx by its name. */
-export const installationFor = (installation: Installation, isDesktop: boolean): Installation =>
-  installation.kind === "clone" || isDesktop
-    ? installation
-    : { ...installation, npx: { ...installation.npx, path: undefined } };
+  | { kind: "clone"; folder: string; bun: string }
+  | { kind: "package"; spec: string; npx: Npx }
+  | { kind: "executable"; program: string };
 /** npx, which reads `.npmrc` in its prefix, and would otherwise read it in whatever folder a host stands in. */
 export interface Npx {
   /** Where it is, for a host that does not find it by its name. */
@@ -17,6 +14,11 @@ export interface Npx {
   prefix: string;
   isWindows: boolean;
 }
+/** The installation for this host: one in a terminal finds npx by its name. */
+export const installationFor = (installation: Installation, isDesktop: boolean): Installation =>
+  installation.kind === "package" && !isDesktop
+    ? { ...installation, npx: { ...installation.npx, path: undefined } }
+    : installation;
 /** What is served: the demo shop, or the shop at an address, with further flags of the server. */
 export type Served =
   { kind: "demo" } | { kind: "shop"; url: string; flags: string[]; secrets: Secret[] };
@@ -46,8 +48,11 @@ export function launchServer(installation: Installation, served: Served): Server
     const program = isDemo ? ["run", "demo", "--stdio"] : ["server.ts", ...flags];
     return { kind: "stdio", command: bun, args: [`--cwd=${folder}`, ...program], env, secrets };
   }
+  const args = isDemo ? ["demo", "--stdio"] : flags;
+  if (installation.kind === "executable")
+    return { kind: "stdio", command: installation.program, args, env, secrets };
   const { spec, npx } = installation;
-  const started = startNpx(npx, [spec, ...(isDemo ? ["demo", "--stdio"] : flags)]);
+  const started = startNpx(npx, [spec, ...args]);
   return { kind: "stdio", ...started, env: { ...env, ...started.env }, secrets };
 }
 

@@ -79,7 +79,7 @@ function whereOf({ files }: Host): string {
 function secretOf(host: Host): string {
   const { stdio: way, http } = host.secret;
   if (host.inputs) return "asks for it, and stores it";
-  if (way === "plain") return "in plain text";
+  if (way === "plain") return `in plain text${host.bundle ? `; ${host.bundle}` : ""}`;
   const reference = way === "inherited" ? "" : `, as ${code(way("DJANGO_API_TOKEN"))}`;
   const store = host.secretStore ? `, or ${host.secretStore}` : "";
   return `variable${reference}${store}${http === "plain" ? "; for an address in plain text" : ""}`;
@@ -108,7 +108,8 @@ ${host.next} [Its documentation](${host.docs}).
 
 </details>`;
 };
-const links = () =>
+/** Links that add the demo shop, as Markdown. */
+export const oneClickLinks = (): string =>
   snippets()
     .flatMap(({ title, link }) => (link ? [`[${title}](${link.web})`] : []))
     .join(", ");
@@ -116,7 +117,7 @@ const links = () =>
 /** The text of docs/connect.md. */
 export const connectPage = (): string => `# Connect your assistant
 
-\`bun run connect HOST\` adds the server to the configuration of an assistant. It shows what changes, asks, and writes the host's own file in place. Run it in a clone:
+\`bun run connect HOST\` adds the server to the configuration of an assistant. It shows what changes, asks, and writes the host's own file in place. Run it in a clone, or as ${code(`npx -y ${NAME} connect HOST`)} from npm:
 
 ${fence(
   "sh",
@@ -135,7 +136,7 @@ bun run connect cursor --remove                           # takes it out again`,
 - A file that cannot be edited safely is left alone, and the reason given: it is not valid, read-only, or another program has changed it meanwhile.
 - Without a terminal add \`--yes\`, or nothing is written. The exit code is 0 where all is as you asked, 1 where something was refused, 2 where the command is wrong.
 
-**Your token** is not written where the host has a better way, and never shown. Where the table says "variable", set \`DJANGO_API_TOKEN\` in the host's environment: for one in a terminal \`export\` it in your shell; one on the desktop has your shell's variables only if you start it from there. Where a host knows plain text only, set the variable for \`connect\`, which writes it into the file and lets nobody else read that. A shop that asks for no token is \`--no-token\`, one that is logged in to \`-- --django-login /api/token/ --django-user mia\`, with \`DJANGO_PASSWORD\` in the place of the token. A server behind OAuth needs no token: the host logs in. For another bearer token name its variable: \`--http URL --bearer-env NAME\`.
+**Your token** is not written where the host has a better way, and never shown. Where the table says "variable", set \`DJANGO_API_TOKEN\` in the host's environment: for one in a terminal \`export\` it in your shell; one on the desktop has your shell's variables only if you start it from there. Where a host knows plain text only, set the variable for \`connect\`, which writes it into the file and lets nobody else read that; in a project's file, which is often shared, it never does. A shop that asks for no token is \`--no-token\`, one that is logged in to \`-- --django-login /api/token/ --django-user mia\`, with \`DJANGO_PASSWORD\` in the place of the token. A server behind OAuth needs no token: the host logs in. For another bearer token name its variable: \`--http URL --bearer-env NAME\`.
 
 ${hostTable()}
 
@@ -149,5 +150,5 @@ ${snippets().map(section).join("\n\n")}
 
 ## One click
 
-These links add the demo shop from the package on npm, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${links()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
+These links add the demo shop from the package on npm, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${oneClickLinks()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
 `;

@@ -1,6 +1,6 @@
 /** What `bun run connect` was asked for: its options, the hosts and the server. */
 import { parseArgs } from "node:util";
-import { readSettings } from "../../settings.ts";
+import { commandFor, readSettings } from "../../settings.ts";
 import {
   type Host,
   type HostName,
@@ -12,7 +12,7 @@ import {
 } from "./hosts.ts";
 import { bridge, type Installation, installationFor, launchServer, type Npx } from "./launch.ts";
 
-const USAGE = "bun run connect HOST… --demo | --url URL | --http URL";
+const USAGE = `${commandFor("connect")} HOST… --demo | --url URL | --http URL`;
 export const HELP = `${USAGE}
 
   HOST             ${hostNames.join(", ")}

@@ -69,7 +69,7 @@ export function editsFor(tool: NewTool): Edit[] {
   return [...contract(tool), ...server(tool), ...mock(tool), ...django(tool), ...proof(tool)];
 }
 
-function contract({ noun, path, id, group, fields }: NewTool): Edit[] {
+function contract({ name: tool, noun, path, id, group, fields }: NewTool): Edit[] {
   const name = camelCase(noun);
   const shape = (wanted: Field[]) =>
     `{ ${list(wanted, (field) => `${field.name}: ${FIELD_TYPES[field.type].contract}`)} }`;
@@ -110,6 +110,11 @@ function contract({ noun, path, id, group, fields }: NewTool): Edit[] {
       file: "shop/mapping/define-shop.ts",
       before: '  cancelOrder: ["order", schemas.order],',
       text: `  ${name}: ["${name}", schemas.${name}],`,
+    },
+    {
+      file: "ui/kinds.ts",
+      after: "export const WITHOUT_VIEW = [",
+      text: `  "${tool}",`,
     },
     {
       file: "scripts/doctor/read-shop.ts",
@@ -244,7 +249,7 @@ ${group === "catalog" ? "    permission_classes = [AllowAny]\n" : ""}    seriali
       file: "django/shop/views.py",
       before: `\n\n${next}`, // which the viewset's last method stands before
       text: `
-    @extend_schema(responses={200: serializers.${serializer}, **REFUSALS})
+    @extend_schema(responses={200: serializers.${serializer}, 401: REFUSALS[401], 404: REFUSALS[404]})
     def ${method}(self, request, ${id}):
         """The ${noun} of one ${record.toLowerCase()}."""
         self.get_object()  # or 404

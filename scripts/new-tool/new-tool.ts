@@ -51,6 +51,8 @@ class UsageError extends Error {}
 
 const root = new URL("../../", import.meta.url).pathname;
 const textOf = (file: string) => Bun.file(root + file).text();
+const textIfThere = async (file: string) =>
+  existsSync(root + file) ? await textOf(file) : undefined;
 
 // ── What is asked for ───────────────────────────────────────────────────────────────────────────
 
@@ -184,14 +186,20 @@ export function applyEdit(text: string, edit: Edit): string {
   const added = "before" in edit ? `${edit.text}\n${anchor}` : `${anchor}\n${edit.text}`;
   return `${start}\n${added}${end}`.slice(1);
 }
-/** The files that edits make of those that there are. */
-export async function newTexts(edits: Edit[]): Promise<Map<string, string>> {
+/**
+ * The texts of the files that edits change or make.
+ * @param textOf the text of a file that is there already, else undefined
+ */
+export async function applyEdits(
+  edits: Edit[],
+  textOf: (file: string) => Promise<string | undefined>,
+): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for (const edit of edits) {
-    const isThere = existsSync(root + edit.file);
-    if ("isNew" in edit && isThere) throw new UsageError(`${edit.file} is there already`);
-    const text = texts.get(edit.file) ?? (isThere ? await textOf(edit.file) : "");
-    texts.set(edit.file, applyEdit(text, edit));
+    const text = texts.get(edit.file) ?? (await textOf(edit.file));
+    if ("isNew" in edit && text !== undefined)
+      throw new UsageError(`${edit.file} is there already`);
+    texts.set(edit.file, applyEdit(text ?? "", edit));
   }
   return texts;
 }
@@ -222,19 +230,24 @@ async function renew(files: string[], story: string): Promise<void> {
   await run("formats what was written", [bun, "fmt", ...code]);
   await run("checks its types", [bun, "run", "check"]);
   await run(`plays its story, ${story}`, [bun, "scripts/stories.ts", story]);
-  await run("writes the transcripts anew", [bun, "scripts/stories.ts", "--write"]);
-  await run("writes tests/surface.json and the README's tables anew", [bun, "scripts/surface.ts"]);
+  await run("writes the transcripts anew", [bun, "scripts/stories.ts", "--update"]);
+  await run("raises the bounds of what all tools cost", [bun, "scripts/new-tool/raise-bounds.ts"]);
+  await run("writes what hosts and users see of it", [bun, "scripts/surface.ts"]);
   await run("writes openapi.json anew", [bun, "-e", CONTRACT]);
 }
 
-/** What is generated from the tools. */
-const generated = () => [
-  "README.md",
-  "TROUBLESHOOTING.md",
-  "openapi.json",
+const GENERATED = [
+  "*.{md,json}",
+  "docs/*.md",
+  "plugin/**/*.json",
+  ".claude-plugin/*.json",
+  "scripts/tokens.ts",
   "tests/surface.json",
-  ...new Bun.Glob("tests/stories/**/*.md").scanSync(root),
-];
+  "tests/stories/**/*.md",
+].map((pattern) => new Bun.Glob(pattern));
+/** What is made from the tools, or counts them. */
+export const generated = () =>
+  GENERATED.flatMap((files) => [...files.scanSync({ cwd: root, dot: true })]);
 /** @throws {UsageError} where work that is not committed stands in the way */
 function requireClean(files: string[]): void {
   const git = Bun.spawnSync(["git", "status", "--porcelain", "--", ...files], { cwd: root });
@@ -254,7 +267,7 @@ ${tool.name} is there: a tool that reads ${tool.path}, and answers with stubs. N
   tests/stories/${storyFile(tool)}.ts
 
   bun run stories ${storyFile(tool).replace(/^.*\//, "")} --watch   # until it reads well
-  bun run stories --write && bun run surface && bun run contract   # what is generated
+  bun run stories --update && bun run surface && bun run contract   # what is generated
   bun run check && bun run test && bun run test:django`;
 
 async function main(args: string[]): Promise<number> {
@@ -262,7 +275,7 @@ async function main(args: string[]): Promise<number> {
   const { tool, isPrinted } = readTool(args);
   await requireFreeName(tool);
   const edits = editsFor(tool);
-  const texts = await newTexts(edits);
+  const texts = await applyEdits(edits, textIfThere);
   printEdits(edits);
   if (isPrinted) return 0;
   console.log();
@@ -270,9 +283,7 @@ async function main(args: string[]): Promise<number> {
   const files = [...texts.keys(), ...generated()];
   requireClean(files);
   const before = await Promise.all(
-    files.map(
-      async (file) => [file, existsSync(root + file) ? await textOf(file) : undefined] as const,
-    ),
+    files.map(async (file) => [file, await textIfThere(file)] as const),
   );
   const undo = async () => {
     rmSync(`${root}tests/stories/${story}.md`, { force: true });

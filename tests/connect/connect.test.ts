@@ -196,6 +196,16 @@ describe("a secret", () => {
     const holding = Object.values(contents()).filter((text) => text.includes(SECRET));
     expect(holding.map((text) => text.slice(0, 3))).toEqual(["600", "600"]);
   });
+  test.each(["jetbrains --url https://shop.example", "zed --http http://x/mcp --bearer-env T"])(
+    "is never in plain text in a project's file: %s",
+    async (args) => {
+      const secrets = { env: { ...env, T: SECRET } };
+      const { code, text } = await run(`${args} --scope project --yes`, secrets);
+      expect(code).toBe(2);
+      expect(text).toMatch(/a project's file is often shared/);
+      expect(contents()).toEqual({});
+    },
+  );
   test("that changes is not shown on either side", async () => {
     await run("claude-desktop --url https://shop.example --yes", { env });
     const { text } = await run("claude-desktop --url https://shop.example --yes", {
@@ -240,6 +250,26 @@ describe("an entry of another's", () => {
     expect(code).toBe(1);
     expect(text).toContain("not written by this program");
     expect(read(CURSOR)).toBe(theirs);
+  });
+  test("keeps its secrets to itself, wherever they stand in it", async () => {
+    const hidden = ["s3cr3t-1", "s3cr3t-2", "s3cr3t-3", "s3cr3t-4", "pa$$w0rd{5}"];
+    const [flag, joined, query, user, variable] = hidden;
+    const shop = {
+      command: "x",
+      args: [
+        "--api-key",
+        flag,
+        `--token=${joined}`,
+        `https://x/?key=${query}`,
+        `https://${user}@x/`,
+      ],
+      env: { PASSWORD: variable, TOKEN: "${TOKEN}" },
+    };
+    write(CURSOR, JSON.stringify({ mcpServers: { shop } }));
+    const { text } = await run("cursor --demo", { answer: "n" });
+    expect(hidden.filter((secret) => secret && text.includes(secret))).toEqual([]);
+    expect(text).toContain('"TOKEN": "${TOKEN}"');
+    expect(text).toContain("--token=…");
   });
   test("is replaced only where a person says so", async () => {
     write(CURSOR, theirs);
@@ -439,6 +469,8 @@ describe("the command line", () => {
       "site/.mcp.json.backup-1", // Claude Code and Copilot read the same file
       "site/.vscode/mcp.json",
     ]);
+    const modes = Object.values(contents()).map((text) => text.slice(0, 3));
+    expect(new Set(modes)).toEqual(new Set([(0o666 & ~process.umask()).toString(8)]));
     await run(`gemini --demo --scope project --dir ${base} --yes`);
     expect(readFileSync(join(base, ".gemini/settings.json"), "utf8")).toContain('"shop"');
   });
@@ -481,6 +513,16 @@ describe("the package from npm", () => {
     ]);
     expect(shop.env.T).toBe(SECRET);
   });
+});
+
+test("an executable starts itself", async () => {
+  const installation = { kind: "executable", program: "/opt/shop mcp" } as const;
+  await run("cursor --demo --yes", { installation });
+  expect(JSON.parse(read(CURSOR)).mcpServers.shop).toMatchObject({
+    command: "/opt/shop mcp",
+    args: ["demo", "--stdio"],
+  });
+  expect(await run("cursor --remove --yes", { installation })).toMatchObject({ code: 0 });
 });
 
 test("the snippet of a host is the file that connect writes where there is none", async () => {

@@ -53,6 +53,15 @@ test("the demo plays its conversation under Node, and says how to go on", async 
   expect(out).toContain("Your turn: npx -y django-shop-mcp connect HOST --demo");
 });
 
+test("it connects a host to this version of itself", async () => {
+  using newcomer = arrive(["node"]);
+  const start = join(root, "dist/npm/dist/server.js");
+  const done = await newcomer.run([start, "connect", "cursor", "--demo", "--yes"]);
+  expect(done).toMatchObject({ code: 0, err: "" });
+  const { mcpServers } = await Bun.file(join(newcomer.home, ".cursor/mcp.json")).json();
+  expect(mcpServers.shop.args.slice(-3)).toEqual([`${name}@${version}`, "demo", "--stdio"]);
+});
+
 test.each([
   ["an unknown option of the demo", ["demo", "--stdout"], "Usage: django-shop-mcp demo [--once"],
   ["no shop", [], "DJANGO_API_BASE (--django-api-base) is not set."],
@@ -73,15 +82,19 @@ test("it holds its programs, the demo's pictures and no source", async () => {
   });
   const [{ files, size }] = JSON.parse(dry.out);
   const paths: string[] = files.map((file: { path: string }) => file.path);
-  expect(paths.filter((path) => !path.startsWith("mocks/pictures/"))).toEqual([
+  const shared = paths.filter((path) => /^dist\/shared-\w+\.js$/.test(path));
+  const pictures = paths.filter((path) => /^mocks\/pictures\/[\w-]+\.svg$/.test(path));
+  const programs = ["connect.js", "demo.js", "server.js", "stories.js"].map(
+    (name) => `dist/${name}`,
+  );
+  expect(paths.filter((path) => !shared.includes(path) && !pictures.includes(path))).toEqual([
     "LICENSE",
     "README.md",
-    "dist/demo.js",
-    "dist/server.js",
+    ...programs,
     "dist/view.html",
     "package.json",
   ]);
-  expect(paths.filter((path) => /\.svg$/.test(path)).length).toBe(paths.length - 6);
+  expect(pictures.length).toBeGreaterThan(40);
   expect(size).toBeLessThan(1_000_000);
 });
 
