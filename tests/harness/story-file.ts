@@ -208,6 +208,15 @@ export function readStoryFile(file: string, text: string): Story {
   const fail = (offset: number, what: string): never => {
     throw new StoryFileError(`${file}:${lines.linePos(offset).line}: ${what}`);
   };
+  /** What YAML's aliases lead to, and nowhere without end. */
+  const within = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof RangeError) return fail(0, "it is nested too deeply, or in itself");
+      return fail(0, `its aliases cannot be followed: ${Object(error).message}`);
+    }
+  };
   const [broken] = document.errors;
   if (broken)
     return fail(
@@ -216,7 +225,7 @@ export function readStoryFile(file: string, text: string): Story {
         ? "a file holds one story; give the next a file of its own"
         : `this is no YAML: ${broken.message}`,
     );
-  const { data, error } = storyFile.safeParse(document.toJS());
+  const { data, error } = within(() => storyFile.safeParse(document.toJS()));
   if (!error) {
     const { title, as, elicitation, steps } = data;
     return story(title, { as, ...(elicitation === false && { elicitation }) }, steps);

@@ -48,6 +48,24 @@ steps:
       - { question: /changed.*meanwhile/s, answer: decline }
   - reply: Done.
 `;
+test.each([
+  ["without end", "x: &x [*x]", /aliases|in itself/],
+  ["that lead nowhere", "x: *y", /^a\.yaml:1: its aliases cannot be followed/],
+  ["that grow", nested(9), /^a\.yaml:1: its aliases cannot be followed: Excessive/],
+])("aliases %s are said to be so", (_, yaml, words) => {
+  const text = `${yaml}\ntitle: a\nas: mia\nsteps:\n  - call: a\n    with: &a { b: *a }\n`;
+  expect(() => readStoryFile("a.yaml", text)).toThrow(StoryFileError);
+  expect(() => readStoryFile("a.yaml", text)).toThrow(words);
+});
+/** YAML of a few lines that is 9 ** deep values. */
+function nested(deep: number): string {
+  const lines = Array.from({ length: deep }, (_, nth) => {
+    const inner = nth ? `*a${nth - 1}` : "x";
+    return `k${nth}: &a${nth} [${Array(9).fill(inner).join()}]`;
+  });
+  return lines.join("\n");
+}
+
 const steps = [
   say("Hello."),
   call(
