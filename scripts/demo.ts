@@ -25,7 +25,7 @@ import type * as z from "zod";
 import { createServer, openShop, serveHttp, settingsSchema, tools, updatesOf } from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
 import { reserveStdout, serveStdio } from "../stdio/serve.ts";
-import { commandFor } from "./bundle/command.ts";
+import { commandFor } from "../stdio/command.ts";
 import { serveShop, serveShopUnderNode } from "./shop.ts";
 
 const USAGE = `${commandFor("demo")} [--once | --stdio] [--port N]`;
