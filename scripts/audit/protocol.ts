@@ -16,11 +16,15 @@ async function waitFor({ host }: Survey): Promise<number> {
   if (!answer) throw new Unanswered("tools/list is not answered any more");
   return performance.now() - since;
 }
-const isAlive = (survey: Survey) =>
-  waitFor(survey).then(
-    () => true,
-    () => false,
-  );
+/** What stands for an answer where there is none; anything else goes on being an error. */
+const ifUnanswered =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (!(error instanceof Unanswered)) throw error;
+    return value;
+  };
+export const isAlive = (survey: Survey): Promise<boolean> =>
+  waitFor(survey).then(() => true, ifUnanswered(false));
 
 const unknownTool: Promised = {
   id: "unknown-tool",
@@ -77,10 +81,9 @@ const malformed: Promised = {
     const faults: string[] = [];
     for (const body of MALFORMED) {
       const patience = link.kind === "stdio" ? 300 : 10_000; // over stdio some are rightly not answered
-      const reply = await link.exchange(body, { patience }).catch((error: unknown) => error);
-      const isGone = reply instanceof Unanswered && link.kind === "http";
-      if (isGone) faults.push(`${body} is not answered: ${reply.message}`);
-      const { status = 200, text = "" } = Object(reply) as { status?: number; text?: string };
+      const reply = await link.exchange(body, { patience }).catch(ifUnanswered(undefined));
+      if (!reply && link.kind === "http") faults.push(`${body} is not answered`);
+      const { status = 200, text = "" } = reply ?? {};
       if (status >= 500) faults.push(`${body}: HTTP ${status}`);
       const inside = INSIDES.exec(text)?.[0];
       if (inside) faults.push(`${body} is answered with ${shown(inside)}`);
@@ -131,8 +134,8 @@ const bombs: Promised = {
       const waits = async () => {
         const bomb = survey.link
           .exchange(body, { headers: survey.host.headers, patience })
-          .catch(() => {});
-        const waited = await waitFor(survey).catch(() => Infinity);
+          .catch(ifUnanswered(undefined));
+        const waited = await waitFor(survey).catch(ifUnanswered(Infinity));
         await bomb;
         return waited;
       };
