@@ -13,13 +13,12 @@
  */
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
-import type { Program } from "../../tests/harness/clients.ts";
+import type { Host, Program } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
 import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
 import { type Caller, findCallers, masking, type Tokens } from "./callers.ts";
-import { differenceFromOurs } from "./our-world.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 import {
   fail,
@@ -36,17 +35,26 @@ import {
 import { readStories } from "./own-stories.ts";
 import { DJANGO_LANES, openDjango, openUrl, type Place, PlaceError, URL_LANES } from "./places.ts";
 
+export interface Ours {
+  stories: () => Promise<[name: string, story: Story][]>;
+  /** Who the caller is in the world of our stories. */
+  callerOf: (host: Host) => Promise<string | undefined>;
+  /** Where the shop is another than that world. */
+  difference: (host: Host) => Promise<string | undefined>;
+}
 /** What the program is given, by whoever starts it. */
 export interface Surroundings {
   env: NodeJS.ProcessEnv;
   /** How the program is called: `bun run stories`. */
   command: string;
-  /** Our own stories, where they are at hand. */
-  ourStories?: (() => Promise<[name: string, story: Story][]>) | undefined;
+  /** Our own stories and the world that they are about, where they are at hand: in a clone. */
+  ours?: Ours | undefined;
   /** How the server is started over stdio. */
   program: () => Promise<Pick<Program, "command" | "args">>;
   /** Writes a line of progress. */
   print: (line: string) => void;
+  /** Writes what is wrong with the arguments. */
+  complain: (line: string) => void;
   /** Asks a question at the terminal; undefined where nobody sits there. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -85,12 +93,12 @@ async function plan(
 }
 
 /** Whether one of our stories can be played now. The shop is looked at once for each caller, and again after a change. */
-function openWorldCheck(place: Place) {
+function openWorldCheck(place: Place, { difference }: Ours) {
   const known = new Map<string | undefined, string | undefined>();
   async function look(token: string | undefined): Promise<string | undefined> {
     const host = await place.connect(token);
     try {
-      return await differenceFromOurs(host);
+      return await difference(host);
     } catch (error) {
       return `the shop cannot be compared with mocks/world.json: ${Object(error).message}`;
     } finally {
@@ -196,7 +204,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     return await playAll(argv, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StoryFileError)) throw error;
-    surroundings.print(`stories: ${error.message}`);
+    surroundings.complain(`stories: ${error.message}`);
     return 2;
   }
 }
@@ -219,8 +227,7 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
   const report = openReport(values.report);
   const journal = openJournal(place, print);
   try {
-    if (!(await playStories(chosen, tokens, place, values, surroundings.confirm, journal, print)))
-      return 2;
+    if (!(await playStories(chosen, tokens, place, values, surroundings, journal, print))) return 2;
   } catch (error) {
     if (!(error instanceof PlaceError)) throw error;
     const story: Story = { title: `${place.title} can be reached`, as: "nobody", steps: [] };
@@ -241,13 +248,13 @@ async function playStories(
   tokens: Tokens,
   place: Place,
   options: Options,
-  confirm: Surroundings["confirm"],
+  { confirm, ours: known }: Surroundings,
   journal: Journal,
   print: (line: string) => void,
 ): Promise<boolean> {
-  const isOurs = options.stories === undefined;
+  const ours = options.stories === undefined ? known : undefined;
   const stories = chosen.map(([, story]) => story);
-  const callerOf = await findCallers(tokens, stories, place, isOurs);
+  const callerOf = await findCallers(tokens, stories, place, ours?.callerOf);
   const planned: Planned[] = [];
   for (const one of chosen) {
     const [name, story] = one;
@@ -259,17 +266,17 @@ async function playStories(
   if (writing.length && !(await mayWrite(writing, place, options, confirm, print))) return false;
 
   const reset = openReset(options.reset);
-  const world = openWorldCheck(place);
+  const world = ours && openWorldCheck(place, ours);
   for (const one of planned) {
-    if (await reset.restore()) world.changed();
-    const reason = isOurs ? await world.whyNot(one) : undefined;
+    if (await reset.restore()) world?.changed();
+    const reason = await world?.whyNot(one);
     if (reason !== undefined) {
       journal.skip(one.name, one.story, reason);
       continue;
     }
     if (one.changes.length) {
       reset.changed();
-      world.changed();
+      world?.changed();
     }
     await playOne(one, place, journal);
   }
@@ -296,11 +303,11 @@ function summaryOf(run: Run, report: string | undefined): string[] {
 async function chooseStories(
   { stories }: Options,
   names: readonly string[],
-  { ourStories }: Surroundings,
+  { ours }: Surroundings,
 ): Promise<[name: string, story: Story][]> {
-  const ours = async () =>
-    ourStories?.() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
-  const all = stories === undefined ? await ours() : await readStories(stories);
+  const readOurs = async () =>
+    ours?.stories() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
+  const all = stories === undefined ? await readOurs() : await readStories(stories);
   const isNamed = ([name, { title }]: [string, Story]) =>
     names.length === 0 ||
     names.some((one) => [name, name.replace(/^.*\//, ""), title].includes(one));
