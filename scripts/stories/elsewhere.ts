@@ -120,6 +120,7 @@ function openWorldCheck(place: Place, { difference }: Ours) {
 
 // ── The run ─────────────────────────────────────────────────────────────────────────────────────
 
+const NOT_ALLOWED = "it may change something, which was not allowed";
 const REMEMBERS =
   "the server remembers such a change from before: let --reset restart it, too, or wait ten minutes";
 /** Whether a turn went otherwise because of what the server remembers of a time before the story. */
@@ -173,7 +174,7 @@ function openJournal(place: Place, print: (line: string) => void) {
     const { title, lane, seesRequests } = place;
     return { place: title, lane, seesRequests, begunAt, seconds, outcomes };
   }
-  return { note, skip, close };
+  return { print, note, skip, close };
 }
 type Journal = ReturnType<typeof openJournal>;
 
@@ -227,7 +228,7 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
   const report = openReport(values.report);
   const journal = openJournal(place, print);
   try {
-    if (!(await playStories(chosen, tokens, place, values, surroundings, journal, print))) return 2;
+    await playStories(chosen, { place, tokens, options: values, surroundings, journal });
   } catch (error) {
     if (!(error instanceof PlaceError)) throw error;
     const story: Story = { title: `${place.title} can be reached`, as: "nobody", steps: [] };
@@ -242,17 +243,21 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
   for (const line of summaryOf(run, values.report)) print(line);
   return countOf(run, "failed") || !countOf(run, "passed") ? 1 : 0;
 }
-/** Plays them one after the other. @returns false where nobody allowed it */
+/** What a run is played with. */
+interface Session {
+  place: Place;
+  tokens: Tokens;
+  options: Options;
+  surroundings: Surroundings;
+  journal: Journal;
+}
+/** Plays them one after the other. @throws {PlaceError} where the place is gone */
 async function playStories(
   chosen: readonly [name: string, story: Story][],
-  tokens: Tokens,
-  place: Place,
-  options: Options,
-  { confirm, ours: known }: Surroundings,
-  journal: Journal,
-  print: (line: string) => void,
-): Promise<boolean> {
-  const ours = options.stories === undefined ? known : undefined;
+  session: Session,
+): Promise<void> {
+  const { place, tokens, options, journal } = session;
+  const ours = options.stories === undefined ? session.surroundings.ours : undefined;
   const stories = chosen.map(([, story]) => story);
   const callerOf = await findCallers(tokens, stories, place, ours?.callerOf);
   const planned: Planned[] = [];
@@ -263,13 +268,13 @@ async function playStories(
     else planned.push(found);
   }
   const writing = planned.filter(({ changes }) => changes.length);
-  if (writing.length && !(await mayWrite(writing, place, options, confirm, print))) return false;
+  const isAllowed = writing.length === 0 || (await mayWrite(writing, session));
 
   const reset = openReset(options.reset);
   const world = ours && openWorldCheck(place, ours);
   for (const one of planned) {
     if (await reset.restore()) world?.changed();
-    const reason = await world?.whyNot(one);
+    const reason = one.changes.length && !isAllowed ? NOT_ALLOWED : await world?.whyNot(one);
     if (reason !== undefined) {
       journal.skip(one.name, one.story, reason);
       continue;
@@ -280,7 +285,6 @@ async function playStories(
     }
     await playOne(one, place, journal);
   }
-  return true;
 }
 function summaryOf(run: Run, report: string | undefined): string[] {
   const [passed, failed, skipped] = [
@@ -339,23 +343,17 @@ async function openPlace(
 
 /** Says what will be changed, and where; and asks. @throws {UsageError} where nobody can be asked */
 async function mayWrite(
-  writing: readonly { story: Story; changes: string[] }[],
-  place: Place,
-  { yes }: Options,
-  confirm: Surroundings["confirm"],
-  print: (line: string) => void,
+  writing: readonly Planned[],
+  { place, options, surroundings, journal: { print } }: Session,
 ): Promise<boolean> {
-  print(
-    `${writing.length === 1 ? "One story changes" : `${writing.length} stories change`} something at ${place.title}:`,
-  );
+  const many = writing.length === 1 ? "One story changes" : `${writing.length} stories change`;
+  print(`${many} something at ${place.title}:`);
   for (const { story, changes } of writing)
     print(`  ${story.title}, as ${story.as}: ${changes.join(", ")}`);
-  if (yes) return true;
-  if (!confirm)
-    return fail(
-      "Nobody can be asked here whether they may. Give --yes if they may, or leave out --write.",
-    );
-  if (await confirm("These changes are real, and are not taken back. Play them?")) return true;
-  print("Nothing was played.");
-  return false;
+  if (options.yes) return true;
+  if (surroundings.confirm)
+    return surroundings.confirm("These changes are real, and are not taken back. Play them?");
+  return fail(
+    "Nobody can be asked here whether they may. Give --yes if they may, or leave out --write.",
+  );
 }
