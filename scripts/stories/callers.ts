@@ -1,7 +1,7 @@
 /** Whose token is whose, and that none is ever written down. */
+import type { Host } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { fail } from "./options.ts";
-import { callerOf } from "./our-world.ts";
 import type { Place } from "./places.ts";
 
 /** The tokens that were given. */
@@ -24,14 +24,14 @@ async function ownerOf(
   { one, as, byUser }: Tokens,
   stories: readonly Story[],
   place: Place,
-  isOurs: boolean,
+  whoIs: ((host: Host) => Promise<string | undefined>) | undefined,
 ): Promise<string | undefined> {
   if (as !== undefined) return as;
   if (one === undefined && (place.seesRequests || byUser.size)) return undefined;
-  if (isOurs) {
+  if (whoIs) {
     const host = await place.connect(one);
     try {
-      return await callerOf(host);
+      return await whoIs(host);
     } finally {
       await host.close();
     }
@@ -43,20 +43,25 @@ async function ownerOf(
     `The stories have several users, ${others.join(", ")}: say by --as whose token it is, or give --tokens FILE.`,
   );
 }
-/** Finds the token for each user of these stories. @throws {UsageError} where one token could be that of several */
+/**
+ * Finds the token for each user of these stories.
+ *
+ * @param whoIs says who a caller is, where the stories' world is known
+ * @throws {UsageError} where one token could be that of several
+ */
 export async function findCallers(
   tokens: Tokens,
   stories: readonly Story[],
   place: Place,
-  isOurs: boolean,
+  whoIs: ((host: Host) => Promise<string | undefined>) | undefined,
 ): Promise<(as: string) => Caller> {
-  const owner = await ownerOf(tokens, stories, place, isOurs);
+  const owner = await ownerOf(tokens, stories, place, whoIs);
   return (as) => {
     if (as === "nobody") return {};
     const token = tokens.byUser.get(as);
     if (token !== undefined) return { token };
     if (as === owner) return { token: tokens.one };
-    const has = owner === undefined ? "" : `; who is known is ${owner}`;
+    const has = owner === undefined ? "" : `; the caller here is ${owner}`;
     return { missing: `no token for ${as} was given (--tokens FILE)${has}` };
   };
 }
