@@ -12,7 +12,6 @@
  *
  * @module
  */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { converse, type Observation } from "../tests/in-hosts/conversation.ts";
@@ -20,31 +19,12 @@ import { NODE, type TestedHost, testedHosts, versionOf } from "../tests/in-hosts
 import { promises } from "../tests/in-hosts/promises.ts";
 import { askServer, type Reference } from "../tests/in-hosts/reference.ts";
 import { formatTable, replaceTable } from "../tests/in-hosts/table.ts";
-import { ended } from "./django.ts";
+import { install } from "./npm-package.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const PAGE = join(root, "docs/hosts.md");
 /** Hosts are mostly waiting for themselves to start; more of them only wait for each other. */
 const AT_ONCE = 2;
-
-/**
- * Installs an npm package into a folder of its own, unless that has been done.
- * @returns the folder of its programs
- * @throws {Error} with the reason, where it cannot be had
- */
-async function install(name: string): Promise<string> {
-  const folder = join(root, ".cache/hosts", name.replaceAll("/", "+"));
-  const programs = join(folder, "node_modules/.bin");
-  const done = Bun.file(join(folder, "installed"));
-  if (await done.exists()) return programs;
-  mkdirSync(folder, { recursive: true });
-  await Bun.write(join(folder, "package.json"), '{ "private": true }\n');
-  const command = [process.execPath, "add", "--exact", "--trust", name];
-  const { code, err } = await ended(command, { cwd: folder });
-  if (code !== 0) throw new Error(err.trim().split("\n").at(-1));
-  await done.write("");
-  return programs;
-}
 
 type Outcome = { skipped: string } | { broken: string[]; seen?: Observation; printed: string };
 async function prove(
@@ -87,6 +67,7 @@ async function main(argv: string[]): Promise<number> {
   const count = { pass: 0, skip: 0, fail: 0 };
   const queue = Object.entries<TestedHost>(testedHosts)
     .filter(([name]) => names.includes(name))
+    .toReversed() // the last of the table take longest to start
     .values();
 
   async function work() {
@@ -128,10 +109,12 @@ async function main(argv: string[]): Promise<number> {
   return count.fail ? 1 : 0;
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     console.error(`test:hosts: ${error instanceof Error ? error.message : error}\n 1 fail`);
     process.exitCode = 1;
   }
+}

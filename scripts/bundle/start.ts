@@ -43,8 +43,8 @@ export async function runBeside(name: string, args: string[]): Promise<void> {
     const { run } = await import(`./${name}.js`);
     await run(args);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND"))
-      throw error;
+    const isMissing = new RegExp(`Cannot find module ['"][^'"]*\\b${name}\\.js['"]`);
+    if (!isMissing.test(String(error))) throw error;
     console.error(
       `django-shop-mcp: ${name}.js is not beside this file. The npm package has both: npx -y django-shop-mcp ${name}`,
     );

@@ -137,6 +137,16 @@ export const commands: Record<string, Runner> = {
     file: "tests/cve/says-what-it-could-not-try.test.ts",
     has: "--token",
   },
+  "bun run audit --url http://127.0.0.1:3000/mcp": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--url",
+  },
+  "bun run audit --stdio -- npx -y @modelcontextprotocol/server-everything": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--stdio",
+  },
+  [`bun run audit --url http://127.0.0.1:3000/mcp --write --call 'cancel_order {"order_id": "1054", "reason": "no_longer_needed"}' --look 'get_order {"order_id": "1054"}'`]:
+    { file: "tests/audit/confirms-in-every-way.test.ts", has: "mayWrite" },
   "bun run doctor --suggest --out dialects/mine.ts": { says: /dialects\/mine\.ts/ },
 
   // django/shop_mcp/

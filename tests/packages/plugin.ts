@@ -1,23 +1,18 @@
 /** The plugin: by Claude Code's own validation, installed there, by the Agent Plugins specification, and word by word. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { name, version } from "../../package.json";
-import { runOrThrow } from "../../scripts/django.ts";
+import { install } from "../../scripts/npm-package.ts";
+import { testedHosts } from "../in-hosts/hosts.ts";
 import { arrive, openShop, root } from "./newcomer.ts";
 
-const CLAUDE_CODE = "@anthropic-ai/claude-code@2.1.332";
-const installed = join(root, ".cache/claude-code");
-const claude = join(installed, "node_modules/.bin/claude");
 const plugin = join(root, "plugin");
 const NOTHING_ELSE = { DISABLE_AUTOUPDATER: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
-
+let claude = "";
 beforeAll(async () => {
-  if (existsSync(claude)) return;
-  console.log(`Installing ${CLAUDE_CODE} from npm, once.`);
-  const npm = ["npm", "install", "--silent", "--no-save", "--no-package-lock", "--prefix"];
-  await runOrThrow([...npm, installed, CLAUDE_CODE]);
+  claude = join(await install(testedHosts["claude-code"].package), "claude");
 }, 300_000);
 
 describe("Claude Code", () => {
