@@ -16,6 +16,10 @@ export type Runner =
   | { nobody: string };
 
 const step = (name: string): Runner => ({ step: name });
+const elsewhere = (name: string): Runner => ({
+  file: `tests/stories-elsewhere/${name}.test.ts`,
+  has: "play-elsewhere.ts",
+});
 const WRITTEN = /^Written\./m;
 const DEPLOY: Runner = {
   nobody: "needs an engine; tests/production/deploy-*.ts lint and start its parts",
@@ -119,6 +123,19 @@ export const commands: Record<string, Runner> = {
   "bun run stories NAME --watch": { nobody: "waits for somebody's changes" },
   "bun run stories --update": { file: "tests/stories.test.ts", has: "bun run stories --update" },
 
+  "bun run stories --url https://staging.example/mcp --stories ./stories":
+    elsewhere("plays-at-a-url"),
+  "bun run stories --url … --stories ./stories --write": elsewhere("writes-only-when-told"),
+  "bun run stories --url … --stories ./stories --report build/stories.xml":
+    elsewhere("writes-its-report"),
+  "bun run stories --url http://127.0.0.1:3000/mcp": elsewhere("plays-at-a-url"),
+  "bun run stories --django http://127.0.0.1:8000 --tokens tokens.json --stories ./stories":
+    elsewhere("plays-before-django"),
+  "npx -y django-shop-mcp stories --url … --stories ./stories": {
+    file: "tests/packages/npm.ts",
+    has: '"stories.js"',
+  },
+
   // deploy/, SECURITY.md, dialects/
   "cp deploy/example.env deploy/.env": { file: "tests/deploy.test.ts", has: "example.env" },
   "docker compose --file deploy/compose.yaml up --build": DEPLOY,
@@ -165,6 +182,11 @@ export const commands: Record<string, Runner> = {
   "manage.py send_events": {
     file: "tests/production/orders-report-themselves.ts",
     has: 'spawn("send_events")',
+  },
+  "manage.py test books": { file: "tests/on-wheel.ts", has: '"manage.py", "test"' },
+  "manage.py test books.tests.Conversations.test_cancel": {
+    file: "tests/on-wheel.ts",
+    has: "books.tests.",
   },
   "manage.py createapplication confidential client-credentials --client-id shop-mcp --client-secret …":
     { file: "tests/production/oauth/oauth-shop.ts", has: '"createapplication"' },
