@@ -67,6 +67,7 @@ async function main(argv: string[]): Promise<number> {
   const count = { pass: 0, skip: 0, fail: 0 };
   const queue = Object.entries<TestedHost>(testedHosts)
     .filter(([name]) => names.includes(name))
+    .toReversed() // the last of the table take longest to start
     .values();
 
   async function work() {
@@ -108,10 +109,12 @@ async function main(argv: string[]): Promise<number> {
   return count.fail ? 1 : 0;
 }
 
-if (import.meta.main)
+if (import.meta.main) {
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
     console.error(`test:hosts: ${error instanceof Error ? error.message : error}\n 1 fail`);
     process.exitCode = 1;
   }
+}

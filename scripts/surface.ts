@@ -1,6 +1,6 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, docs/tokens.md, the generated parts of README.md and docs/, and the manifests of packages.
+ * before its first call, docs/tokens.md, docs/audit.md, the generated parts of README.md and docs/, and the manifests of packages.
  * tests/surface.test.ts fails when one is stale. Prints how many tokens a model reads, too.
  *
  * ```sh
@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from "node:util";
 import type * as z from "zod";
 import { groups, isUsual, settingRows } from "../server.ts";
 import type { Settings } from "../settings.ts";
+import { auditPage } from "./audit/page.ts";
 import { wounds } from "../tests/cve/wounds.ts";
 import { LANES, lanes } from "../tests/harness/lanes.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
@@ -155,6 +156,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "TROUBLESHOOTING.md": troubleshootingPage(),
     "docs/connect.md": connectPage(),
     "docs/tokens.md": await tokensPage(),
+    "docs/audit.md": auditPage(),
     ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
   };
   const files: Record<string, string> = {};

@@ -12,7 +12,7 @@
  * @module
  */
 import { parseArgs, styleText } from "node:util";
-import type { Finding, Promised } from "./finding.ts";
+import { type Finding, type Found, visible } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
 import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
@@ -42,6 +42,11 @@ function parseCall(text: string): Call {
   } catch {}
   throw new UsageError(`a call is written as 'get_order {"order_id": "1"}'; got ${text}`);
 }
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password;
+}
 function readOptions(argv: string[], env: Record<string, string | undefined>) {
   const [text, flag] = [{ type: "string" } as const, { type: "boolean" } as const];
   const options = {
@@ -70,8 +75,10 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
     throw new UsageError("give either --url or --stdio -- COMMAND");
   if (stdio && !positionals.length) throw new UsageError("--stdio takes a command after --");
   if (!stdio && positionals.length) throw new UsageError(`${positionals[0]} is not an option`);
-  if (url && (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)))
-    throw new UsageError(`--url takes an http(s) address; got ${url}`);
+  if (url && !isAddress(url))
+    throw new UsageError(
+      `--url takes an http(s) address without credentials; got ${url.replace(/\/\/.*@/, "//…@")}`,
+    );
   const only = values.only?.split(",");
   const ids = Object.values(promises).flatMap((members) => members.map(({ id }) => id));
   const stray = only?.find((id) => !ids.includes(id));
@@ -90,7 +97,7 @@ function readOptions(argv: string[], env: Record<string, string | undefined>) {
 
 export interface Audited {
   about: Survey;
-  findings: (Promised & Finding & { group: string })[];
+  findings: Found[];
 }
 export interface AuditOptions {
   calls?: Call[];
@@ -102,7 +109,7 @@ export interface AuditOptions {
   /** Which promises are looked at, by id. @default all */
   isWanted?: (id: string) => boolean;
   /** Hears of each finding as it comes. */
-  report?: (finding: Audited["findings"][number]) => void;
+  report?: (finding: Found) => void;
 }
 /**
  * Holds a server to every promise.
@@ -128,7 +135,7 @@ export async function audit(link: Link, options: AuditOptions = {}): Promise<Aud
   const about = given.calls.length
     ? await survey(link, given)
     : { ...peek, change: writing[0], look };
-  const findings: Audited["findings"] = [];
+  const findings: Found[] = [];
   for (const [group, members] of Object.entries(promises))
     for (const promised of members.filter(({ id }) => isWanted(id))) {
       const finding = { ...promised, ...(await examine(promised, about)), group };
@@ -148,25 +155,20 @@ const indented = (text: string) =>
     .split("\n")
     .map((line) => `            ${line}`)
     .join("\n");
-function formatFinding({
-  verdict,
-  title,
-  evidence,
-  why,
-  fix,
-}: Audited["findings"][number]): string {
+function formatFinding({ verdict, title, evidence, why, fix }: Found): string {
   const head = `${styleText(STYLES[verdict], MARKS[verdict])}  ${styleText("bold", title)}`;
   const more = verdict === "broken" ? [`why it matters: ${why}`, `what to do: ${fix}`] : [];
-  return [head, ...[evidence, ...more].map(indented)].join("\n");
+  return [head, ...[visible(evidence), ...more].map(indented)].join("\n");
 }
 function describe({ link, host, modern, handshake, tools, called, uncalled }: Survey): string {
   const { name = "a server without a name", version = "" } =
     handshake?.introduction.serverInfo ?? host.introduction.serverInfo ?? {};
   const eras = [modern?.version, handshake?.version].filter(Boolean).join(" and ");
   const reading = tools.filter(({ isReading }) => isReading).length;
-  const called_ = `${new Set(called.map(({ tool }) => tool)).size} of ${reading} that only read were called`;
+  const calls = `${new Set(called.map(({ tool }) => tool)).size} of ${reading} that only read were called`;
   const rest = uncalled.length ? `; not ${uncalled.join(", ")}` : "";
-  return `${link.name}: ${[name, version].join(" ").trim()}, ${eras}; ${tools.length} tools, ${called_}${rest}`;
+  const named = visible([name, version].join(" ").trim());
+  return `${link.name}: ${named}, ${eras}; ${tools.length} tools, ${calls}${visible(rest)}`;
 }
 
 interface Output {
@@ -180,7 +182,7 @@ async function run(options: ReturnType<typeof readOptions>, { log }: Output): Pr
     : openHttpLink(options.url, options.token);
   const since = performance.now();
   let group = "";
-  const report = (finding: Audited["findings"][number]) => {
+  const report = (finding: Found) => {
     if (options.json) return;
     if (finding.group !== group) log(`\n${styleText("bold", finding.group)}\n`);
     group = finding.group;
@@ -197,7 +199,7 @@ async function run(options: ReturnType<typeof readOptions>, { log }: Output): Pr
     });
     if (options.official) {
       const { runOfficialRules } = await import("./official.ts"); // which loads the server
-      const official = await runOfficialRules(options.url);
+      const official = await runOfficialRules(about);
       official.forEach(report);
       findings.push(...official);
     }

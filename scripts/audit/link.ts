@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Message, messagesIn } from "../../tests/cve/target.ts";
+import { type Message, messagesIn, Skipped } from "../../tests/cve/target.ts";
 
 export const MOST_REQUESTS = 2000;
 const MOST_BYTES = 8 * 1024 * 1024; // of one answer
@@ -101,7 +101,10 @@ async function readBody(response: Response, isEnough: (text: string) => boolean)
 
 export function openHttpLink(url: string, token?: string): Link {
   const bounds = openBounds();
+  const { origin } = new URL(url);
   const fetchBounded = (async (input: string | URL | Request, init: RequestInit = {}) => {
+    const asked = new URL(input instanceof Request ? input.url : input);
+    if (asked.origin !== origin) throw new Skipped(`it names ${asked.origin}, which is not asked`);
     bounds.count();
     const signal = AbortSignal.any([bounds.ends, ...(init.signal ? [init.signal] : [])]);
     return fetch(input, { ...init, signal, redirect: "manual" });

@@ -84,6 +84,8 @@ export interface Host {
    * environment, or `plain` where it knows no better than its value.
    */
   secret: Record<"stdio" | "http", SecretWay>;
+  /** What keeps a secret for a host whose file cannot. */
+  bundle?: string;
   /** Where else it looks for the value of a variable. */
   secretStore?: string;
   /** Further values that a file needs for the secrets. */
@@ -152,6 +154,8 @@ export const hosts = {
     servers: "mcpServers",
     stdio: command,
     secret: plain,
+    bundle:
+      "`bun run package mcpb` builds a bundle for it that asks for the token and keeps it in the keychain",
     isDesktop: true,
     next: "Quit Claude Desktop (closing its window is not enough) and start it again. If the server is gone then, it has written its own settings over this: run it again while Claude Desktop is closed.",
   },
@@ -270,7 +274,7 @@ export const hosts = {
       ...(bearer ? { bearer_token_env_var: bearer.variable } : {}),
     }),
     secret: { stdio: "inherited", http: "inherited" },
-    next: "Start codex anew; /mcp lists its servers.",
+    next: "Start codex anew; /mcp lists its servers. It reads a project's file only where you trust the project.",
   },
   gemini: {
     title: "Gemini CLI",

@@ -79,7 +79,7 @@ function whereOf({ files }: Host): string {
 function secretOf(host: Host): string {
   const { stdio: way, http } = host.secret;
   if (host.inputs) return "asks for it, and stores it";
-  if (way === "plain") return "in plain text";
+  if (way === "plain") return `in plain text${host.bundle ? `; ${host.bundle}` : ""}`;
   const reference = way === "inherited" ? "" : `, as ${code(way("DJANGO_API_TOKEN"))}`;
   const store = host.secretStore ? `, or ${host.secretStore}` : "";
   return `variable${reference}${store}${http === "plain" ? "; for an address in plain text" : ""}`;

@@ -249,7 +249,7 @@ ${group === "catalog" ? "    permission_classes = [AllowAny]\n" : ""}    seriali
       file: "django/shop/views.py",
       before: `\n\n${next}`, // which the viewset's last method stands before
       text: `
-    @extend_schema(responses={200: serializers.${serializer}, **REFUSALS})
+    @extend_schema(responses={200: serializers.${serializer}, 401: REFUSALS[401], 404: REFUSALS[404]})
     def ${method}(self, request, ${id}):
         """The ${noun} of one ${record.toLowerCase()}."""
         self.get_object()  # or 404

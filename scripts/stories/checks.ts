@@ -5,6 +5,7 @@ import { type Host, textOf } from "../../tests/harness/clients.ts";
 import { show } from "../../tests/harness/compare.ts";
 import { readText, sayable } from "../../tests/harness/result-text.ts";
 import type { Result } from "../../tests/harness/steps.ts";
+import { StoryFailure } from "../../tests/harness/turn.ts";
 
 export type Tool = Awaited<ReturnType<Host["listTools"]>>["tools"][number];
 /** What one caller is offered. */
@@ -24,7 +25,7 @@ export function checksOf({ tools, isOurs }: Offer): (tool: string, result: Resul
       const validate = validators.get(name) ?? ajv.compile(schema);
       validators.set(name, validate);
       if (!validate(structured))
-        throw new Error(
+        throw new StoryFailure(
           `${name}: not as its output schema says: ${ajv.errorsText(validate.errors)}`,
         );
     }
@@ -33,6 +34,6 @@ export function checksOf({ tools, isOurs }: Offer): (tool: string, result: Resul
     if ("summary" in structured) read.result["summary"] = summary;
     const said = sayable({ ...structured });
     if (!isDeepStrictEqual(read, said))
-      throw new Error(`the text says ${show(read)}, the structure ${show(said)}`);
+      throw new StoryFailure(`the text says ${show(read)}, the structure ${show(said)}`);
   };
 }

@@ -63,7 +63,7 @@ test("as a program it ends with that code, and without a stack trace", async () 
   const command = [process.execPath, path("scripts/audit/audit.ts"), "--url", "shop"];
   const child = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
   expect(await child.stderr.text()).toStartWith(
-    "audit: --url takes an http(s) address; got shop\n",
+    "audit: --url takes an http(s) address without credentials; got shop\n",
   );
   expect(await child.exited).toBe(2);
 });
@@ -93,6 +93,54 @@ test("it calls nothing that may change something, unless that is permitted", asy
   });
   expect(called).not.toContain("cancel_order");
 }, 60_000);
+
+test("it asks no address that a server names", async () => {
+  const asked: string[] = [];
+  using elsewhere = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: ({ url }) => (asked.push(url), Response.json({})),
+  });
+  await using guarded = await serveFlawed({
+    isGuarded: true,
+    respond(response) {
+      const challenge = `Bearer resource_metadata="${elsewhere.url.href}metadata"`;
+      if (response.status === 401) response.headers.set("www-authenticate", challenge);
+      return response;
+    },
+  });
+  const { out, code } = await run(
+    "--url",
+    guarded.url,
+    "--token",
+    guarded.token ?? "",
+    "--only",
+    "challenge",
+  );
+  expect(out).toContain(`it names ${elsewhere.url.origin}, which is not asked`);
+  expect({ code, asked }).toEqual({ code: 0, asked: [] });
+});
+test("what a server writes cannot act on the terminal", async () => {
+  await using flawed = await serveFlawed({
+    async serve(message, send) {
+      const answer = await send(message);
+      for (const tool of answer["result"]?.tools ?? []) tool.name += "\u001b[2J\u202e".repeat(2000);
+      if (answer["result"]?.serverInfo) answer["result"].serverInfo.name = "evil\u001b]0;x\u0007";
+      return answer;
+    },
+  });
+  const written: string[] = [];
+  const output = {
+    log: (text: string) => written.push(text),
+    error: (text: string) => written.push(text),
+  };
+  await main(["--url", flawed.url, "--only", "names,hints"], {}, output);
+  const text = Bun.stripANSI(written.join("\n")); // without the colours that are the audit's own
+  expect(text).toContain("<U+001B>[2J<U+202E>");
+  expect(text).toContain("evil<U+001B>]0;x<U+0007>");
+  expect([...text].filter((sign) => sign !== "\n" && /[\p{Cc}\p{Cf}]/u.test(sign))).toEqual([]);
+  expect(text.length).toBeLessThan(8000);
+});
 
 test("a command is audited over stdio", async () => {
   const shop = serveShop();
@@ -124,8 +172,17 @@ describe("it cannot look, says why, and ends with 2, given", () => {
   afterAll(() => Promise.all([page.stop(true), guarded.stop(true)]));
   test.each<[string, string[], string | RegExp]>([
     ["nothing", [], /^audit: give either --url or --stdio -- COMMAND\nSee bun run audit --help\n$/],
-    ["no address", ["--url", "shop"], /--url takes an http\(s\) address; got shop/],
+    [
+      "no address",
+      ["--url", "shop"],
+      /--url takes an http\(s\) address without credentials; got shop/,
+    ],
     ["another scheme", ["--url", "file:///etc/passwd"], /--url takes an http\(s\) address/],
+    [
+      "an address with a password",
+      ["--url", "http://mia:secret@127.0.0.1/mcp"],
+      /without credentials/,
+    ],
     ["a flag that is none", ["--url", server.url, "--frobnicate"], /frobnicate/],
     ["no command", ["--stdio"], /--stdio takes a command after --/],
     [

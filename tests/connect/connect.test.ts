@@ -251,6 +251,26 @@ describe("an entry of another's", () => {
     expect(text).toContain("not written by this program");
     expect(read(CURSOR)).toBe(theirs);
   });
+  test("keeps its secrets to itself, wherever they stand in it", async () => {
+    const hidden = ["s3cr3t-1", "s3cr3t-2", "s3cr3t-3", "s3cr3t-4", "pa$$w0rd{5}"];
+    const [flag, joined, query, user, variable] = hidden;
+    const shop = {
+      command: "x",
+      args: [
+        "--api-key",
+        flag,
+        `--token=${joined}`,
+        `https://x/?key=${query}`,
+        `https://${user}@x/`,
+      ],
+      env: { PASSWORD: variable, TOKEN: "${TOKEN}" },
+    };
+    write(CURSOR, JSON.stringify({ mcpServers: { shop } }));
+    const { text } = await run("cursor --demo", { answer: "n" });
+    expect(hidden.filter((secret) => secret && text.includes(secret))).toEqual([]);
+    expect(text).toContain('"TOKEN": "${TOKEN}"');
+    expect(text).toContain("--token=…");
+  });
   test("is replaced only where a person says so", async () => {
     write(CURSOR, theirs);
     expect(await run("cursor --demo", { answer: "n" })).toMatchObject({ code: 1 });

@@ -18,6 +18,7 @@ import {
   type ServerLaunch,
   snippet,
 } from "../../scripts/connect/hosts.ts";
+import { readSettings } from "../../settings.ts";
 
 const SECRET = "sesame-opens";
 const stdio: ServerLaunch = {
@@ -180,6 +181,19 @@ test.each([
   ["goose", { XDG_CONFIG_HOME: "/x/$&" }, "/x/$&/goose/config.yaml"],
 ] as const)("%s with %j is in %s", (name, env, file) => {
   expect(filesOf(hostOf(name), "user", place("linux", env))[0]).toBe(file);
+});
+
+test("a reference that a host has not replaced is named when the server starts", () => {
+  const leaving = hostNames.filter((name) => name !== "opencode"); // which then gives nothing
+  const ways = leaving.map((name) => hostOf(name).secret.stdio);
+  const references = ways.flatMap((way) =>
+    typeof way === "function" ? [way("DJANGO_API_TOKEN")] : [],
+  );
+  expect(references.length).toBe(9);
+  for (const DJANGO_API_TOKEN of references)
+    expect(() =>
+      readSettings([], { DJANGO_API_BASE: "https://shop.example", DJANGO_API_TOKEN }),
+    ).toThrow(/DJANGO_API_TOKEN (is a placeholder|must be one word)/); // with spaces it is no token at all
 });
 
 describe("links", () => {

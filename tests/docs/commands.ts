@@ -53,10 +53,10 @@ export const commands: Record<string, Runner> = {
   "bun run connect zed codex gemini --demo": { says: WRITTEN },
   "bun run connect cursor --demo --print": { says: /"--stdio"/ },
   "bun run connect cursor --remove": { says: /^Taken out\./m },
-  "bun run test:clients": { file: "scripts/clients.ts", has: "--write" },
-  "bun run test:clients go fastmcp": { file: "scripts/clients.ts", has: "--write" },
-  "bun run test:clients --write": { file: "scripts/clients.ts", has: "--write" },
-  "bun run build": step("build"),
+  "bun run test:clients": step("test:clients"),
+  "bun run test:clients go fastmcp": step("test:clients"),
+  "bun run test:clients --write": step("test:clients"),
+  "bun run build": step("package --check"),
   "bun run build --executable": { file: "scripts/bench/measures/stdio.ts", has: "--executable" },
   "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: 'node: "node"' },
   "bun --cwd=/path/to/django-shop-mcp server.ts": {
@@ -137,6 +137,16 @@ export const commands: Record<string, Runner> = {
     file: "tests/cve/says-what-it-could-not-try.test.ts",
     has: "--token",
   },
+  "bun run audit --url http://127.0.0.1:3000/mcp": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--url",
+  },
+  "bun run audit --stdio -- npx -y @modelcontextprotocol/server-everything": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--stdio",
+  },
+  [`bun run audit --url http://127.0.0.1:3000/mcp --write --call 'cancel_order {"order_id": "1054", "reason": "no_longer_needed"}' --look 'get_order {"order_id": "1054"}'`]:
+    { file: "tests/audit/confirms-in-every-way.test.ts", has: "mayWrite" },
   "bun run doctor --suggest --out dialects/mine.ts": { says: /dialects\/mine\.ts/ },
 
   // django/shop_mcp/
@@ -200,7 +210,10 @@ export const commands: Record<string, Runner> = {
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
 
-  // plugin/
+  // RELEASING.md, plugin/
+  "bun run release 0.2.0 --dry-run": { file: "tests/packages/release.ts", has: "isDry: true" },
+  "bun run release 0.2.0": { file: "tests/packages/release.ts", has: "isDry: false" },
+  "git push origin main v0.2.0": PUBLISHED,
   "claude plugin marketplace add django-shop-mcp/django-shop-mcp": PUBLISHED,
   "claude plugin install django-shop-mcp@django-shop-mcp": PUBLISHED,
 

@@ -65,6 +65,8 @@ export interface Conversation {
 export interface Observation {
   /** Whether its own list shows the server connected, where it has one. */
   isListed: boolean | undefined;
+  /** Whether it does so, too, after its own command added the server; undefined where it has no such command. */
+  isAdded: boolean | undefined;
   stdio: Conversation;
   http: Conversation;
   /** The revisions of the protocol that it spoke over HTTP. */
@@ -107,6 +109,10 @@ async function play(host: TestedHost, home: Home): Promise<Conversation> {
   return { alone, answered: { ...take(home), ...asked } };
 }
 
+/** Whether the host's own list shows the server connected, where it has one. */
+const lists = async ({ list }: TestedHost, home: Home) =>
+  list?.connected.test(await home.run(list.args));
+
 /**
  * Has the conversation in a host.
  *
@@ -120,10 +126,16 @@ export async function converse(
 ): Promise<{ seen: Observation; printed: string }> {
   await using home = await openHome(name, host, programs);
   await home.connect("stdio");
-  const listed = host.list && (await home.run(host.list.args));
-  const isListed = host.list?.connected.test(listed ?? "");
+  const isListed = await lists(host, home);
   const stdio = await play(host, home);
   await home.connect("http");
   const http = await play(host, home);
-  return { seen: { isListed, stdio, http, revisions: home.revisions() }, printed: home.printed() };
+  const revisions = home.revisions();
+  let isAdded: boolean | undefined;
+  if (host.add) {
+    await home.disconnect();
+    await home.run(host.add(home.serverUrl()));
+    isAdded = await lists(host, home);
+  }
+  return { seen: { isListed, isAdded, stdio, http, revisions }, printed: home.printed() };
 }

@@ -69,3 +69,8 @@ export const seesInstructions = ({ last }: Played, { instructions }: Reference):
 /** How the change went with nobody there: the host said no by itself, or gave the model a code. */
 export const gotCode = ({ results }: Played): boolean =>
   /confirmation_needed/.test(results[3] ?? "");
+/** The host's tool by which its model can read our resources. */
+export const resourceReader = ({ last }: Played): string | undefined =>
+  /\bread_?mcp_?resource(?:tool)?\b/i.exec(
+    [...last.tools.map(({ name }) => name), last.messages].join("\n"),
+  )?.[0];

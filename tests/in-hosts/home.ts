@@ -10,9 +10,9 @@ import type { TestedHost } from "./hosts.ts";
 import { type Script, serveModel } from "./model.ts";
 import { play, type Said } from "./programs.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const CONNECT = new URL("../../scripts/connect/connect.ts", import.meta.url).pathname;
 export const TOKEN = "demo-mia";
-/** A closed port: what is not on loopback is not reached. */
+/** A closed port, in the place of the network. */
 const NOWHERE = "http://127.0.0.1:9";
 
 const VERSION = "io.modelcontextprotocol/protocolVersion";
@@ -73,9 +73,15 @@ async function openShopToHost() {
   };
 }
 
+/** Homes that are in use: they go when we do. */
+const homes = new Set<string>();
+const remove = (home: string) => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+process.on("exit", () => homes.forEach(remove));
+
 export async function openHome(name: string, host: TestedHost, programs: string[]) {
   let shop = await openShopToHost();
   const home = mkdtempSync(join(tmpdir(), `host-${name}-`));
+  homes.add(home);
   let script: Script = () => ({ say: "" });
   const model = serveModel({
     script: (results) => script(results),
@@ -91,6 +97,8 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     TMPDIR: home,
     LANG: "C.UTF-8",
     TERM: "dumb",
+    NODE_USE_ENV_PROXY: "1",
+    ALL_PROXY: NOWHERE,
     HTTP_PROXY: NOWHERE,
     HTTPS_PROXY: NOWHERE,
     NO_PROXY: "127.0.0.1,localhost",
@@ -104,17 +112,21 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     log += `$ ${command.join(" ")}\n${text}\n`;
     return { text, ...rest };
   };
+  async function connect(args: string[]) {
+    const { code } = await start([process.execPath, CONNECT, name, ...args, "--yes"]);
+    if (code !== 0) throw new Error(`connect ${name} failed:\n${log}`);
+  }
   return {
     model,
     /** Has `bun run connect` write the host's file, for a shop in which nothing happened yet. */
     async connect(transport: "stdio" | "http") {
       await shop.stop();
       shop = await openShopToHost();
-      const where = transport === "stdio" ? ["--url", shop.url] : ["--http", shop.server.url];
-      const program = process.env["CONNECT"] ?? join(root, "scripts/connect/connect.ts");
-      const { code } = await start([process.execPath, program, name, ...where, "--yes"]);
-      if (code !== 0) throw new Error(`connect ${name} failed:\n${log}`);
+      await connect(transport === "stdio" ? ["--url", shop.url] : ["--http", shop.server.url]);
     },
+    /** Has it take the server out again. */
+    disconnect: () => connect(["--remove"]),
+    serverUrl: () => shop.server.url,
     run: async (args: string[]) => (await start([host.program, ...args])).text,
     async talk(said: Omit<Said, "model">) {
       const command = [host.program, ...said.talk.args];
@@ -128,7 +140,8 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     printed: () => log,
     async [Symbol.asyncDispose]() {
       await Promise.all([model.stop(), shop.stop()]);
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      remove(home);
+      homes.delete(home);
     },
   };
 }

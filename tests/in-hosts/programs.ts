@@ -25,6 +25,10 @@ function end(pid: number) {
   }
 }
 
+/** Those that have not ended: they end with us. */
+const running = new Set<number>();
+process.on("exit", () => running.forEach(end));
+
 const serialize = (message: object, { isFramed }: Talk): string => {
   const text = JSON.stringify(message);
   return isFramed ? `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}` : `${text}\n`;
@@ -54,6 +58,7 @@ export async function play({ command, cwd, env }: Program, said?: Said) {
     stderr: "pipe",
     detached: true, // a group of its own
   });
+  running.add(child.pid);
   const patience = setTimeout(() => end(child.pid), PATIENCE_MS);
   const questions: Question[] = [];
   const approvals: string[] = [];
@@ -83,5 +88,6 @@ export async function play({ command, cwd, env }: Program, said?: Said) {
   const code = await child.exited;
   clearTimeout(patience);
   end(child.pid);
+  running.delete(child.pid);
   return { printed: Buffer.concat(chunks).toString() + (await err), questions, approvals, code };
 }

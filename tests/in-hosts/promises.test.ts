@@ -43,7 +43,7 @@ const answered: Answered = {
   approvals: [],
 };
 const seen = (stdio: Conversation, http = stdio): Observation => {
-  return { isListed: true, revisions: ["2025-11-25"], stdio, http };
+  return { isListed: true, isAdded: true, revisions: ["2025-11-25"], stdio, http };
 };
 const inTheChat = { alone: withCode };
 const asking = { alone: declined, answered };
@@ -93,6 +93,8 @@ test("`connect` is to be believed only where the host lists the server, and spea
   const only = [expect.stringMatching(/^`connect` writes/)];
   expect(broken({ ...seen(asking), isListed: false })).toEqual(only);
   expect(broken({ ...seen(asking), revisions: [] })).toEqual(only);
+  const own = [expect.stringMatching(/^the host's own command/)];
+  expect(broken({ ...seen(asking), isAdded: false })).toEqual(own);
 });
 
 test("the steps are of tools that the server has", () => {

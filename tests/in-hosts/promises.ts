@@ -37,6 +37,10 @@ export const promises: Promised[] = [
     holds: ({ isListed, revisions }) => isListed !== false && revisions.length > 0,
   },
   {
+    says: "the host's own command adds the server, too, after `connect --remove`",
+    holds: ({ isAdded }) => isAdded !== false,
+  },
+  {
     says: "every tool is offered, under a name that holds ours",
     holds: (seen, reference) =>
       aloneIn(seen).every(

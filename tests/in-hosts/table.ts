@@ -5,6 +5,7 @@ import {
   gotCode,
   looksForTools,
   namesGiven,
+  resourceReader,
   schemaChanges,
   seesInstructions,
 } from "./findings.ts";
@@ -17,6 +18,7 @@ const HEAD = [
   "Protocol",
   "Results reach the model as",
   "Instructions",
+  "Resources",
   "`search_products` is called",
   "Schemas",
   "A change with nobody there",
@@ -53,11 +55,14 @@ function describe(host: TestedHost, seen: Observation, reference: Reference): st
   const { text, structure } = formsSeen(stdio.alone, reference);
   const forms = [text && "text", structure && "structure"].filter(Boolean).join(" and ");
   const name = describeName(stdio);
+  const reader = resourceReader(stdio.alone);
+  const hasModel = "run" in host;
   return [
     `${host.title} ${versionOf(host)}`,
     seen.revisions.at(-1) ?? "",
     forms,
-    seesInstructions(stdio.alone, reference) ? "yes" : "no",
+    hasModel ? (seesInstructions(stdio.alone, reference) ? "yes" : "no") : "–",
+    hasModel ? (reader === undefined ? "no" : code(reader)) : "–",
     looksForTools(stdio.alone) ? `${name}, which the model looks for first` : name,
     describeSchemas(stdio, reference),
     describeAlone(stdio),

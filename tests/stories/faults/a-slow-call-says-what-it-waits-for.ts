@@ -13,7 +13,7 @@ export default story("a slow call says what it waits for", { as: "mia" }, [
   ),
   reply("Not yet: the shop is still at work on it."),
   say("And the bowls, order 1049?"),
-  fault("GET /api/orders/:id/status/", [status(503), slow(1.8)]),
+  fault("GET /api/orders/:id/status/", [status(503), slow(1.5)]),
   call(
     "get_order_status",
     { order_id: "1049" },
