@@ -61,6 +61,7 @@ export const commands: Record<string, Runner> = {
   "bun run test:clients go fastmcp": step("test:clients"),
   "bun run test:clients --write": step("test:clients"),
   "bun run build": step("package --check"),
+  "bun run package --check": step("package --check"),
   "bun run build --executable": { file: "scripts/bench/measures/stdio.ts", has: "--executable" },
   "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: 'node: "node"' },
   "bun --cwd=/path/to/django-shop-mcp server.ts": {
