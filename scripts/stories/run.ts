@@ -24,6 +24,7 @@ export async function run(
   argv: string[],
   clone: Partial<Pick<Surroundings, "ours" | "program">> = {},
 ): Promise<void> {
+  process.stdout.once("error", () => process.exit(1)); // nobody reads on: `stories | head`
   process.exitCode = await main(argv, {
     env: process.env,
     command: commandFor("stories"),
