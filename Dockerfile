@@ -4,7 +4,8 @@
 #   docker run --rm --interactive --env DJANGO_API_BASE --env DJANGO_API_TOKEN django-shop-mcp
 #
 # deploy/ has it beside others: several of it, nginx, Valkey, a Django.
-FROM oven/bun:1.4.5-slim AS packages
+# Nothing in it is compiled for a processor, so it is made once for all.
+FROM --platform=$BUILDPLATFORM oven/bun:1.4.5-slim AS packages
 WORKDIR /app
 COPY package.json bun.lock bunfig.toml ./
 RUN bun install --frozen-lockfile --production --ignore-scripts

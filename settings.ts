@@ -196,12 +196,12 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   const isUnknown = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name) && !known.includes(name);
   const unknown = Object.keys(env).find(isUnknown);
   if (unknown) throw new ConfigError(`${unknown} is not a setting: see --help`);
-  const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) => {
+  const valueOf = ({ flag, env: name, isSecret }: (typeof settingRows)[number]) => {
     const value = `${flags[flag.slice(2)] ?? env[name] ?? ""}`;
     if (value === "" || NOT_ASKED.test(value)) return undefined;
     if (PLACEHOLDER.test(value))
       throw new ConfigError(
-        `${name} is ${value} as it was written: the host has not put a value in its place. Set the variable that it names, or write the value itself.`,
+        `${name} is a placeholder${isSecret ? "" : `, ${value}`}: the host has not put a value in its place. Set the variable that it names, or write the value itself.`,
       );
     return value;
   };
@@ -219,13 +219,26 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   );
 }
 
+/** Is there where this was built into a program: see scripts/build.ts. */
+declare const BUILT_INTO: string | undefined;
+/** How somebody starts a program of this repository: `bun run demo`, or from a package `django-shop-mcp demo`. */
+export const commandFor = (program: string): string =>
+  typeof BUILT_INTO === "string" ? `${NAME} ${program}` : `bun run ${program}`;
+/** The server itself: `bun run server`, or the package's own command. */
+export const SERVER_COMMAND = typeof BUILT_INTO === "string" ? NAME : commandFor("server");
+
 /** What `--help` prints. */
 export const help = (): string =>
   [
     `${NAME} ${VERSION}: a Django shop for AI assistants, over MCP`,
     "",
-    "  bun run server                       over stdio, as hosts start it",
-    "  bun run server --http --port 3000    at http://127.0.0.1:3000/mcp",
+    ...[
+      [SERVER_COMMAND, "over stdio, as hosts start it"],
+      [`${SERVER_COMMAND} --http --port 3000`, "at http://127.0.0.1:3000/mcp; needs Bun"],
+      [commandFor("demo"), "a demo shop, without a Django"],
+      [commandFor("connect HOST"), "adds it to Claude, Cursor, VS Code and others"],
+      [commandFor("stories --url URL"), "plays scripted conversations at a server"],
+    ].map(([command = "", what]) => `  ${command.padEnd(36)} ${what}`),
     "",
     ...settingRows.map(({ flag, env, description, fallback }) => {
       return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${description}${fallback && ` [${fallback}]`}`;

@@ -15,7 +15,7 @@
  * @module
  */
 import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buildView } from "../ui/build.ts";
 import { hearFirstAnswers } from "./first-answers.ts";
 import * as rest from "./bundle/rest.ts";
@@ -23,7 +23,11 @@ import * as rest from "./bundle/rest.ts";
 const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
 
 /** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
-const PROGRAMS = { demo: "../demo.ts" };
+const PROGRAMS = {
+  connect: "../connect/connect.ts",
+  demo: "../demo.ts",
+  stories: "../stories/run.ts",
+};
 
 /** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
 async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
@@ -93,8 +97,9 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open, runBeside } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
@@ -122,32 +127,57 @@ const fromServer: Bun.BunPlugin = {
     );
   },
 };
+/** What loads its own parts in a way that no bundler follows, unless it is taken as modules. */
+const asModules: Bun.BunPlugin = {
+  name: "as modules",
+  setup(build) {
+    build.onResolve({ filter: /^jsonc-parser$/ }, () => {
+      return { path: Bun.resolveSync("jsonc-parser/lib/esm/main.js", import.meta.dir) };
+    });
+  },
+};
 /**
- * Writes the programs beside the server, which start them by their names.
+ * Writes the programs beside the server, which start them by their names, and what several of them need.
  *
  * @param folder where server.js is
- * @returns their sizes in bytes, by name
+ * @returns the sizes in bytes of what was written, by file
  */
 export async function buildPrograms(folder: string): Promise<Record<string, number>> {
-  const built = Object.entries(PROGRAMS).map(async ([name, path]) => {
-    const code = await bundle(`import "temporal-polyfill/global"; export { run } from "${path}";`, {
-      target: "node",
-      plugins: [fromServer],
-      define: { BUILT_INTO: "import.meta.filename" },
-    });
-    await replace(join(folder, `${name}.js`), code);
-    return [name, code.length] as const;
+  const entries = Object.entries(PROGRAMS).map(([name, path]) => {
+    // Node has `Temporal` from 26 on, and the mock shop's world is read with it.
+    return [
+      here(`${name}.ts`),
+      `import "temporal-polyfill/global"; export { run } from "${path}";`,
+    ];
   });
-  return Object.fromEntries(await Promise.all(built));
+  const { outputs } = await Bun.build({
+    entrypoints: entries.map(([file = ""]) => file),
+    files: Object.fromEntries(entries),
+    target: "node",
+    minify: true,
+    splitting: true,
+    naming: { entry: "[name].[ext]", chunk: "shared-[hash].[ext]" },
+    plugins: [fromServer, asModules],
+    define: { BUILT_INTO: "import.meta.filename" },
+  });
+  const written = outputs.map(async (output) => {
+    const name = basename(output.path);
+    await replace(join(folder, name), await output.text());
+    return [name, output.size] as const;
+  });
+  return Object.fromEntries(await Promise.all(written));
 }
 
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
  *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
   const imports = Object.entries(PROGRAMS).map(
     ([name, path]) => `${name}: () => import("${path}")`,
@@ -168,7 +198,7 @@ export async function buildExecutable(file: string): Promise<number> {
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",

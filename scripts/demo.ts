@@ -22,10 +22,17 @@ import {
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import type * as z from "zod";
-import { createServer, openShop, serveHttp, settingsSchema, tools, updatesOf } from "../server.ts";
+import {
+  commandFor,
+  createServer,
+  openShop,
+  serveHttp,
+  settingsSchema,
+  tools,
+  updatesOf,
+} from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
 import { reserveStdout, serveStdio } from "../stdio/serve.ts";
-import { commandFor } from "../stdio/command.ts";
 import { serveShop, serveShopUnderNode } from "./shop.ts";
 
 const USAGE = `${commandFor("demo")} [--once | --stdio] [--port N]`;
@@ -273,7 +280,7 @@ function readOptions(argv: string[]) {
   const options = {
     once: { type: "boolean" },
     stdio: { type: "boolean" },
-    port: { type: "string", default: "3000" },
+    port: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   try {
@@ -317,7 +324,11 @@ async function main(argv: string[]): Promise<void> {
     await serveStdio(() => createServer(shop), { ...updatesOf(shop) }).finally(django.stop);
     return;
   }
-  const http = isBun ? listen(shop, once ? "0" : port) : undefined;
+  if (port !== undefined && !isBun)
+    throw new ConfigError(
+      "--port needs Bun. Under Node, leave it out: hosts are served over stdio.",
+    );
+  const http = isBun ? listen(shop, once ? "0" : (port ?? "3000")) : undefined;
   console.log(INTRODUCTION);
   const transport = http
     ? new StreamableHTTPClientTransport(new URL(http.url))

@@ -7,6 +7,7 @@
  * bun run shop --world my.json --port 0     # your own world, on a free port
  * bun run shop --clock 2026-11-22T09:00:00Z # with a fixed clock, so that outcomes can be compared
  * curl http://127.0.0.1:8000/__world/       # the current world
+ * curl -X POST http://127.0.0.1:8000/__world/reset/              # back to the world it began with
  * curl -X POST http://127.0.0.1:8000/__world/orders/1054/ship/   # what the shop's staff do
  * curl -X POST http://127.0.0.1:8000/__world/products/linen-apron/stock/ -d '{"available": false}'
  * SHOP_MCP_WEBHOOK_SECRET=… bun run shop --webhook http://127.0.0.1:3000/hooks/shop   # what changes is reported there
@@ -60,11 +61,19 @@ interface ServeOptions {
 /** A world as a function from requests to responses. */
 function openShop({ world = seed, now, webhook }: ServeOptions) {
   let report: ((change: ShopChange) => unknown) | undefined = webhook && openWebhook(webhook);
-  const shop = createShop(world, { now, onChange: (change) => void report?.(change) });
-  const handlers = [...createHandlers(shop), ...createStaffHandlers(shop)];
+  function begin() {
+    const shop = createShop(world, { now, onChange: (change) => void report?.(change) });
+    return { shop, handlers: [...createHandlers(shop), ...createStaffHandlers(shop)] };
+  }
+  const first = begin();
+  let { shop, handlers } = first;
   async function fetch(request: Request): Promise<Response> {
     const { origin, pathname } = new URL(request.url);
     if (pathname === "/__world/") return HttpResponse.json(shop.world());
+    if (pathname === "/__world/reset/" && request.method === "POST") {
+      ({ shop, handlers } = begin());
+      return new Response(null, { status: 204 });
+    }
     const response =
       (await picture(request, pathname)) ??
       (await getResponse(handlers, request, { baseUrl: origin }));
@@ -72,7 +81,7 @@ function openShop({ world = seed, now, webhook }: ServeOptions) {
   }
   /** Reports to an MCP server whose address was not known before, since it has this shop's. */
   const reportTo = (other: Webhook) => void (report = openWebhook(other));
-  return { fetch, served: { shop, reportTo } };
+  return { fetch, served: { shop: first.shop, reportTo } };
 }
 /**
  * Serves a world on 127.0.0.1.

@@ -1,6 +1,6 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, docs/tokens.md, the generated parts of README.md and docs/, and the manifests of packages.
+ * before its first call, docs/tokens.md, docs/audit.md, the generated parts of README.md and docs/, and the manifests of packages.
  * tests/surface.test.ts fails when one is stale. Prints how many tokens a model reads, too.
  *
  * ```sh
@@ -13,6 +13,7 @@ import { stripVTControlCharacters } from "node:util";
 import type * as z from "zod";
 import { groups, isUsual, settingRows } from "../server.ts";
 import type { Settings } from "../settings.ts";
+import { auditPage } from "./audit/page.ts";
 import { wounds } from "../tests/cve/wounds.ts";
 import { LANES, lanes } from "../tests/harness/lanes.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
@@ -20,6 +21,7 @@ import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
 import { launchServer } from "./connect/launch.ts";
+import { connectPage } from "./connect/page.ts";
 import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
@@ -69,7 +71,7 @@ function toolTable(): string {
 /** A row for each group of tools. */
 function groupTable(): string {
   const rows = Object.entries(groups).map(([group, tools]) => [
-    isUsual(group) ? group : `${group}, if you name it`,
+    isUsual(group) ? group : `${group}, with ${code(`--tools ${group}`)}`,
     Object.keys(tools).map(code).join(", "),
   ]);
   return table(["group", "tools"], rows);
@@ -94,7 +96,7 @@ function settingTable(rows: typeof settingRows): string {
   const cells = rows.map(({ flag, env, description, fallback }) => [
     code(flag),
     code(env),
-    description,
+    description.replace(/https:\S+/g, code), // else it is made a link
     code(fallback),
   ]);
   return table(["flag", "environment", "what it is", "default"], cells);
@@ -109,8 +111,8 @@ async function proof(): Promise<string> {
 - **Stories.** ${stories.length} scripted conversations are played by real MCP clients on ${LANES.length} lanes (in memory, over stdio and over HTTP, each in both generations of the protocol) and on two backends, a mock shop and a real Django. They have to go alike everywhere. Each change is played again with its answer lost. [Read them](tests/stories/README.md).
 - **A mock that is held to Django.** \`bun run test:truth\` sends at least ${n(goals.calls)} requests to both, and makes ${n(goals.previews)} previewed changes on each. Every answer, and the shop's data afterwards, has to be equal, field by field.
 - **Nothing false.** The server is asked at least ${n(goals.calls)} times about ${goals.shops} generated shops with the habits of real ones. Each word of its answers is held against the JSON that the shop sent.
-- **A proof of the proof.** Mock and server are broken in ${mistakes} ways, one at a time. The run fails if less than ${goals.killedShare * 100} % of them are noticed.
-- **Harm.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
+- **The proof is tested, too.** Mock and server are broken in ${mistakes} ways, one at a time. The run fails if less than ${goals.killedShare * 100} % of them are noticed.
+- **Attacks.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
 }
 
 /** The hosts that `bun run connect` knows. */
@@ -119,7 +121,7 @@ const knownHosts = () => `\`bun run connect HOST\` knows ${hostNames.map(code).j
 /** What `bun run connect claude-desktop --demo` writes. */
 function configuration(): string {
   const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
-  const demo = launchServer(clone, { kind: "demo" }, false);
+  const demo = launchServer(clone, { kind: "demo" });
   return `\`\`\`json\n${snippet(hostOf("claude-desktop"), "shop", demo)}\n\`\`\``;
 }
 
@@ -152,7 +154,9 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
   const whole = {
     "tests/surface.json": await snapshot(),
     "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/connect.md": connectPage(),
     "docs/tokens.md": await tokensPage(),
+    "docs/audit.md": auditPage(),
     ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
   };
   const files: Record<string, string> = {};

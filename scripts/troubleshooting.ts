@@ -125,6 +125,14 @@ const START = [
     "A variable that begins with `DJANGO_API_` or `SHOP_MCP_` is misspelt.",
   ],
   [
+    "<NAME> is a placeholder, <value>: the host has not put a value in its place.",
+    "The host's configuration has `${NAME}`, and that variable is not set where the host runs, or the host writes its variables otherwise (`${env:NAME}`, `${input:NAME}`). `bun run connect HOST --print` shows how yours does.",
+  ],
+  [
+    "this is Node <version>; 20.19 or newer is needed, or Bun.",
+    "A host starts the first Node on its own PATH, which is not always your shell's: name one by its whole path.",
+  ],
+  [
     "SHOP_MCP_TOOLS (--tools) names <name>; there are <names>.",
     "The name is no tool and no group, or the shop lacks the endpoints of all tools that were named.",
   ],

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commandFor, SERVER_COMMAND } from "./command.ts";
+import { commandFor, SERVER_COMMAND } from "../settings.ts";
 
 /** Where the settings do not do yet. */
 export const FIRST_STEPS = `This is an MCP server: an assistant starts it, to reach a Django shop. See it at work without one: \`${commandFor("demo")}\`. Add it to your assistant: \`${commandFor("connect HOST")}\`. All settings: \`${SERVER_COMMAND} --help\`.`;

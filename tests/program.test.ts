@@ -76,6 +76,24 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
       { ...BASE, DJANGO_API_TOKEN: "a\nb" },
       "DJANGO_API_TOKEN must be one word of printable ASCII characters.",
     ],
+    [
+      "a token whose variable the host did not know",
+      [],
+      { ...BASE, DJANGO_API_TOKEN: "${SHOP_TOKEN}" },
+      "DJANGO_API_TOKEN is a placeholder: the host has not put a value in its place. Set the variable that it names, or write the value itself.",
+    ],
+    [
+      "an address whose variable it did not know how to read",
+      [],
+      { DJANGO_API_BASE: "${env:SHOP}" },
+      "DJANGO_API_BASE is a placeholder, ${env:SHOP}: the host has not put a value in its place. Set the variable that it names, or write the value itself.",
+    ],
+    [
+      "an address that the user did not fill in",
+      [],
+      { DJANGO_API_BASE: "${user_config.django_api_base}" },
+      `${base} is not set. ${address}`,
+    ],
     ["an unknown flag", ["--prot", "1"], BASE, "Unknown option '--prot': see --help"],
     [
       "a token on the command line",
@@ -142,6 +160,11 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
     ],
   ])("%s", (_, args, env, line) => {
     expect(() => openShop(readSettings(args, env))).toThrow(new ConfigError(line));
+  });
+
+  test("what a user left out counts as unset", () => {
+    const given = { ...BASE, DJANGO_API_TOKEN: "${user_config.django_api_token}" };
+    expect(readSettings([], given).django_api_token).toBeUndefined();
   });
 
   test("no settings at all, as a program", async () => {

@@ -14,7 +14,8 @@ import { differenceBetween, play } from "./harness/play.ts";
 import type { Played } from "./harness/turn.ts";
 import { allStories, dialectStories } from "./harness/stories.ts";
 import type { Story } from "./harness/story.ts";
-import { transcript, transcriptIndex } from "./harness/transcript.ts";
+import { transcript } from "./harness/transcript.ts";
+import { transcriptIndex } from "./harness/transcript-index.ts";
 
 const backend = openMock();
 afterAll(backend.stop);

@@ -7,7 +7,7 @@ import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import type { Message, Reply } from "../../tests/cve/target.ts";
-import { broken, judge, kept, listed, NotTested, type Promised, shown } from "./finding.ts";
+import { broken, count, judge, kept, listed, NotTested, type Promised, shown } from "./finding.ts";
 import { hiddenIn, textsIn } from "./surface.ts";
 import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey.ts";
 
@@ -15,8 +15,9 @@ import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey
 function successesOf({ called, uncalled, tools }: Survey): Called[] {
   const found = called.filter(({ answer }) => isSuccess(answer));
   if (found.length) return found;
-  const reading = tools.filter(({ annotations }) => annotations?.readOnlyHint).length;
-  if (!reading) throw new NotTested("no tool says `readOnlyHint: true`; name a call with --call");
+  const reading = tools.filter(({ isReading }) => isReading).length;
+  if (!reading)
+    throw new NotTested("no tool says `readOnlyHint: true`; --reads names those that only read");
   const failed = called.map(({ tool, answer }) => `${tool}: ${shown(errorOf(answer))}`);
   throw new NotTested(
     `no call came to a result: give one with --call (${listed([...failed, ...uncalled])})`,
@@ -63,7 +64,7 @@ const sameTwice: Promised = {
         `${tool}: ${lost.length} of ${values.length} values are not in the text, as ${path}: ${shown(value)}`,
       ];
     });
-    return judge(faults, `${structured.length} results`);
+    return judge(faults, count(structured, "result"));
   },
 };
 const schemaKept: Promised = {
@@ -93,7 +94,7 @@ const schemaKept: Promised = {
         return [`${called.tool}: its schema is none: ${shown(String(error))}`];
       }
     });
-    return judge(faults, `${results.length} results`);
+    return judge(faults, count(results, "result"));
   },
 };
 const MOST_TOKENS = 25_000;
@@ -142,7 +143,7 @@ const hostile: Promised = {
         return sign ? [`${tool}: ${shown(sign)} in ${path}`] : [];
       });
     });
-    return judge(faults, `${results.length} results`);
+    return judge(faults, count(results, "result"));
   },
 };
 
@@ -172,12 +173,8 @@ const unknown: Promised = {
   },
 };
 /** Tools to try wrong arguments on: those that only read, and have a required one. */
-const readersWithArguments = ({ tools, called }: Survey) =>
-  tools.filter(
-    ({ name, annotations, inputSchema }) =>
-      inputSchema?.required?.length &&
-      (annotations?.readOnlyHint || called.some(({ tool }) => tool === name)),
-  );
+const readersWithArguments = ({ tools }: Survey) =>
+  tools.filter(({ isReading, inputSchema }) => isReading && inputSchema?.required?.length);
 const missing: Promised = {
   id: "missing-arguments",
   title: "A missing argument is refused by its name",
@@ -196,7 +193,7 @@ const missing: Promised = {
       else if (!inputSchema?.required?.some((one) => errorOf(answer).includes(one)))
         faults.push(`${name}: ${shown(errorOf(answer) || "no words")}`);
     }
-    return judge(faults, `${readers.length} tools`);
+    return judge(faults, count(readers, "tool"));
   },
 };
 /** What is no business of a model's: traces, files of the machine, SQL, pages of HTML. */
@@ -230,7 +227,7 @@ const words: Promised = {
       return inside ? [`${what}: ${shown(inside)}`] : [];
     });
     if (!said.length) throw new NotTested("nothing failed");
-    return judge(faults, `${said.length} failures`);
+    return judge(faults, count(said, "failure"));
   },
 };
 const own: Promised = {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pluralize } from "../../shop/notes.ts";
 import type { Survey } from "./survey.ts";
 
 export interface Finding {
@@ -22,6 +23,8 @@ export interface Promised {
   /** @throws {NotTested} */
   probe(survey: Survey): Finding | Promise<Finding>;
 }
+/** What became of a promise, and what it is about. */
+export type Found = Promised & Finding & { group: string };
 /** Why a promise says nothing about this server. */
 export class NotTested extends Error {}
 export const kept = (evidence: string): Finding => ({ verdict: "kept", evidence });
@@ -29,13 +32,23 @@ export const broken = (evidence: string): Finding => ({ verdict: "broken", evide
 /** Broken by these, or kept where there are none. */
 export const judge = (faults: string[], keptBy: string): Finding =>
   faults.length ? broken(listed(faults)) : kept(keptBy);
+/** `7 results` */
+export const count = (all: unknown[], noun: string): string => pluralize(all.length, noun);
 /** The first three of a list, and how many more there are. */
 export const listed = (all: string[]): string =>
   [...all.slice(0, 3), ...(all.length > 3 ? [`and ${all.length - 3} more`] : [])].join("; ");
-/** A value in few characters, on one line, with what is invisible made visible. */
+const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
+const MOST_SHOWN = 700;
+/** A text of a server's as a terminal may show it: no control characters, nothing invisible, and no more than is read. */
+export const visible = (text: string): string =>
+  (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text).replace(
+    INVISIBLE,
+    (sign) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}>`,
+  );
+/** A value in few characters, on one line. */
 export const shown = (value: unknown): string =>
-  (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"))
-    .slice(0, 160)
-    .replace(/[^\x20-\x7e\u00a1-\uffff]|[\p{C}\p{Default_Ignorable_Code_Point}]/gu, (sign) => {
-      return `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}>`;
-    });
+  visible(
+    (typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing"))
+      .slice(0, 160)
+      .replace(/[^\S ]+| {2,}/g, " "),
+  );

@@ -49,7 +49,7 @@ const host: Promised = {
 const origin: Promised = {
   id: "origin",
   title: "Pages of other origins are refused",
-  why: "Any page in a browser calls tools, and reads the answers.",
+  why: "A page in the browser of whoever runs the server reaches its tools. The specification requires the check.",
   fix: "Answer 403 to an Origin that is not on a list, and send no Access-Control-Allow-Origin to it.",
   probe: (survey) =>
     fromWound("CVE-2026-59950", unguarded(survey), "5 foreign origins are refused"),

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Message, messagesIn } from "../../tests/cve/target.ts";
+import { type Message, messagesIn, Skipped } from "../../tests/cve/target.ts";
 
 export const MOST_REQUESTS = 2000;
 const MOST_BYTES = 8 * 1024 * 1024; // of one answer
 const MOST_SECONDS = 180;
 
-/** Nobody answers, or not in time, or the audit has used up what it may send. */
+/** Nobody answers, or not in time. */
 export class Unanswered extends Error {}
 
 export interface Reply {
@@ -46,7 +46,7 @@ export interface Link {
   name: string;
   url?: string;
   token?: string | undefined;
-  /** Sends a message, or a body as it stands. @throws {Unanswered} */
+  /** Sends a message, or a body as it stands. @throws {Unanswered} @throws {Skipped} where the audit may not go on */
   exchange(body: unknown, options?: ExchangeOptions): Promise<Reply>;
   /** `fetch` within the bounds of this audit. */
   fetch: typeof fetch;
@@ -57,7 +57,15 @@ export interface Link {
 const PATIENCE_MS = 15_000;
 const isRequest = (message: object): message is ServerRequest =>
   "method" in message && "id" in message && message.id !== undefined;
-const idOf = (body: unknown) => (typeof body === "object" ? Object(body).id : undefined);
+/** The id that an answer has to have; null where a body is none that has one. */
+function idOf(body: unknown): unknown {
+  if (typeof body !== "string") return Object(body).id;
+  try {
+    return Object(JSON.parse(body)).id ?? null;
+  } catch {
+    return null;
+  }
+}
 
 /** Counts what is sent, and ends it where the bounds are met. */
 function openBounds() {
@@ -68,11 +76,11 @@ function openBounds() {
     get requests() {
       return requests;
     },
-    /** @throws {Unanswered} */
+    /** @throws {Skipped} */
     count() {
       if (++requests > MOST_REQUESTS)
-        throw new Unanswered(`the audit has sent its ${MOST_REQUESTS} requests`);
-      if (ends.aborted) throw new Unanswered(`the audit has taken its ${MOST_SECONDS} seconds`);
+        throw new Skipped(`the audit has sent its ${MOST_REQUESTS} requests`);
+      if (ends.aborted) throw new Skipped(`the audit has taken its ${MOST_SECONDS} seconds`);
     },
   };
 }
@@ -93,10 +101,16 @@ async function readBody(response: Response, isEnough: (text: string) => boolean)
 
 export function openHttpLink(url: string, token?: string): Link {
   const bounds = openBounds();
+  const { origin } = new URL(url);
   const fetchBounded = (async (input: string | URL | Request, init: RequestInit = {}) => {
+    const asked = new URL(input instanceof Request ? input.url : input);
+    if (asked.origin !== origin) throw new Skipped(`it names ${asked.origin}, which is not asked`);
     bounds.count();
     const signal = AbortSignal.any([bounds.ends, ...(init.signal ? [init.signal] : [])]);
-    return fetch(input, { ...init, signal, redirect: "manual" });
+    const response = await fetch(input, { ...init, signal, redirect: "manual" });
+    if (response.status === 429)
+      throw new Skipped("it limits how often it is asked (HTTP 429): audit it again later");
+    return response;
   }) as typeof fetch; // `preconnect` is not used
   async function exchange(body: unknown, options: ExchangeOptions = {}): Promise<Reply> {
     const { method = "POST", respond, isCut, patience = PATIENCE_MS } = options;
@@ -136,7 +150,7 @@ export function openHttpLink(url: string, token?: string): Link {
       const messages = messagesIn(text);
       return { status, headers, messages, text, answer: findAnswer(messages, body) };
     } catch (error) {
-      if (error instanceof Unanswered) throw error;
+      if (error instanceof Unanswered || error instanceof Skipped) throw error;
       throw new Unanswered(error instanceof Error ? error.message : String(error));
     }
   }
@@ -160,18 +174,30 @@ const findAnswer = (messages: Message[], body: unknown): Message | undefined =>
       (message.id === idOf(body) || typeof body === "string"),
   );
 
-/** Starts a command and speaks to it by lines. What it says on stderr is not shown. */
+/** Starts a command and speaks to it by lines. What it says on stderr is not shown. @throws {Unanswered} */
 export function openStdioLink(command: string[]): Link {
   const bounds = openBounds();
   const stdio = { stdin: "pipe", stdout: "pipe", stderr: "ignore" } as const;
-  const child = Bun.spawn(command, stdio);
+  const child = start();
+  function start() {
+    try {
+      return Bun.spawn(command, stdio);
+    } catch {
+      throw new Unanswered(`${command[0]} cannot be started`);
+    }
+  }
   type Waiting = { id: unknown; options: ExchangeOptions; resolve: (message: Message) => void };
   const waiting = new Set<Waiting>();
   const gone = child.exited.then((code) => {
     throw new Unanswered(`the command has ended with ${code}`);
   });
   gone.catch(() => {});
-  const write = (line: string) => void (child.stdin.write(`${line}\n`), child.stdin.flush());
+  function write(line: string): void {
+    try {
+      child.stdin.write(`${line}\n`);
+      void Promise.resolve(child.stdin.flush()).catch(() => {}); // `gone` says that it ended
+    } catch {}
+  }
   const heard = (message: Message & Partial<ServerRequest>) => {
     for (const one of waiting) {
       const { respond } = one.options;
@@ -193,7 +219,7 @@ export function openStdioLink(command: string[]): Link {
     bounds.count();
     const { patience = PATIENCE_MS } = options;
     const line = typeof body === "string" ? body : JSON.stringify(body);
-    const id = typeof body === "string" ? null : idOf(body);
+    const id = idOf(body);
     const nothing = { status: 200, headers: new Headers(), messages: [], text: "" };
     if (id === undefined) {
       write(line);

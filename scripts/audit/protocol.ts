@@ -5,8 +5,8 @@
  */
 import { rpc } from "../../tests/cve/target.ts";
 import { INSIDES } from "./calls.ts";
-import { broken, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
-import { Unanswered } from "./link.ts";
+import { broken, count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { type Link, Unanswered } from "./link.ts";
 import { isSuccess, type Survey, textOf } from "./survey.ts";
 
 /** Whether it still answers, and how long that takes, in ms. */
@@ -16,11 +16,17 @@ async function waitFor({ host }: Survey): Promise<number> {
   if (!answer) throw new Unanswered("tools/list is not answered any more");
   return performance.now() - since;
 }
-const isAlive = (survey: Survey) =>
-  waitFor(survey).then(
-    () => true,
-    () => false,
-  );
+/** For what is wrong, in ms: over stdio it may rightly go unanswered. */
+const patienceFor = ({ kind }: Link) => (kind === "stdio" ? 500 : 15_000);
+/** What stands for an answer where there is none; anything else goes on being an error. */
+const ifUnanswered =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (!(error instanceof Unanswered)) throw error;
+    return value;
+  };
+export const isAlive = (survey: Survey): Promise<boolean> =>
+  waitFor(survey).then(() => true, ifUnanswered(false));
 
 const unknownTool: Promised = {
   id: "unknown-tool",
@@ -76,11 +82,10 @@ const malformed: Promised = {
     const { link } = survey;
     const faults: string[] = [];
     for (const body of MALFORMED) {
-      const patience = link.kind === "stdio" ? 300 : 10_000; // over stdio some are rightly not answered
-      const reply = await link.exchange(body, { patience }).catch((error: unknown) => error);
-      const isGone = reply instanceof Unanswered && link.kind === "http";
-      if (isGone) faults.push(`${body} is not answered: ${reply.message}`);
-      const { status = 200, text = "" } = Object(reply) as { status?: number; text?: string };
+      const patience = patienceFor(link);
+      const reply = await link.exchange(body, { patience }).catch(ifUnanswered(undefined));
+      if (!reply && link.kind === "http") faults.push(`${body} is not answered`);
+      const { status = 200, text = "" } = reply ?? {};
       if (status >= 500) faults.push(`${body}: HTTP ${status}`);
       const inside = INSIDES.exec(text)?.[0];
       if (inside) faults.push(`${body} is answered with ${shown(inside)}`);
@@ -88,7 +93,7 @@ const malformed: Promised = {
       faults.push(`after ${body} it answers nothing`);
       break;
     }
-    return judge(faults, `${MALFORMED.length} messages`);
+    return judge(faults, count(MALFORMED, "message"));
   },
 };
 const notifications: Promised = {
@@ -97,7 +102,8 @@ const notifications: Promised = {
   why: "Hosts cancel what is over already: an answer to that, or a failure, ends their connection.",
   fix: "Answer HTTP 202 without a body, also where nothing is to be cancelled.",
   async probe(survey) {
-    const { host, link } = survey;
+    const { handshake: host, link } = survey;
+    if (!host) throw new NotTested("hosts of 2026-07-28 cancel by closing the connection");
     const params = { requestId: 987654, reason: "nobody waits for it" };
     const { status, text } = await host.notify("notifications/cancelled", params);
     if (status !== 202 && link.kind === "http") return broken(`HTTP ${status} ${shown(text)}`);
@@ -122,15 +128,21 @@ const bombs: Promised = {
   fix: "Bound the size, the elements and the levels of a request before anything looks at it.",
   async probe(survey) {
     const usual = await waitFor(survey);
+    const patience = patienceFor(survey.link);
     const faults: string[] = [];
     const [tool = { name: "x" }] = survey.tools;
     for (const [what, args] of BOMBS) {
       const body = `{"jsonrpc":"2.0","id":"bomb","method":"tools/call","params":{"name":"${tool.name}-of-the-audit","arguments":${args()}}}`;
-      const bomb = survey.link
-        .exchange(body, { headers: survey.host.headers })
-        .catch(() => undefined);
-      const waited = await waitFor(survey).catch(() => Infinity);
-      await bomb;
+      const waits = async () => {
+        const bomb = survey.link
+          .exchange(body, { headers: survey.host.headers, patience })
+          .catch(ifUnanswered(undefined));
+        const waited = await waitFor(survey).catch(ifUnanswered(Infinity));
+        await bomb;
+        return waited;
+      };
+      // A machine may be busy with something else, once.
+      const waited = Math.min(await waits(), await waits());
       if (waited > SLOW_MS + usual)
         faults.push(`${what}: another caller waits ${Math.round(waited)} ms`);
       if (!(await isAlive(survey))) return broken(`${what}: it answers nothing any more`);
@@ -150,7 +162,7 @@ const files: Promised = {
       const { answer } = await host.ask("resources/read", { uri });
       if (/root:.*:0:0:/.test(JSON.stringify(answer ?? ""))) faults.push(`${uri} is read`);
     }
-    return judge(faults, `${FILES.length} addresses`);
+    return judge(faults, count(FILES, "file"));
   },
 };
 const parameters: Promised = {
@@ -163,11 +175,12 @@ const parameters: Promised = {
     const faults: string[] = [];
     for (const name of names) {
       const body = `{"jsonrpc":"2.0","id":1,"method":"ping","${name}":"tools/list","params":{}}`;
-      const { messages } = await link.exchange(body, { headers: host.headers });
+      const sent = link.exchange(body, { headers: host.headers, patience: patienceFor(link) });
+      const { messages } = (await sent.catch(ifUnanswered(undefined))) ?? { messages: [] };
       if (messages.some(({ result }) => result?.["tools"]))
         faults.push(`"${name}" is taken for "method"`);
     }
-    return judge(faults, `${names.length} names`);
+    return judge(faults, count(names, "name"));
   },
 };
 /** Whether an era of this server is spoken in another way than it says. */

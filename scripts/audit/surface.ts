@@ -5,7 +5,7 @@
  */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { singleLine } from "../../shop/text.ts";
-import { judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
 import type { Schema } from "./examples.ts";
 import type { Host } from "./host.ts";
 import type { Reply } from "./link.ts";
@@ -41,7 +41,7 @@ const names: Promised = {
         ...wrong.map((name) => shown(name)),
         ...twice.map((name) => `${name} twice`),
       ],
-      `${tools.length} names`,
+      count(tools, "name"),
     );
   },
 };
@@ -62,7 +62,7 @@ const hints: Promised = {
       if (isBoth) return [`${name} is both read-only and destructive`];
       return lacks.length ? [`${name} has no ${lacks.join(" and no ")}`] : [];
     });
-    return judge(faults, `${tools.length} tools`);
+    return judge(faults, count(tools, "tool"));
   },
 };
 const MOST_DESCRIBED = 2048;
@@ -79,7 +79,7 @@ const descriptions: Promised = {
     const { instructions = "" } = host.introduction;
     if (instructions.length > MOST_DESCRIBED)
       faults.push(`instructions: ${instructions.length} characters`);
-    return judge(faults, `${tools.length} descriptions`);
+    return judge(faults, count(tools, "description"));
   },
 };
 const hiddenSurface: Promised = {
@@ -121,7 +121,7 @@ const schemas: Promised = {
         return (schema.type ?? schema.enum ?? schema.const) ? [] : [`${path}: no type`];
       });
     });
-    return judge(faults, `${tools.length} schemas`);
+    return judge(faults, count(tools, "schema"));
   },
 };
 const MOST_LISTED = 25_000;
@@ -131,7 +131,10 @@ const size: Promised = {
   why: "A model reads the whole list before the first word, and in most hosts with every message.",
   fix: "Offer fewer tools, shorter descriptions and flatter schemas.",
   probe({ tools }) {
-    const tokens = countTokens(JSON.stringify(tools.map(({ _meta, ...tool }) => tool)));
+    const shown = JSON.stringify(tools, (name, value: unknown) =>
+      name === "_meta" || name === "isReading" ? undefined : value,
+    );
+    const tokens = countTokens(shown);
     const said = `${tokens} tokens for ${tools.length} tools`;
     return judge(tokens > MOST_LISTED ? [`${said}; more than ${MOST_LISTED}`] : [], said);
   },

@@ -26,7 +26,10 @@ const toolSchema = z.looseObject({
     .optional()
     .catch(undefined),
 });
-export type Tool = z.output<typeof toolSchema>;
+export interface Tool extends z.output<typeof toolSchema> {
+  /** It says that it only reads, or the user does. */
+  isReading: boolean;
+}
 /** A call that the user gives: `--call 'get_order {"order_id": "1"}'`. */
 export interface Call {
   tool: string;
@@ -58,6 +61,8 @@ export interface Survey {
 }
 export interface Given {
   calls: Call[];
+  /** Tools that only read as the user says, by name. */
+  reads?: string[];
   change?: Call | undefined;
   look?: Call | undefined;
 }
@@ -79,7 +84,6 @@ async function listAll(host: Host, method: string, field: string): Promise<unkno
   }
   return all;
 }
-export const isReading = ({ annotations }: Tool): boolean => annotations?.readOnlyHint === true;
 /** What a result says as JSON, in its structure or its text. */
 export function structureOf({ result }: Message): unknown {
   if (result?.["structuredContent"] !== undefined) return result["structuredContent"];
@@ -97,7 +101,7 @@ export const isSuccess = ({ result }: Message): boolean => result !== undefined 
 async function callAll(host: Host, tools: Tool[], given: Call[]) {
   const known = new Map<string, unknown>();
   const called: Called[] = [];
-  const open = new Map(tools.filter(isReading).map((tool) => [tool.name, tool]));
+  const open = new Map(tools.filter(({ isReading }) => isReading).map((tool) => [tool.name, tool]));
   const call = async ({ tool, args }: Call) => {
     const { answer } = await host.call(tool, args);
     open.delete(tool);
@@ -143,14 +147,22 @@ export async function survey(link: Link, given: Given): Promise<Survey> {
       .catch(() => ({ status: 0 }));
     const hint =
       status === 401
-        ? "It asks for a token (HTTP 401): give one with --token."
+        ? link.token
+          ? "Its token is refused (HTTP 401)."
+          : "It asks for a token (HTTP 401): give one with --token."
         : status === 404
           ? "No MCP endpoint is at this address (HTTP 404): try it with /mcp at its end."
           : `${refusals.join("; ")}.`;
     throw new NotAuditable(`${link.name} cannot be spoken to as an MCP server. ${hint}`);
   }
   const rows = await listAll(host, "tools/list", "tools");
-  const tools = rows.flatMap((row) => toolSchema.safeParse(row).data ?? []);
+  const tools = rows.flatMap((row): Tool[] => {
+    const { data: tool } = toolSchema.safeParse(row);
+    if (!tool) return [];
+    const isReading =
+      tool.annotations?.readOnlyHint === true || given.reads?.includes(tool.name) === true;
+    return [{ ...tool, isReading }];
+  });
   const { capabilities = {} } = host.introduction;
   const stranger =
     link.kind === "http" ? await link.exchange(DISCOVER, { token: null }) : undefined;

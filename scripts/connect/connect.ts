@@ -14,11 +14,12 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, sep } from "node:path";
-import { createInterface } from "node:readline/promises";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
 import { FileError, openFile } from "./file.ts";
+import { executable } from "../bundle/executable.ts";
 import {
   filesOf,
   holdsPlainSecrets,
@@ -28,6 +29,7 @@ import {
   oneClickLink,
   type Place,
   type Scope,
+  type Secret,
   secretsOf,
   type ServerLaunch,
   snippet,
@@ -52,19 +54,52 @@ class Refusal extends Error {
 /** Whether an entry of this name was written for this server, by its command or its address. */
 function isOurs(entry: unknown, { installation }: Surroundings, url?: string): boolean {
   const text = JSON.stringify(entry) ?? "";
-  const marks = [NAME, installation.kind === "clone" ? installation.folder : NAME, url ?? NAME];
+  const marks = [NAME, "folder" in installation ? installation.folder : NAME, url ?? NAME];
+  if ("program" in installation) marks.push(installation.program);
   return (
     marks.some((mark) => text.includes(JSON.stringify(mark).slice(1, -1))) ||
     /"https?:\/\/(localhost|127\.0\.0\.1)(:\d+)?\/mcp"/.test(text)
   );
 }
 
+/**
+ * The secrets that the file would hold in plain text.
+ * @throws {UsageError} where they must not stand there, or are not known
+ */
+function plainSecretsOf(host: Host, server: ServerLaunch, scope: Scope): Secret[] {
+  const secrets = holdsPlainSecrets(host, server) ? secretsOf(server) : [];
+  if (secrets.length && scope === "project")
+    throw new UsageError(
+      `${host.title} has no place for secrets, and a project's file is often shared. Leave out --scope project, or the token: --no-token.`,
+    );
+  const missing = secrets.find(({ value }) => !value);
+  if (missing)
+    throw new UsageError(
+      `${host.title} has no place for secrets: ${missing.variable} would stand in its file as it is. Set it for this command, or leave it out with --no-token.`,
+    );
+  return secrets;
+}
+/** Whether a person agrees to the change, or has by --yes. @throws {Refusal} where nobody can */
+async function isAgreed(verb: string, isForeign: boolean, { yes }: Options, around: Surroundings) {
+  if (yes && isForeign)
+    throw new Refusal(
+      "Nothing was written: --yes is not for what others wrote. Run this in a terminal to be asked.",
+    );
+  if (yes) return true;
+  if (!around.ask)
+    throw new Refusal(
+      "Nothing was written: this is no terminal, so nobody can be asked. Add --yes.",
+    );
+  return /^y(es)?$/i.test((await around.ask(`${verb}? [y/N] `)).trim());
+}
+
 /** Connects one host, or takes the server out of it. @returns whether it is as it was asked for */
 async function connectHost(host: Host, options: Options, around: Surroundings): Promise<boolean> {
-  const { name, remove, yes } = options;
-  const { say, ask } = around;
-  const files = filesOf(host, options.scope as Scope, around); // connect has checked it
-  const path = files.find((file) => existsSync(file)) ?? files[0];
+  const { name, remove } = options;
+  const { say } = around;
+  const scope = options.scope as Scope; // connect has checked it
+  const files = filesOf(host, scope, around);
+  const path = files.find((file) => existsSync(file)) ?? files.at(-1);
   if (!path) throw new UsageError(`${host.title} has no file for a project: leave out --scope.`);
   const server = remove ? undefined : serverFor(host, options, around);
   if (options.print && server) {
@@ -74,6 +109,7 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
     if (link) say(`Or open this link:\n${link.app}\n`);
     return true;
   }
+  const plain = server ? plainSecretsOf(host, server, scope) : [];
   const file = openFile(path);
   const { existing, change } = plan(host, name, server, file);
   if (!change) say(`${host.title}: there is no "${name}" in ${path}. Nothing to take out.`);
@@ -81,61 +117,44 @@ async function connectHost(host: Host, options: Options, around: Surroundings): 
     say(`${host.title}: "${name}" is in ${path} already, as it should be.`);
   if (!change || change.text === file.text) return true;
 
-  say(
-    `${host.title}: ${file.title}\n\n${change.shown || "  Only a secret changes, which is not shown."}\n`,
-  );
+  const shown = change.shown || "  Only a secret changes, which is not shown.";
+  say(`${host.title}: ${file.title}\n\n${shown}\n`);
   if (options.print) return true;
-  const plain = server && holdsPlainSecrets(host, server) ? secretsOf(server) : [];
-  const missing = plain.find(({ value }) => !value);
-  if (missing)
-    throw new UsageError(
-      `${host.title} has no place for secrets: ${missing.variable} would stand in its file as it is. Set it for this command, or leave it out with --no-token.`,
-    );
-  if (plain.length)
+  if (plain.length) {
+    const names = plain.map(({ variable }) => variable).join(" and ");
+    const instead = host.bundle ? ` Or: ${host.bundle.replaceAll("`", "")}.` : "";
     say(
-      `${host.title} has no place for secrets: ${plain.map(({ variable }) => variable).join(" and ")} will stand there in plain text, in a file that only you can read.\n`,
+      `${host.title} has no place for secrets: ${names} will stand there in plain text, in a file that only you can read.${instead}\n`,
     );
+  }
   const isForeign = existing !== undefined && !isOurs(existing, around, options.http);
-  if (isForeign) {
-    const advice = remove ? "" : " --name gives yours another name.";
-    say(`"${name}" was not written by this program, or by another copy of it.${advice}\n`);
-    if (yes)
-      throw new Refusal(
-        `Nothing was written: --yes is not for what others wrote. Run this in a terminal to be asked.`,
-      );
+  if (isForeign)
+    say(
+      `"${name}" was not written by this program, or by another copy of it.${remove ? "" : " --name gives yours another name."}\n`,
+    );
+  const verb = remove ? "Take it out" : isForeign ? "Replace it" : "Write it";
+  if (!(await isAgreed(verb, isForeign, options, around))) {
+    say("Nothing was written.");
+    return false;
   }
-  if (!yes) {
-    if (!ask)
-      throw new Refusal(
-        "Nothing was written: this is no terminal, so nobody can be asked. Add --yes.",
-      );
-    const verb = remove ? "Take it out" : isForeign ? "Replace it" : "Write it";
-    if (!/^y(es)?$/i.test((await ask(`${verb}? [y/N] `)).trim())) {
-      say("Nothing was written.");
-      return false;
-    }
-  }
-  const backup = file.write(change.text, {
-    isPrivate: plain.length > 0,
-    restored: change.restored,
-  });
+  const { restored } = change;
+  const isShared = scope === "project";
+  const backup = file.write(change.text, { isPrivate: plain.length > 0, isShared, restored });
   const kept = backup ? ` What it was is in ${backup}.` : "";
-  say(
-    remove
-      ? `Taken out.${kept}\n`
-      : `Written.${kept} ${host.next}${environmentHint(host, server)}\n`,
-  );
+  const next = server && `Written.${kept} ${host.next}${environmentHint(host, server)}\n`;
+  say(next ?? `Taken out.${kept}\n`);
   return true;
 }
 /** What the host's environment has to hold. */
-function environmentHint(host: Host, server: ServerLaunch | undefined): string {
-  if (!server || host.inputs) return "";
+function environmentHint(host: Host, server: ServerLaunch): string {
+  if (host.inputs) return "";
   const variables = secretsOf(server).map(({ variable }) => variable);
   if (!variables.length || host.secret[server.kind] === "plain") return "";
   const where = host.isDesktop
     ? `${host.title}'s environment, which is not your shell's unless you start it there`
-    : "the shell that you start it from";
-  return `\nIt needs ${variables.join(" and ")} in ${where}.`;
+    : "the environment of the shell that you start it from";
+  const store = host.secretStore ? `, or in ${host.secretStore.replaceAll("`", "")}` : "";
+  return `\nIt needs ${variables.join(" and ")} in ${where}${store}.`;
 }
 /** The server without its secrets, for what is printed. */
 const withoutValues = (server: ServerLaunch): ServerLaunch =>
@@ -208,25 +227,36 @@ export function surroundings(): Surroundings {
     env,
     dir: process.cwd(),
     npx,
-    installation: isClone
-      ? { kind: "clone", folder, bun }
-      : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
+    installation: executable
+      ? { kind: "executable", program: executable }
+      : isClone
+        ? { kind: "clone", folder, bun }
+        : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
     say: (text) => console.log(text),
     ...person,
   };
 }
+/** Whoever sits at the terminal. The end of the input is a no. */
 function createPerson(): Pick<Surroundings, "ask"> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return {};
+  const { stdin: input, stdout: output } = process;
+  if (!input.isTTY || !output.isTTY) return {};
   return {
-    async ask(question) {
-      const terminal = createInterface({ input: process.stdin, output: process.stdout });
-      try {
-        return await terminal.question(question);
-      } finally {
-        terminal.close();
-      }
-    },
+    ask: (question) =>
+      new Promise((resolve) => {
+        const terminal = createInterface({ input, output });
+        let answer = "";
+        terminal.once("close", () => resolve(answer));
+        terminal.once("SIGINT", () => process.exit(130));
+        terminal.question(question, (given) => {
+          answer = given;
+          terminal.close();
+        });
+      }),
   };
 }
 
-if (import.meta.main) process.exitCode = await connect(process.argv.slice(2), surroundings());
+/** The program, from the process. */
+export async function run(argv: string[]): Promise<void> {
+  process.exitCode = await connect(argv, surroundings());
+}
+if (import.meta.main) await run(process.argv.slice(2));

@@ -6,7 +6,7 @@ import {
   type ParseError,
   parseTree,
   printParseErrorCode,
-} from "jsonc-parser";
+} from "jsonc-parser/lib/esm/main.js"; // its other form requires by names that no bundler sees
 import {
   EditError,
   indentAt,

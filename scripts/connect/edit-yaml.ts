@@ -29,17 +29,17 @@ interface Child {
   range: Range;
   value: Node | null;
 }
-/** The range of a node of a parsed text, which always has one. */
+/** The range of a node of a parsed text, which always has one, without the comments that follow its last value. */
 function rangeOf(node: unknown): Range {
-  const { range } = node as Node; // a parsed document's keys, values and items are nodes or null
-  return range ? [range[0], range[1]] : [0, 0];
+  const [start = 0, end = 0] = (node as Node).range ?? []; // a parsed document's keys, values and items are nodes
+  const last = isMap(node) || isSeq(node) ? childrenOf(node).at(-1) : undefined;
+  const isBlock = (isMap(node) || isSeq(node)) && !node.flow;
+  return [start, isBlock && last ? last.range[1] : end];
 }
 const childrenOf = (node: YAMLMap | YAMLSeq): (Child & { key?: unknown })[] =>
   isMap(node)
     ? node.items.map(({ key, value }: Pair<unknown, unknown>) => {
-        const start = rangeOf(key)[0];
-        const end = value ? rangeOf(value)[1] : rangeOf(key)[1];
-        const range: Range = [start, end];
+        const range: Range = [rangeOf(key)[0], rangeOf(value ?? key)[1]];
         return { range, value: value as Node | null, key: isScalar(key) ? key.value : key }; // see rangeOf
       })
     : node.items.map((item) => ({ range: rangeOf(item), value: item as Node | null })); // see rangeOf

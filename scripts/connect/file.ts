@@ -25,6 +25,14 @@ export class FileError extends Error {
   override name = "FileError";
 }
 
+export interface WriteOptions {
+  /** Nobody else may read it. */
+  isPrivate: boolean;
+  /** A new one is for whoever may read the folder's other files. */
+  isShared: boolean;
+  /** The backup whose text this is: it is not needed then. */
+  restored?: string;
+}
 export interface OpenFile {
   path: string;
   /** Where it is, for a person. */
@@ -38,10 +46,7 @@ export interface OpenFile {
    * @returns where the backup is, if there is a new one
    * @throws {FileError} where it was changed since it was opened, or cannot be written
    */
-  write(
-    text: string | undefined,
-    options: { isPrivate: boolean; restored?: string },
-  ): string | undefined;
+  write(text: string | undefined, options: WriteOptions): string | undefined;
 }
 
 const refuse = (file: string, reason: string) =>
@@ -57,6 +62,7 @@ const reasons: Record<string, string> = {
   ENOSPC: "the disk is full",
   ELOOP: "its symbolic links lead in a circle",
   EBUSY: "another program holds it",
+  EEXIST: "another backup has come to be beside it meanwhile. Run this again",
 };
 /** Does something with a file. @throws {FileError} which says in words what went wrong */
 function attempt<Result>(file: string, act: () => Result): Result {
@@ -115,7 +121,7 @@ function open(path: string): OpenFile {
         text: readFileSync(backupFile(number), "utf8"),
       }));
     },
-    write: (next, { isPrivate, restored }) =>
+    write: (next, { isPrivate, isShared, restored }) =>
       attempt(path, () => {
         const now = readBytes(file);
         if (now === undefined ? bytes !== undefined : !bytes?.equals(now))
@@ -129,7 +135,10 @@ function open(path: string): OpenFile {
           writeFileSync(backup, now, { flag: "wx", mode });
         }
         if (next === undefined) rmSync(file);
-        else replace(file, next, isPrivate ? OWNER_ONLY : (modeOf(restored) ?? mode ?? OWNER_ONLY));
+        else {
+          const usual = isShared ? 0o666 & ~process.umask() : OWNER_ONLY;
+          replace(file, next, isPrivate ? OWNER_ONLY : (modeOf(restored) ?? mode ?? usual));
+        }
         if (restored) rmSync(restored);
         return backup;
       }),

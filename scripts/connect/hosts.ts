@@ -53,6 +53,7 @@ export interface Place {
 export type Scope = "user" | "project";
 type Systems = Record<"darwin" | "linux" | "win32", string>;
 
+type SecretWay = ((variable: string) => string) | "inherited" | "plain";
 /** Opens the host and adds a server to it: an address of its own kind, and a page that leads there. */
 export interface OneClickLink {
   app: string;
@@ -66,7 +67,7 @@ export interface Host {
   format: Format;
   /**
    * Its files, as `~/path` or `${VARIABLE:-default}/path`; without a default, only where the variable is set. Of several
-   * the first that exists is edited, else the first is made.
+   * the first that exists is edited, else the last is made.
    */
   files: Partial<Record<Scope, (string | Systems)[]>>;
   /** The keys that lead to its servers. */
@@ -82,7 +83,11 @@ export interface Host {
    * How the host takes a secret: a reference that it replaces, `inherited` where the server inherits the host's own
    * environment, or `plain` where it knows no better than its value.
    */
-  secret: Record<"stdio" | "http", ((variable: string) => string) | "inherited" | "plain">;
+  secret: Record<"stdio" | "http", SecretWay>;
+  /** What keeps a secret for a host whose file cannot. */
+  bundle?: string;
+  /** Where else it looks for the value of a variable. */
+  secretStore?: string;
   /** Further values that a file needs for the secrets. */
   inputs?(secrets: Secret[], name: string): Placement[];
   /** Links that add the server. */
@@ -137,6 +142,8 @@ export const hosts = {
     format: "json",
     files: {
       user: [
+        // Windows keeps what a packaged app has written apart, and shows that to the app.
+        `\${LOCALAPPDATA}/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json`,
         {
           darwin: applicationSupport("Claude/claude_desktop_config.json"),
           linux: xdg("Claude/claude_desktop_config.json"),
@@ -147,8 +154,10 @@ export const hosts = {
     servers: "mcpServers",
     stdio: command,
     secret: plain,
+    bundle:
+      "`bun run package mcpb` builds a bundle for it that asks for the token and keeps it in the keychain",
     isDesktop: true,
-    next: "Quit Claude Desktop and start it again.",
+    next: "Quit Claude Desktop (closing its window is not enough) and start it again. If the server is gone then, it has written its own settings over this: run it again while Claude Desktop is closed.",
   },
   "claude-code": {
     title: "Claude Code",
@@ -265,7 +274,7 @@ export const hosts = {
       ...(bearer ? { bearer_token_env_var: bearer.variable } : {}),
     }),
     secret: { stdio: "inherited", http: "inherited" },
-    next: "Start codex anew; /mcp lists its servers.",
+    next: "Start codex anew; /mcp lists its servers. It reads a project's file only where you trust the project.",
   },
   gemini: {
     title: "Gemini CLI",
@@ -276,7 +285,7 @@ export const hosts = {
     stdio: command,
     http: httpUrl,
     secret: referring(shell),
-    next: "Start gemini anew; /mcp lists its servers.",
+    next: "Start gemini anew in a folder that you trust; /mcp lists its servers.",
   },
   goose: {
     title: "Goose",
@@ -315,6 +324,7 @@ export const hosts = {
       timeout: 300,
     }),
     secret: { stdio: "inherited", http: shell },
+    secretStore: "its keyring (`goose configure`)",
     // Goose opens links for a few commands only, npx among them.
     link: (name, _, server) => {
       if (server.kind === "http" || server.command !== "npx") return undefined;
@@ -339,8 +349,8 @@ export const hosts = {
     docs: "https://opencode.ai/v1/docs/mcp-servers/",
     format: "json",
     files: {
-      user: [xdg("opencode/opencode.json"), xdg("opencode/opencode.jsonc")],
-      project: ["opencode.json", "opencode.jsonc"],
+      user: [xdg("opencode/opencode.jsonc"), xdg("opencode/opencode.json")],
+      project: ["opencode.jsonc", "opencode.json"],
     },
     servers: "mcp",
     begin: '{\n  "$schema": "https://opencode.ai/config.json"\n}\n',
@@ -358,7 +368,10 @@ export const hosts = {
     title: "LM Studio",
     docs: "https://lmstudio.ai/docs/app/mcp",
     format: "json",
-    files: { user: ["~/.lmstudio/mcp.json", "~/.cache/lm-studio/mcp.json"] },
+    // The folder in between is that of older versions.
+    files: {
+      user: ["~/.lmstudio/mcp.json", "~/.cache/lm-studio/mcp.json", "~/.lmstudio/mcp.json"],
+    },
     servers: "mcpServers",
     stdio: command,
     http: address,
@@ -423,7 +436,8 @@ export const hosts = {
       ...(bearer ? { requestOptions: { headers: authorization(bearer) } } : {}),
     }),
     secret: referring((variable) => `\${{ secrets.${variable} }}`),
-    next: "Start cn anew, or reload the editor's window. Put the token in ~/.continue/.env.",
+    secretStore: "`~/.continue/.env`",
+    next: "Start cn anew, or reload the editor's window.",
   },
   mcporter: {
     title: "mcporter",

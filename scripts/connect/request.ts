@@ -1,6 +1,6 @@
 /** What `bun run connect` was asked for: its options, the hosts and the server. */
 import { parseArgs } from "node:util";
-import { readSettings } from "../../settings.ts";
+import { commandFor, readSettings } from "../../settings.ts";
 import {
   type Host,
   type HostName,
@@ -10,9 +10,9 @@ import {
   type Secret,
   type ServerLaunch,
 } from "./hosts.ts";
-import { bridge, type Installation, launchServer, type Npx } from "./launch.ts";
+import { bridge, type Installation, installationFor, launchServer, type Npx } from "./launch.ts";
 
-const USAGE = "bun run connect HOST… --demo | --url URL | --http URL";
+const USAGE = `${commandFor("connect")} HOST… --demo | --url URL | --http URL`;
 export const HELP = `${USAGE}
 
   HOST             ${hostNames.join(", ")}
@@ -125,8 +125,7 @@ interface Around {
   npx: Npx;
 }
 /** The server that was asked for. @throws {UsageError, ConfigError} */
-function readServer(host: Host, options: Options, { env, installation }: Around): ServerLaunch {
-  const isDesktop = host.isDesktop ?? false;
+function readServer(options: Options, env: Place["env"], installation: Installation): ServerLaunch {
   const { demo, http, flags } = options;
   const url = options.url ?? (demo || http ? undefined : env["DJANGO_API_BASE"]);
   const chosen = [demo && "--demo", url && "--url", http && "--http"].filter(Boolean);
@@ -138,7 +137,7 @@ function readServer(host: Host, options: Options, { env, installation }: Around)
     const bearer = variable ? { variable, title: "Token for the shop", value } : undefined;
     return { kind: "http", url: checkAddress("--http", http), bearer };
   }
-  if (demo) return launchServer(installation, { kind: "demo" }, isDesktop);
+  if (demo) return launchServer(installation, { kind: "demo" });
   if (!url)
     throw new UsageError(
       "Which shop? --demo is the demo shop, --url https://shop.example is yours, --http http://127.0.0.1:3000/mcp a server that runs already.",
@@ -146,13 +145,12 @@ function readServer(host: Host, options: Options, { env, installation }: Around)
   const hasLogin = flags.some((flag) => flag.startsWith("--django-login"));
   const secrets = options["no-token"] ? [] : [hasLogin ? password(env) : apiToken(env)];
   readSettings(flags, { DJANGO_API_BASE: checkAddress("--url", url) }); // throws where a flag is wrong
-  return launchServer(installation, { kind: "shop", url, flags, secrets }, isDesktop);
+  return launchServer(installation, { kind: "shop", url, flags, secrets });
 }
 
-/** The server as the host takes it: as asked for, or through mcp-remote. */
+/** The server as the host takes it: as asked for, or through mcp-remote. @throws {UsageError, ConfigError} */
 export function serverFor(host: Host, options: Options, around: Around): ServerLaunch {
-  const server = readServer(host, options, around);
-  return server.kind === "http" && !host.http
-    ? bridge(server, around.npx, host.isDesktop ?? false)
-    : server;
+  const installation = installationFor(around.installation, host.isDesktop ?? false);
+  const server = readServer(options, around.env, installation);
+  return server.kind === "http" && !host.http ? bridge(server, around.npx) : server;
 }

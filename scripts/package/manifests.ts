@@ -7,7 +7,7 @@
  */
 import * as z from "zod/mini";
 import pkg from "../../package.json";
-import { groups, settingRows, settingsSchema } from "../../server.ts";
+import { settingRows, settingsSchema, tools } from "../../server.ts";
 
 const { name, version, description, license, homepage, engines, keywords } = pkg;
 /** `owner/repository`, as GitHub has it. */
@@ -71,8 +71,16 @@ const asked: Asked[] = Object.entries(ASKED).map(([key, title]) => {
 const environment = Object.fromEntries(
   asked.map(({ key, env }) => [env, `\${user_config.${key}}`]),
 );
-/** As bundles and Claude's plugins ask for it: a form. */
-const userConfig = Object.fromEntries(
+/** A field of the form in which bundles and Claude's plugins ask for it. */
+interface Field {
+  type: Asked["type"];
+  title: string;
+  description: string;
+  sensitive?: boolean;
+  required?: boolean;
+  default?: string | boolean;
+}
+const userConfig: Record<string, Field> = Object.fromEntries(
   asked.map(({ key, type, title, description, isSecret, isRequired, fallback }) => [
     key,
     {
@@ -118,6 +126,7 @@ export const bundleManifest = () => ({
   long_description:
     "Finds products and looks after orders in your Django shop. Whatever changes something is confirmed by you first. The shop is asked at the address that you give, and nobody else is.",
   author,
+  icon: "icon.png",
   repository: { type: "git", url: repository },
   homepage,
   documentation: homepage,
@@ -127,9 +136,7 @@ export const bundleManifest = () => ({
     entry_point: "dist/server.js",
     mcp_config: { command: "node", args: ["${__dirname}/dist/server.js"], env: environment },
   },
-  tools: Object.values(groups).flatMap((group) =>
-    Object.entries(group).map(([name, { description }]) => ({ name, description })),
-  ),
+  tools: Object.entries(tools).map(([name, { description }]) => ({ name, description })),
   tools_generated: true, // fewer, where the shop or a setting allows no more
   prompts_generated: true,
   keywords,
@@ -174,8 +181,10 @@ export const registryManifest = (bundleSha256?: string) => {
   };
 };
 
-/** How both plugins start the server: this version, and no later one. */
-const launch = { command: "npx", args: ["-y", `${name}@${version}`] };
+/** How plugins start the server: this version, and nothing of the folder that the host stands in. */
+const launchFrom = (folder: string) => {
+  return { command: "npx", args: [`--prefix=${folder}`, "-y", `${name}@${version}`] };
+};
 const pluginManifest = { name, version, description, author, homepage, repository, license };
 const AGENT_PLUGINS = "https://agent-plugins.org/schemas/1.0.0";
 
@@ -190,7 +199,9 @@ export const committedManifests = (): Record<string, object> => ({
   },
   // For Claude Code, which asks for the settings, and for other hosts, which take them from the environment.
   "plugin/.claude-plugin/plugin.json": { ...pluginManifest, keywords, userConfig },
-  "plugin/.mcp.json": { mcpServers: { shop: { ...launch, env: environment } } },
+  "plugin/.mcp.json": {
+    mcpServers: { shop: { ...launchFrom("${CLAUDE_PLUGIN_ROOT}"), env: environment } },
+  },
   "plugin/plugin.json": {
     $schema: `${AGENT_PLUGINS}/plugin.schema.json`,
     ...pluginManifest,
@@ -198,6 +209,6 @@ export const committedManifests = (): Record<string, object> => ({
   },
   "plugin/mcp.json": {
     $schema: `${AGENT_PLUGINS}/mcp.schema.json`,
-    mcpServers: { shop: { type: "stdio", ...launch } },
+    mcpServers: { shop: { type: "stdio", ...launchFrom("${PLUGIN_ROOT}") } },
   },
 });

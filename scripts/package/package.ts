@@ -5,10 +5,12 @@
  * bun run package                  # all of them, into dist/
  * bun run package npm mcpb         # these
  * bun run package --check          # all, and their tests: tests/packages/
+ * bun run package executable --target bun-darwin-arm64    # for another machine, into a folder of its name
  * ```
  *
  * @module
  */
+import { statSync } from "node:fs";
 import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
@@ -48,18 +50,21 @@ async function buildNpm(): Promise<string> {
   return dist(packed.trim());
 }
 
-/** The bundle for Claude Desktop. */
-async function buildBundle(): Promise<string> {
+let bundled: Promise<string> | undefined;
+/** The bundle for Claude Desktop, made once: made again, it would have another checksum. */
+const buildBundle = () => (bundled ??= packBundle());
+async function packBundle(): Promise<string> {
   const folder = await stage(dist("mcpb"));
   const manifest = join(folder, "manifest.json");
   await writeJson(manifest, bundleManifest());
+  await copyFile(join(root, "plugin/.claude-plugin/icon.png"), join(folder, "icon.png"));
   const mcpb = [process.execPath, join(root, "node_modules/.bin/mcpb")];
   await runOrThrow([...mcpb, "validate", manifest]);
   await runOrThrow([...mcpb, "pack", folder, dist(bundleName)]);
   return dist(bundleName);
 }
 
-/** server.json for the MCP Registry, with the bundle's checksum. Builds that, too. */
+/** server.json for the MCP Registry, with the bundle's checksum. */
 async function buildRegistry(): Promise<string> {
   const bundle = await Bun.file(await buildBundle()).bytes();
   const checksum = new Bun.CryptoHasher("sha256").update(bundle).digest("hex");
@@ -77,16 +82,28 @@ async function buildImage(): Promise<string | undefined> {
   return image;
 }
 
-/** What there is to publish. Each gives the file that it has built. */
-const packages: Record<string, () => Promise<string | undefined>> = {
-  npm: buildNpm,
-  executable: async () => {
+const isTarget = (name: string): name is Bun.Build.CompileTarget =>
+  /^bun-(linux|darwin|windows)-(x64|arm64)$/.test(name);
+/** The executable, for this machine or for another. */
+async function buildProgram(target?: string): Promise<string> {
+  if (target === undefined) {
     await buildExecutable(dist("shop-mcp"));
     return dist("shop-mcp");
-  },
+  }
+  if (!isTarget(target)) throw new Error(`${target} is no target: give one as bun-darwin-arm64`);
+  const file = dist(target, target.includes("windows") ? "shop-mcp.exe" : "shop-mcp");
+  await buildExecutable(file, target);
+  await copyFile(join(root, "LICENSE"), dist(target, "LICENSE"));
+  return file;
+}
+
+/** What there is to publish. Each gives the file that it has built. */
+const packages: Record<string, (target?: string) => Promise<string | undefined>> = {
+  npm: buildNpm,
+  executable: buildProgram,
   mcpb: buildBundle,
   registry: buildRegistry,
-  plugin: async () => join(root, "plugin"), // is in the repository as it is published
+  plugin: async () => join(root, "plugin/plugin.json"), // its folder is published as it is here
   docker: buildImage,
   wheel: buildWheel,
 };
@@ -95,14 +112,14 @@ const formatSize = (bytes: number) =>
   bytes > 1e7 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${Math.ceil(bytes / 1024)} KiB`;
 
 async function main(argv: string[]): Promise<number> {
-  const options = { check: { type: "boolean", default: false } } as const;
+  const options = { check: { type: "boolean" }, target: { type: "string" } } as const;
   const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
   const names = positionals.length ? positionals : Object.keys(packages);
   for (const name of names) {
     const build = packages[name];
     if (!build) throw new Error(`${name} is no package: ${Object.keys(packages).join(", ")}`);
-    const built = await build();
-    const size = built ? Bun.file(built).size : 0;
+    const built = await build(values.target);
+    const { size = 0 } = (built && statSync(built, { throwIfNoEntry: false })) || {};
     const file = built?.startsWith("/") ? relative(root, built) : built;
     console.log(
       `${name}: ${file ?? "NOT built, no Docker engine answers"}${size ? `, ${formatSize(size)}` : ""}`,
@@ -110,9 +127,10 @@ async function main(argv: string[]): Promise<number> {
   }
   console.log(`version ${version}`);
   if (!values.check) return 0;
-  const files = names.map((name) => `./tests/packages/${name}.ts`);
+  const files = [...names, ...(positionals.length ? [] : ["release"])];
   const command = ["test", "--randomize", "--max-concurrency", "1", "--timeout", "120000"];
-  const tests = Bun.spawn([process.execPath, ...command, ...files], {
+  const paths = files.map((name) => `./tests/packages/${name}.ts`);
+  const tests = Bun.spawn([process.execPath, ...command, ...paths], {
     cwd: root,
     stdout: "inherit",
     stderr: "inherit",

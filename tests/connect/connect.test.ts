@@ -78,7 +78,7 @@ function write(file: string, text: string | Buffer, mode = 0o644): string {
 const fileOf = (name: HostName) =>
   relative(
     home,
-    filesOf(hostOf(name), "user", { platform: "linux", home, env: {}, dir: home })[0] ?? "",
+    filesOf(hostOf(name), "user", { platform: "linux", home, env: {}, dir: home }).at(-1) ?? "",
   );
 const read = (file: string) => readFileSync(join(home, file), "utf8");
 const CURSOR = ".cursor/mcp.json";
@@ -196,6 +196,16 @@ describe("a secret", () => {
     const holding = Object.values(contents()).filter((text) => text.includes(SECRET));
     expect(holding.map((text) => text.slice(0, 3))).toEqual(["600", "600"]);
   });
+  test.each(["jetbrains --url https://shop.example", "zed --http http://x/mcp --bearer-env T"])(
+    "is never in plain text in a project's file: %s",
+    async (args) => {
+      const secrets = { env: { ...env, T: SECRET } };
+      const { code, text } = await run(`${args} --scope project --yes`, secrets);
+      expect(code).toBe(2);
+      expect(text).toMatch(/a project's file is often shared/);
+      expect(contents()).toEqual({});
+    },
+  );
   test("that changes is not shown on either side", async () => {
     await run("claude-desktop --url https://shop.example --yes", { env });
     const { text } = await run("claude-desktop --url https://shop.example --yes", {
@@ -240,6 +250,26 @@ describe("an entry of another's", () => {
     expect(code).toBe(1);
     expect(text).toContain("not written by this program");
     expect(read(CURSOR)).toBe(theirs);
+  });
+  test("keeps its secrets to itself, wherever they stand in it", async () => {
+    const hidden = ["s3cr3t-1", "s3cr3t-2", "s3cr3t-3", "s3cr3t-4", "pa$$w0rd{5}"];
+    const [flag, joined, query, user, variable] = hidden;
+    const shop = {
+      command: "x",
+      args: [
+        "--api-key",
+        flag,
+        `--token=${joined}`,
+        `https://x/?key=${query}`,
+        `https://${user}@x/`,
+      ],
+      env: { PASSWORD: variable, TOKEN: "${TOKEN}" },
+    };
+    write(CURSOR, JSON.stringify({ mcpServers: { shop } }));
+    const { text } = await run("cursor --demo", { answer: "n" });
+    expect(hidden.filter((secret) => secret && text.includes(secret))).toEqual([]);
+    expect(text).toContain('"TOKEN": "${TOKEN}"');
+    expect(text).toContain("--token=…");
   });
   test("is replaced only where a person says so", async () => {
     write(CURSOR, theirs);
@@ -356,6 +386,19 @@ describe("backups", () => {
     expect(read(`${CURSOR}.backup-2`)).toBe("{}\n");
     expect(read(`${CURSOR}.backup-3`)).toContain("demo");
   });
+  test("do not take the place of one that comes to be while a person decides", async () => {
+    write(CURSOR, "{}\n");
+    const { code, text } = await run("cursor --demo", {
+      ask: async () => {
+        write(`${CURSOR}.backup-1`, "mine");
+        return "y";
+      },
+    });
+    expect(code).toBe(1);
+    expect(text).toMatch(/another backup has come to be/);
+    expect(read(`${CURSOR}.backup-1`)).toBe("mine");
+    expect(read(CURSOR)).toBe("{}\n");
+  });
   test("--remove keeps what the host has changed since", async () => {
     write(CURSOR, "{}\n");
     await run("cursor --demo --yes");
@@ -383,6 +426,7 @@ describe("the command line", () => {
     ["cursor --demo --url https://shop.example", 2, /Choose one of --demo and --url/],
     ["cursor --url shop.example", 2, /--url must be an http\(s\) address.*got "shop.example"/],
     ["cursor --url https://mia:pw@shop.example", 2, /--url must be [^;]*without a password\.$/],
+    ["cursor --url https://:pw@shop.example", 2, /--url must be [^;]*without a password\.$/],
     ["cursor --http ftp://x/mcp", 2, /--http must be/],
     ["cursor --url https://shop.example -- --curency EUR", 2, /Unknown option '--curency'/],
     ["cursor --demo --scope mine", 2, /--scope must be user or project/],
@@ -410,6 +454,14 @@ describe("the command line", () => {
     expect(text).toContain("not valid JSON");
     expect(read(".codex/config.toml")).toContain("[mcp_servers.shop]");
   });
+  test.each([
+    ["opencode", ".config/opencode/opencode.jsonc"],
+    ["lm-studio", ".cache/lm-studio/mcp.json"],
+  ] as const)("edits the file that %s has", async (name, file) => {
+    write(file, "{}\n");
+    expect((await run(`${name} --demo --yes`)).code).toBe(0);
+    expect(Object.keys(contents())).toEqual([file, `${file}.backup-1`]);
+  });
   test("writes a project's file in its folder", async () => {
     await run("claude-code copilot vscode --demo --scope project --yes");
     expect(Object.keys(contents())).toEqual([
@@ -417,6 +469,8 @@ describe("the command line", () => {
       "site/.mcp.json.backup-1", // Claude Code and Copilot read the same file
       "site/.vscode/mcp.json",
     ]);
+    const modes = Object.values(contents()).map((text) => text.slice(0, 3));
+    expect(new Set(modes)).toEqual(new Set([(0o666 & ~process.umask()).toString(8)]));
     await run(`gemini --demo --scope project --dir ${base} --yes`);
     expect(readFileSync(join(base, ".gemini/settings.json"), "utf8")).toContain('"shop"');
   });
@@ -459,6 +513,16 @@ describe("the package from npm", () => {
     ]);
     expect(shop.env.T).toBe(SECRET);
   });
+});
+
+test("an executable starts itself", async () => {
+  const installation = { kind: "executable", program: "/opt/shop mcp" } as const;
+  await run("cursor --demo --yes", { installation });
+  expect(JSON.parse(read(CURSOR)).mcpServers.shop).toMatchObject({
+    command: "/opt/shop mcp",
+    args: ["demo", "--stdio"],
+  });
+  expect(await run("cursor --remove --yes", { installation })).toMatchObject({ code: 0 });
 });
 
 test("the snippet of a host is the file that connect writes where there is none", async () => {

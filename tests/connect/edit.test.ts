@@ -1,6 +1,7 @@
 /** The editors of JSON, TOML and YAML: an entry goes in and out again, and no other byte changes. */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { parseDocument, stringify } from "yaml";
 import { EditError, type Format, formats, type Path } from "../../scripts/connect/edit.ts";
 
 const entry = { command: "bun", args: ["--cwd=/a b", "server.ts"], env: { KEY: "${KEY}" } };
@@ -58,6 +59,7 @@ const files: Record<string, [format: Format, path: Path, text: string]> = {
     json,
     "servers:\n  x:\n    cmd: |\n      a\n      b\n",
   ],
+  "YAML whose last comment is indented deeper": ["yaml", json, "servers:\n  x: {}\n      # c"],
   "YAML with CRLF": ["yaml", json, "servers:\r\n  x:\r\n    cmd: x\r\nb: 1\r\n"],
   "YAML without a final newline": ["yaml", json, "servers:\n  x:\n    cmd: x"],
   "a list in YAML": [
@@ -155,6 +157,7 @@ describe("what cannot be edited is refused in words", () => {
     ["yaml", json, "servers: text\n", /an object belongs/],
     ["yaml", json, "a: 1\n---\nb: 2\n", /not valid YAML/],
     ["yaml", json, "servers:\n  - a\n", /an object belongs/],
+    ["yaml", json, "servers:\n  x: 1\nservers:\n  y: 1\n", /cannot be edited safely/],
   ] as const)("%s %j %j", (format, path, text, words) => {
     const value = path === list ? item : entry;
     expect(() => formats[format].put(text, path, value)).toThrow(EditError);
@@ -214,6 +217,47 @@ test("put and remove leave every other byte of any JSON as it is", () => {
         const edited = put(text, json, entry);
         expect(get(edited, json)).toEqual(entry);
         expect(get(edited, ["before"])).toEqual(get(text, ["before"]));
+        expect(remove(edited, json)).toBe(text);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+/** YAML as programs and people leave it: any style, and comments on lines of their own. */
+const key = fc.stringMatching(/^[a-z][a-z ._-]{0,5}$/).filter((word) => word !== "shop");
+const anything = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { depthSize: "small" },
+    fc.constantFrom("a: b", "# no comment", "two\nlines\n", "text\n\n\n", null, 1.5, true, ""),
+    fc.array(tie("any"), { maxLength: 3 }),
+    fc.dictionary(key, tie("any"), { maxKeys: 3 }),
+  ),
+})).any;
+const style = fc.record({
+  indent: fc.constantFrom(2, 4),
+  indentSeq: fc.boolean(),
+  lineWidth: fc.constantFrom(0, 20),
+  collectionStyle: fc.constantFrom("any", "flow"),
+});
+const comments = fc.array(fc.tuple(fc.nat(20), fc.constantFrom("# c", "      # c", "", "   ")), {
+  maxLength: 4,
+});
+test("put and remove leave every other byte of any YAML as it is", () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(key, anything, { minKeys: 1, maxKeys: 3 }),
+      fc.dictionary(key, anything, { maxKeys: 2 }),
+      style,
+      comments,
+      (servers, others, options, added) => {
+        const lines = stringify({ servers, ...others }, options).split("\n");
+        for (const [at, line] of added) lines.splice(at, 0, line);
+        const text = lines.join("\n");
+        fc.pre(parseDocument(text).errors.length === 0);
+        const { put, get, remove } = formats.yaml;
+        const edited = put(text, json, entry);
+        expect(get(edited, json)).toEqual(entry);
         expect(remove(edited, json)).toBe(text);
       },
     ),

@@ -18,6 +18,7 @@ import {
   type ServerLaunch,
   snippet,
 } from "../../scripts/connect/hosts.ts";
+import { readSettings } from "../../settings.ts";
 
 const SECRET = "sesame-opens";
 const stdio: ServerLaunch = {
@@ -116,7 +117,7 @@ describe("as @gleanwork/mcp-config-schema knows it", () => {
         name === "goose" && system === "win32"
           ? `${env["APPDATA"]}\\Block\\goose\\config\\config.yaml`
           : theirs;
-      expect(filesOf(hostOf(name), "user", place(system))).toContain(expected ?? "");
+      expect(filesOf(hostOf(name), "user", place(system)).at(-1)).toBe(expected ?? "");
     }
   });
 
@@ -172,9 +173,27 @@ test.each([
   ["vscode", { XDG_CONFIG_HOME: "" }, "/home/mia ö/.config/Code/User/mcp.json"],
   ["mcporter", {}, "/home/mia ö/.mcporter/mcporter.json"],
   ["mcporter", { XDG_CONFIG_HOME: "/x" }, "/x/mcporter/mcporter.json"],
+  [
+    "claude-desktop",
+    { LOCALAPPDATA: "/x" },
+    "/x/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude/claude_desktop_config.json",
+  ],
   ["goose", { XDG_CONFIG_HOME: "/x/$&" }, "/x/$&/goose/config.yaml"],
 ] as const)("%s with %j is in %s", (name, env, file) => {
   expect(filesOf(hostOf(name), "user", place("linux", env))[0]).toBe(file);
+});
+
+test("a reference that a host has not replaced is named when the server starts", () => {
+  const leaving = hostNames.filter((name) => name !== "opencode"); // which then gives nothing
+  const ways = leaving.map((name) => hostOf(name).secret.stdio);
+  const references = ways.flatMap((way) =>
+    typeof way === "function" ? [way("DJANGO_API_TOKEN")] : [],
+  );
+  expect(references.length).toBe(9);
+  for (const DJANGO_API_TOKEN of references)
+    expect(() =>
+      readSettings([], { DJANGO_API_BASE: "https://shop.example", DJANGO_API_TOKEN }),
+    ).toThrow(/DJANGO_API_TOKEN (is a placeholder|must be one word)/); // with spaces it is no token at all
 });
 
 describe("links", () => {

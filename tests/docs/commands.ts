@@ -16,6 +16,10 @@ export type Runner =
   | { nobody: string };
 
 const step = (name: string): Runner => ({ step: name });
+const elsewhere = (name: string): Runner => ({
+  file: `tests/stories-elsewhere/${name}.test.ts`,
+  has: "play-elsewhere.ts",
+});
 const WRITTEN = /^Written\./m;
 const DEPLOY: Runner = {
   nobody: "needs an engine; tests/production/deploy-*.ts lint and start its parts",
@@ -35,8 +39,8 @@ export const commands: Record<string, Runner> = {
   "DJANGO_API_TOKEN=… bun run connect claude-desktop --url https://shop.example": { says: WRITTEN },
 
   // docs/
-  "bun run server --http --port 3000": { says: /over http:/, serves: true },
-  "bun run server --currency EUR --http --port 3001": { says: /over http:/, serves: true },
+  "bun run server --http --port 3000": { says: /over https?:/, serves: true },
+  "bun run server --currency EUR --http --port 3001": { says: /over https?:/, serves: true },
   "bunx mcp-inspector --cli --server-url http://127.0.0.1:3001/mcp --method tools/call --tool-name get_order_status --tool-arg order_id=1036":
     { says: /shipped/ },
   "bunx mcp-inspector --cli --server-url http://127.0.0.1:3000/mcp --method tools/list": {
@@ -47,7 +51,16 @@ export const commands: Record<string, Runner> = {
     file: "tests/login/is-set-up.test.ts",
     has: "--django-login",
   },
-  "bun run build": step("build"),
+  "bun run connect cursor --demo": { says: WRITTEN },
+  "bun run connect claude-code --url https://shop.example": { says: WRITTEN },
+  "bun run connect vscode --http http://127.0.0.1:3000/mcp": { says: WRITTEN },
+  "bun run connect zed codex gemini --demo": { says: WRITTEN },
+  "bun run connect cursor --demo --print": { says: /"--stdio"/ },
+  "bun run connect cursor --remove": { says: /^Taken out\./m },
+  "bun run test:clients": step("test:clients"),
+  "bun run test:clients go fastmcp": step("test:clients"),
+  "bun run test:clients --write": step("test:clients"),
+  "bun run build": step("package --check"),
   "bun run build --executable": { file: "scripts/bench/measures/stdio.ts", has: "--executable" },
   "node /path/to/dist/server.js": { file: "tests/bundle.test.ts", has: 'node: "node"' },
   "bun --cwd=/path/to/django-shop-mcp server.ts": {
@@ -65,7 +78,7 @@ export const commands: Record<string, Runner> = {
   "claude mcp add shop -e DJANGO_API_BASE=https://shop.example -e DJANGO_API_TOKEN=… -- bun --cwd=/path/to/django-shop-mcp server.ts":
     { file: "tests/hosts/starts-safely-in-any-folder.test.ts", has: "claude mcp add" },
   "bun run server --http --public-url https://mcp.shop.example --oauth-issuer https://login.example":
-    { says: /over http:/, serves: true },
+    { says: /over https?:/, serves: true },
   'curl http://127.0.0.1:3000/hooks/shop -H "Shop-Signature: t=$now,v1=$v1" -d "$body"': {
     says: /\{"outcome":"told"\}/,
   },
@@ -76,7 +89,7 @@ export const commands: Record<string, Runner> = {
     has: "SHARE_PORT",
   },
   "bun run server --http --log calls --metrics-port 9464 --audit-log audit.log": {
-    says: /over http:/,
+    says: /over https?:/,
     serves: true,
   },
   "bun run audit-log audit.log": {
@@ -110,6 +123,19 @@ export const commands: Record<string, Runner> = {
   "bun run stories NAME --watch": { nobody: "waits for somebody's changes" },
   "bun run stories --update": { file: "tests/stories.test.ts", has: "bun run stories --update" },
 
+  "bun run stories --url https://staging.example/mcp --stories ./stories":
+    elsewhere("plays-at-a-url"),
+  "bun run stories --url … --stories ./stories --write": elsewhere("writes-only-when-told"),
+  "bun run stories --url … --stories ./stories --report build/stories.xml":
+    elsewhere("writes-its-report"),
+  "bun run stories --url http://127.0.0.1:3000/mcp": elsewhere("plays-at-a-url"),
+  "bun run stories --django http://127.0.0.1:8000 --tokens tokens.json --stories ./stories":
+    elsewhere("plays-before-django"),
+  "npx -y django-shop-mcp stories --url … --stories ./stories": {
+    file: "tests/packages/npm.ts",
+    has: '"stories.js"',
+  },
+
   // deploy/, SECURITY.md, dialects/
   "cp deploy/example.env deploy/.env": { file: "tests/deploy.test.ts", has: "example.env" },
   "docker compose --file deploy/compose.yaml up --build": DEPLOY,
@@ -128,6 +154,16 @@ export const commands: Record<string, Runner> = {
     file: "tests/cve/says-what-it-could-not-try.test.ts",
     has: "--token",
   },
+  "bun run audit --url http://127.0.0.1:3000/mcp": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--url",
+  },
+  "bun run audit --stdio -- npx -y @modelcontextprotocol/server-everything": {
+    file: "tests/audit/runs-as-a-program.test.ts",
+    has: "--stdio",
+  },
+  [`bun run audit --url http://127.0.0.1:3000/mcp --write --call 'cancel_order {"order_id": "1054", "reason": "no_longer_needed"}' --look 'get_order {"order_id": "1054"}'`]:
+    { file: "tests/audit/confirms-in-every-way.test.ts", has: "mayWrite" },
   "bun run doctor --suggest --out dialects/mine.ts": { says: /dialects\/mine\.ts/ },
 
   // django/shop_mcp/
@@ -146,6 +182,11 @@ export const commands: Record<string, Runner> = {
   "manage.py send_events": {
     file: "tests/production/orders-report-themselves.ts",
     has: 'spawn("send_events")',
+  },
+  "manage.py test books": { file: "tests/on-wheel.ts", has: '"manage.py", "test"' },
+  "manage.py test books.tests.Conversations.test_cancel": {
+    file: "tests/on-wheel.ts",
+    has: "books.tests.",
   },
   "manage.py createapplication confidential client-credentials --client-id shop-mcp --client-secret …":
     { file: "tests/production/oauth/oauth-shop.ts", has: '"createapplication"' },
@@ -175,7 +216,7 @@ export const commands: Record<string, Runner> = {
     has: "start/main.ts",
   },
   "bun run server --http --public-url https://mcp.shop.example/mcp": {
-    says: /over http:/,
+    says: /over https?:/,
     serves: true,
   },
   "cp -r examples/storefront ../my-storefront && cp -r ui ../my-storefront/ui && cp tsconfig.json ../my-storefront && cd ../my-storefront":
@@ -191,7 +232,10 @@ export const commands: Record<string, Runner> = {
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
 
-  // plugin/
+  // RELEASING.md, plugin/
+  "bun run release 0.2.0 --dry-run": { file: "tests/packages/release.ts", has: "isDry: true" },
+  "bun run release 0.2.0": { file: "tests/packages/release.ts", has: "isDry: false" },
+  "git push origin main v0.2.0": PUBLISHED,
   "claude plugin marketplace add django-shop-mcp/django-shop-mcp": PUBLISHED,
   "claude plugin install django-shop-mcp@django-shop-mcp": PUBLISHED,
 

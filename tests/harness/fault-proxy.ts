@@ -21,6 +21,8 @@ export interface RecordedRequest {
   outcome: string;
   /** The shop has no such path. */
   isUnknown: boolean;
+  /** When its connection has ended, by whichever side. */
+  closed: Promise<void>;
 }
 
 /** Request headers that are forwarded; the others belong to one connection. */
@@ -104,12 +106,15 @@ export async function openFaultProxy(
   const scheduled: { pattern: RegExp; faults: Fault[] }[] = [];
   const sockets = new Set<Socket>();
   const running = new Set<Promise<unknown>>();
+  const isLocal = /^(localhost|127\.0\.0\.1)$/.test(new URL(shop).hostname); // others know only their own names
 
   async function forward({ line, headers, body }: Message) {
     const [method = "GET", path = ""] = line.split(" ");
     const forwarded = FORWARDED.flatMap((name) => {
       const value = headers.get(name);
-      return value === undefined ? [] : [[name, value] as [string, string]];
+      return value === undefined || (name === "host" && !isLocal)
+        ? []
+        : [[name, value] as [string, string]];
     });
     const init = { method, headers: forwarded, redirect: "manual" } as const;
     const response = await fetch(shop + path, body ? { ...init, body } : init);
@@ -125,7 +130,8 @@ export async function openFaultProxy(
   async function answer(socket: Socket, message: Message) {
     const { line, body } = message;
     const sent = { line, body, headers: recordedHeaders(message) };
-    const record: RecordedRequest = { ...sent, outcome: "", isUnknown: false };
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    const record: RecordedRequest = { ...sent, outcome: "", isUnknown: false, closed };
     const isStartCheck = START_CHECK.test(message.line);
     if (!isStartCheck) noted.push(record);
     const tag = message.headers.get("x-story");

@@ -176,7 +176,8 @@ async function callTool(turn: Turn, step: Step & { kind: "call" }, stage: Stage)
   if (result && !turn.isError && !turn.isUnheard) stage.check(name, result);
 }
 
-const MADE_BEFORE = /^The same was asked for and sent within the last ten minutes\./;
+/** How a server begins that remembers a change like the one asked for. */
+export const MADE_BEFORE = /^The same was asked for and sent within the last ten minutes\./;
 /**
  * Sends a call again whose answer is lost, and returns what the host hears in the end. Where no answer of the user
  * can be sent again, that is the lost one: of the second, only the question is looked at. @throws {StoryFailure}
@@ -305,7 +306,9 @@ function checkTurn(turn: Turn, { saved, proxy }: Stage, sent: RecordedRequest[])
   const asks = expectedQuestions(step);
   for (const [nth, [like]] of asks.entries())
     if (!like.test(questions[nth]?.text ?? ""))
-      fail(`expected a question like ${like}, got ${questions[nth]?.text ?? "none"}`);
+      fail(
+        `expected a question like ${like}, got ${questions[nth]?.text ?? `none, but:\n${text}`}`,
+      );
   const unexpected = questions.slice(asks.length).map((question) => question.text);
   if (unexpected.length)
     fail(`a question that the story does not tell of: ${unexpected.join(" | ")}`);
@@ -376,7 +379,7 @@ function report({ stage, index, turn, error, requests }: Failure): string {
   const { step, given } = turn;
   const why = error instanceof StoryFailure ? error.message : inspect(error);
   const stderr = stage.stderr().trim();
-  return [
+  const text = [
     `"${story.title}"  on ${place.name}`,
     `step ${index + 1} of ${story.steps.length}: ${nameOf(step)}`,
     given && Object.keys(given).length ? `with ${show(given)}` : "",
@@ -387,4 +390,5 @@ function report({ stage, index, turn, error, requests }: Failure): string {
     ...(stderr ? [`the server's stderr:\n${formatList(stderr.split("\n"))}`] : []),
     `run it alone: ${place.again}`,
   ].join("\n");
+  return text.replace(/(\bconfirmation\\?": ?\\?")[^"\\]+/g, "$1…"); // a report is read by others, and the code is good yet
 }

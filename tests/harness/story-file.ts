@@ -27,6 +27,15 @@ export class StoryFileError extends Error {
   override name = "StoryFileError";
 }
 
+/** JSON's kinds of values, as YAML's users call them. */
+const KINDS: Record<string, string> = {
+  string: "text",
+  number: "a number",
+  boolean: "true or false",
+  object: "a mapping",
+  array: "a list",
+  null: "empty",
+};
 /** What zod says, in the words of this file, and where. */
 function explain(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] } {
   const { message, path } = issue;
@@ -34,8 +43,8 @@ function explain(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[
     return { message: "is not known here", path: [...path, ...issue.keys.slice(0, 1)] };
   if (issue.code !== "invalid_type") return { message, path };
   if (message.endsWith("received undefined")) return { message: "is missing", path };
-  const [, wanted, got] = /expected (\w+), received (\w+)/.exec(message) ?? [];
-  return { message: `must be ${wanted}, and not ${got}`, path };
+  const [, wanted = "", got = ""] = /expected (\w+), received (\w+)/.exec(message) ?? [];
+  return { message: `must be ${KINDS[wanted] ?? wanted}, and not ${KINDS[got] ?? got}`, path };
 }
 
 // ── Values ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,13 +1,14 @@
 /**
- * A conversation in a host: its model searches, looks up an order, fails to find another, and cancels a third. First
- * over stdio, with nobody there to answer; then over HTTP, with a program in the place of the person where the host
- * lets one answer. What comes back is what the model was shown, and what reached the shop.
+ * A conversation in a host: its model searches, looks up an order, fails to find another, and cancels a third, over
+ * stdio and then over HTTP, with nobody there to answer. Where the host lets a program answer in the place of a person,
+ * the change is made again with one. What comes back is what the model was shown, and what reached the shop.
  *
  * @module
  */
 import type { TestedHost } from "./hosts.ts";
 import { openHome, type Home } from "./home.ts";
 import { nameOf, type Shown, type Turn } from "./model.ts";
+import type { Question } from "./talks.ts";
 
 const PROMPT = "Find me something for the garden, and then help me with my orders.";
 
@@ -50,25 +51,26 @@ export interface Played {
 /** What became of the change with somebody there, who says no to the first question and yes to the second. */
 export interface Answered extends Played {
   /** The server's questions, as the host passed them on. */
-  questions: string[];
+  questions: Question[];
   /** The host's own questions, whether the tool may be called. */
   approvals: string[];
+}
+/** The conversation over one transport. */
+export interface Conversation {
+  /** With nobody there. */
+  alone: Played;
+  /** With a program in the place of the person, where the host lets one answer. */
+  answered?: Answered;
 }
 export interface Observation {
   /** Whether its own list shows the server connected, where it has one. */
   isListed: boolean | undefined;
-  /** Over stdio, with nobody there. */
-  alone: Played;
-  /** The same over HTTP, where no program can answer the host's questions. */
-  overHttp?: Played;
-  /** Over HTTP, where one can. */
-  answered?: Answered;
+  /** Whether it does so, too, after its own command added the server; undefined where it has no such command. */
+  isAdded: boolean | undefined;
+  stdio: Conversation;
+  http: Conversation;
   /** The revisions of the protocol that it spoke over HTTP. */
   revisions: string[];
-  /** Whether it declared that it can ask its user. */
-  declaresElicitation: boolean;
-  /** What it and `connect` printed. */
-  printed: string;
 }
 
 const NOTHING: Shown = { tools: [], results: [], messages: "" };
@@ -92,43 +94,48 @@ async function playAlone(host: TestedHost, home: Home): Promise<Played> {
   }
   const results: string[] = [];
   for (let turn = playSteps(results); "tool" in turn; turn = playSteps(results))
-    results.push(await home.run(host.call(turn.tool, turn.args)));
+    results.push(unescaped(await home.run(host.call(turn.tool, turn.args))));
   const messages = await home.run(host.tools);
   return { ...take(home), first: NOTHING, last: { ...NOTHING, messages }, results };
 }
+
+/** Has the conversation over one transport. `connect` has written the host's file. */
+async function play(host: TestedHost, home: Home): Promise<Conversation> {
+  const alone = await playAlone(host, home);
+  if (!("talk" in host) || !host.talk) return { alone };
+  home.follow(playChanges);
+  const answers = ["decline", "accept"] as const;
+  const asked = await home.talk({ talk: host.talk, prompt: PROMPT, answers });
+  return { alone, answered: { ...take(home), ...asked } };
+}
+
+/** Whether the host's own list shows the server connected, where it has one. */
+const lists = async ({ list }: TestedHost, home: Home) =>
+  list?.connected.test(await home.run(list.args));
 
 /**
  * Has the conversation in a host.
  *
  * @param programs the folders of the host's program, and of the Node that it runs on
+ * @returns what was seen, with what the host and `connect` printed
  */
 export async function converse(
   name: string,
   host: TestedHost,
   programs: string[],
-): Promise<Observation> {
+): Promise<{ seen: Observation; printed: string }> {
   await using home = await openHome(name, host, programs);
   await home.connect("stdio");
-  const listed = host.list && (await home.run(host.list.args));
-  const alone = await playAlone(host, home);
+  const isListed = await lists(host, home);
+  const stdio = await play(host, home);
   await home.connect("http");
-  let second: Pick<Observation, "overHttp" | "answered">;
-  if ("talk" in host && host.talk) {
-    home.follow(playChanges);
-    const asked = await home.talk({
-      talk: host.talk,
-      prompt: PROMPT,
-      answers: ["decline", "accept"],
-    });
-    second = { answered: { ...take(home), ...asked } };
-  } else {
-    second = { overHttp: await playAlone(host, home) };
+  const http = await play(host, home);
+  const revisions = home.revisions();
+  let isAdded: boolean | undefined;
+  if (host.add) {
+    await home.disconnect();
+    await home.run(host.add(home.serverUrl()));
+    isAdded = await lists(host, home);
   }
-  return {
-    isListed: host.list?.connected.test(listed ?? ""),
-    alone,
-    ...second,
-    ...home.clients(),
-    printed: home.printed(),
-  };
+  return { seen: { isListed, isAdded, stdio, http, revisions }, printed: home.printed() };
 }

@@ -1,12 +1,10 @@
 /**
- * What a conversation shows of a host: how it passes on tools, results and questions, and which of the promises that
- * this server makes hold in it.
+ * What a conversation shows of a host: how it passes on tools, results and instructions.
  *
  * @module
  */
 import * as z from "zod";
-import type { Observation, Played } from "./conversation.ts";
-import { TOKEN } from "./home.ts";
+import type { Played } from "./conversation.ts";
 import { nameOf, type Shown } from "./model.ts";
 import type { Reference } from "./reference.ts";
 
@@ -62,7 +60,8 @@ export function schemaChanges({ last }: Played, { tools }: Reference) {
   return { lost: [...lost].toSorted(), added: [...added].toSorted() };
 }
 
-const everything = ({ tools, results, messages }: Shown) =>
+/** All that the model was shown, as one text. */
+export const everything = ({ tools, results, messages }: Shown) =>
   JSON.stringify([tools, results]) + messages;
 export const seesInstructions = ({ last }: Played, { instructions }: Reference): boolean =>
   everything(last).includes(instructions.slice(0, 200));
@@ -70,69 +69,8 @@ export const seesInstructions = ({ last }: Played, { instructions }: Reference):
 /** How the change went with nobody there: the host said no by itself, or gave the model a code. */
 export const gotCode = ({ results }: Played): boolean =>
   /confirmation_needed/.test(results[3] ?? "");
-
-// ── The promises ────────────────────────────────────────────────────────────────────────────────
-
-const CANCEL = "POST /api/orders/1054/cancel/";
-const isDone = (result = "") => /outcome":\s*"done/.test(result);
-const isRefused = (result = "") => result.includes("Not cancelled");
-
-/** Whether nothing was changed without a yes: with a code once, with a question that nobody answers not at all. */
-function confirmedOnly(played: Played): boolean {
-  const { results, writes } = played;
-  if (gotCode(played)) return isDone(results[4]) && writes.join() === CANCEL;
-  return isRefused(results[3]) && results.length === 4 && writes.length === 0;
-}
-
-/** A promise of this server, and whether it holds in a host. */
-interface Promised {
-  says: string;
-  holds(seen: Observation, reference: Reference): boolean;
-}
-const eachPlayed = ({ alone, overHttp }: Observation) => (overHttp ? [alone, overHttp] : [alone]);
-
-export const promises: Promised[] = [
-  {
-    says: "connect writes what the host reads",
-    holds: ({ isListed, revisions }) => isListed !== false && revisions.length > 0,
-  },
-  {
-    says: "every tool is offered, under a name that holds ours",
-    holds: ({ alone }, reference) =>
-      ![...namesGiven(alone, reference).values()].includes(undefined),
-  },
-  {
-    says: "what is found reaches the model, as text or as structure",
-    holds: (seen, reference) =>
-      eachPlayed(seen).every((played) => {
-        const { text, structure } = formsSeen(played, reference);
-        return (text || structure) && (played.results[1] ?? "").includes("CD284208793BE");
-      }),
-  },
-  {
-    says: "a failure reaches the model in the server's words",
-    holds: (seen, { results }) =>
-      eachPlayed(seen).every((played) => played.results[2]?.includes(results.failure.text)),
-  },
-  {
-    says: "nothing is changed that nobody confirmed, and what is confirmed is changed once",
-    holds: (seen) => eachPlayed(seen).every(confirmedOnly),
-  },
-  {
-    says: "the whole question is put to the person; a no sends nothing, a yes sends one change",
-    holds: ({ answered }, { question }) =>
-      !answered ||
-      (answered.questions.length === 2 &&
-        answered.questions.every((asked) => asked === question) &&
-        isRefused(answered.results[0]) &&
-        isDone(answered.results[1]) &&
-        answered.writes.join() === CANCEL),
-  },
-  {
-    says: "the model never sees the token",
-    holds: ({ alone, overHttp, answered }) =>
-      [alone, overHttp, answered].every(
-        (played) => !played || !everything(played.last).includes(TOKEN),
-      ),
-  },
-];
+/** The host's tool by which its model can read our resources. */
+export const resourceReader = ({ last }: Played): string | undefined =>
+  /\bread_?mcp_?resource(?:tool)?\b/i.exec(
+    [...last.tools.map(({ name }) => name), last.messages].join("\n"),
+  )?.[0];

@@ -10,39 +10,27 @@ import type { TestedHost } from "./hosts.ts";
 import { type Script, serveModel } from "./model.ts";
 import { play, type Said } from "./programs.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const CONNECT = new URL("../../scripts/connect/connect.ts", import.meta.url).pathname;
 export const TOKEN = "demo-mia";
-/** A closed port: what is not on loopback is not reached. */
+/** A closed port, in the place of the network. */
 const NOWHERE = "http://127.0.0.1:9";
 
-const capabilities = z.object({ elicitation: z.unknown().optional() });
-const META = "io.modelcontextprotocol";
-/** What a message says of its client: in the handshake, or, since 2026-07-28, with each request. */
-const clientMessage = z.union([
+const VERSION = "io.modelcontextprotocol/protocolVersion";
+/** The revision in a message: in the handshake, or, since 2026-07-28, in each request. */
+const revisionIn = z.union([
   z
-    .object({ params: z.object({ protocolVersion: z.string(), capabilities }) })
-    .transform(({ params }) => ({ revision: params.protocolVersion, can: params.capabilities })),
+    .object({ params: z.object({ protocolVersion: z.string() }) })
+    .transform(({ params }) => params.protocolVersion),
   z
-    .object({
-      params: z.object({
-        _meta: z.object({
-          [`${META}/protocolVersion`]: z.string(),
-          [`${META}/clientCapabilities`]: capabilities,
-        }),
-      }),
-    })
-    .transform(({ params: { _meta } }) => ({
-      revision: String(_meta[`${META}/protocolVersion`]),
-      can: capabilities.parse(_meta[`${META}/clientCapabilities`]),
-    })),
+    .object({ params: z.object({ _meta: z.object({ [VERSION]: z.string() }) }) })
+    .transform(({ params }) => params._meta[VERSION]),
 ]);
 
-/** The server over HTTP, and what its clients say of themselves. */
+/** The server over HTTP, and the revisions of the protocol that it is spoken to in. */
 function serveShopOverHttp(shop: string) {
   const settings = { django_api_base: shop, django_api_token: TOKEN };
   const server = serveHttp(openShop(settingsSchema.parse(settings)), 0);
   const revisions = new Set<string>();
-  let declaresElicitation = false;
   const front = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -50,16 +38,15 @@ function serveShopOverHttp(shop: string) {
     async fetch(request) {
       const { method, headers } = request;
       const body = method === "POST" ? await request.text() : undefined;
-      const { data } = clientMessage.safeParse(body && JSON.parse(body));
-      if (data) revisions.add(data.revision);
-      if (data?.can.elicitation) declaresElicitation = true;
+      const { data: revision } = revisionIn.safeParse(body && JSON.parse(body));
+      if (revision !== undefined) revisions.add(revision);
       headers.delete("host");
       return fetch(server.url, { method, headers, ...(body !== undefined && { body }) });
     },
   });
   return {
     url: `${front.url.origin}/mcp`,
-    clients: () => ({ revisions: [...revisions].toSorted(), declaresElicitation }),
+    revisions: () => [...revisions].toSorted(),
     stop: async () => void (await front.stop(true), await server.stop()),
   };
 }
@@ -86,9 +73,15 @@ async function openShopToHost() {
   };
 }
 
+/** Homes that are in use: they go when we do. */
+const homes = new Set<string>();
+const remove = (home: string) => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+process.on("exit", () => homes.forEach(remove));
+
 export async function openHome(name: string, host: TestedHost, programs: string[]) {
   let shop = await openShopToHost();
   const home = mkdtempSync(join(tmpdir(), `host-${name}-`));
+  homes.add(home);
   let script: Script = () => ({ say: "" });
   const model = serveModel({
     script: (results) => script(results),
@@ -104,6 +97,8 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     TMPDIR: home,
     LANG: "C.UTF-8",
     TERM: "dumb",
+    NODE_USE_ENV_PROXY: "1",
+    ALL_PROXY: NOWHERE,
     HTTP_PROXY: NOWHERE,
     HTTPS_PROXY: NOWHERE,
     NO_PROXY: "127.0.0.1,localhost",
@@ -117,17 +112,21 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     log += `$ ${command.join(" ")}\n${text}\n`;
     return { text, ...rest };
   };
+  async function connect(args: string[]) {
+    const { code } = await start([process.execPath, CONNECT, name, ...args, "--yes"]);
+    if (code !== 0) throw new Error(`connect ${name} failed:\n${log}`);
+  }
   return {
     model,
     /** Has `bun run connect` write the host's file, for a shop in which nothing happened yet. */
     async connect(transport: "stdio" | "http") {
       await shop.stop();
       shop = await openShopToHost();
-      const where = transport === "stdio" ? ["--url", shop.url] : ["--http", shop.server.url];
-      const program = process.env["CONNECT"] ?? join(root, "scripts/connect/connect.ts");
-      const { code } = await start([process.execPath, program, name, ...where, "--yes"]);
-      if (code !== 0) throw new Error(`connect ${name} failed:\n${log}`);
+      await connect(transport === "stdio" ? ["--url", shop.url] : ["--http", shop.server.url]);
     },
+    /** Has it take the server out again. */
+    disconnect: () => connect(["--remove"]),
+    serverUrl: () => shop.server.url,
     run: async (args: string[]) => (await start([host.program, ...args])).text,
     async talk(said: Omit<Said, "model">) {
       const command = [host.program, ...said.talk.args];
@@ -137,11 +136,12 @@ export async function openHome(name: string, host: TestedHost, programs: string[
     /** What the model does from now on. */
     follow: (other: Script) => void (script = other),
     takeWrites: () => shop.takeWrites(),
-    clients: () => shop.server.clients(),
+    revisions: () => shop.server.revisions(),
     printed: () => log,
     async [Symbol.asyncDispose]() {
       await Promise.all([model.stop(), shop.stop()]);
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      remove(home);
+      homes.delete(home);
     },
   };
 }

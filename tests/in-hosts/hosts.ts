@@ -20,6 +20,8 @@ interface Installed {
   env(model: string): Record<string, string>;
   /** What lists its servers with their state, and how a connected one is marked. */
   list?: { args: string[]; connected: RegExp };
+  /** Its own command that adds a server at an address. */
+  add?(url: string): string[];
 }
 /** A host with a model in it. */
 interface Agent extends Installed {
@@ -40,10 +42,11 @@ interface Caller extends Installed {
 }
 export type TestedHost = Agent | Caller;
 
+const select = (tool: string) => ({ query: `select:${tool}` });
+
 /** Node itself, from npm: some hosts need a newer one than a machine has. */
 export const NODE = "node@24.21.0";
-
-const select = (tool: string) => ({ query: `select:${tool}` });
+export const versionOf = (host: TestedHost): string => host.package.split("@").at(-1) ?? "";
 
 export const testedHosts = {
   "claude-code": {
@@ -58,6 +61,7 @@ export const testedHosts = {
       MCP_CONNECTION_NONBLOCKING: "0", // the first prompt waits for the server
     }),
     list: { args: ["mcp", "list"], connected: /^shop: .*Connected/m },
+    add: (url) => ["mcp", "add", "--transport", "http", "shop", url],
     run: (prompt) => ["-p", prompt, "--allowedTools", "mcp__shop"],
     search: (tool) => ({ tool: "ToolSearch", args: select(tool) }),
     talk: claudeTalk,
@@ -83,6 +87,7 @@ enabled = false
     }),
     env: () => ({}),
     list: { args: ["mcp", "list"], connected: /^shop .* enabled/m },
+    add: (url) => ["mcp", "add", "shop", "--url", url],
     // With approvals on it refuses every change by itself, without a word to the server.
     run: (prompt) => [
       "exec",
@@ -106,6 +111,7 @@ enabled = false
       COPILOT_AUTO_UPDATE: "false",
     }),
     list: { args: ["mcp", "list"], connected: /^ *shop\b/m },
+    add: (url) => ["mcp", "add", "--transport", "http", "shop", url],
     run: (prompt) => ["--allow-all-tools", "-p", prompt],
     talk: copilotTalk,
   },
@@ -126,6 +132,7 @@ enabled = false
       GEMINI_CLI_TRUST_WORKSPACE: "true",
     }),
     list: { args: ["mcp", "list"], connected: /shop: .*Connected/ },
+    add: (url) => ["mcp", "add", "--scope", "user", "--transport", "http", "shop", url],
     run: (prompt) => ["--approval-mode", "yolo", "-m", "gemini-2.5-pro", "-p", prompt],
   },
   qwen: {
@@ -145,6 +152,7 @@ enabled = false
       OPENAI_MODEL: "scripted",
     }),
     list: { args: ["mcp", "list"], connected: /shop: .*Connected/ },
+    add: (url) => ["mcp", "add", "--scope", "user", "--transport", "http", "shop", url],
     run: (prompt) => ["--approval-mode", "yolo", "-p", prompt],
     search: (tool) => ({ tool: "tool_search", args: select(tool) }),
     reach: (tool, args) => ({ tool: "tool_call", args: { name: tool, arguments: args } }),
@@ -171,6 +179,7 @@ enabled = false
     }),
     env: () => ({ OPENCODE_DISABLE_MODELS_FETCH: "1", OPENCODE_DISABLE_AUTOUPDATE: "1" }),
     list: { args: ["mcp", "list"], connected: /shop .*connected/ },
+    add: (url) => ["mcp", "add", "shop", "--url", url],
     run: (prompt) => ["run", prompt],
   },
   continue: {
@@ -201,6 +210,7 @@ models:
     program: "mcporter",
     env: () => ({}),
     list: { args: ["list"], connected: /shop .*\d+ tools/ },
+    add: (url) => ["config", "add", "shop", url],
     tools: ["list", "shop"],
     call: (tool, args) => ["call", `shop.${tool}`, "--args", JSON.stringify(args)],
   },

@@ -3,7 +3,8 @@
  * whatever name the host gives them, and keeps what the host showed it.
  *
  * ```ts
- * const model = serveModel((results) => results.length === 0 ? { tool: "get_shop_info", args: {} } : { say: "Done." });
+ * const info = { tool: "get_shop_info", args: {} };
+ * const model = serveModel({ script: (results) => (results.length ? { say: "Done." } : info) });
  * // … a host talks to model.url …
  * model.shown; // what it was offered and told
  * ```
@@ -62,7 +63,7 @@ const listOf = <Member extends z.ZodType>(member: Member) =>
       }),
     );
 
-const CALL_ID = "shop_"; // of calls of our tools: what the model did to find them is no result
+const CALL_ID = "shop_"; // what the ids of calls of our tools begin with: looking for one is not such a call
 const toResult = (id: string, text: string) => ({ text, isOurs: id.startsWith(CALL_ID) });
 
 /** A stream of server-sent events, each with its type where it has one. */
@@ -322,7 +323,6 @@ export const nameOf = (tool: string, { tools, messages }: Shown) =>
 /** Serves the model at a free port. What asks it for a title or a summary gets a word. */
 export function serveModel({ script, search, reach }: ModelOptions) {
   const shown: Shown[] = [];
-  const unknown: string[] = [];
 
   /** What the model replies to what it was shown. */
   function decide(given: Shown): Reply {
@@ -348,7 +348,6 @@ export function serveModel({ script, search, reach }: ModelOptions) {
       const { pathname } = new URL(request.url);
       const api = apis.find(({ path }) => path.test(pathname));
       if (!api || request.method !== "POST") {
-        unknown.push(`${request.method} ${pathname}`);
         const error = { message: `The scripted model has no ${pathname}.` };
         return Response.json({ error }, { status: 404 });
       }
@@ -361,8 +360,6 @@ export function serveModel({ script, search, reach }: ModelOptions) {
     url: server.url.origin,
     /** What it was shown, request by request. */
     shown,
-    /** Requests that are of no API it speaks. */
-    unknown,
     stop: () => server.stop(true),
   };
 }

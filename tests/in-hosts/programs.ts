@@ -1,5 +1,5 @@
 /** Programs as a person starts them: in an environment of their own, and ended with all that they started. */
-import type { Answer, Talk } from "./talks.ts";
+import type { Answer, Question, Talk } from "./talks.ts";
 
 export interface Program {
   command: string[];
@@ -12,7 +12,7 @@ export interface Said {
   prompt: string;
   /** The address of the model. */
   model: string;
-  answers: Answer[];
+  answers: readonly Answer[];
 }
 const PATIENCE_MS = 120_000;
 
@@ -24,6 +24,10 @@ function end(pid: number) {
     // nothing of it is left
   }
 }
+
+/** Those that have not ended: they end with us. */
+const running = new Set<number>();
+process.on("exit", () => running.forEach(end));
 
 const serialize = (message: object, { isFramed }: Talk): string => {
   const text = JSON.stringify(message);
@@ -54,8 +58,10 @@ export async function play({ command, cwd, env }: Program, said?: Said) {
     stderr: "pipe",
     detached: true, // a group of its own
   });
+  running.add(child.pid);
   const patience = setTimeout(() => end(child.pid), PATIENCE_MS);
-  const [questions, approvals]: [string[], string[]] = [[], []];
+  const questions: Question[] = [];
+  const approvals: string[] = [];
   const err = child.stderr.text();
   const send = (messages: object[] = []) => {
     if (!said || !child.stdin) return;
@@ -82,5 +88,6 @@ export async function play({ command, cwd, env }: Program, said?: Said) {
   const code = await child.exited;
   clearTimeout(patience);
   end(child.pid);
+  running.delete(child.pid);
   return { printed: Buffer.concat(chunks).toString() + (await err), questions, approvals, code };
 }

@@ -7,12 +7,16 @@
 import * as z from "zod";
 
 export type Answer = "accept" | "decline";
+/** A question of the server, as the host passes it on to the person: the message, and the schema of the form. */
+export interface Question {
+  message: string;
+  form: unknown;
+}
 /** What a talk does about a message of the host. */
 export interface Heard {
   /** What to send back. */
   send?: object[];
-  /** A question of the server, as the host passed it on. */
-  question?: string;
+  question?: Question;
   /** A question of the host's own: whether the tool may be called at all. */
   approval?: string;
   /** Whether the prompt has been dealt with. */
@@ -37,7 +41,11 @@ const claudeMessage = z.union([
   z.object({
     type: z.literal("control_request"),
     request_id: z.string(),
-    request: z.object({ subtype: z.literal("elicitation"), message: z.string() }),
+    request: z.object({
+      subtype: z.literal("elicitation"),
+      message: z.string(),
+      requested_schema: z.unknown().optional(),
+    }),
   }),
   z.object({ type: z.literal("result") }),
 ]);
@@ -58,7 +66,11 @@ export const claudeTalk: Talk = {
     if (data?.type === "result") return { isOver: true };
     if (!data) return {};
     const response = { subtype: "success", request_id: data.request_id, response: reply(answer) };
-    return { question: data.request.message, send: [{ type: "control_response", response }] };
+    const { message: asked, requested_schema: form } = data.request;
+    return {
+      question: { message: asked, form },
+      send: [{ type: "control_response", response }],
+    };
   },
 };
 
@@ -75,6 +87,7 @@ const codexMessage = z.union([
     method: z.literal("mcpServer/elicitation/request"),
     params: z.object({
       message: z.string(),
+      requestedSchema: z.unknown().optional(),
       _meta: z.object({ codex_approval_kind: z.string() }).nullish().catch(null),
     }),
   }),
@@ -105,9 +118,12 @@ export const codexTalk: Talk = {
       return { send: [{ id: "turn", method: "turn/start", params }] };
     }
     if (data.method === "turn/completed") return { isOver: true };
-    const { message: asked, _meta } = data.params;
+    const { message: asked, requestedSchema: form, _meta } = data.params;
     if (_meta) return { approval: asked, send: [{ id: data.id, result: { action: "accept" } }] };
-    return { question: asked, send: [{ id: data.id, result: reply(answer) }] };
+    return {
+      question: { message: asked, form },
+      send: [{ id: data.id, result: reply(answer) }],
+    };
   },
 };
 
@@ -116,7 +132,11 @@ export const codexTalk: Talk = {
 const copilotEvent = z.union([
   z.object({
     type: z.literal("elicitation.requested"),
-    data: z.object({ requestId: z.string(), message: z.string() }),
+    data: z.object({
+      requestId: z.string(),
+      message: z.string(),
+      requestedSchema: z.unknown().optional(),
+    }),
   }),
   z.object({
     type: z.literal("permission.requested"),
@@ -172,7 +192,7 @@ export const copilotTalk: Talk = {
     }
     const params = { sessionId, requestId, result: reply(answer) };
     return {
-      question: event.data.message,
+      question: { message: event.data.message, form: event.data.requestedSchema },
       send: [request("session.ui.handlePendingElicitation", params)],
     };
   },

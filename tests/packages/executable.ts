@@ -22,3 +22,12 @@ test("it names its version", async () => {
   const said = { code: 0, out: `${version}\n`, err: "" };
   expect(await newcomer.run([program, "--version"])).toEqual(said);
 });
+
+test("it connects a host to itself", async () => {
+  using newcomer = arrive();
+  const done = await newcomer.run([program, "connect", "cursor", "--demo", "--yes"]);
+  expect(done).toMatchObject({ code: 0, err: "" });
+  const { mcpServers } = await Bun.file(join(newcomer.home, ".cursor/mcp.json")).json();
+  const { command, args } = mcpServers.shop;
+  expect(await look(await newcomer.connect([command, ...args]))).toMatchObject(SEEN);
+});

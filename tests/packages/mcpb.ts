@@ -70,5 +70,6 @@ test("secrets are asked for as secrets, and only the address must be given", asy
 
 test("it holds the server and nothing else", () => {
   const held = readdirSync(folder, { recursive: true }).map(String).toSorted();
-  expect(held).toEqual(["LICENSE", "dist", "dist/server.js", "dist/view.html", "manifest.json"]);
+  const programs = ["dist", "dist/server.js", "dist/view.html"];
+  expect(held).toEqual(["LICENSE", ...programs, "icon.png", "manifest.json"]);
 });
