@@ -84,6 +84,7 @@ async function main(argv: string[]): Promise<number> {
   const backend = values.backend === "mock" ? openMock() : await openDjango();
   let failed = 0;
   const plays: Played[] = [];
+  if (values.update) console.error(`Playing ${chosen.length} stories.`);
   for (const [name, story] of chosen)
     try {
       const played = await play(story, lane satisfies Lane, backend);
