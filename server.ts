@@ -22,26 +22,19 @@
  *
  * @module
  */
-import { randomBytes } from "node:crypto";
 import { isatty } from "node:tty";
 import type * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
 import type { GateOptions } from "./http/gate.ts";
 import * as http from "./http/serve.ts";
+import { openAccounts } from "./shop/accounts.ts";
 import { formatAddress, formatContents, formatLine, nameOrder, quote } from "./shop/account.ts";
 import { plainCalls } from "./shop/answer.ts";
 import { openSigner } from "./shop/assertion.ts";
 import { defineChange } from "./shop/change.ts";
-import {
-  type ClientOptions,
-  connectDjango,
-  type Fetch,
-  type Query,
-  trackEndpoints,
-} from "./shop/client.ts";
+import { type ClientOptions, type Fetch, trackEndpoints } from "./shop/client.ts";
 import { complete } from "./shop/completion.ts";
 import { explainListening } from "./shop/config-error.ts";
-import { keyFrom, openConfirmations } from "./shop/confirmation.ts";
 import {
   addressInput,
   cancelBody,
@@ -60,28 +53,28 @@ import {
   STATUSES,
   supportBody,
 } from "./shop/contract.ts";
+import { documentResult, searchResult, toDocument, toSearchResult } from "./shop/document.ts";
 import { ConfigError, isAboutCredential, ShopError } from "./shop/errors.ts";
 import { wantedCustomers, wantedOrders, wantedProducts } from "./shop/filters.ts";
 import { fittingTo } from "./shop/fitting.ts";
-import { type Caller, identityKey } from "./shop/identity.ts";
-import { Latest } from "./shop/latest.ts";
-import { countRows, cursor, cursorKey, limit, listPage, paged } from "./shop/list.ts";
+import type { Caller } from "./shop/identity.ts";
+import { countRows, cursor, limit, listPage, paged } from "./shop/list.ts";
 import { findOrderBy } from "./shop/lookup.ts";
 import { loadDialect } from "./shop/mapping/load-dialect.ts";
-import { passwordSecret } from "./shop/login.ts";
-import { authInfoFor, callerIn, makeServer, type Offer } from "./shop/offer.ts";
+import { addNextStep, nextStep, summarizeStatus } from "./shop/next-step.ts";
+import { callerIn, makeServer, type Offer } from "./shop/offer.ts";
 import { loadOrderFor, matchLines, planItemSwap, rejectArguments } from "./shop/plan.ts";
+import { probe } from "./shop/probe.ts";
 import type { Prompt } from "./shop/prompt.ts";
 import { openLocalState, type SharedState } from "./shop/shared-state.ts";
-import { limitCalls } from "./shop/rate-limit.ts";
 import { Upstream } from "./shop/resilience.ts";
+import { openServing } from "./shop/serving.ts";
 import { join } from "./shop/text.ts";
 import {
   type CallerContext,
   defineTool,
   type Observer,
   type Tool,
-  type ToolContext,
   truncated,
 } from "./shop/tool.ts";
 import { Turns } from "./shop/turns.ts";
@@ -99,6 +92,7 @@ import {
   wantsTelemetry,
   warningsOf,
 } from "./settings.ts";
+import { adviseDoctor, FIRST_STEPS, servingAt, WAITING } from "./stdio/by-hand.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 import { openView } from "./ui/resource.ts";
@@ -107,29 +101,10 @@ export * from "./settings.ts";
 
 // ── 1. Tools ────────────────────────────────────────────────────────────────────────────────────
 
-/** What a status means for the customer who waits. */
-const NEXT_STEPS: Record<string, string> = {
-  pending: "The shop has not begun to pack it.",
-  processing: "The shop is at work on it and has not shipped it.",
-  shipped: "It is on its way.",
-  delivered: "It has arrived; nothing is left to do.",
-  cancelled: "Nothing will be sent.",
-  return_requested: "The shop has the request to return items and answers it next.",
-  exchange_requested: "The shop has the request to exchange items and answers it next.",
-  unknown: "This status is the shop's own (raw_status); only the shop can say more.",
-};
-const nextStep = { next_step: z.string(), as_of: z.string(), truncated };
-const addNextStep = <O extends { status: string }>(order: O, { now }: ToolContext) => {
-  return { ...order, next_step: NEXT_STEPS[order.status] ?? "", as_of: now().toISOString() };
-};
 const statusResult = schemas.orderStatus.extend({
   order_id: schemas.order.shape.order_id,
   ...nextStep,
 });
-type StatusResult = z.output<typeof statusResult>;
-const summarizeStatus = ({ status, raw_status, next_step, ...order }: StatusResult) =>
-  `${nameOrder(order).replace("order", "Order")} is ${raw_status ?? status.replace("_", " ")}. ${next_step}`;
-
 const order_id = orderInput.describe("Order id or number");
 const method = payment_method_id
   .optional()
@@ -396,14 +371,44 @@ export const groups = {
       },
     }),
   },
+  /** The catalog as ChatGPT asks for it: offered only where `--tools` names it. */
+  chatgpt: {
+    search: defineTool({
+      description: "Find products by words: the id, name and public address of each, for fetch.",
+      needs: [endpoints.searchProducts],
+      input: z.strictObject({ query: requiredText.describe("Words to look for: linen apron") }),
+      output: z.object({ results: z.array(searchResult), truncated }),
+      hasJsonText: true,
+      async run({ query }, context) {
+        const list = { endpoint: endpoints.searchProducts, query: { q: query } };
+        const wanted = wantedProducts({ query }, context.shopSearches);
+        const { rows, truncated } = await listPage(context, { ...list, ...wanted });
+        return { results: rows.map(toSearchResult), truncated };
+      },
+      summary: ({ results }) => countRows(results, "product"),
+    }),
+    fetch: defineTool({
+      description: "One product as a document, with its price and variants, by an id of search.",
+      needs: [endpoints.product],
+      input: z.strictObject({ id: idInput }),
+      output: documentResult,
+      hasJsonText: true,
+      async run({ id: product_id }, { request, notes }) {
+        return toDocument(await request(endpoints.product, { ids: { product_id } }), notes);
+      },
+      summary: ({ title }) => title,
+    }),
+  },
 };
-/** Every tool by its name. */
+/** The tools that are offered unless the settings say otherwise, by name. */
 export const tools = {
   ...groups.catalog,
   ...groups.orders,
   ...groups.customers,
   ...groups.changes,
 };
+/** Every tool by its name. */
+export const allTools = { ...tools, ...groups.chatgpt };
 type ToolName = keyof typeof tools;
 
 // ── 2. Resources and prompts ────────────────────────────────────────────────────────────────────
@@ -470,8 +475,6 @@ export interface Shop extends CallerContext {
   /** Whether it is asked without any account. */
   isSameForAll: boolean;
 }
-const USUAL_RATE = 300; // calls a minute of a caller who has signed in
-const MOST_CALLERS = 2000; // that are ready to be served; others are made ready anew
 
 /** The tools to offer, by name, each without the arguments that the shop does not know. @throws {ConfigError} */
 function offerTools(settings: Settings, dialect: Dialect, observer?: Observer): Map<string, Tool> {
@@ -512,24 +515,15 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
   const { fetch, now = () => new Date(), dialect = CONTRACT, state, observer } = options;
   const { django_api_base: baseUrl, django_api_token: token, django_api_auth: scheme } = settings;
   const { confirmation_key: key, timeout, currency } = settings;
-  const login = loginOf(settings);
   const steady = options.now ?? steadyNow;
   const userAgent = `${NAME}/${VERSION}`;
-  const honoursKeys = dialect.idempotency !== false;
-  // As configured: no renewal changes it.
-  const secret = token ?? (login && (key ? login.password : passwordSecret(login)));
   const { rate_limit: rate, max_calls: atOnce, max_waiting: waiting } = settings;
   const [steadyMs, busy] = [() => steady().getTime(), () => new ShopError("busy", { wait: 1 })];
   const known = trackEndpoints(new Upstream({ timeout, now: steadyMs, atOnce }));
   const connection = { fetch, dialect, now: steadyMs, known, shopUrl: settings.shop_url };
   const { observeRequest } = observer ?? {};
   const client = { baseUrl, timeout, currency, userAgent, ...connection, observeRequest };
-  /** What seals the confirmations and cursors of an account. */
-  const seal = key ?? (secret && keyFrom(baseUrl, secret));
-  const sealing = { key: honoursKeys || state ? seal : undefined, now: steady, state, timeout };
-  const confirmationsOf = (account: unknown) => openConfirmations({ ...sealing, account });
-  const ownKey = key ?? secret ?? randomBytes(32).toString("base64url");
-  const memory = state ?? openLocalState(steady);
+  const own = { token, login: loginOf(settings), scheme };
   const offered = offerTools(settings, dialect, observer);
   const shared = {
     now,
@@ -538,39 +532,23 @@ export function openShop(settings: Settings, options: ShopOptions = {}): Shop {
     view: openView({ imageOrigins: imageOriginsOf(settings), tools: [...offered.keys()] }),
     report: observer?.report ?? reportOnStderr,
     audit: observer?.audit,
-    state: memory,
+    state: state ?? openLocalState(steady),
     pollMs: settings.poll * 1000,
-    isSameForAll: !secret && !settings.oauth_issuer,
+    isSameForAll: !token && !own.login && !settings.oauth_issuer,
     reply: { confirmVia: settings.confirm === "code" ? ("code" as const) : ("nothing" as const) },
-    honoursKeys,
+    honoursKeys: dialect.idempotency !== false,
     shopSearches: !dialect.withdrawn?.includes("q"),
     findOrder: dialect.lookup && findOrderBy(dialect.lookup),
     turns: settings.http ? new Turns({ atOnce, waiting, waitMs: timeout * 500 }, busy) : undefined,
   };
-  const takeCall = memory.take.bind(memory);
-  const keptFor = (person: string) => {
-    const confirmations = confirmationsOf({ baseUrl, person });
-    return { confirmations, turns: shared.turns?.share() };
-  };
-  const ofCallers = new Latest<string, ReturnType<typeof keptFor>>(MOST_CALLERS); // whichever token they bring
+  const isShared = state !== undefined;
+  const { assertionFor } = options;
+  const all = { ...shared, client, own, key, now: steady, isShared, rate, assertionFor };
+  const accounts = openAccounts(all);
   return {
     ...shared,
-    request: connectDjango({ ...client, token, login, scheme }),
-    countCall: rate ? limitCalls("", rate, takeCall) : undefined,
-    confirmations: confirmationsOf([baseUrl, login?.user, secret]),
-    cursorKey: cursorKey(baseUrl, key ?? secret ?? ""),
-    actingFor(caller) {
-      const person = identityKey(caller.identity);
-      const assertion = options.assertionFor?.(caller);
-      return {
-        ...shared,
-        ...(ofCallers.get(person) ?? ofCallers.add(person, keptFor(person))),
-        identity: caller.identity,
-        request: connectDjango({ ...client, assertion, person }),
-        countCall: rate === 0 ? undefined : limitCalls(person, rate ?? USUAL_RATE, takeCall),
-        cursorKey: cursorKey(`${baseUrl} ${person}`, ownKey),
-      };
-    },
+    ...accounts.own,
+    actingFor: (caller) => ({ ...shared, ...accounts.of(caller) }),
   };
 }
 
@@ -622,16 +600,7 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
   const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
   const isWrite = ([, tool]: [string, Tool]) => tool.isWrite;
   const writes = new Set(offer.tools.filter(isWrite).map(([name]) => name));
-  const callers = new Latest<string, http.Serving>(MOST_CALLERS);
-  const prepare = (caller: Caller, key: string): http.Serving => {
-    const context = shop.actingFor(caller);
-    return { key, calls: plainCalls(offer.tools, context), authInfo: authInfoFor(context) };
-  };
-  const servingFor = (caller: Caller): http.Serving => {
-    const person = identityKey(caller.identity);
-    const key = JSON.stringify([person, caller.clientId, ...caller.scopes]);
-    return callers.get(key) ?? callers.add(key, prepare(caller, person));
-  };
+  const servingFor = openServing(offer.tools, shop.actingFor);
   const oauth = access?.oauth && { ...access.oauth, servingFor };
   const createFor = (authInfo?: mcp.AuthInfo) => {
     const caller = callerIn(authInfo);
@@ -649,13 +618,6 @@ export function serveHttp(shop: Shop, port: number, options: ServeOptions = {}) 
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
-/** What is asked at start, of what the shop offers, to hear whether anybody is there. */
-const PROBES: { tool: ToolName; endpoint: Endpoint; query: Query }[] = [
-  { tool: "search_products", endpoint: endpoints.searchProducts, query: { q: "a", limit: 1 } },
-  { tool: "list_orders", endpoint: endpoints.orders, query: { limit: 1 } },
-  { tool: "get_shop_info", endpoint: endpoints.shop, query: {} },
-];
-
 /** What the processes of this deployment share, where there are several. @throws {ConfigError} */
 async function openState(given: Settings, note: (line: string, level?: "error") => void) {
   const { redis_url: url } = given;
@@ -678,6 +640,8 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message, "error"), (process.exitCode = 1));
   const opened: { close(): unknown }[] = [];
+  const isTyped = isatty(0);
+  let advice: string | undefined; // for whoever reads why it fails
   const close = () => opened.forEach((one) => one.close());
   try {
     const settings = readSettings(argv, process.env);
@@ -700,7 +664,12 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const over = http ? http.url : "stdio";
     const { updates } = (!http && updatesOf(shop, { hearsOthers: state !== undefined })) || {};
     if (!http)
-      void serveStdio(() => createServer(shop), { stopped: stopped.signal, opening, updates })
+      void serveStdio(() => createServer(shop), {
+        stopped: stopped.signal,
+        opening,
+        updates,
+        isTyped,
+      })
         .catch(fail)
         .finally(() => (ended.abort(), close()));
     const end = () => {
@@ -716,22 +685,22 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const at = http && settings.public_url ? ` at ${http.listening}` : "";
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}${at}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
-    if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
-    const probe = PROBES.find(({ tool }) => shop.offered.has(tool));
-    const asAccount = { signal: ended.signal, isStrict: true };
-    if (probe)
-      await shop
-        .request(probe.endpoint, { query: probe.query, ...asAccount })
-        .catch((error: unknown) => {
-          if (!access.oauth || !isAboutCredential(error)) throw error; // callers bring their own
-        });
+    if (isTyped) note(http ? servingAt(http.url) : WAITING);
+    await probe(shop, ended.signal).catch((error: unknown) => {
+      const isTheirs = access.oauth && isAboutCredential(error); // callers bring their own
+      if (!isTheirs && error instanceof ShopError)
+        advice = adviseDoctor(error.code, settings.django_api_base);
+      if (!isTheirs) throw error;
+    });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) {
       process.exitCode = 2;
       close();
+      if (isTyped) advice = FIRST_STEPS;
     } else if (!(error instanceof ShopError)) throw error;
     note(error.message, "error");
+    if (advice) note(advice);
   }
 }
 if (import.meta.main) void main(process.argv.slice(2));

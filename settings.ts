@@ -6,12 +6,13 @@
  * @module
  */
 import * as z from "zod/mini";
+import { version } from "./package.json";
 import { ConfigError } from "./shop/config-error.ts";
 import type { Login } from "./shop/login.ts";
 import { CURRENCY_CODE, SCHEMES } from "./shop/codes.ts";
 
 export const NAME = "django-shop-mcp";
-export const VERSION = "0.1.0";
+export const VERSION = version;
 
 /** An address, or undefined for what is none. Node 20 has no `URL.parse`. */
 const parseUrl = (text: string): URL | undefined =>
@@ -170,6 +171,11 @@ export const settingRows = Object.entries(settingsSchema.shape).map(([key, schem
   return { key, env, flag, type, fallback: `${value || ""}`, description, isSecret };
 });
 
+/** What hosts leave of a setting that their user was free to give, and did not. */
+const NOT_ASKED = /^\$\{user_config\.\w+\}$/;
+/** What they leave of a variable that is not set, or that they do not know how to write: `${TOKEN}`, `${env:TOKEN}`. */
+const PLACEHOLDER = /^\$\{[\w.:-]+\}$/;
+
 /**
  * Reads the settings: flags before environment before defaults. An empty variable counts as unset.
  * @throws {ConfigError} naming the first setting that is wrong, and its rule
@@ -190,8 +196,15 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   const isUnknown = (name: string) => /^(DJANGO_API|SHOP_MCP)_/.test(name) && !known.includes(name);
   const unknown = Object.keys(env).find(isUnknown);
   if (unknown) throw new ConfigError(`${unknown} is not a setting: see --help`);
-  const valueOf = ({ flag, env: name }: (typeof settingRows)[number]) =>
-    `${flags[flag.slice(2)] ?? env[name] ?? ""}` || undefined;
+  const valueOf = ({ flag, env: name, isSecret }: (typeof settingRows)[number]) => {
+    const value = `${flags[flag.slice(2)] ?? env[name] ?? ""}`;
+    if (value === "" || NOT_ASKED.test(value)) return undefined;
+    if (PLACEHOLDER.test(value))
+      throw new ConfigError(
+        `${name} is a placeholder${isSecret ? "" : `, ${value}`}: the host has not put a value in its place. Set the variable that it names, or write the value itself.`,
+      );
+    return value;
+  };
   const given = Object.fromEntries(settingRows.map((row) => [row.key, valueOf(row)]));
   const { data, error } = settingsSchema.safeParse(given, { jitless: true }); // parsed once, so never compiled
   if (data) return data;
@@ -206,13 +219,26 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
   );
 }
 
+/** Is there where this was built into a program: see scripts/build.ts. */
+declare const BUILT_INTO: string | undefined;
+/** How somebody starts a program of this repository: `bun run demo`, or from a package `django-shop-mcp demo`. */
+export const commandFor = (program: string): string =>
+  typeof BUILT_INTO === "string" ? `${NAME} ${program}` : `bun run ${program}`;
+/** The server itself: `bun run server`, or the package's own command. */
+export const SERVER_COMMAND = typeof BUILT_INTO === "string" ? NAME : commandFor("server");
+
 /** What `--help` prints. */
 export const help = (): string =>
   [
     `${NAME} ${VERSION}: a Django shop for AI assistants, over MCP`,
     "",
-    "  bun run server                       over stdio, as hosts start it",
-    "  bun run server --http --port 3000    at http://127.0.0.1:3000/mcp",
+    ...[
+      [SERVER_COMMAND, "over stdio, as hosts start it"],
+      [`${SERVER_COMMAND} --http --port 3000`, "at http://127.0.0.1:3000/mcp; needs Bun"],
+      [commandFor("demo"), "a demo shop, without a Django"],
+      [commandFor("connect HOST"), "adds it to Claude, Cursor, VS Code and others"],
+      [commandFor("stories --url URL"), "plays scripted conversations at a server"],
+    ].map(([command = "", what]) => `  ${command.padEnd(36)} ${what}`),
     "",
     ...settingRows.map(({ flag, env, description, fallback }) => {
       return `  ${flag.padEnd(18)} ${env.padEnd(18)} ${description}${fallback && ` [${fallback}]`}`;
@@ -349,12 +375,16 @@ export const wantsTelemetry = (
   metrics_port !== undefined ||
   wantsOpenTelemetry(env);
 
+/** Groups that are offered only where they are named. */
+const ON_REQUEST = ["chatgpt"];
+/** Whether a group is offered where the settings name none. */
+export const isUsual = (group: string): boolean => !ON_REQUEST.includes(group);
 /** A tool as far as its choice goes. */
 interface Choosable {
   isWrite: boolean;
 }
 /**
- * The tools to offer, by name: without a token and without `tools`, the catalog only.
+ * The tools to offer, by name: without `tools` those of the first groups, and without a token the catalog only.
  * @param fit gives what is offered of a tool, or undefined where the shop cannot serve it
  * @throws {ConfigError}
  */
@@ -368,7 +398,8 @@ export function chooseTools<T extends Choosable, Offered>(
   for (const [group, table] of Object.entries(groups)) members.set(group, Object.keys(table));
   const { django_api_token, django_login, oauth_issuer } = settings;
   const hasAccount = django_api_token || django_login || oauth_issuer;
-  const standard = hasAccount ? Object.keys(groups).join() : "catalog";
+  const usual = Object.keys(groups).filter(isUsual).join();
+  const standard = hasAccount ? usual : "catalog";
   const chosen = (settings.tools ?? standard).split(/[\s,]+/).filter(Boolean);
   const names = new Set(chosen.flatMap((name) => members.get(name) ?? []));
   const offered = new Map<string, Offered>();

@@ -7,14 +7,16 @@
  * @module
  */
 import { EVENT_STREAM } from "./event-stream.ts";
+import { answerWithProgress, eventOf, type Tell } from "./progress-stream.ts";
 
 /** What can be answered here. */
 export interface Plain {
   /** The server's name and version. */
   identity: object;
   /** Of tools that change nothing, and so ask nobody. Without `json`, the text says why there is no result. */
-  calls: Map<string, (given: unknown, signal: AbortSignal, message: Message) => Promise<Called>>;
+  calls: Map<string, Call>;
 }
+type Call = (given: unknown, signal: AbortSignal, message: Message, tell?: Tell) => Promise<Called>;
 type Called = { text: string; json?: string | undefined };
 /** A `POST` of JSON; its headers by names in small letters. */
 interface Received {
@@ -75,6 +77,7 @@ interface Meta {
   [VERSION]?: string;
   [CLIENT]?: { name?: string; version?: string };
   [CAPABILITIES]?: object;
+  progressToken?: Id;
 }
 /** Whether a modern request says of itself what it must, and its headers say the same. */
 function isComplete({ method, params = {} }: Message, headers: Received["headers"]): boolean {
@@ -118,11 +121,12 @@ export function openFastPath({ calls, identity }: Plain) {
     if (response.ok && body.endsWith(end)) lists.set(era, body.slice(0, -end.length));
     return response;
   }
-  async function call(era: Era, id: Id, calling: Promise<Called>): Promise<Response> {
+  /** The body of the answer to a call. */
+  async function bodyOf(era: Era, id: Id, calling: Promise<Called>): Promise<string> {
     const { text, json } = await calling;
     const rest = json === undefined ? '"isError":true' : `"structuredContent":${json}`;
     const result = `{"content":[{"type":"text","text":${JSON.stringify(text)}}],${rest}`;
-    return new Response(era.before + result + era.after + tail(era, id), era);
+    return era.before + result + era.after + tail(era, id);
   }
   /** Answers what is plain. The SDK is asked once in each era, for its list of tools. */
   return (
@@ -139,6 +143,16 @@ export function openFastPath({ calls, identity }: Plain) {
     if (era === modern && !isComplete(message, headers)) return undefined;
     if (method === "tools/list") return list(era, id, askSdk);
     const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
-    return begin && call(era, id, begin(params.arguments, signal, message));
+    if (!begin) return undefined;
+    const { progressToken } = params._meta ?? {};
+    const plain = (body: string) => new Response(body, era);
+    if (progressToken === undefined)
+      return bodyOf(era, id, begin(params.arguments, signal, message)).then(plain);
+    const call = (tell: Tell, gone: AbortSignal) => {
+      const ends = AbortSignal.any([signal, gone]);
+      return bodyOf(era, id, begin(params.arguments, ends, message, tell));
+    };
+    const event = (body: string) => (era === modern ? eventOf(body) : body); // which is one
+    return answerWithProgress(progressToken, call, { plain, event });
   };
 }

@@ -3,7 +3,7 @@
  *
  * ```sh
  * bun run build:django                                # writes dist/django_shop_mcp-….whl
- * pip install dist/django_shop_mcp-0.1.0-py3-none-any.whl
+ * pip install dist/django_shop_mcp-….whl
  * ```
  *
  * @module

@@ -9,18 +9,25 @@
  * bun run build --executable             # writes dist/shop-mcp, too, which needs neither
  * ```
  *
- * Both begin with scripts/bundle/start.ts, which answers a host's first questions from texts made here, and loads the
+ * `bun run package` makes of them what is published: see package/package.ts. Both begin with scripts/bundle/start.ts, which answers a host's first questions from texts made here, and loads the
  * server only then.
  *
  * @module
  */
 import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buildView } from "../ui/build.ts";
 import { hearFirstAnswers } from "./first-answers.ts";
 import * as rest from "./bundle/rest.ts";
 
 const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
+
+/** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
+const PROGRAMS = {
+  connect: "../connect/connect.ts",
+  demo: "../demo.ts",
+  stories: "../stories/run.ts",
+};
 
 /** Bundles this text, as if it were a file beside start.ts; gives the bundle's. @throws {AggregateError} */
 async function bundle(text: string, options: Partial<Bun.BuildConfig>): Promise<string> {
@@ -90,40 +97,108 @@ export async function buildServer(file: string): Promise<number> {
   // Whoever imports the file, as a dialect does, has the names when it is loaded.
   const code = await bundle(
     `
-    import { isStarted, open } from "./start.ts";
+    import { isStarted, open, refuseOldNode, runBeside } from "./start.ts";
     import { unpack } from "./unpack.ts";
+    refuseOldNode();
     export let ${names};
     const load = () => ({ ${names} } = unpack("${packed}"));
     const started = import.meta.main ?? isStarted();
-    const opening = started ? await open(${await firstAnswers()}) : undefined;
+    const [, , word, ...args] = process.argv;
+    const isProgram = started && ${JSON.stringify(Object.keys(PROGRAMS))}.includes(word);
+    const opening = started && !isProgram ? await open(${await firstAnswers()}) : undefined;
     load();
-    // Not awaited: a dialect that imports this file waits until it is evaluated, and the server waits for the dialect.
-    if (started) void main(process.argv.slice(2), opening);`,
+    // Not awaited: what imports this file, a dialect or a program, waits until it is evaluated; and this for that.
+    if (isProgram) void runBeside(word, args);
+    else if (started) void main(process.argv.slice(2), opening);`,
     { banner: "#!/usr/bin/env node" },
   );
   await Promise.all([replace(file, code, 0o755), writeView(file)]);
   return code.length;
 }
 
+/** What programs take from the server, wherever it is: from the file beside them, which is loaded already. */
+const fromServer: Bun.BunPlugin = {
+  name: "from the server",
+  setup(build) {
+    build.onResolve({ filter: /^\.\.\/(server|shop\/errors|stdio\/serve)\.ts$/ }, (found) =>
+      dirname(found.importer) === dirname(import.meta.path)
+        ? { path: "./server.js", external: true }
+        : undefined,
+    );
+  },
+};
+/** What loads its own parts in a way that no bundler follows, unless it is taken as modules. */
+const asModules: Bun.BunPlugin = {
+  name: "as modules",
+  setup(build) {
+    build.onResolve({ filter: /^jsonc-parser$/ }, () => {
+      return { path: Bun.resolveSync("jsonc-parser/lib/esm/main.js", import.meta.dir) };
+    });
+  },
+};
 /**
- * Writes the server as an executable for this machine, with Bun in it and its code compiled to bytecode, and the page
- * for views beside it.
+ * Writes the programs beside the server, which start them by their names, and what several of them need.
  *
+ * @param folder where server.js is
+ * @returns the sizes in bytes of what was written, by file
+ */
+export async function buildPrograms(folder: string): Promise<Record<string, number>> {
+  const entries = Object.entries(PROGRAMS).map(([name, path]) => {
+    // Node has `Temporal` from 26 on, and the mock shop's world is read with it.
+    return [
+      here(`${name}.ts`),
+      `import "temporal-polyfill/global"; export { run } from "${path}";`,
+    ];
+  });
+  const { outputs } = await Bun.build({
+    entrypoints: entries.map(([file = ""]) => file),
+    files: Object.fromEntries(entries),
+    target: "node",
+    minify: true,
+    splitting: true,
+    naming: { entry: "[name].[ext]", chunk: "shared-[hash].[ext]" },
+    plugins: [fromServer, asModules],
+    define: { BUILT_INTO: "import.meta.filename" },
+  });
+  const written = outputs.map(async (output) => {
+    const name = basename(output.path);
+    await replace(join(folder, name), await output.text());
+    return [name, output.size] as const;
+  });
+  return Object.fromEntries(await Promise.all(written));
+}
+
+/**
+ * Writes the server as an executable, with Bun in it and its code compiled to bytecode, and the page for views beside it.
+ *
+ * @param target another machine, as `bun-darwin-arm64`, whose Bun is fetched from npm. @default this one
  * @returns its size in bytes
  */
-export async function buildExecutable(file: string): Promise<number> {
+export async function buildExecutable(
+  file: string,
+  target?: Bun.Build.CompileTarget,
+): Promise<number> {
   const entry = here("entry.ts");
+  const imports = Object.entries(PROGRAMS).map(
+    ([name, path]) => `${name}: () => import("${path}")`,
+  );
   const text = `
     import { open } from "./start.ts";
-    const opening = await open(${await firstAnswers()});
-    const { main } = await import("./rest.ts");
-    void main(process.argv.slice(2), opening);`;
+    const programs = { ${imports.join()} };
+    const [, , word, ...args] = process.argv;
+    const program = Object.hasOwn(programs, word ?? "") ? programs[word] : undefined;
+    if (program) await (await program()).run(args);
+    else {
+      const opening = await open(${await firstAnswers()});
+      const { main } = await import("./rest.ts");
+      void main(process.argv.slice(2), opening);
+    }`;
   await mkdir(dirname(file), { recursive: true });
   await rm(file, { force: true });
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file },
+    compile: { outfile: file, ...(target && { target }) },
     minify: true,
     bytecode: true,
     format: "esm",
@@ -139,6 +214,7 @@ if (import.meta.main) {
   const size = await buildServer(dist("server.js"));
   console.log(`dist/server.js: ${Math.ceil(size / 1024)} KiB`);
   if (process.argv.includes("--executable")) {
+    console.error("Compiling dist/shop-mcp, which takes a while.");
     const size = await buildExecutable(dist("shop-mcp"));
     console.log(`dist/shop-mcp: ${Math.ceil(size / 1024 / 1024)} MiB`);
   }

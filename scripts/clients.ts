@@ -17,7 +17,7 @@ import { startDriver } from "../tests/clients/driver.ts";
 import { installers, type Stack, toolchains } from "../tests/clients/install.ts";
 import { type Findings, type Played, play } from "../tests/clients/play.ts";
 import { bundledServer } from "../tests/harness/bundle.ts";
-import { format, replaceSections, tableRow } from "./surface.ts";
+import { table, withSections } from "./sections.ts";
 
 const PAGE = "docs/clients.md";
 const page = Bun.file(new URL(`../${PAGE}`, import.meta.url));
@@ -80,7 +80,7 @@ const COLUMNS = [
   "leaves by",
   "remarks",
 ];
-function table(): string {
+function clientTable(): string {
   const rows = clients.flatMap((client) =>
     client.transports.map((transport) => {
       const { title, cannotBeAsked, givesUpSilently, remark } = client;
@@ -90,15 +90,15 @@ function table(): string {
         .filter(Boolean)
         .join(" ");
       const cells = [title, transport, revision, results, asks, givesUp, leaves, remarks];
-      return tableRow(...cells.map((cell = "") => cell));
+      return cells.map((cell = "") => cell);
     }),
   );
-  return [tableRow(...COLUMNS), tableRow(...COLUMNS.map(() => "---")), ...rows].join("\n");
+  return table(COLUMNS, rows);
 }
 /** Writes the table, or compares it with that of the page. */
 async function checkTable(isWritten: boolean): Promise<void> {
   const now = await page.text();
-  const wanted = format(PAGE, replaceSections(now, { clients: table() }));
+  const wanted = await withSections(PAGE, { clients: clientTable() });
   if (isWritten) await page.write(wanted);
   if (isWritten || now === wanted) count.pass += 1;
   else failed(`the table of ${PAGE} is not what was found: bun run test:clients --write renews it`);

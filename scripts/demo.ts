@@ -7,23 +7,42 @@
  * bun run demo --port 0     # on any free port
  * bun run demo --once       # ends after the conversation; exits with 1 if it went wrong
  * bun run demo --stdio      # no conversation: serves the host that started it
+ * npx -y django-shop-mcp demo    # the same without a clone; under Node, which has no HTTP here, over stdio alone
  * ```
  *
  * @module
  */
 import { parseArgs, styleText } from "node:util";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import {
+  Client,
+  InMemoryTransport,
+  StreamableHTTPClientTransport,
+  type Transport,
+} from "@modelcontextprotocol/client";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 import type * as z from "zod";
-import { createServer, openShop, serveHttp, settingsSchema, tools, updatesOf } from "../server.ts";
+import {
+  commandFor,
+  createServer,
+  openShop,
+  serveHttp,
+  settingsSchema,
+  tools,
+  updatesOf,
+} from "../server.ts";
 import { ConfigError } from "../shop/errors.ts";
 import { reserveStdout, serveStdio } from "../stdio/serve.ts";
-import { serveShop } from "./shop.ts";
+import { serveShop, serveShopUnderNode } from "./shop.ts";
 
-const HELP = `bun run demo [--once | --stdio] [--port N]
+const USAGE = `${commandFor("demo")} [--once | --stdio] [--port N]`;
+const HELP = `${USAGE}
 
   --once      end after the conversation
   --stdio     serve a host over stdio, without the conversation
-  --port N    serve at http://127.0.0.1:N/mcp; 0: any free port [3000]`;
+  --port N    serve at http://127.0.0.1:N/mcp; 0: any free port [3000]; needs Bun`;
+/** Node has no HTTP server of ours: there, the conversation is held in memory, and hosts are served over stdio. */
+const isBun = Boolean(process.versions.bun);
 
 // ── The conversation ────────────────────────────────────────────────────────────────────────────
 
@@ -132,15 +151,15 @@ function isAsExpected(answer: Answer | undefined, { isAsked, before, after, isEr
 }
 
 /**
- * Plays the conversation through an MCP client at `url`, which can ask its user, and prints it.
+ * Plays the conversation through an MCP client, which can ask its user, and prints it.
  * @returns the tools that did not do as the conversation shows
  */
-async function converse(url: string, recorder: Recorder): Promise<string[]> {
+async function converse(transport: Transport, recorder: Recorder): Promise<string[]> {
   const client = new Client(
     { name: "demo", version: "1" },
     { capabilities: { elicitation: {} }, versionNegotiation: { mode: "auto" } },
   );
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  await client.connect(transport);
   const unexpected: string[] = [];
   let lastQuestion = "";
   for (const { user, tool, args, answer, reply } of conversation) {
@@ -181,7 +200,7 @@ const WIDTH = Math.max(60, Math.min(process.stdout.columns || 96, 96)) - INDENT;
 const NO_BREAK = "\u00a0";
 /** The lines of a text, broken at spaces. Spaces that must not break come as NO_BREAK, and leave as spaces. */
 const wrap = (text: string, width: number) =>
-  Bun.wrapAnsi(text, width, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
+  wrapAnsi(text, width, { hard: true }).replaceAll(NO_BREAK, " ").split("\n");
 
 /** Prints a text in its column, with a label in the margin: who speaks, or, indented, what happens. */
 function print(label: string, text: string, style: Style = "reset"): void {
@@ -219,19 +238,20 @@ function printQuestion(question: string, options: { isRepeated: boolean; answer?
   const isYes = options.answer === "accept";
   const answer = styleText(["bold", isYes ? "green" : "red"], isYes ? "Yes" : "No");
   const rule = (left: string, right: string) => {
-    const gap = WIDTH - Bun.stringWidth(left + right);
+    const gap = WIDTH - stringWidth(left + right);
     return print("", frame(left) + frame("─".repeat(gap)) + right);
   };
   if (options.isRepeated)
     return rule("── The same question ", `${frame(" Your answer:")} ${answer} ${frame("──")}`);
   rule("╭─ Please confirm ", frame("╮"));
   for (const line of wrap(question, WIDTH - 4)) {
-    const padding = " ".repeat(WIDTH - 4 - Bun.stringWidth(line));
+    const padding = " ".repeat(WIDTH - 4 - stringWidth(line));
     print("", `${frame("│")} ${line}${padding} ${frame("│")}`);
   }
   rule("╰", `${frame(" Your answer:")} ${answer} ${frame("─╯")}`);
 }
 
+const HOW_UNDER_NODE = `npx -y django-shop-mcp connect HOST --demo`;
 const INTRODUCTION = `Quince & Lantern is open: a mock Django shop. You are Mia, one of its customers.
 Your words and the assistant's are scripted; everything between them is real.`;
 
@@ -260,14 +280,14 @@ function readOptions(argv: string[]) {
   const options = {
     once: { type: "boolean" },
     stdio: { type: "boolean" },
-    port: { type: "string", default: "3000" },
+    port: { type: "string" },
     help: { type: "boolean", short: "h" },
   } as const;
   try {
     return parseArgs({ args: argv, options }).values;
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/\. [^]*|\n/g, "") : error;
-    throw new ConfigError(`${reason}. Usage: bun run demo [--once | --stdio] [--port N]`);
+    throw new ConfigError(`${reason}. Usage: ${USAGE}`);
   }
 }
 /** Serves MCP at this port. @throws {ConfigError} when the port cannot be had */
@@ -284,10 +304,17 @@ function listen(shop: ReturnType<typeof openShop>, given: string) {
   }
 }
 
+/** A client's way to a server in this process. */
+async function connectInMemory(shop: ReturnType<typeof openShop>): Promise<Transport> {
+  const [forClient, forServer] = InMemoryTransport.createLinkedPair();
+  await createServer(shop).connect(forServer);
+  return forClient;
+}
+
 async function main(argv: string[]): Promise<void> {
   const { help, once, port, stdio } = readOptions(argv);
   if (help) return console.log(HELP);
-  const django = serveShop();
+  const django = isBun ? serveShop() : await serveShopUnderNode();
   const recorder = recordRequests(django.url);
   const settings = { django_api_base: django.url, django_api_token: "demo-mia" };
   const shop = openShop(settingsSchema.parse(settings), { fetch: recorder.fetch });
@@ -297,21 +324,34 @@ async function main(argv: string[]): Promise<void> {
     await serveStdio(() => createServer(shop), { ...updatesOf(shop) }).finally(django.stop);
     return;
   }
-  const http = listen(shop, once ? "0" : port);
+  if (port !== undefined && !isBun)
+    throw new ConfigError(
+      "--port needs Bun. Under Node, leave it out: hosts are served over stdio.",
+    );
+  const http = isBun ? listen(shop, once ? "0" : (port ?? "3000")) : undefined;
   console.log(INTRODUCTION);
-  const unexpected = await converse(http.url, recorder);
+  const transport = http
+    ? new StreamableHTTPClientTransport(new URL(http.url))
+    : await connectInMemory(shop);
+  const unexpected = await converse(transport, recorder);
   recorder.stop();
   for (const tool of unexpected)
     console.error(`demo: ${tool} did not do what this conversation is there to show.`);
   if (unexpected.length > 0) process.exitCode = 1;
-  if (!once) return printHowToConnect(http.url);
-  await http.stop();
+  if (http && !once) return printHowToConnect(http.url);
+  if (!once) console.log(`\nYour turn: ${styleText("bold", HOW_UNDER_NODE)}\n`);
+  await http?.stop();
   await django.stop();
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  console.error(`demo: ${error instanceof Error ? error.message : error}`);
-  process.exit(2); // the shop may be open already, and would keep the process alive
+/** The program. */
+export async function run(argv: string[]): Promise<void> {
+  process.stdout.once("error", () => process.exit()); // nobody reads on: `demo | head`
+  try {
+    await main(argv);
+  } catch (error) {
+    console.error(`demo: ${error instanceof Error ? error.message : error}`);
+    process.exit(2); // the shop may be open already, and would keep the process alive
+  }
 }
+if (import.meta.main) await run(process.argv.slice(2));

@@ -9,11 +9,17 @@
  *
  * @module
  */
-import { basename } from "node:path";
-import { ended, makeVenv } from "./django.ts";
+import { installPackages } from "./debian.ts";
+import { makeVenv } from "./django.ts";
+import { chooseFiles, runScript, runTests } from "./test-files.ts";
 
-const root = new URL("..", import.meta.url).pathname;
-const SERIAL = ["--randomize", "--max-concurrency", "1", "--timeout", "180000"];
+const PATTERNS = [
+  "tests/production/*.ts",
+  "tests/cve/*.test.ts",
+  "tests/hosts/keeps-the-loop-free.ts",
+];
+/** These only wait, for minutes: they do so beside the others. */
+const WAITING = ["tests/production/quiet-stream.ts"];
 
 /** Servers that tests start by themselves, each with the Debian package that it comes in. */
 const PROGRAMS = [
@@ -27,51 +33,25 @@ const PATH = `${process.env["PATH"]}:/usr/sbin:/sbin`; // where Debian keeps ngi
 async function installPrograms(): Promise<void> {
   const missing = PROGRAMS.filter(({ program }) => !Bun.which(program, { PATH }));
   if (!missing.length) return;
-  const packages = missing.map((part) => part.package);
-  const may = process.getuid?.() === 0 && Bun.which("apt-get", { PATH });
-  if (may) {
-    console.log(`Installing ${packages.join(", ")} from Debian, once.`);
-    const env = { DEBIAN_FRONTEND: "noninteractive" };
-    // Tests start their own: none of these is to run as a service.
-    const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
-    await ended(["apt-get", "update"], { env });
-    const { code, err } = await ended(install, { env: { ...env, RUNLEVEL: "1" } });
-    if (code === 0) return;
-    console.error(err.slice(-1000));
-  }
-  const why = may ? "could NOT be installed" : "are missing, and this user may not install them";
-  console.error(
-    `\ntest:production: ${packages.join(", ")} ${why}: what needs them is SKIPPED, and not proven here.\n`,
+  await installPackages(missing.map((part) => part.package)).catch(({ message }: Error) =>
+    console.error(
+      `\ntest:production: ${message} What needs them is SKIPPED, and not proven here.\n`,
+    ),
   );
 }
 
-/** The files to run, in the order of their names. */
-function chooseFiles(words: string[]): string[] {
-  const patterns = ["tests/production/*.ts", "tests/cve/*.test.ts"];
-  const found = patterns.flatMap((pattern) => Array.from(new Bun.Glob(pattern).scanSync(root)));
-  const all = [...found, "tests/hosts/keeps-the-loop-free.ts"].toSorted();
-  const isMeant = (file: string) =>
-    !words.length || words.some((word) => basename(file).includes(word));
-  return all.filter(isMeant).map((file) => `./${file}`);
-}
-
 async function main(words: string[]): Promise<number> {
-  const files = chooseFiles(words);
-  if (!files.length) throw new Error(`no file of tests/production has ${words.join(" or ")}`);
+  const files = await chooseFiles(PATTERNS, words);
   await installPrograms();
   await makeVenv();
-  const inherit = { stdout: "inherit", stderr: "inherit" } as const;
   const env = { ...process.env, PATH, PYTHONDONTWRITEBYTECODE: "1" };
-  const command = [process.execPath, "test", ...SERIAL, ...files];
-  const tests = Bun.spawn(command, { cwd: root, env, ...inherit });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => tests.kill());
-  return tests.exited;
+  const waiting = files.filter((file) => WAITING.includes(file));
+  const others = files.filter((file) => !WAITING.includes(file));
+  const runs = [
+    waiting.length ? runTests(waiting, { env, concurrency: 3, isQuiet: others.length > 0 }) : 0,
+    others.length ? runTests(others, { env }) : 0,
+  ];
+  return Math.max(...(await Promise.all(runs)));
 }
 
-if (import.meta.main)
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    console.error(`test:production: ${error instanceof Error ? error.message : error}\n 1 fail`);
-    process.exitCode = 1;
-  }
+if (import.meta.main) await runScript("test:production", main);

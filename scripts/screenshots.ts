@@ -19,7 +19,8 @@ import { serveDemo as serveStorefront } from "../examples/storefront/demo/demo.t
 import { closeBrowser, type Look, takePicture, visit } from "../tests/browser/browser.ts";
 import { withShop } from "../tests/browser/demo-shop.ts";
 import { openInInspector } from "../tests/browser/inspector.ts";
-import { installPackages, installChromium } from "./browser.ts";
+import { installChromium } from "./browser.ts";
+import { installPackages } from "./debian.ts";
 
 const PACKAGES = ["fonts-inter", "fonts-urw-base35", "pngquant"];
 const folder = new URL("../docs/pictures/", import.meta.url).pathname;

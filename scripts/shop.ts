@@ -7,6 +7,7 @@
  * bun run shop --world my.json --port 0     # your own world, on a free port
  * bun run shop --clock 2026-11-22T09:00:00Z # with a fixed clock, so that outcomes can be compared
  * curl http://127.0.0.1:8000/__world/       # the current world
+ * curl -X POST http://127.0.0.1:8000/__world/reset/              # back to the world it began with
  * curl -X POST http://127.0.0.1:8000/__world/orders/1054/ship/   # what the shop's staff do
  * curl -X POST http://127.0.0.1:8000/__world/products/linen-apron/stock/ -d '{"available": false}'
  * SHOP_MCP_WEBHOOK_SECRET=… bun run shop --webhook http://127.0.0.1:3000/hooks/shop   # what changes is reported there
@@ -15,6 +16,8 @@
  *
  * @module
  */
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { getResponse, HttpResponse } from "msw";
 import { InvalidWorldError } from "../mocks/errors.ts";
@@ -38,8 +41,9 @@ async function picture({ method }: Request, pathname: string): Promise<Response 
   if (!name) return undefined;
   const isRead = method === "GET" || method === "HEAD";
   if (!isRead) return new Response(null, { status: 405, headers: { Allow: "GET, HEAD" } });
-  const file = Bun.file(new URL(`../mocks/pictures/${name}`, import.meta.url));
-  return (await file.exists()) ? new Response(file, { headers: PICTURE_HEADERS }) : undefined;
+  const file = new URL(`../mocks/pictures/${name}`, import.meta.url);
+  const drawn = await readFile(file).catch(() => undefined);
+  return drawn && new Response(drawn, { headers: PICTURE_HEADERS });
 }
 
 const USAGE = "bun run shop [--world FILE] [--port N] [--clock INSTANT] [--webhook URL]";
@@ -54,33 +58,53 @@ interface ServeOptions {
   /** Where orders and products that change are reported to. @default nowhere */
   webhook?: Webhook | undefined;
 }
+/** A world as a function from requests to responses. */
+function openShop({ world = seed, now, webhook }: ServeOptions) {
+  let report: ((change: ShopChange) => unknown) | undefined = webhook && openWebhook(webhook);
+  function begin() {
+    const shop = createShop(world, { now, onChange: (change) => void report?.(change) });
+    return { shop, handlers: [...createHandlers(shop), ...createStaffHandlers(shop)] };
+  }
+  const first = begin();
+  let { shop, handlers } = first;
+  async function fetch(request: Request): Promise<Response> {
+    const { origin, pathname } = new URL(request.url);
+    if (pathname === "/__world/") return HttpResponse.json(shop.world());
+    if (pathname === "/__world/reset/" && request.method === "POST") {
+      ({ shop, handlers } = begin());
+      return new Response(null, { status: 204 });
+    }
+    const response =
+      (await picture(request, pathname)) ??
+      (await getResponse(handlers, request, { baseUrl: origin }));
+    return response ?? HttpResponse.json({ detail: "Not found." }, { status: 404 });
+  }
+  /** Reports to an MCP server whose address was not known before, since it has this shop's. */
+  const reportTo = (other: Webhook) => void (report = openWebhook(other));
+  return { fetch, served: { shop: first.shop, reportTo } };
+}
 /**
  * Serves a world on 127.0.0.1.
  * @throws what `Bun.serve` throws, for example where the port is taken
  */
-export function serveShop({ world = seed, port = 0, now, webhook }: ServeOptions = {}) {
-  let report: ((change: ShopChange) => unknown) | undefined = webhook && openWebhook(webhook);
-  const shop = createShop(world, { now, onChange: (change) => void report?.(change) });
-  const handlers = [...createHandlers(shop), ...createStaffHandlers(shop)];
-  const server = Bun.serve({
-    hostname: "127.0.0.1",
-    port,
-    async fetch(request) {
-      const { origin, pathname } = new URL(request.url);
-      if (pathname === "/__world/") return HttpResponse.json(shop.world());
-      const response =
-        (await picture(request, pathname)) ??
-        (await getResponse(handlers, request, { baseUrl: origin }));
-      return response ?? HttpResponse.json({ detail: "Not found." }, { status: 404 });
-    },
-  });
-  return {
-    url: server.url.origin,
-    shop,
-    /** Reports to an MCP server whose address was not known before, since it has this shop's. */
-    reportTo: (other: Webhook) => void (report = openWebhook(other)),
-    stop: () => server.stop(true),
-  };
+export function serveShop({ port = 0, ...options }: ServeOptions = {}) {
+  const { fetch, served } = openShop(options);
+  const server = Bun.serve({ hostname: "127.0.0.1", port, fetch });
+  return { ...served, url: server.url.origin, stop: () => server.stop(true) };
+}
+/** The same under Node, on a free port. */
+export async function serveShopUnderNode(options: Omit<ServeOptions, "port"> = {}) {
+  const { createAdaptorServer } = await import("@hono/node-server");
+  const { fetch, served } = openShop(options);
+  const server = createAdaptorServer({ fetch, overrideGlobalObjects: false });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address?.port;
+  async function stop(): Promise<void> {
+    if ("closeAllConnections" in server) server.closeAllConnections();
+    await once(server.close(), "close");
+  }
+  return { ...served, url: `http://127.0.0.1:${port}`, stop };
 }
 
 /** An option that does not fit. The message says what is wrong and what to give instead. */

@@ -4,21 +4,27 @@
  * ```sh
  * bun run stories                                        # all of them
  * bun run stories catalog/search-filters-by-price-and-stock --lane stdio-modern --backend django
- * bun run stories --write                                # renews the transcripts beside the stories
+ * bun run stories --update                               # renews the transcripts beside the stories
  * bun run stories search-filters-by-price-and-stock --watch
  * ```
  *
- * A story is named by its path, by its file alone, or by its title.
+ * A story is named by its path, by its file alone, or by its title. With `--url` or `--django` they are played at a server
+ * or before a shop that somebody else runs: `scripts/stories/elsewhere.ts`.
  *
  * @module
  */
 import { watch } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
+import { bundledServer } from "../tests/harness/bundle.ts";
 import { LANES, type Lane } from "../tests/harness/lanes.ts";
-import { play, type Played, StoryFailure } from "../tests/harness/play.ts";
+import { play } from "../tests/harness/play.ts";
+import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
-import { transcript, transcriptIndex } from "../tests/harness/transcript.ts";
+import { transcript } from "../tests/harness/transcript.ts";
+import { transcriptIndex } from "../tests/harness/transcript-index.ts";
+import { callerOf, differenceFromOurs as difference } from "./stories/our-world.ts";
+import { run } from "./stories/run.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
 
@@ -41,13 +47,20 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
 }
 
 async function main(argv: string[]): Promise<number> {
+  const elsewhere = argv.find((flag) =>
+    /^--(write|report|stories|tokens?|yes|reset|as)(=|$)/.test(flag),
+  );
+  if (elsewhere)
+    throw new StoryFailure(
+      `${elsewhere} goes with --url or --django (transcripts are renewed by --update)`,
+    );
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
     options: {
       lane: { type: "string", default: "memory-modern" },
       backend: { type: "string", default: "mock" },
-      write: { type: "boolean", default: false },
+      update: { type: "boolean", default: false },
       watch: { type: "boolean", default: false },
     },
   });
@@ -71,18 +84,19 @@ async function main(argv: string[]): Promise<number> {
   const backend = values.backend === "mock" ? openMock() : await openDjango();
   let failed = 0;
   const plays: Played[] = [];
+  if (values.update) console.error(`Playing ${chosen.length} stories.`);
   for (const [name, story] of chosen)
     try {
       const played = await play(story, lane satisfies Lane, backend);
       const text = transcript(played);
       plays.push(played);
-      if (values.write) await Bun.write(`${folder}${name}.md`, text);
+      if (values.update) await Bun.write(`${folder}${name}.md`, text);
       else console.log(text);
     } catch (error) {
       failed++;
       console.error(error instanceof StoryFailure ? error.message : error, "\n");
     }
-  if (values.write && plays.length === stories.length)
+  if (values.update && plays.length === stories.length)
     await Bun.write(
       `${folder}README.md`,
       transcriptIndex([...stories, ...(await dialectStories())], plays),
@@ -92,9 +106,16 @@ async function main(argv: string[]): Promise<number> {
   return failed ? 1 : 0;
 }
 
+/** Whether it is another's server or shop at which to play. */
+const isElsewhere = (argv: string[]) => argv.some((flag) => /^--(url|django)(=|$)/.test(flag));
+const program = async () => ({ command: process.execPath, args: [await bundledServer()] });
+
 if (import.meta.main)
   try {
-    process.exitCode = await main(process.argv.slice(2));
+    const argv = process.argv.slice(2);
+    if (isElsewhere(argv))
+      await run(argv, { ours: { stories: allStories, callerOf, difference }, program });
+    else process.exitCode = await main(argv);
   } catch (error) {
     console.error(`stories: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 2;

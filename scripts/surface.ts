@@ -1,7 +1,7 @@
 /**
  * Writes what hosts and users see from what runs: tests/surface.json, the snapshot of all that a host reads
- * before its first call, and the generated parts of README.md. tests/surface.test.ts fails when either is stale.
- * Prints how many tokens a model reads, too.
+ * before its first call, docs/tokens.md, docs/audit.md, the generated parts of README.md and docs/, and the manifests of packages.
+ * tests/surface.test.ts fails when one is stale. Prints how many tokens a model reads, too.
  *
  * ```sh
  * bun run surface
@@ -10,15 +10,30 @@
  * @module
  */
 import { stripVTControlCharacters } from "node:util";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import type * as z from "zod";
-import { groups, settingRows } from "../server.ts";
+import { groups, isUsual, settingRows } from "../server.ts";
+import type { Settings } from "../settings.ts";
+import { auditPage } from "./audit/page.ts";
+import { wounds } from "../tests/cve/wounds.ts";
+import { LANES, lanes } from "../tests/harness/lanes.ts";
+import { allStories, dialectStories } from "../tests/harness/stories.ts";
+import { mutants as mockMutants } from "../tests/parity/mutants.ts";
+import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
+import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
+import { launchServer } from "./connect/launch.ts";
+import { connectPage, oneClickLinks } from "./connect/page.ts";
+import { committedManifests } from "./package/manifests.ts";
+import { goals } from "./proof-goals.ts";
+import { format, type Sections, table, withSections } from "./sections.ts";
+import { BOUNDS, measureTokens, tokensPage } from "./tokens.ts";
 import { troubleshootingPage } from "./troubleshooting.ts";
-import { lanes, textOf } from "../tests/harness/lanes.ts";
-import { serveShop } from "./shop.ts";
 
 const projectFile = (path: string) => Bun.file(new URL(`../${path}`, import.meta.url));
-const NO_SHOP = { django_api_base: "http://127.0.0.1:9", django_api_token: "none" };
+const NO_SHOP = {
+  django_api_base: "http://127.0.0.1:9",
+  django_api_token: "none",
+  tools: Object.keys(groups).join(),
+};
 
 /** The surface as a host reads it over the wire, as JSON. */
 async function snapshot(): Promise<string> {
@@ -33,25 +48,6 @@ async function snapshot(): Promise<string> {
   return `${JSON.stringify(surface, null, 2)}\n`;
 }
 
-/** What a model reads, in tokens of o200k: all tools; and what a search with ten hits in the mock shop returns. */
-export async function measureTokens() {
-  const shop = serveShop();
-  const settings = { django_api_base: shop.url, django_api_token: "demo-mia" };
-  const host = await lanes["memory-modern"](settings);
-  const listed = await host.listTools();
-  const tools = listed.tools.map(({ _meta, ...tool }) => tool); // which is for hosts
-  const search = await host.callTool({ name: "search_products", arguments: { query: "a" } });
-  await Promise.all([host.close(), shop.stop()]);
-  return {
-    tools: countTokens(JSON.stringify({ tools })),
-    text: countTokens(textOf(search)),
-    structure: countTokens(JSON.stringify(search.structuredContent)),
-  };
-}
-
-const escapeCell = (text: string) => text.replaceAll("|", "\\|");
-export const tableRow = (...cells: string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
-
 /** An argument as in a signature: `query`, `category?`, `limit = 10`. */
 function formatArgument([name, schema]: [name: string, schema: z.ZodType]): string {
   const { data, success } = schema.safeParse(undefined);
@@ -59,26 +55,77 @@ function formatArgument([name, schema]: [name: string, schema: z.ZodType]): stri
   return data === undefined ? `${name}?` : `${name} = ${JSON.stringify(data)}`;
 }
 
+const code = (text: string) => text && `\`${text}\``;
+
+/** Each tool with its arguments. */
 function toolTable(): string {
   const rows = Object.entries(groups).flatMap(([group, tools]) =>
     Object.entries(tools).map(([name, { description, input }]) => {
       const args = Object.entries<z.ZodType>(input.shape).map(formatArgument);
-      return tableRow(group, `\`${name}(${args.join(", ")})\``, description);
+      const which = isUsual(group) ? group : `${group}, where \`--tools\` names it`;
+      return [which, code(`${name}(${args.join(", ")})`), description];
     }),
   );
-  const head = [tableRow("group", "tool", "what it does"), tableRow("---", "---", "---")];
-  return [...head, ...rows].join("\n");
+  return table(["group", "tool", "what it does"], rows);
+}
+/** A row for each group of tools. */
+function groupTable(): string {
+  const rows = Object.entries(groups).map(([group, tools]) => [
+    isUsual(group) ? group : `${group}, with ${code(`--tools ${group}`)}`,
+    Object.keys(tools).map(code).join(", "),
+  ]);
+  return table(["group", "tools"], rows);
 }
 
-function settingTable(): string {
-  const rows = settingRows.map(({ flag, env, description, fallback }) =>
-    tableRow(flag && `\`${flag}\``, `\`${env}\``, description, fallback && `\`${fallback}\``),
-  );
-  const head = [
-    tableRow("flag", "environment", "what it is", "default"),
-    tableRow("---", "---", "---", "---"),
-  ];
-  return [...head, ...rows].join("\n");
+/** What most who set up the server need: the other settings are in docs/settings.md. */
+const USUAL: (keyof Settings)[] = [
+  "django_api_base",
+  "django_api_token",
+  "currency",
+  "tools",
+  "read_only",
+  "shop",
+  "confirm",
+  "http",
+  "port",
+  "public_url",
+  "oauth_issuer",
+  "log",
+];
+function settingTable(rows: typeof settingRows): string {
+  const cells = rows.map(({ flag, env, description, fallback }) => [
+    code(flag),
+    code(env),
+    description.replace(/https:\S+/g, code), // else it is made a link
+    code(fallback),
+  ]);
+  return table(["flag", "environment", "what it is", "default"], cells);
+}
+
+/** How the proof works, with the figures that it has to reach. */
+async function proof(): Promise<string> {
+  const stories = [...(await allStories()), ...(await dialectStories())];
+  const mistakes = serverMutants.length + mockMutants.length;
+  const n = (count: number) => count.toLocaleString("en");
+  return `
+- **Stories.** ${stories.length} scripted conversations are played by real MCP clients on ${LANES.length} lanes (in memory, over stdio and over HTTP, each in both generations of the protocol) and on two backends, a mock shop and a real Django. They have to go alike everywhere. Each change is played again with its answer lost. [Read them](tests/stories/README.md).
+- **A mock that is held to Django.** \`bun run test:truth\` sends at least ${n(goals.calls)} requests to both, and makes ${n(goals.previews)} previewed changes on each. Every answer, and the shop's data afterwards, has to be equal, field by field.
+- **Nothing false.** The server is asked at least ${n(goals.calls)} times about ${goals.shops} generated shops with the habits of real ones. Each word of its answers is held against the JSON that the shop sent.
+- **The proof is tested, too.** Mock and server are broken in ${mistakes} ways, one at a time. The run fails if less than ${goals.killedShare * 100} % of them are noticed.
+- **Attacks.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
+}
+
+/** The hosts that `bun run connect` knows, and the links that add the demo shop to some of them. */
+const knownHosts = () =>
+  `\`bun run connect HOST\` knows ${hostNames.map(code).join(", ")}.
+
+Once the package is on npm, one click adds the demo shop to ${oneClickLinks()}.`;
+
+/** What `bun run connect claude-desktop --demo` writes. */
+function configuration(): string {
+  const clone = { kind: "clone", folder: "/path/to/django-shop-mcp", bun: "bun" } as const;
+  const demo = launchServer(clone, { kind: "demo" });
+  return `\`\`\`json\n${snippet(hostOf("claude-desktop"), "shop", demo)}\n\`\`\``;
 }
 
 /** What the demo prints, without its introduction and its first exchange, and without the key, which is random. */
@@ -92,36 +139,34 @@ async function demoExcerpt(): Promise<string> {
   return `\`\`\`\n${excerpt}\n\`\`\``;
 }
 
-/** The text with what stands between `<!-- name -->` and `<!-- /name -->` replaced, for each name. */
-export function replaceSections(text: string, sections: Record<string, string>): string {
-  return Object.entries(sections).reduce((replaced, [name, content]) => {
-    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [from, to] = [replaced.indexOf(start), replaced.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`there must be ${start}, then ${end}`);
-    return `${replaced.slice(0, from)}${start}\n\n${content}\n\n${replaced.slice(to)}`;
-  }, text);
-}
-
-/** The text of a file as `bun fmt` formats it. */
-export function format(path: string, text: string): string {
-  const fmt = [process.execPath, "fmt", "--stdin-filepath", path];
-  return Bun.spawnSync(fmt, { stdin: Buffer.from(text), stderr: "inherit" }).stdout.toString();
-}
-
 /** The generated files, by path, each with the text that it must hold. */
 export async function surfaceFiles(): Promise<Record<string, string>> {
-  const readme = replaceSections(await projectFile("README.md").text(), {
-    demo: await demoExcerpt(),
-    tools: toolTable(),
-    settings: settingTable(),
-  });
-  const files = {
-    "tests/surface.json": await snapshot(),
-    "README.md": readme,
-    "TROUBLESHOOTING.md": troubleshootingPage(),
+  const usual = settingRows.filter(({ key }) => USUAL.some((one) => one === key));
+  const pages: Record<string, Sections> = {
+    "README.md": {
+      configuration: configuration(),
+      hosts: knownHosts(),
+      tools: groupTable(),
+      settings: settingTable(usual),
+      proof: await proof(),
+    },
+    "docs/tools.md": { tools: toolTable(), demo: await demoExcerpt() },
+    "docs/settings.md": { settings: settingTable(settingRows) },
   };
-  const formatted = Object.entries(files).map(([path, text]) => [path, format(path, text)]);
-  return Object.fromEntries(formatted);
+  const manifests = Object.entries(committedManifests());
+  const whole = {
+    "tests/surface.json": await snapshot(),
+    "TROUBLESHOOTING.md": troubleshootingPage(),
+    "docs/connect.md": connectPage(),
+    "docs/tokens.md": await tokensPage(),
+    "docs/audit.md": auditPage(),
+    ...Object.fromEntries(manifests.map(([path, json]) => [path, JSON.stringify(json)])),
+  };
+  const files: Record<string, string> = {};
+  for (const [path, text] of Object.entries(whole)) files[path] = format(path, text);
+  for (const [page, sections] of Object.entries(pages))
+    files[page] = await withSections(page, sections);
+  return files;
 }
 
 if (import.meta.main) {
@@ -131,7 +176,7 @@ if (import.meta.main) {
     if (isStale) await file.write(text);
     console.log(`${path}: ${isStale ? "rewritten" : "up to date"}`);
   }
-  const { tools, text, structure } = await measureTokens();
-  console.log(`tokens of tools/list: ${tools}`);
-  console.log(`tokens of a search with ten hits: ${text} of text and ${structure} of structure`);
+  console.log("\ntokens that a model reads, and the most that it may:");
+  for (const [name, tokens] of Object.entries(await measureTokens()))
+    console.log(`${`${tokens}`.padStart(6)} of ${BOUNDS[name as keyof typeof BOUNDS]}  ${name}`); // its own keys
 }

@@ -33,12 +33,8 @@ import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { runMutants as runServerMutants } from "../tests/truthfulness/mutate.ts";
 import { formatKind, proveTruthful } from "../tests/truthfulness/prove.ts";
 import { makeVenv } from "./django.ts";
+import { goals } from "./proof-goals.ts";
 
-const MIN_CALLS = 2000;
-const SHOPS = 200;
-/** Changes that are previewed on each shop. */
-const PREVIEWS = 1000;
-const MIN_KILLED_SHARE = 0.95;
 const startedAt = performance.now();
 const log = (message: string) =>
   console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${message}`);
@@ -75,8 +71,8 @@ async function proveMock(django: Django, seed: number, runs: number): Promise<Ou
     console.error(
       `\nseen, but not listed in tests/parity/handwritten.ts: ${unexpected.join(", ")}`,
     );
-  const isTooSmall = isEqual && calls < MIN_CALLS;
-  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${MIN_CALLS}`);
+  const isTooSmall = isEqual && calls < goals.calls;
+  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${goals.calls}`);
   const pass = proof.proven.length;
   if (!isEqual) {
     console.error("\nNo mutants were run: the mock itself differs from Django.");
@@ -106,7 +102,7 @@ function reportMutants(
   if (survivors.length) console.error(`\nsurvivors:\n${list(survivors)}`);
   if (broken.length)
     console.error(`\nmutants that no longer apply, fix them in ${file}:\n${list(broken)}`);
-  const fail = broken.length + (share < MIN_KILLED_SHARE ? survivors.length : 0);
+  const fail = broken.length + (share < goals.killedShare ? survivors.length : 0);
   return { pass: killed, fail };
 }
 
@@ -115,7 +111,7 @@ async function proveAllPreviews(django: Django, seed: number): Promise<Outcome> 
   const shops = { mock: mockOpener({ ...handlers, ...shop }, django.url), Django: django.open };
   const outcome = { pass: 0, fail: 0 };
   for (const [name, open] of Object.entries(shops)) {
-    const { changes, kinds, failures } = await provePreviews(open, { seed, count: PREVIEWS });
+    const { changes, kinds, failures } = await provePreviews(open, { seed, count: goals.previews });
     for (const one of failures.slice(0, 20)) console.error(`\n${name}: ${one}`);
     const end = failures.length ? `${failures.length} contradictions` : "each as it was previewed";
     log(`${changes} changes on ${name}, ${end}\n${formatKinds(kinds)}`);
@@ -127,16 +123,16 @@ async function proveAllPreviews(django: Django, seed: number): Promise<Outcome> 
 
 /** Asks the server about generated shops, then its mutants. */
 async function proveServer(seed: number): Promise<Outcome> {
-  const { calls, kinds, honest } = await proveTruthful(server, seed, SHOPS);
-  log(`${calls} calls of ${SHOPS} generated shops checked (--seed ${seed})`);
+  const { calls, kinds, honest } = await proveTruthful(server, seed, goals.shops);
+  log(`${calls} calls of ${goals.shops} generated shops checked (--seed ${seed})`);
   for (const kind of kinds) console.error(`\n${formatKind(kind)}`);
-  const isTooSmall = calls < MIN_CALLS;
-  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${MIN_CALLS}`);
+  const isTooSmall = calls < goals.calls;
+  if (isTooSmall) console.error(`\nonly ${calls} calls: a proof needs at least ${goals.calls}`);
   if (kinds.length) {
     console.error("\nNo mutants were run: the server itself tells what is not true.");
     return { pass: honest, fail: kinds.length };
   }
-  const tested = await runServerMutants(serverMutants, server, seed, SHOPS);
+  const tested = await runServerMutants(serverMutants, server, seed, goals.shops);
   const ofMutants = reportMutants(serverMutants.length, tested, "tests/truthfulness/mutants.ts");
   return { pass: honest + ofMutants.pass, fail: ofMutants.fail + (isTooSmall ? 1 : 0) };
 }

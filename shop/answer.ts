@@ -5,11 +5,16 @@
  */
 import { ShopError } from "./errors.ts";
 import type { CallMessage } from "./observer.ts";
+import { during, Progress, type Tell } from "./progress.ts";
 import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
 /** The bounds of a call that begins now. `signal`: the host waits for it no longer. */
-export const boundsFrom = (signal: AbortSignal, message?: CallMessage): CallBounds => {
-  return { signal, since: Date.now(), message };
+export const boundsFrom = (
+  signal: AbortSignal,
+  message?: CallMessage,
+  progress?: Progress,
+): CallBounds => {
+  return { signal, since: Date.now(), message, onAttempt: progress?.onAttempt };
 };
 
 /** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
@@ -27,9 +32,17 @@ export function messageFor(
 export function plainCalls(tools: [name: string, Tool][], caller: CallerContext) {
   const reading = tools.filter(([, { isWrite }]) => !isWrite);
   const calls = reading.map(([name, tool]) => {
-    const call = async (given: unknown, signal: AbortSignal, message?: CallMessage) => {
+    const call = async (
+      given: unknown,
+      signal: AbortSignal,
+      message?: CallMessage,
+      tell?: Tell,
+    ) => {
+      const progress = tell && new Progress(tell);
+      const bounds = boundsFrom(signal, message, progress);
       try {
-        const { text, json } = await tool.call(name, given, caller, boundsFrom(signal, message));
+        const called = during(progress, () => tool.call(name, given, caller, bounds));
+        const { text, json } = await called;
         return { text, json };
       } catch (error) {
         return { text: messageFor(error, signal, caller) };

@@ -88,6 +88,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** When the tool call began, in ms: all its requests share one deadline. */
   since?: number;
+  /** Hears of each attempt to send it as it begins, counted from 1. */
+  onAttempt?: ((attempt: number) => void) | undefined;
   /** Which rows of a list are needed; the others may be left unread. */
   rows?: RowRange;
   /** Where what has to be said of the answer goes: what was left out, or shortened. */
@@ -316,10 +318,12 @@ export function connectDjango(options: ClientOptions): DjangoClient {
       const json = JSON.stringify(dialect.body(asked, sent));
       return { url: baseUrl + path, method, headers: all, body: json };
     }
+    let attempts = 0;
     let mayBeMade = false; // the change, by an attempt that has reached the shop and was not refused
     /** Sends the request once, and reads its answer in the contract's terms. @throws {ShopError} */
     async function attempt(outgoing: Outgoing, signal: AbortSignal) {
       const before = mayBeMade;
+      options.onAttempt?.(++attempts);
       const caller: Caller = { isPublic, isAnonymous: false, onSend: () => (mayBeMade = true) };
       const sending = { context, signal, caller };
       let [isAnswered, isTaken] = [false, false]; // the change, by what the shop says

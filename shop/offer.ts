@@ -11,6 +11,7 @@ import { ConfigError } from "./config-error.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { ATTACHED, attach, audience, mimeType, type Prompt, type PromptArgs } from "./prompt.ts";
+import { during, Progress } from "./progress.ts";
 import { titleCase } from "./text.ts";
 import type { CallerContext, Tool, UserReply } from "./tool.ts";
 
@@ -138,6 +139,16 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
   );
 }
 
+/** Of a request whose host has asked to hear of its progress. */
+function progressOf({ mcpReq }: mcp.ServerContext): Progress | undefined {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return undefined;
+  return new Progress((progress, message) => {
+    const params = { progressToken, progress, message };
+    void mcpReq.notify({ method: "notifications/progress", params }).catch(() => {}); // the host is gone
+  });
+}
+
 interface Registry {
   server: mcp.McpServer;
   offer: Offer;
@@ -154,9 +165,11 @@ function registerTool({ server, offer, contextFor }: Registry, name: string, too
   server.registerTool(name, config, async (given, ctx) => {
     try {
       let context = contextFor(ctx);
+      const progress = progressOf(ctx);
       for (;;) {
-        const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq); // an answer takes its time, and what follows has its own
-        const { result, text, summary } = await tool.call(name, given, context, bounds);
+        const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq, progress); // an answer takes its time, and what follows has its own
+        const call = () => tool.call(name, given, context, bounds);
+        const { result, text, summary } = await during(progress, call);
         const isQuestion = result["outcome"] === "confirmation_needed";
         if (!isQuestion || context.reply.confirmVia !== "elicitation")
           return { content: [{ type: "text", text }], structuredContent: result };
@@ -201,8 +214,10 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   if (!uri) return;
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq);
-      const { result } = await tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
+      const progress = progressOf(ctx);
+      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq, progress);
+      const call = () => tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
+      const { result } = await during(progress, call);
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
@@ -262,8 +277,11 @@ function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
   const config = { title, description, argsSchema: z.object(fields) };
   server.registerPrompt(name, config, async (args, ctx) => {
     const { signal } = ctx.mcpReq;
-    const reading = { caller: contextFor(ctx), bounds: boundsFrom(signal, ctx.mcpReq), signal };
-    const { messages, failures } = await attach(prompt, args, offer.tools, reading);
+    const progress = progressOf(ctx);
+    const bounds = boundsFrom(signal, ctx.mcpReq, progress);
+    const reading = { caller: contextFor(ctx), bounds, signal };
+    const read = () => attach(prompt, args, offer.tools, reading);
+    const { messages, failures } = await during(progress, read);
     const attached = messages.length ? [ATTACHED] : [];
     const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
     return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };

@@ -15,7 +15,7 @@ import { errorNamed } from "./config-error.ts";
 import { RETRYABLE, ShopError } from "./errors.ts";
 import { Turns } from "./turns.ts";
 
-const MOST_TRIES = 3;
+export const MOST_TRIES = 3;
 const ONE_KIND = ""; // of requests, on a line
 const FAILURES = 5; // of calls in a row, which open a breaker
 const PAUSE_MS = 10_000;

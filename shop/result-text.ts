@@ -63,14 +63,16 @@ function listIn({ properties = {}, required = [] }: Json) {
   return { name, columns };
 }
 
+/** Gives the text of a result from its first line, and its own JSON. */
+export type TextFormatter = (first: string, result: Fields, json: string) => string;
 /**
  * How the results of a schema are said, each with its first line and its own JSON:
  * `format("2 products", result, JSON.stringify(result))`.
  */
-export function textFormatter(schema: Json) {
+export function textFormatter(schema: Json): TextFormatter {
   const list = listIn(schema);
   const apart = ["summary", "notes", ...(list ? [list.name] : [])];
-  return (first: string, result: Fields, json: string): string => {
+  return (first, result, json) => {
     if (!apart.some((name) => name in result)) return json === "{}" ? first : `${first}\n${json}`;
     const rows = list ? formatRows(result[list.name] as Fields[], list.columns) : []; // by the schema
     const others: Fields = {};

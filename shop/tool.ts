@@ -15,7 +15,7 @@ import { parseJson } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { readValid } from "./reader.ts";
 import type { Audit, CallMessage, ObserveRequest } from "./observer.ts";
-import { textFormatter } from "./result-text.ts";
+import { type TextFormatter, textFormatter } from "./result-text.ts";
 import { join, joinFirst20 } from "./text.ts";
 import type { TakesTurns } from "./turns.ts";
 
@@ -72,7 +72,7 @@ export type FindOrder = (
 /** What is known before a call; the call itself adds the rest. */
 export type CallerContext = Omit<ToolContext, "notes" | "ignored">;
 /** When a call ends: its deadline counts from `since`, and `signal` is aborted where nobody waits for it. */
-export interface CallBounds extends Pick<RequestOptions, "signal" | "since"> {
+export interface CallBounds extends Pick<RequestOptions, "signal" | "since" | "onAttempt"> {
   /** What the call came in. */
   message?: CallMessage;
 }
@@ -257,6 +257,8 @@ export interface ToolDefinition<I extends z.ZodObject, O extends z.ZodObject> {
   run(args: z.output<I>, context: ToolContext): Promise<z.output<O>>;
   /** The first line of the text that a model reads. */
   summary(result: z.output<O>): string;
+  /** Whether that text is the result as JSON and nothing else, for a host that parses it. @default false */
+  hasJsonText?: boolean;
 }
 export interface ToolResult {
   result: Record<string, unknown>;
@@ -330,7 +332,9 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
     });
   }
   const outputJson = toJsonSchema(output.extend(noted), "output");
-  const formatResult = textFormatter(outputJson);
+  const formatResult: TextFormatter = definition.hasJsonText
+    ? (_first, _result, json) => json
+    : textFormatter(outputJson);
   return {
     ...definition,
     isWrite: false,

@@ -151,6 +151,15 @@ describe.each(runtimes)("under %s", (_, command) => {
   });
 });
 
+test("it says under an old Node that it needs a newer one", async () => {
+  const asOld = "data:text/javascript,delete process.getBuiltinModule"; // which Node 18 does not have
+  const { code, out, err } = await run("node", ["--import", asOld, bundle]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(
+    /^django-shop-mcp: this is Node [\d.]+; 20\.19 or newer is needed, or Bun\..*\n$/,
+  );
+});
+
 test("it is executable", async () => {
   expect(await run(bundle, ["--version"])).toEqual({ code: 0, out: `${VERSION}\n`, err: "" });
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { accessOf, readSettings } from "../settings.ts";
+import { startHttp } from "./hosts/start-program.ts";
 import {
   exampleValues,
   readCompose,
@@ -101,13 +102,14 @@ test("every image has a version, and Bun's is this repository's", async () => {
   const texts = [
     text,
     ...(await Promise.all(
-      [...resources, "kubernetes/events.yaml", "server.Dockerfile", "django.Dockerfile"].map(
-        deploy,
-      ),
+      [...resources, "kubernetes/events.yaml", "../Dockerfile", "django.Dockerfile"].map(deploy),
     )),
   ];
   const images = texts.flatMap((it) =>
-    Array.from(it.matchAll(/^\s*(?:image:|FROM) (\S+)/gm), ([, image = ""]) => image),
+    Array.from(
+      it.matchAll(/^\s*(?:image:|FROM(?: --platform=\S+)?) (\S+)/gm),
+      ([, image = ""]) => image,
+    ),
   );
   expect(images.length).toBeGreaterThan(6);
   for (const image of images) expect(image).toMatch(/:\d/);
@@ -117,9 +119,23 @@ test("every image has a version, and Bun's is this repository's", async () => {
   );
 });
 
+test("the image asks its server over HTTP whether it lives, and over stdio nothing", async () => {
+  const [, json = ""] =
+    /^HEALTHCHECK .* CMD (\[[^]*?\])\n/m.exec(await deploy("../Dockerfile")) ?? [];
+  const [, ...args] = z.array(z.string()).parse(JSON.parse(json.replaceAll("\\\n", "")));
+  const check = async (env: Record<string, string>) =>
+    Bun.spawn([process.execPath, ...args], { env, stderr: "ignore" }).exited;
+  const server = await startHttp({});
+  const over = { SHOP_MCP_HTTP: "true", SHOP_MCP_PORT: new URL(server.url).port };
+  expect(await check(over)).toBe(0);
+  await server[Symbol.asyncDispose]();
+  expect(await check(over)).not.toBe(0);
+  expect(await check({})).toBe(0);
+});
+
 test("the image of the server holds all that it starts", async () => {
   const copy = mkdtempSync(join(tmpdir(), "image-"));
-  const ignored = (await deploy("server.Dockerfile.dockerignore")).split("\n");
+  const ignored = (await deploy("../.dockerignore")).split("\n");
   for (const name of ignored.filter((line) => line.startsWith("!")).map((line) => line.slice(1)))
     if (existsSync(join(root, name)))
       cpSync(join(root, name), join(copy, name), { recursive: true });

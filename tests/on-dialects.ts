@@ -6,7 +6,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { openDjango } from "./harness/backends.ts";
 import { LANES, lanes, MEMORY_LANES } from "./harness/lanes.ts";
-import { differenceBetween, needsClock, play, type Played } from "./harness/play.ts";
+import { differenceBetween, needsClock, play } from "./harness/play.ts";
+import type { Played } from "./harness/turn.ts";
 import { dialectStories } from "./harness/stories.ts";
 
 const backend = await openDjango("project.tutorial_urls");

@@ -9,7 +9,8 @@ import { CODE_LANES, type Host, LANES, lanes, MEMORY_LANES } from "./harness/lan
 import { expectPlainShopServed } from "./harness/two-endpoint-shop.ts";
 import { openDjango, openMock } from "./harness/backends.ts";
 import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
-import { differenceBetween, needsClock, play, type Played } from "./harness/play.ts";
+import { differenceBetween, needsClock, play } from "./harness/play.ts";
+import type { Played } from "./harness/turn.ts";
 import { allStories } from "./harness/stories.ts";
 
 const mock = serveShop();

@@ -1,12 +1,13 @@
 /**
  * The app as a stranger uses it: the wheel, in a fresh Django project with models of its own, and the lines that
- * README.md says to add. `bun run test:app` runs it; it needs Python 3.11.
+ * django/shop_mcp/README.md says to add. `bun run test:app` runs it; it needs Python 3.11.
  */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildPrograms, buildServer } from "../scripts/build.ts";
 import { buildWheel } from "../scripts/build-django.ts";
 import { ended, makeWheelVenv, runOrThrow, startServer } from "../scripts/django.ts";
 import { run as runDoctor } from "../scripts/doctor/doctor.ts";
@@ -57,8 +58,8 @@ for day, (number, state, name) in enumerate([("B-1", "N", "mia"), ("B-2", "S", "
     order = Order.objects.create(number=number, state=state, buyer=User.objects.get(username=name), created=created)
     Line.objects.create(order=order, product=atlas, unit_price="30.00", pieces=2)
 `;
-/** The code that README.md says to add, by the file that it belongs into. */
-const readme = await Bun.file(new URL("../README.md", import.meta.url)).text();
+/** The code that django/shop_mcp/README.md says to add, by the file that it belongs into. */
+const readme = await Bun.file(new URL("../django/shop_mcp/README.md", import.meta.url)).text();
 const [section = ""] = /<!-- app -->[^]*<!-- \/app -->/.exec(readme) ?? [];
 const added = [...section.matchAll(/```python\n# (\S+)\n([^]*?)```/g)].map(
   ([, file = "", code = ""]) => ({ file, code }),
@@ -246,4 +247,124 @@ test.each(MEMORY_LANES)("the server serves it: %s", async (lane) => {
     "--command",
     "from books.models import *; Order.objects.filter(number='B-1').update(state='N')",
   );
+});
+
+/** Stories of the stranger, and the tests that play them. */
+const STORIES = {
+  "stories/search.yaml": `
+title: a book is found by its subject
+as: nobody
+steps:
+  - say: Have you got maps?
+  - call: search_products
+    with: { query: maps }
+    returns: { products: [{ name: A Brown Atlas, price: { amount: "30.00" } }, { $absent: true }] }
+    sends: ["GET /api/products/search/?q=maps&limit=10"]
+`,
+  "stories/orders/cancel.yaml": `
+title: a new order is cancelled after a yes
+as: mia
+steps:
+  - call: list_orders
+    with: { status: pending }
+    returns: { orders: [{ order_id: { $save: order } }, { $absent: true }] }
+  - call: cancel_order
+    with: { order_id: { $use: order }, reason: no_longer_needed }
+    asks: { question: Cancel order, answer: decline }
+    fails: declined
+  - call: cancel_order
+    with: { order_id: { $use: order }, reason: ordered_by_mistake }
+    asks: { question: 'Status: "pending" becomes "cancelled"', answer: accept }
+    returns: { outcome: done, status: cancelled }
+`,
+  // The same again: each story has the shop as setUp leaves it.
+  "stories/orders/privacy.json": JSON.stringify({
+    title: "an order of somebody else is not found, and one's own is pending",
+    as: "leo",
+    steps: [
+      { say: "Where is B-1?" },
+      { call: "get_order", with: { order_id: "B-1" }, fails: "/nothing was found/i" },
+    ],
+  }),
+  "wrong/cancelled.yaml": `
+title: a new order is cancelled already
+as: mia
+steps:
+  - say: Where is my order?
+  - call: get_order_status
+    with: { order_id: B-1 }
+    returns: { status: cancelled }
+`,
+  "books/tests.py": `
+from datetime import datetime, timezone
+from django.contrib.auth.models import User
+from shop_mcp.testing import ShopMCPTestCase
+from books.models import Line, Order, Product
+
+class Shop:
+    def setUp(self):
+        users = [User.objects.create_user(name) for name in ("mia", "leo")]
+        atlas = Product.objects.create(title="A Brown Atlas", blurb="Maps of the earth.", genre="Maps", price="30.00", stock=5)
+        order = Order.objects.create(number="B-1", buyer=users[0], state="N", created=datetime.now(timezone.utc))
+        Line.objects.create(order=order, product=atlas, unit_price="30.00", pieces=2)
+
+class Right(Shop, ShopMCPTestCase):
+    stories = "../stories"
+
+class RightOf2025(Shop, ShopMCPTestCase):
+    stories = "../stories/orders"
+    lane = "stdio-legacy"
+
+class Wrong(Shop, ShopMCPTestCase):
+    stories = "../wrong"
+
+class Nowhere(ShopMCPTestCase):
+    stories = "../nowhere"
+
+class WithoutUsers(ShopMCPTestCase):
+    stories = "../stories/orders/cancel.yaml"
+`,
+};
+
+describe("stories against the test database", () => {
+  beforeAll(async () => {
+    const runner = join(folder, "runner");
+    await buildServer(join(runner, "server.js"));
+    await buildPrograms(runner);
+    for (const [file, text] of Object.entries(STORIES)) await Bun.write(join(folder, file), text);
+    const settings = join(folder, "project", "settings.py");
+    const command = JSON.stringify(["node", join(runner, "server.js"), "stories"]);
+    await Bun.write(
+      settings,
+      `${await Bun.file(settings).text()}\nSHOP_MCP["STORIES"] = ${command}\n`,
+    );
+  }, 60_000);
+  /** What a test case writes, and its exit code. */
+  async function testOf(name: string) {
+    const command = [python, "manage.py", "test", `books.tests.${name}`];
+    const { err, code } = await ended(command, { cwd: folder }); // unittest writes to stderr
+    return { out: err, code };
+  }
+
+  test.each([
+    ["Right", 3],
+    ["RightOf2025", 2],
+  ])("a project's own stories pass, each on a shop of its own: %s", async (name, count) => {
+    const { out, code } = await testOf(name);
+    expect(out).toContain(`Ran ${count} tests`);
+    expect(code).toBe(0);
+  });
+  test("a story that goes otherwise fails its test, with the conversation", async () => {
+    const { out, code } = await testOf("Wrong");
+    expect(code).toBe(1);
+    expect(out).toContain('$.status: expected "cancelled", got "pending"');
+    expect(out).toContain("**User** Where is my order?");
+    expect(out).toContain("- sends `GET /api/orders/B-1/status/`");
+  });
+  test("no story, and one whose user is not there, are failures", async () => {
+    expect((await testOf("Nowhere")).out).toContain("There is no story at ");
+    const { out, code } = await testOf("WithoutUsers");
+    expect(out).toContain("cancel.yaml was not played: no token for mia was given");
+    expect(code).toBe(1);
+  });
 });

@@ -1,6 +1,7 @@
 /** The program as a host or a user starts it: what it rejects, what it prints, and how it exits. */
 import { describe, expect, test } from "bun:test";
 import {
+  allTools,
   groups,
   help,
   imageOriginsOf,
@@ -75,6 +76,24 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
       { ...BASE, DJANGO_API_TOKEN: "a\nb" },
       "DJANGO_API_TOKEN must be one word of printable ASCII characters.",
     ],
+    [
+      "a token whose variable the host did not know",
+      [],
+      { ...BASE, DJANGO_API_TOKEN: "${SHOP_TOKEN}" },
+      "DJANGO_API_TOKEN is a placeholder: the host has not put a value in its place. Set the variable that it names, or write the value itself.",
+    ],
+    [
+      "an address whose variable it did not know how to read",
+      [],
+      { DJANGO_API_BASE: "${env:SHOP}" },
+      "DJANGO_API_BASE is a placeholder, ${env:SHOP}: the host has not put a value in its place. Set the variable that it names, or write the value itself.",
+    ],
+    [
+      "an address that the user did not fill in",
+      [],
+      { DJANGO_API_BASE: "${user_config.django_api_base}" },
+      `${base} is not set. ${address}`,
+    ],
     ["an unknown flag", ["--prot", "1"], BASE, "Unknown option '--prot': see --help"],
     [
       "a token on the command line",
@@ -136,11 +155,16 @@ describe("server.ts exits with 2 and one line that names the setting, given", ()
       ["--tools", "catalog,buy"],
       BASE,
       'SHOP_MCP_TOOLS (--tools) names "buy"; there are ' +
-        [...Object.keys(tools), ...Object.keys(groups)].join(", ") +
+        [...Object.keys(allTools), ...Object.keys(groups)].join(", ") +
         ".",
     ],
   ])("%s", (_, args, env, line) => {
     expect(() => openShop(readSettings(args, env))).toThrow(new ConfigError(line));
+  });
+
+  test("what a user left out counts as unset", () => {
+    const given = { ...BASE, DJANGO_API_TOKEN: "${user_config.django_api_token}" };
+    expect(readSettings([], given).django_api_token).toBeUndefined();
   });
 
   test("no settings at all, as a program", async () => {
@@ -164,8 +188,14 @@ describe("server.ts warns on stderr and keeps running, given", () => {
     const { code, out, err } = await run([], BASE, "reached");
     expect({ code, out }).toEqual({ code: 0, out: "" });
     expect(err).toBe(
-      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.\n`,
+      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.\ndjango-shop-mcp: \`bun run doctor --django http://127.0.0.1:9\` looks at the shop and says what is wrong.\n`,
     );
+  });
+  test("another shape", async () => {
+    using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json({}) });
+    const base = django.url.origin;
+    const { err } = await run([], { ...BASE, DJANGO_API_BASE: base }, "doctor");
+    expect(err).toContain(`\`bun run doctor --django ${base} --suggest\` names each difference`);
   });
   test("a wrong token", async () => {
     const refuse = () => Response.json({ detail: "Invalid token." }, { status: 401 });

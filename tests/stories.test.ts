@@ -3,17 +3,19 @@
  * over HTTP, get what the SDK answers, and those that call a tool that changes nothing get it without the SDK.
  */
 import { afterAll, describe, expect, test } from "bun:test";
-import { tools } from "../server.ts";
+import { allTools } from "../server.ts";
 import { hearRequests } from "./fast-path/hear-requests.ts";
 import { replay } from "./fast-path/replay.ts";
 import { MEMORY_LANES } from "./harness/lanes.ts";
 import { openMock, readWorldOf } from "./harness/backends.ts";
 import { coverage } from "./harness/coverage.ts";
 import { hasChanges, loseAnswers } from "./harness/lost-answers.ts";
-import { differenceBetween, play, type Played } from "./harness/play.ts";
+import { differenceBetween, play } from "./harness/play.ts";
+import type { Played } from "./harness/turn.ts";
 import { allStories, dialectStories } from "./harness/stories.ts";
 import type { Story } from "./harness/story.ts";
-import { transcript, transcriptIndex } from "./harness/transcript.ts";
+import { transcript } from "./harness/transcript.ts";
+import { transcriptIndex } from "./harness/transcript-index.ts";
 
 const backend = openMock();
 afterAll(backend.stop);
@@ -34,7 +36,7 @@ const tell = (name: string, story: Story): Promise<Played> =>
 /** Whether it calls a tool that changes nothing. */
 function isReading(body: string): boolean {
   const { method, params } = JSON.parse(body);
-  const reading = Object.entries(tools).filter(([, { isWrite }]) => !isWrite);
+  const reading = Object.entries(allTools).filter(([, { isWrite }]) => !isWrite);
   return method === "tools/call" && reading.some(([name]) => name === params.name);
 }
 const page = (name: string) => Bun.file(new URL(`./stories/${name}.md`, import.meta.url)).text();
@@ -44,7 +46,7 @@ describe.each(stories)("%s", (name, story) => {
     const first = await tell(name, story);
     const played = await tellOn(lane, name, story).played;
     expect(differenceBetween(first, played), "between the lanes").toBeUndefined();
-    expect(transcript(played), "stale? bun run stories --write").toBe(await page(name));
+    expect(transcript(played), "stale? bun run stories --update").toBe(await page(name));
   });
   test.each(MEMORY_LANES)("%s, its requests over HTTP", async (lane) => {
     const { played, sent } = tellOn(lane, name, story);

@@ -21,6 +21,8 @@ export const KINDS: Record<string, Kind> = {
   change_customer_address: "receipt",
   contact_support: "receipt",
 };
+/** Tools whose results are shown as text. */
+export const WITHOUT_VIEW = ["find_customer", "get_customer"];
 /** Whether a tool's results have a view. */
 export const hasView = (tool: string): boolean => Object.hasOwn(KINDS, tool);
 /** Whether a tool changes something. */

@@ -15,6 +15,7 @@ import {
 } from "@modelcontextprotocol/ext-apps";
 import { useEffect, useRef } from "react";
 import { createRoot } from "react-dom/client";
+import { version } from "../package.json";
 import { Actions } from "./actions.ts";
 import { toLocale } from "./format.ts";
 import { toolOf } from "./tool-of.ts";
@@ -28,7 +29,7 @@ const imageOrigins = written("image-origins");
 const tools = written("tools");
 
 const app = new App(
-  { name: "django-shop-mcp", version: "0.1.0" },
+  { name: "django-shop-mcp", version },
   { availableDisplayModes: ["inline", "fullscreen"] },
 );
 const actions = new Actions();

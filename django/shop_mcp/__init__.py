@@ -11,6 +11,7 @@ assertions.py    callers of the MCP server, each as themselves
 tokens.py        tokens for shoppers who are signed in to the shop
 events.py        orders and products that report themselves to the MCP server when they change
 webhooks.py      how that is sent
+testing.py       `ShopMCPTestCase`: conversations as tests
 checks.py        manage.py check --tag shop_mcp
 management/      manage.py shop_mcp_doctor USER, and manage.py send_events
 """

@@ -25,6 +25,8 @@ DEFAULTS = {
     "WEBHOOK_SECRET": None,  # its SHOP_MCP_WEBHOOK_SECRET; or several, while it is replaced
     "EVENTS": {},  # what reports itself, by model: {"shop.Parcel": ("order", "order.number")}
     "EVENT_LIFETIME": 3 * 24 * 60 * 60,  # seconds for which an event is sent again, and is kept afterwards
+    # For testing.py: the command that plays stories
+    "STORIES": None,  # ["bun", "--no-env-file", "/path/to/django-shop-mcp/scripts/stories.ts"]; None: npx, as default_command()
 }
 
 

@@ -28,6 +28,30 @@ export async function open(firstAnswers: string): Promise<Opening | undefined> {
   }
 }
 
+/** Ends the process under a Node that is too old, in words: its own are the whole file and a stack trace. */
+export function refuseOldNode(): void {
+  if (Reflect.has(process, "getBuiltinModule")) return;
+  console.error(
+    `django-shop-mcp: this is Node ${process.versions.node}; 20.19 or newer is needed, or Bun. If you have one, name it by its path in the host's configuration.`,
+  );
+  process.exit(2);
+}
+
+/** Runs a program that lies beside this file, as in the npm package. */
+export async function runBeside(name: string, args: string[]): Promise<void> {
+  try {
+    const { run } = await import(`./${name}.js`);
+    await run(args);
+  } catch (error) {
+    const isMissing = new RegExp(`Cannot find module ['"][^'"]*\\b${name}\\.js['"]`);
+    if (!isMissing.test(String(error))) throw error;
+    console.error(
+      `django-shop-mcp: ${name}.js is not beside this file. The npm package has both: npx -y django-shop-mcp ${name}`,
+    );
+    process.exitCode = 2;
+  }
+}
+
 /** Whether this file was started, not imported, where `import.meta.main` does not say so: in Node before 24.2. */
 export function isStarted(): boolean {
   const [, started = ""] = process.argv;

@@ -19,6 +19,8 @@ export interface Target {
   hiddenTool?: string | undefined;
   /** What its shop signs webhooks with. */
   webhookSecret?: string | undefined;
+  /** @default globalThis.fetch */
+  fetch?: typeof fetch;
 }
 /** Why a probe says nothing about this server. */
 export class Skipped extends Error {}
@@ -62,7 +64,7 @@ export const initialize = (capabilities: object = {}) =>
   });
 
 /** The messages of a body. */
-function messagesIn(text: string): Message[] {
+export function messagesIn(text: string): Message[] {
   const events = Array.from(text.matchAll(/^data: ?(.*)$/gm), ([, data = ""]) => data);
   const found: Message[] = [];
   for (const json of events.length ? events : [text])
@@ -74,7 +76,7 @@ function messagesIn(text: string): Message[] {
 
 /** Sends a body: an object as JSON, anything else as it is. */
 export async function send(
-  { url, token: own }: Target,
+  { url, token: own, fetch = globalThis.fetch }: Target,
   body: unknown,
   options: SendOptions = {},
 ): Promise<Reply> {

@@ -272,11 +272,12 @@ const guessedSession: Wound = {
   title: "the id of a session can be guessed, or any name begins one",
   async probe(target) {
     const ids = [await sessionOf(target), await sessionOf(target), await sessionOf(target)];
-    const [first = "", second = ""] = ids;
-    if (ids.some((id) => id.replace(/[^\w]/g, "").length < 22)) return `it is short: ${first}`;
-    let shared = 0;
-    while (shared < first.length && first[shared] === second[shared]) shared++;
-    if (shared > 10) return `two begin alike: ${first.slice(0, shared)}…`;
+    const [first = ""] = ids;
+    let shared = 0; // a prefix of the server's, or the time
+    while (shared < first.length && ids.every((id) => id[shared] === first[shared])) shared++;
+    const own = first.slice(shared);
+    if (own.replace(/\W/g, "").length < 16)
+      return `of ${first} only ${own || "nothing"} is its own`;
     const made = await send(target, PING, { headers: inSession("0".repeat(36)) });
     return made.isServed ? "an id that it never gave is taken" : undefined;
   },

@@ -9,7 +9,8 @@ describe("a shop that fits", () => {
     const before = JSON.stringify(shop.world());
     const report = await runDoctor(runtime);
     expect(report.notGreen).toEqual([]);
-    expect(report).toMatchObject({ code: 0, green: 37, amber: 0, red: 0 });
+    expect(report.green).toBeGreaterThanOrEqual(37);
+    expect(report).toMatchObject({ code: 0, amber: 0, red: 0 });
     expect(report.tools.works).toEqual(Object.keys(tools));
     expect(report.settings).toEqual({ DJANGO_API_BASE: BASE });
     expect(new Set(requests.map((request) => request.split(" ")[0]))).toEqual(new Set(["GET"]));

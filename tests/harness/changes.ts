@@ -8,12 +8,11 @@
 import { openUpdates } from "../../shop/updates.ts";
 import { offerOf, type Shop } from "../../server.ts";
 import { orderChanged, SECRET, sendEvent } from "../gate/signed-events.ts";
+import type { SendEvent } from "./clients.ts";
 
 export type Changes = "told" | "looked for";
 export { SECRET };
 
-/** Sends the event of an order, as the shop does. */
-export type SendEvent = (order_id: string) => Promise<unknown>;
 /** Sends it over HTTP. */
 export const sendTo =
   (url: string): SendEvent =>
@@ -28,28 +27,4 @@ export function hearInProcess(shop: Shop, changes: Changes) {
   const { updates, hooks } = openUpdates({ tools, account: shop, ...heard });
   const send: SendEvent = async (order_id) => hooks?.take(orderChanged(order_id));
   return { updates, send };
-}
-
-/** What a host listens to in a story, and what it has heard that no step has waited for yet. */
-export class Listening {
-  readonly uris = new Set<string>();
-  readonly heard: string[] = [];
-
-  /** The first that was heard though nobody listens to it. */
-  get stray(): string | undefined {
-    return this.heard.find((uri) => !this.uris.has(uri));
-  }
-  /** Whether this was heard. */
-  has = (uri: string): boolean => this.heard.includes(uri);
-  /** Takes a notice, and its repetitions. */
-  take(uri: string): void {
-    const others = this.heard.filter((other) => other !== uri);
-    this.heard.splice(0, this.heard.length, ...others);
-  }
-  /** Whether a request is one by which the server may look for changes, at whatever moment. */
-  isLook(line: string): boolean {
-    const [method, path = ""] = line.split(" ");
-    const [, kind, id] = /^\/api\/(orders|products)\/([^/]+)\/$/.exec(path) ?? [];
-    return method === "GET" && this.uris.has(`shop://${kind}/${id}`);
-  }
 }

@@ -4,10 +4,12 @@
  *
  * @module
  */
+import { isDeepStrictEqual } from "node:util";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import * as z from "zod";
-import { tools } from "../../server.ts";
-import { type Host, textOf } from "./lanes.ts";
+import { allTools } from "../../server.ts";
+import { show } from "./compare.ts";
+import { type Host, textOf } from "./clients.ts";
 import { readText, sayable } from "./result-text.ts";
 
 const ajv = new Ajv2020({ allErrors: true });
@@ -16,7 +18,7 @@ const validators = new Map<string, ValidateFunction>();
 function validatorOf(name: string): ValidateFunction {
   const known = validators.get(name);
   if (known) return known;
-  const { output } = tools[name as keyof typeof tools]; // a tool that was called
+  const { output } = allTools[name as keyof typeof allTools]; // a tool that was called
   const notes = z.array(z.string()).min(1).optional();
   const made = ajv.compile(z.toJSONSchema(output.extend({ notes }), { io: "output" }));
   validators.set(name, made);
@@ -28,9 +30,14 @@ export function checkResult(name: string, answer: Awaited<ReturnType<Host["callT
   const structured: Record<string, unknown> = JSON.parse(JSON.stringify(answer.structuredContent));
   const validate = validatorOf(name);
   if (!validate(structured)) throw new Error(`${name}: ${ajv.errorsText(validate.errors)}`);
-  const { summary, ...read } = readText(textOf(answer));
+  const text = textOf(answer);
+  if (allTools[name as keyof typeof allTools].hasJsonText) {
+    if (text !== JSON.stringify(structured)) throw new Error(`the text is not the result: ${text}`);
+    return;
+  }
+  const { summary, ...read } = readText(text);
   if ("summary" in structured) read.result["summary"] = summary;
   const said = sayable(structured);
-  if (!Bun.deepEquals(read, said, true))
-    throw new Error(`the text says ${Bun.inspect(read)}, the structure ${Bun.inspect(said)}`);
+  if (!isDeepStrictEqual(read, said))
+    throw new Error(`the text says ${show(read)}, the structure ${show(said)}`);
 }

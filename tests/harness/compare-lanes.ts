@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openMock } from "./backends.ts";
 import type { AnyLane } from "./lanes.ts";
 import { hasChanges, loseAnswers } from "./lost-answers.ts";
-import { differenceBetween, needsClock, play, type Played } from "./play.ts";
+import { differenceBetween, needsClock, play } from "./play.ts";
+import type { Played } from "./turn.ts";
 import { allStories } from "./stories.ts";
 import type { Story } from "./story.ts";
 

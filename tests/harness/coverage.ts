@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { tools } from "../../server.ts";
+import { allTools } from "../../server.ts";
 import { errorMessages } from "../../shop/errors.ts";
-import type { Played, Turn } from "./play.ts";
+import type { Played, Turn } from "./turn.ts";
 
 /** The sentences of failures as patterns, by code. */
 const FAILURES = Object.entries(errorMessages).map(([code, { template }]) => {
@@ -34,7 +34,7 @@ const NONE = "no argument";
 /** How often each tool ended how, by argument; and which arguments and failures no story meets. */
 export function coverage(plays: Played[]) {
   const turns = plays.flatMap((played) => played.turns);
-  const rows = Object.entries(tools).flatMap(([tool, { input }]) => {
+  const rows = Object.entries(allTools).flatMap(([tool, { input }]) => {
     const calls = turns.filter(({ step }) => step.kind === "call" && step.tool === tool);
     const argumentsOf = ({ given }: Turn) => {
       const names = Object.keys(given as object);

@@ -106,12 +106,15 @@ export async function openFaultProxy(
   const scheduled: { pattern: RegExp; faults: Fault[] }[] = [];
   const sockets = new Set<Socket>();
   const running = new Set<Promise<unknown>>();
+  const isLocal = /^(localhost|127\.0\.0\.1)$/.test(new URL(shop).hostname); // others know only their own names
 
   async function forward({ line, headers, body }: Message) {
     const [method = "GET", path = ""] = line.split(" ");
     const forwarded = FORWARDED.flatMap((name) => {
       const value = headers.get(name);
-      return value === undefined ? [] : [[name, value] as [string, string]];
+      return value === undefined || (name === "host" && !isLocal)
+        ? []
+        : [[name, value] as [string, string]];
     });
     const init = { method, headers: forwarded, redirect: "manual" } as const;
     const response = await fetch(shop + path, body ? { ...init, body } : init);

@@ -4,23 +4,29 @@
  *
  * @module
  */
-import {
-  type AnyLane,
-  type CallParams,
-  connect,
-  type Host,
-  type LaneOptions,
-  type SettingsInput,
-} from "./lanes.ts";
+import type { CallParams, ClientOptions, Host, HostAnswer } from "./clients.ts";
+import type { UserAnswer } from "./story.ts";
 
-export interface HostOptions extends LaneOptions {
+/** MCP's words for the answers of a story. */
+export const ACTIONS = {
+  accept: "accept",
+  decline: "decline",
+  dismiss: "cancel",
+  acceptByItself: "acceptByItself",
+  failToAsk: "failToAsk",
+} as const satisfies Record<UserAnswer, HostAnswer>;
+
+export interface HostOptions {
   /** `false`: a new server for each call, which knows nothing of those before. */
   keepsProcess?: false | undefined;
   /** Waits for a connection; on a fake clock, no time passes meanwhile. */
   onClock: <T>(work: Promise<T>) => Promise<T>;
 }
-export async function openHost(lane: AnyLane, settings: SettingsInput, options: HostOptions) {
-  const { keepsProcess, onClock } = options;
+/** @param connect connects a client, to a new server where the server is ours */
+export async function openHost(
+  connect: (options: Pick<ClientOptions, "onCall">) => Promise<Host>,
+  { keepsProcess, onClock }: HostOptions,
+) {
   let lastCall: CallParams;
   let isResending = false;
   let connection: Host | undefined;
@@ -33,7 +39,7 @@ export async function openHost(lane: AnyLane, settings: SettingsInput, options: 
   }
   async function restart(): Promise<Host> {
     await connection?.close();
-    connection = await onClock(connect[lane](settings, { ...options, onCall }));
+    connection = await onClock(connect({ onCall }));
     return connection;
   }
   await restart();

@@ -10,13 +10,9 @@
  *
  * @module
  */
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport as LegacyStdioTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
-import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createMcpHandler, type Transport } from "@modelcontextprotocol/server";
 import { openSubscriptions } from "../../http/subscriptions.ts";
 import { acceptSubscriptions, isListening, sayHeard } from "../../json-rpc/updates.ts";
@@ -25,40 +21,33 @@ import type { Fetch } from "../../shop/client.ts";
 import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { bundledServer } from "./bundle.ts";
-import { type Changes, hearInProcess, SECRET, type SendEvent, sendTo } from "./changes.ts";
+import { type Changes, hearInProcess, SECRET, sendTo } from "./changes.ts";
+import {
+  type ClientOptions,
+  connectLegacy,
+  connectModern,
+  startLegacy,
+  startModern,
+} from "./clients.ts";
+
+export { type CallParams, canAsk, type Host, NO_FORMS, sendsAnswers, textOf } from "./clients.ts";
 
 /** Settings before they are parsed: those with a default may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
-/** A connected client: what the 1.x and the 2.x client have in common. */
-export type Host = Pick<
-  Client,
-  | "callTool"
-  | "complete"
-  | "getInstructions"
-  | "getPrompt"
-  | "getServerCapabilities"
-  | "getServerVersion"
-  | "listPrompts"
-  | "listResources"
-  | "listResourceTemplates"
-  | "listTools"
-  | "readResource"
-> & {
-  close(): Promise<void>;
-  /** Listens to a resource, as its era does. */
-  listenTo(uri: string): Promise<unknown>;
-  /** Sends the shop's event, where the server takes it. */
-  sendEvent?: SendEvent | undefined;
-};
-
-const IDENTITY = { name: "tests", version: "1.0.0" };
-const MODERN = { versionNegotiation: { mode: { pin: "2026-07-28" } } } as const;
+/** What a test may replace in a lane, or hear of it. */
+export interface LaneOptions extends ClientOptions {
+  /** How the server reaches Django. Memory lanes only. @default fetch */
+  send?: Fetch;
+  /** Makes the server. Memory lanes only. @default createServer */
+  serve?: typeof createServer;
+  /** How the server hears of changes. @default it does not */
+  changes?: Changes | undefined;
+}
 
 /** How a host's configuration starts the program with these settings. */
-const serverParameters = async (given: SettingsInput, command: string) => ({
+const programOf = async (given: SettingsInput, command: string) => ({
   command,
   args: [await bundledServer()],
-  stderr: "pipe" as const,
   env: Object.fromEntries(
     settingRows.flatMap(({ key, env }) => {
       const value = given[key as keyof SettingsInput];
@@ -67,153 +56,11 @@ const serverParameters = async (given: SettingsInput, command: string) => ({
   ),
 });
 
-/** What a test may replace in a lane, or hear of it. */
-export interface LaneOptions {
-  /** How the server reaches Django. Memory lanes only. @default fetch */
-  send?: Fetch;
-  /** Makes the server. Memory lanes only. @default createServer */
-  serve?: typeof createServer;
-  /** Called with what the program writes to stderr. Stdio lanes only. */
-  onStderr?: (text: string) => void;
-  /** How the server hears of changes. @default it does not */
-  changes?: Changes | undefined;
-  /** Called with the address of each resource that is said to have changed. */
-  onChange?: (uri: string) => void;
-  /** Answers the server's questions to the user. Without it the client declares no elicitation. */
-  answer?: ((question: string) => Promise<HostAnswer>) | undefined;
-  /** Called with what each `tools/call` is sent with; what it returns is sent in its place. */
-  onCall?: (params: CallParams) => CallParams;
-}
-/** An action of MCP's; or the host accepts with an empty form, or fails with a JSON-RPC error. */
-type HostAnswer = "accept" | "decline" | "cancel" | "acceptByItself" | "failToAsk";
-export type CallParams = Record<string, unknown> | undefined;
-
-/** What a host says that fails to ask. A modern one says it to its model, and nothing to the server. */
-export const NO_FORMS = "this host shows no forms";
-const ELICITATION = { capabilities: { elicitation: {} } };
-async function elicitResult(answer: NonNullable<LaneOptions["answer"]>, question: string) {
-  const action = await answer(question);
-  if (action === "failToAsk") throw Object.assign(new Error(NO_FORMS), { code: -32_601 });
-  if (action === "decline" || action === "cancel") return { action };
-  const content: Record<string, boolean> = action === "accept" ? { confirm: true } : {};
-  return { action: "accept" as const, content };
-}
-/** Puts `onCall` between a client and its transport. */
-function tapCalls<Message extends object, Rest extends unknown[]>(
-  transport: { send(message: Message, ...rest: Rest): Promise<void> },
-  { onCall }: LaneOptions,
-): void {
-  const send = transport.send.bind(transport);
-  if (onCall)
-    transport.send = (message, ...rest) => {
-      const isCall = "method" in message && message.method === "tools/call";
-      const params = "params" in message ? (message.params as CallParams) : {}; // those of MCP are objects
-      return send(isCall ? { ...message, params: onCall(params) } : message, ...rest);
-    };
-}
-type Stop = () => Promise<unknown>;
-/** What stands behind a host: what stops it, and the way for the shop's events. */
-interface Behind {
-  stop?: Stop;
-  sendEvent?: SendEvent | undefined;
-}
-interface Notification {
-  method: string;
-  params?: object | undefined;
-}
-const hearing =
-  ({ onChange }: LaneOptions) =>
-  async ({ method, params }: Notification) => {
-    if (method === "notifications/resources/updated") onChange?.(Object(params).uri);
-  };
-
-/** Connects a 1.x client. */
-async function connectLegacy(
-  transport: Parameters<LegacyClient["connect"]>[0],
-  options: LaneOptions = {},
-  behind: Behind = {},
-): Promise<Host> {
-  const { answer } = options;
-  tapCalls(transport, options);
-  const client = new LegacyClient(IDENTITY, answer ? ELICITATION : {});
-  client.fallbackNotificationHandler = hearing(options);
-  if (answer)
-    client.setRequestHandler(ElicitRequestSchema, ({ params }) =>
-      elicitResult(answer, params.message),
-    );
-  const callTool = (...[params, options]: Parameters<Host["callTool"]>) =>
-    client.callTool(params, undefined, options);
-  const listenTo = (uri: string) => client.subscribeResource({ uri });
-  // The 1.x client gives the same results; its types are only less exact.
-  const host = Object.assign(Object.create(client), { callTool, listenTo }) as Host;
-  return closingWith(host, client.connect(transport), behind);
-}
-/** Connects a 2.x client. */
-async function connectModern(
-  transport: Parameters<Client["connect"]>[0],
-  options: LaneOptions = {},
-  behind: Behind = {},
-): Promise<Host> {
-  const { answer } = options;
-  tapCalls(transport, options);
-  const client = new Client(IDENTITY, { ...MODERN, ...(answer && ELICITATION) });
-  client.fallbackNotificationHandler = hearing(options);
-  if (answer)
-    client.setRequestHandler("elicitation/create", ({ params }) =>
-      elicitResult(answer, params.message),
-    );
-  const listenTo = (uri: string) => client.listen({ resourceSubscriptions: [uri] });
-  const host: Host = Object.assign(Object.create(client) as Client, { listenTo });
-  return closingWith(host, client.connect(transport), behind);
-}
-/** Waits for the connection; returns the client with a `close` that also stops its server. */
-async function closingWith(
-  client: Host,
-  connecting: Promise<void>,
-  { stop, sendEvent }: Behind,
-): Promise<Host> {
-  await connecting.catch(async (error: unknown) => {
-    await stop?.();
-    throw error;
-  });
-  const close = async () => {
-    await client.close();
-    await stop?.();
-  };
-  return Object.assign(Object.create(client) as Host, { close, sendEvent });
-}
-
 /** Opens the shop of these settings as the program does. */
 async function open(given: SettingsInput, send?: LaneOptions["send"]) {
   const settings = settingsSchema.parse(given);
   const dialect = settings.shop ? await loadDialect(settings.shop) : undefined;
   return openShop(settings, { fetch: send, dialect });
-}
-
-/**
- * The SDK's own transport, but with one start for each client. With `StdioClientTransport` itself a 2.x client starts
- * the program twice: once to ask for its protocol version, since old servers exit at a question before `initialize`,
- * and again for the session. With a subclass it asks on the session's own process.
- */
-class OneStartStdioTransport extends StdioClientTransport {}
-
-async function stdioLegacy(
-  given: SettingsInput,
-  options: LaneOptions | undefined,
-  command: string,
-) {
-  const transport = new LegacyStdioTransport(await serverParameters(given, command));
-  transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
-  return connectLegacy(transport, options);
-}
-async function stdioModern(
-  given: SettingsInput,
-  options: LaneOptions | undefined,
-  command: string,
-) {
-  const transport = new OneStartStdioTransport(await serverParameters(given, command));
-  transport.stderr?.on("data", (text) => options?.onStderr?.(String(text)));
-  return connectModern(transport, options);
 }
 
 /** A server over HTTP, and how hosts of the handshake era reach it that cannot be asked. */
@@ -262,10 +109,10 @@ export const lanes = {
     const stop = () => Promise.all([handler.close(), subscriptions.close()]);
     return connectModern(transport, options, { stop, sendEvent });
   },
-  "stdio-legacy": (given: SettingsInput, options?: LaneOptions) =>
-    stdioLegacy(given, options, process.execPath),
-  "stdio-modern": (given: SettingsInput, options?: LaneOptions) =>
-    stdioModern(given, options, process.execPath),
+  "stdio-legacy": async (given: SettingsInput, options?: LaneOptions) =>
+    startLegacy(await programOf(given, process.execPath), options),
+  "stdio-modern": async (given: SettingsInput, options?: LaneOptions) =>
+    startModern(await programOf(given, process.execPath), options),
   async "http-legacy"(given: SettingsInput, options?: LaneOptions) {
     const { listening, behind } = await serveOverHttp(given, options);
     return connectLegacy(new LegacyHttpTransport(listening), options, behind);
@@ -277,10 +124,10 @@ export const lanes = {
 };
 /** The stdio lanes once more, with the program under Node in place of Bun. */
 const nodeLanes = {
-  "node-legacy": (given: SettingsInput, options?: LaneOptions) =>
-    stdioLegacy(given, options, "node"),
-  "node-modern": (given: SettingsInput, options?: LaneOptions) =>
-    stdioModern(given, options, "node"),
+  "node-legacy": async (given: SettingsInput, options?: LaneOptions) =>
+    startLegacy(await programOf(given, "node"), options),
+  "node-modern": async (given: SettingsInput, options?: LaneOptions) =>
+    startModern(await programOf(given, "node"), options),
 };
 /** `http-legacy` once more, without elicitation: its users confirm with a code. */
 const codeLanes = {
@@ -292,19 +139,9 @@ export const connect = { ...lanes, ...nodeLanes, ...codeLanes };
 
 export type Lane = keyof typeof lanes;
 export type AnyLane = keyof typeof connect;
-/** Whether the server can put a question to the user: where the host says that it can. */
-export const canAsk = (lane: AnyLane): boolean => !Object.hasOwn(codeLanes, lane);
-/** Whether the user's answer comes with the call, so that a host can send it again: not in the handshake era. */
-export const sendsAnswers = (lane: AnyLane): boolean => !lane.endsWith("legacy");
 export const LANES = Object.keys(lanes) as Lane[]; // the table's own keys
 export const NODE_LANES = Object.keys(nodeLanes) as (keyof typeof nodeLanes)[]; // likewise
 export const CODE_LANES = Object.keys(codeLanes) as (keyof typeof codeLanes)[]; // likewise
 export const MEMORY_LANES = LANES.filter((lane) => lane.startsWith("memory"));
 export const STDIO_LANES = LANES.filter((lane) => lane.startsWith("stdio"));
 export const HTTP_LANES = LANES.filter((lane) => lane.startsWith("http"));
-
-/** The text of a result that a model reads. */
-export const textOf = (result: Awaited<ReturnType<Host["callTool"]>>): string => {
-  const [first] = result.content;
-  return first?.type === "text" ? first.text : "";
-};

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { expectedQuestions, type Played, type Turn } from "./play.ts";
+import { expectedQuestions, type Played, type Turn } from "./turn.ts";
 import { lost, type Step, type Story } from "./story.ts";
 
 /** Whether the user says yes to something in this step, by an answer or a code, and the host hears what came of it. */

@@ -6,7 +6,7 @@
  */
 import type * as z from "zod";
 import type { World } from "../../mocks/world.ts";
-import type { tools } from "../../server.ts";
+import type { allTools } from "../../server.ts";
 import type { Changes } from "./changes.ts";
 import type { SettingsInput } from "./lanes.ts";
 
@@ -86,7 +86,7 @@ interface Expected {
   /** The most tokens that text and structured content may take together, at four characters a token. */
   tokens?: number;
 }
-type Tools = typeof tools;
+type Tools = typeof allTools;
 export type ToolName = keyof Tools;
 type Output<Name extends ToolName> = z.output<Tools[Name]["output"]> & { notes?: string[] };
 type Input<Name extends ToolName> = z.input<Tools[Name]["input"]>;

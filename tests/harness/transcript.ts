@@ -4,16 +4,14 @@
  *
  * @module
  */
-import { coverageTable } from "./coverage.ts";
-import { openQuestion, type Played, type Turn } from "./play.ts";
-import { FOLDERS } from "./stories.ts";
-import type { Fault, Story } from "./story.ts";
+import { openQuestion, type Played, type Turn } from "./turn.ts";
+import type { Fault } from "./story.ts";
 
 const quote = (text: string) => text.split("\n").map((line) => `> ${line}`);
 const code = (text: string) => `\`${text.replaceAll("`", "'")}\``;
-const capitalize = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
+export const capitalize = (text: string) => text.replace(/^./, (first) => first.toUpperCase());
 const isSealed = (name: string, value: unknown) => value && /^(confirmation|cursor)$/.test(name);
-const formatArguments = (given: unknown) =>
+export const formatArguments = (given: unknown) =>
   Object.entries(given as Record<string, unknown>) // the arguments of a call
     .map(([name, value]) => `${name}: ${isSealed(name, value) ? "…" : JSON.stringify(value)}`)
     .join(", ");
@@ -45,7 +43,7 @@ function describeFault(fault: Fault): string {
 }
 
 /** `answers 503 (2 times), then answers as usual` */
-function describeFaults(faults: readonly Fault[]): string {
+export function describeFaults(faults: readonly Fault[]): string {
   const runs: { words: string; times: number }[] = [];
   for (const words of faults.map(describeFault)) {
     const last = runs.at(-1);
@@ -56,7 +54,7 @@ function describeFaults(faults: readonly Fault[]): string {
   return parts.join(", then ");
 }
 
-const ANSWERS = {
+export const ANSWERS = {
   accept: "the user accepts",
   decline: "the user declines",
   dismiss: "the user closes the question",
@@ -66,8 +64,8 @@ const ANSWERS = {
 /** A text as it is, each of its lines a line. */
 const asWritten = (text: string) => quote(text.replaceAll("\n", "\\\n"));
 
-/** The requests and questions of a turn in their order, as a list. */
-function listRequests({ requests, questions }: Turn): string[] {
+/** The requests and questions of a turn in their order, and what the host was told meanwhile, as a list. */
+function listRequests({ requests, questions, progress }: Turn): string[] {
   const lines = requests.map((request) => `- sends ${code(request)}`);
   for (const { text, answer, after, meanwhile } of questions.toReversed()) {
     const others = meanwhile.map(({ who, line }) => `meanwhile, ${who} sends ${code(line)}, and `);
@@ -82,17 +80,17 @@ function listRequests({ requests, questions }: Turn): string[] {
       `- ${others.join("")}${ANSWERS[answer]}`,
     );
   }
-  return lines;
+  return [...lines, ...progress.map((told) => `- tells the host: ${told}`)];
 }
 
-const LOSSES = {
+export const LOSSES = {
   once: "The answer never reaches the host, which sends the same again:",
   "with the server":
     "The server is restarted before its answer reaches the host, which sends the same again:",
 } as const;
 
 /** `, with order_id: "1036"`, of arguments that are filled in already. */
-const describeOthers = (others: Record<string, string>) =>
+export const describeOthers = (others: Record<string, string>) =>
   Object.keys(others).length ? `, with ${code(formatArguments(others))}` : "";
 /** The lines of one turn. */
 function describeTurn(turn: Turn): string[] {
@@ -153,27 +151,8 @@ function describeTurn(turn: Turn): string[] {
 }
 
 /** The whole conversation as a Markdown page. */
-export function transcript({ story, turns }: Played): string {
+export function transcript({ story, turns }: Pick<Played, "story" | "turns">): string {
   const lines = turns.flatMap((turn) => [...describeTurn(turn), ""]);
   const text = [`# ${capitalize(story.title)}`, "", ...lines].join("\n");
   return text.replace(/\n{3,}/g, "\n\n").replace(/\s*$/, "\n");
-}
-
-const INTRODUCTION = `# Stories
-
-Each story is a scripted conversation with a shop, which the tests play through real MCP clients. The links lead to transcripts, which \`bun run stories --write\` writes; the story itself is the \`.ts\` file beside its transcript. [How to write a story](../README.md).
-`;
-
-/** The page that lists all stories by folder, those without a transcript by their source, and what they cover. */
-export function transcriptIndex(stories: [name: string, story: Story][], plays: Played[]): string {
-  const sections = Object.entries(FOLDERS).map(([folder, about]) => {
-    const rows = stories
-      .filter(([name]) => name.startsWith(`${folder}/`))
-      .map(
-        ([name, { title, as, shop }]) =>
-          `- [${capitalize(title)}](${name}.${shop ? "ts" : "md"}), as ${as}`,
-      );
-    return `\n## ${capitalize(folder)}\n\n${about}\n\n${rows.join("\n")}\n`;
-  });
-  return INTRODUCTION + sections.join("") + coverageTable(plays);
 }

@@ -4,12 +4,12 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tools as allTools } from "../../server.ts";
+import { WITHOUT_VIEW } from "../../ui/kinds.ts";
 import { openView } from "../../ui/resource.ts";
 import { LANES, lanes, textOf } from "../harness/lanes.ts";
 
 const URI = "ui://shop/view.html";
 const EXTENSION = "io.modelcontextprotocol/ui";
-const WITHOUT = ["find_customer", "get_customer"];
 const settings = { django_api_base: "http://127.0.0.1:9", django_api_token: "t" };
 const csp = { connectDomains: [], resourceDomains: ["https://shop.example"] };
 const meta = { ui: { csp, prefersBorder: true } };
@@ -19,7 +19,7 @@ test.each(LANES)("%s: tools name the view, which says what it needs to be shown"
   expect(host.getServerCapabilities()?.extensions).toEqual({ [EXTENSION]: {} });
   const { tools } = await host.listTools();
   for (const { name, _meta } of tools)
-    expect(_meta).toEqual(WITHOUT.includes(name) ? undefined : { ui: { resourceUri: URI } });
+    expect(_meta).toEqual(WITHOUT_VIEW.includes(name) ? undefined : { ui: { resourceUri: URI } });
   const { resources } = await host.listResources();
   expect(resources.filter(({ uri }) => uri === URI)).toMatchObject([
     {

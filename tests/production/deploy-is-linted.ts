@@ -63,8 +63,19 @@ test("as Kubernetes manifests", async () => {
   expect(await lint("kubernetes-validate", ...strict, wrong)).toContain("replica");
 });
 
+const release = join(root, ".github/workflows/release.yml");
+test("the workflow of a release, by its schema and by what attackers look for", async () => {
+  const schema = ["--builtin-schema", "vendor.github-workflows"];
+  expect(await lint("check-jsonschema", ...schema, release)).toBe("");
+  expect(await lint("zizmor", "--offline", "--quiet", release)).toBe("");
+  const wrong = join(folder, "release.yml");
+  const text = await Bun.file(release).text();
+  await Bun.write(wrong, text.replace(/actions\/checkout@\w{40}/, "actions/checkout@v7"));
+  expect(await lint("zizmor", "--offline", "--quiet", wrong)).toContain("unpinned-uses");
+});
+
 test("as Dockerfiles", async () => {
-  expect(await lint("hadolint", "server.Dockerfile", "django.Dockerfile")).toBe("");
+  expect(await lint("hadolint", "../Dockerfile", "django.Dockerfile")).toBe("");
 });
 
 describe("as a site of nginx", () => {

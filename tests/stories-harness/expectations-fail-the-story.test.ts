@@ -195,7 +195,7 @@ test.each<[string, Step[], RegExp]>([
   [
     "one completion too many",
     [complete("track_order", "order_id", "103", [])],
-    /expected the completions \[\], got \[ "1036" \]/,
+    /expected the completions \[\], got \["1036"\]/,
   ],
   [
     "one completion too few",

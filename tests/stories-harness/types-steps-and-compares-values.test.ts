@@ -1,6 +1,6 @@
 /** Steps are plain data typed by `server.ts`; expected values are compared as parts of what came. */
 import { expect, test } from "bun:test";
-import { mismatch } from "../harness/play.ts";
+import { mismatch } from "../harness/compare.ts";
 import { call, outOfBand, save, use } from "../harness/story.ts";
 import { CANCEL_ROUTE } from "./example-steps.ts";
 

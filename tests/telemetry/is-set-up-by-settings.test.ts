@@ -63,7 +63,10 @@ test("with a log, each line on stderr is JSON", async () => {
     .trim()
     .split("\n")
     .map((line) => JSON.parse(line));
-  expect(first).toMatchObject({ msg: expect.stringMatching(/^16 tools for http/), level: "info" });
+  expect(first).toMatchObject({
+    msg: expect.stringMatching(/^\d\d tools for http/),
+    level: "info",
+  });
   expect(rest).toEqual([expect.objectContaining({ tool: "get_order_status", outcome: "ok" })]);
 });
 

@@ -258,7 +258,7 @@ const edits: Record<string, Edits> = {
     ["what null is goes without a word", '" null: not given."', '""'],
     ["a list says its first rows in the text", "of rows) {", "of rows.slice(0, 3)) {"],
   ],
-  "server.ts": [
+  "shop/next-step.ts": [
     [
       "what is shipped has arrived",
       'shipped: "It is on its way."',
@@ -266,6 +266,8 @@ const edits: Record<string, Edits> = {
     ],
     ["as of another moment", "as_of: now().toISOString()", "as_of: new Date(0).toISOString()"],
     ["the summary guesses a status", "is ${raw_status ?? status", "is ${status"],
+  ],
+  "server.ts": [
     [
       "only the first word is searched",
       "const query = { q, ",

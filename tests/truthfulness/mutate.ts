@@ -13,7 +13,16 @@ import type { Server } from "./play.ts";
 import { checkScenario, kindOf } from "./prove.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const SOURCES = ["server.ts", "settings.ts", "shop", "http", "stdio", "json-rpc", "ui"];
+const SOURCES = [
+  "package.json",
+  "server.ts",
+  "settings.ts",
+  "shop",
+  "http",
+  "stdio",
+  "json-rpc",
+  "ui",
+];
 
 /** Copies the server to a folder, edits the copy and imports it. @throws {Error} where `find` is not exactly once in its file */
 async function importMutant({ file, find, replace }: Mutant, folder: string): Promise<Server> {

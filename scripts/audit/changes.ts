@@ -1,0 +1,282 @@
+/**
+ * Promises of a change, which the user has permitted with `--write`: one story, in which it is declined, forged,
+ * confirmed, lost and sent again, and each promise looks at its part.
+ *
+ * @module
+ */
+import type { Message } from "../../tests/cve/target.ts";
+import { broken, type Finding, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { type Host, openHandshake, openModern } from "./host.ts";
+import type { ServerRequest } from "./link.ts";
+import { type Call, isSuccess, structureOf, type Survey, textOf } from "./survey.ts";
+
+type Answer = { action: "accept"; content: Record<string, unknown> } | { action: "decline" };
+interface Form {
+  requestedSchema?: { properties?: Record<string, { type?: string; enum?: unknown[] }> };
+}
+/** What people who agree fill in. */
+function agreeTo({ requestedSchema }: Form): Answer {
+  const fields = Object.entries(requestedSchema?.properties ?? {}).map(
+    ([name, { type, enum: choices }]) => {
+      const value = choices?.[0] ?? (type === "boolean" ? true : type === "string" ? "yes" : 1);
+      return [name, value];
+    },
+  );
+  return { action: "accept", content: Object.fromEntries(fields) };
+}
+const decline = (): Answer => ({ action: "decline" });
+/** What a host says by itself that approves everything. */
+const emptyYes = (): Answer => ({ action: "accept", content: {} });
+type Answering = (form: Form) => Answer;
+
+/** A call with its answer to the question, if there was one. */
+interface Asked {
+  isAsked: boolean;
+  message: Message | undefined;
+  /** How the same is sent once more. */
+  again?:
+    ((options?: { isCut?: boolean; state?: string }) => Promise<Message | undefined>) | undefined;
+  /** What seals the question: a state or a code. */
+  state?: string | undefined;
+}
+const ELICITATION = { elicitation: { form: {} } };
+const codeIn = (message: Message | undefined): string | undefined => {
+  const { confirmation } = Object(message && structureOf(message));
+  return typeof confirmation === "string" ? confirmation : undefined;
+};
+
+/** Asks in the modern era: the question comes as a result, and its answer goes with the same call. */
+async function askModern(host: Host, { tool, args }: Call, answering: Answering): Promise<Asked> {
+  const { answer: message } = await host.call(tool, args);
+  const { inputRequests, requestState } = Object(message?.result);
+  if (!inputRequests) return { isAsked: false, message };
+  const inputResponses = Object.fromEntries(
+    Object.entries(inputRequests).map(([name, request]) => [
+      name,
+      answering(Object(request).params),
+    ]),
+  );
+  const again: Asked["again"] = async ({ isCut = false, state = requestState } = {}) =>
+    (await host.call(tool, args, { isCut, more: { inputResponses, requestState: state } })).answer;
+  return { isAsked: true, message, again, state: requestState };
+}
+/** Asks in the handshake era: on the connection, while the call waits. */
+async function askOnConnection(
+  host: Host,
+  { tool, args }: Call,
+  answering: Answering,
+): Promise<Asked> {
+  let isAsked = false;
+  const respond = ({ method, params }: ServerRequest) => {
+    if (method !== "elicitation/create") return {};
+    isAsked = true;
+    return answering(params);
+  };
+  const { answer } = await host.call(tool, args, { respond });
+  return { isAsked, message: answer };
+}
+
+/** What a look shows, without what changes by itself. */
+async function lookAt(host: Host, { tool, args }: Call): Promise<string> {
+  const { answer } = await host.call(tool, args);
+  if (!answer || !isSuccess(answer))
+    throw new NotTested(`--look fails: ${shown(answer?.error?.message ?? textOf(Object(answer)))}`);
+  return JSON.stringify(structureOf(answer) ?? textOf(answer), (name, value) =>
+    /^(as_of|now|time|timestamp|generated_at|request_id)$/.test(name) ? undefined : value,
+  );
+}
+
+type Part = "asks" | "declined" | "empty-yes" | "altered-state" | "lost-answer" | "resent";
+/** A finding for each part, or why there is none. */
+type Story = Partial<Record<Part, Finding | NotTested>>;
+
+async function play(survey: Survey, change: Call, look: Call): Promise<Story> {
+  const { link, host } = survey;
+  const modern = survey.modern && (await openModern(link, ELICITATION));
+  const sessions = modern ? undefined : await openHandshake(link, ELICITATION);
+  const asking = modern ?? sessions;
+  if (!asking) throw new NotTested("it takes no host that can ask");
+  const ask = (answering: Answering) =>
+    modern ? askModern(modern, change, answering) : askOnConnection(asking, change, answering);
+  const see = () => lookAt(host, look);
+  const first = await see();
+  if (first !== (await see())) throw new NotTested("what --look shows changes by itself");
+  const story: Story = {};
+
+  const declined = await ask(decline);
+  const code = declined.isAsked ? undefined : codeIn(declined.message);
+  if (declined.isAsked) await declined.again?.();
+  const afterNo = await see();
+  const said = declined.message && textOf(declined.message);
+  if (!declined.isAsked && !code && !(declined.message && isSuccess(declined.message)))
+    throw new NotTested(`${change.tool} fails: ${shown(declined.message?.error?.message ?? said)}`);
+  if (!declined.isAsked && !code) return actsAtOnce(host, change, see, first, afterNo);
+
+  story.asks =
+    code !== undefined && afterNo !== first
+      ? broken("a code is asked for, and it is done already")
+      : kept(declined.isAsked ? "the host is asked" : "a code has to be sent");
+  const isByCode = code !== undefined;
+  const noForm = new NotTested("it is confirmed by a code, to which nobody says no");
+  story.declined = isByCode
+    ? noForm
+    : judge(afterNo === first ? [] : ["it is done, after a no"], "nothing is changed");
+  if (isByCode) story["empty-yes"] = noForm;
+  else {
+    const empty = await ask(emptyYes);
+    await empty.again?.();
+    const afterEmpty = await see();
+    const isDone = afterEmpty !== afterNo;
+    story["empty-yes"] = judge(
+      isDone ? ["it is done, after an accept without a yes"] : [],
+      "nothing is changed",
+    );
+    if (isDone) return story;
+  }
+
+  const asked = isByCode ? declined : await ask(agreeTo);
+  const sealed = code ?? asked.state;
+  const confirm = async (state: string | undefined, isCut = false) => {
+    if (!isByCode) return asked.again?.(state === undefined ? { isCut } : { isCut, state });
+    const { answer } = await host.call(
+      change.tool,
+      { ...change.args, confirmation: state },
+      { isCut },
+    );
+    return answer;
+  };
+  if (sealed === undefined || (!asked.again && !isByCode)) {
+    const never = new NotTested(
+      "in the handshake era nothing seals the question: it is asked on the connection",
+    );
+    story["altered-state"] = never;
+    const done = await see();
+    story["lost-answer"] = never;
+    const repeated = await ask(decline);
+    const isRepeated = !repeated.isAsked && (await see()) !== done;
+    story.resent = judge(
+      isRepeated ? ["the same call changes it again, unasked"] : [],
+      "the same call is asked about again",
+    );
+    return story;
+  }
+  const before = await see();
+  const middle = Math.floor(sealed.length / 2);
+  const altered =
+    sealed.slice(0, middle) + (sealed[middle] === "A" ? "B" : "A") + sealed.slice(middle + 1);
+  await confirm(altered);
+  story["altered-state"] = judge(
+    (await see()) === before ? [] : ["it is done, on an altered state"],
+    "it is not taken for a yes",
+  );
+  if ((await see()) !== before) return story;
+
+  await confirm(sealed, true);
+  const again = await confirm(sealed);
+  const once = await see();
+  const words = again && (again.error?.message ?? textOf(again));
+  story["lost-answer"] =
+    once === before
+      ? broken(`after the same answer was sent twice it is not done: ${shown(words)}`)
+      : judge(
+          again && isSuccess(again)
+            ? []
+            : [`it is done, and the second answer says: ${shown(words)}`],
+          `the same is said again: ${shown(words)}`,
+        );
+  const third = await confirm(sealed);
+  const isSame = (await see()) === once;
+  story.resent = isSame
+    ? kept(
+        `it is done once; sent again: ${shown(third && (third.error?.message ?? textOf(third)))}`,
+      )
+    : broken("the same confirmation changes it again");
+  return story;
+}
+/** What is known of a tool that changes something unasked. */
+async function actsAtOnce(
+  host: Host,
+  change: Call,
+  see: () => Promise<string>,
+  first: string,
+  once: string,
+): Promise<Story> {
+  const unasked = new NotTested("it does not ask");
+  const rest = {
+    declined: unasked,
+    "empty-yes": unasked,
+    "altered-state": unasked,
+    resent: unasked,
+  };
+  if (once === first) {
+    const nothing = new NotTested("--look shows no difference after the change");
+    return { ...rest, asks: nothing, "lost-answer": nothing };
+  }
+  await host.call(change.tool, change.args);
+  const isSame = (await see()) === once;
+  return {
+    ...rest,
+    asks: broken(`${change.tool} has changed it without a question`),
+    "lost-answer": isSame
+      ? kept("the same call changes it once")
+      : broken("the same call, sent again, changes it again"),
+  };
+}
+
+const stories = new WeakMap<Survey, Promise<Story>>();
+/** The part of the story that is about this promise. It is played once. */
+async function partOf(part: Part, survey: Survey): Promise<Finding> {
+  const { change, look } = survey;
+  if (!change)
+    throw new NotTested("it takes --write and --call with a tool that changes something");
+  if (!look) throw new NotTested("it takes --look with a call that shows whether it was changed");
+  const playing = stories.get(survey) ?? play(survey, change, look);
+  stories.set(survey, playing);
+  const finding = (await playing)[part];
+  if (finding && !(finding instanceof NotTested)) return finding;
+  throw finding ?? new NotTested("an earlier promise is broken, so this one was not reached");
+}
+export const changePromises: Promised[] = [
+  {
+    id: "asks",
+    title: "A change asks before it is made",
+    why: "A model that misunderstood changes what nobody wanted.",
+    fix: "Ask by elicitation, and where the host cannot ask, by a code that the user has to confirm.",
+    probe: (survey) => partOf("asks", survey),
+  },
+  {
+    id: "declined",
+    title: "A no changes nothing",
+    why: "People said no, and it is done.",
+    fix: "Act on `accept` alone.",
+    probe: (survey) => partOf("declined", survey),
+  },
+  {
+    id: "empty-yes",
+    title: "A host that accepts by itself changes nothing",
+    why: "Hosts that approve everything answer forms without looking.",
+    fix: "Ask for one required boolean, of which only `true` counts.",
+    probe: (survey) => partOf("empty-yes", survey),
+  },
+  {
+    id: "altered-state",
+    title: "An altered state or code is no yes",
+    why: "Who can write a confirmation confirms whatever they like.",
+    fix: "Seal the state with a key, bound to the caller, the tool and its arguments.",
+    probe: (survey) => partOf("altered-state", survey),
+  },
+  {
+    id: "lost-answer",
+    title: "After a lost answer the same call tells what was done",
+    why: "Connections break. The host sends the same again, and is told that it failed, or changes it twice.",
+    fix: "Keep the first answer under the confirmation, or give the shop an idempotency key, and answer the same again.",
+    probe: (survey) => partOf("lost-answer", survey),
+  },
+  {
+    id: "resent",
+    title: "A confirmation counts once",
+    why: "A resent confirmation cancels, pays or sends twice.",
+    fix: "Use each confirmation up, or make the change idempotent.",
+    probe: (survey) => partOf("resent", survey),
+  },
+];
