@@ -91,7 +91,9 @@ test.each(eras)("%s: a host that closes the stream ends the call", async (versio
   const { answer } = openEndpoint(() => makeServer(offer, shop), { plain });
   const sent = callOf(version, { ...meta, progressToken: "p" }, "get_order_status");
   let response: Response | undefined;
-  void answer(new Request("http://127.0.0.1:3000/mcp", sent)).then((given) => (response = given));
+  const send = async () =>
+    (response = await answer(new Request("http://127.0.0.1:3000/mcp", sent)));
+  void send();
   while (!response) {
     for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // all but time goes on
     jest.advanceTimersByTime(100);
