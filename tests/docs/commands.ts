@@ -232,6 +232,14 @@ export const commands: Record<string, Runner> = {
   },
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
+  "bun run new-tool get_opening_hours --fields open,closed_on?": {
+    file: "tests/new-tool/in-a-copy.ts",
+    has: '"get_opening_hours", "--fields", "open,closed_on?',
+  },
+  "bun run new-tool get_gift_note --path /api/orders/{order_id}/gift-note/ --fields note": {
+    file: "tests/new-tool/in-a-copy.ts",
+    has: '"get_gift_note", "--path", "/api/orders/{order_id}/gift-note/"',
+  },
 
   // RELEASING.md, plugin/
   "bun run release 0.2.0 --dry-run": { file: "tests/packages/release.ts", has: "isDry: true" },
