@@ -168,9 +168,9 @@ export const commands: Record<string, Runner> = {
   "bun run doctor --suggest --out dialects/mine.ts": { says: /dialects\/mine\.ts/ },
 
   // django/shop_mcp/
-  "pip install django_shop_mcp-0.1.0-py3-none-any.whl": {
-    file: "tests/on-wheel.ts",
-    has: '"install", "--quiet"',
+  "pip install /path/to/django-shop-mcp/django": {
+    file: "scripts/build-django.ts", // of which the wheel is made that tests/on-wheel.ts installs
+    has: 'join(root, "django")',
   },
   "manage.py migrate": { file: "tests/on-wheel.ts", has: 'manage("migrate")' },
   "manage.py check --tag shop_mcp --database default": {
