@@ -220,6 +220,7 @@ if (import.meta.main) {
   const size = await buildServer(dist("server.js"));
   console.log(`dist/server.js: ${Math.ceil(size / 1024)} KiB`);
   if (process.argv.includes("--executable")) {
+    console.error("Compiling dist/shop-mcp, which takes a while.");
     const size = await buildExecutable(dist("shop-mcp"));
     console.log(`dist/shop-mcp: ${Math.ceil(size / 1024 / 1024)} MiB`);
   }

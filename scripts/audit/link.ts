@@ -9,9 +9,9 @@ import { type Message, messagesIn, Skipped } from "../../tests/cve/target.ts";
 export const MOST_REQUESTS = 2000;
 export const MOST_BYTES = 8 * 1024 * 1024; // of one answer
 const MOST_LEVELS = 200;
-const MOST_SECONDS = 180;
+export const MOST_SECONDS = 180;
 
-/** Nobody answers, or not in time, or the audit has used up what it may send. */
+/** Nobody answers, or not in time. */
 export class Unanswered extends Error {}
 
 export interface Reply {
@@ -47,7 +47,7 @@ export interface Link {
   name: string;
   url?: string;
   token?: string | undefined;
-  /** Sends a message, or a body as it stands. @throws {Unanswered} */
+  /** Sends a message, or a body as it stands. @throws {Unanswered} @throws {Skipped} where the audit may not go on */
   exchange(body: unknown, options?: ExchangeOptions): Promise<Reply>;
   /** `fetch` within the bounds of this audit. */
   fetch: typeof fetch;
@@ -77,11 +77,11 @@ function openBounds() {
     get requests() {
       return requests;
     },
-    /** @throws {Unanswered} */
+    /** @throws {Skipped} */
     count() {
       if (++requests > MOST_REQUESTS)
-        throw new Unanswered(`the audit has sent its ${MOST_REQUESTS} requests`);
-      if (ends.aborted) throw new Unanswered(`the audit has taken its ${MOST_SECONDS} seconds`);
+        throw new Skipped(`the audit has sent its ${MOST_REQUESTS} requests`);
+      if (ends.aborted) throw new Skipped(`the audit has taken its ${MOST_SECONDS} seconds`);
     },
   };
 }
@@ -127,6 +127,12 @@ function checkDepth(text: string): void {
   }
 }
 
+/**
+ * Speaks to an endpoint over HTTP. Redirects are not followed.
+ *
+ * @param url of the endpoint
+ * @param token sent as Bearer
+ */
 export function openHttpLink(url: string, token?: string): Link {
   const bounds = openBounds();
   const { origin } = new URL(url);
@@ -135,7 +141,10 @@ export function openHttpLink(url: string, token?: string): Link {
     if (asked.origin !== origin) throw new Skipped(`it names ${asked.origin}, which is not asked`);
     bounds.count();
     const signal = AbortSignal.any([bounds.ends, ...(init.signal ? [init.signal] : [])]);
-    return bounded(await fetch(input, { ...init, signal, redirect: "manual" }));
+    const response = await fetch(input, { ...init, signal, redirect: "manual" });
+    if (response.status === 429)
+      throw new Skipped("it limits how often it is asked (HTTP 429): audit it again later");
+    return bounded(response);
   }) as typeof fetch; // `preconnect` is not used
   async function exchange(body: unknown, options: ExchangeOptions = {}): Promise<Reply> {
     const { method = "POST", respond, isCut, patience = PATIENCE_MS } = options;
@@ -176,7 +185,7 @@ export function openHttpLink(url: string, token?: string): Link {
       const messages = messagesIn(text);
       return { status, headers, messages, text, answer: findAnswer(messages, body) };
     } catch (error) {
-      if (error instanceof Unanswered) throw error;
+      if (error instanceof Unanswered || error instanceof Skipped) throw error;
       throw new Unanswered(error instanceof Error ? error.message : String(error));
     }
   }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { isLoopback } from "../../settings.ts";
 import { toJUnit } from "./junit.ts";
 import type { Run } from "./outcome.ts";
 import { toPage } from "./page.ts";
@@ -59,7 +60,6 @@ export function readOptions(args: string[]) {
 }
 export type Options = ReturnType<typeof readOptions>["values"];
 
-const isLoopback = ({ hostname }: URL) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 export function readUrl(flag: string, given: string, hasToken: boolean): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
@@ -70,7 +70,7 @@ export function readUrl(flag: string, given: string, hasToken: boolean): URL {
     return fail(
       `${flag} must have no credentials, query or fragment: they would stand in the report. A token goes into the environment.`,
     );
-  if (hasToken && url.protocol === "http:" && !isLoopback(url))
+  if (hasToken && url.protocol === "http:" && !isLoopback(url.hostname))
     return fail(`${flag} must be https: over http a token can be read on its way to ${url.host}.`);
   return url;
 }
@@ -81,8 +81,9 @@ export const oneOf = <const Names extends readonly string[]>(
   names.find((name) => name === given) ??
   fail(`--lane must be ${names.join(" or ")} here; got ${JSON.stringify(given)}.`);
 
+const PRINTABLE = /^[\x21-\x7e]+$/;
 export function readTokens(file: string): Map<string, string> {
-  const shape = z.record(z.string(), z.string().min(1));
+  const shape = z.record(z.string(), z.string().regex(PRINTABLE));
   try {
     const { data } = shape.safeParse(JSON.parse(readFileSync(file, "utf8")));
     if (data) return new Map(Object.entries(data));
@@ -91,13 +92,15 @@ export function readTokens(file: string): Map<string, string> {
       error instanceof SyntaxError ? "is not JSON" : `cannot be read (${Object(error).code})`;
     return fail(`--tokens ${file} ${why}.`); // and nothing of what it holds
   }
-  return fail(`--tokens ${file} must be {"mia": "…"}: a token for each user.`);
+  return fail(
+    `--tokens ${file} must be {"mia": "…"}: for each user a token of printable ASCII characters.`,
+  );
 }
 export function readToken({ token, url }: Options, env: NodeJS.ProcessEnv): string | undefined {
   const variable = url === undefined ? "DJANGO_API_TOKEN" : "SHOP_MCP_TOKEN";
   const given = token ?? env[variable];
   if (given === undefined || given === "") return undefined;
-  if (/^[\x21-\x7e]+$/.test(given)) return given;
+  if (PRINTABLE.test(given)) return given;
   return fail(
     `${token === undefined ? variable : "--token"} must be one word of printable ASCII characters.`,
   );

@@ -240,6 +240,14 @@ describe("a secret", () => {
     await run("vscode --remove --yes");
     expect(read(file).trimEnd()).toBe(mine.trimEnd());
   });
+  test("of VS Code stays where another entry refers to it", async () => {
+    const file = fileOf("vscode");
+    await run("vscode --url https://shop.example --yes");
+    const { inputs, servers } = JSON.parse(read(file));
+    write(file, JSON.stringify({ inputs, servers: { ...servers, copied: servers.shop } }));
+    await run("vscode --remove --yes");
+    expect(JSON.parse(read(file))).toEqual({ inputs, servers: { copied: servers.shop } });
+  });
 });
 
 describe("an entry of another's", () => {

@@ -213,8 +213,9 @@ export function readStoryFile(file: string, text: string): Story {
     try {
       return read();
     } catch (error) {
-      if (error instanceof RangeError) return fail(0, "it is nested too deeply, or in itself");
-      return fail(0, `its aliases cannot be followed: ${Object(error).message}`);
+      const isEndless = error instanceof RangeError;
+      const what = isEndless ? "it is nested too deeply, or in itself" : Object(error).message;
+      return fail(0, `this is no story: ${what}`);
     }
   };
   const [broken] = document.errors;

@@ -48,24 +48,6 @@ steps:
       - { question: /changed.*meanwhile/s, answer: decline }
   - reply: Done.
 `;
-test.each([
-  ["without end", "x: &x [*x]", /aliases|in itself/],
-  ["that lead nowhere", "x: *y", /^a\.yaml:1: its aliases cannot be followed/],
-  ["that grow", nested(9), /^a\.yaml:1: its aliases cannot be followed: Excessive/],
-])("aliases %s are said to be so", (_, yaml, words) => {
-  const text = `${yaml}\ntitle: a\nas: mia\nsteps:\n  - call: a\n    with: &a { b: *a }\n`;
-  expect(() => readStoryFile("a.yaml", text)).toThrow(StoryFileError);
-  expect(() => readStoryFile("a.yaml", text)).toThrow(words);
-});
-/** YAML of a few lines that is 9 ** deep values. */
-function nested(deep: number): string {
-  const lines = Array.from({ length: deep }, (_, nth) => {
-    const inner = nth ? `*a${nth - 1}` : "x";
-    return `k${nth}: &a${nth} [${Array(9).fill(inner).join()}]`;
-  });
-  return lines.join("\n");
-}
-
 const steps = [
   say("Hello."),
   call(
@@ -174,6 +156,29 @@ test.each([
   ["an empty file", "", "a.yaml:1: the file must be a mapping, and not empty"],
 ])("%s is said with its line", (_, text, message) => {
   expect(() => readStoryFile("a.yaml", text)).toThrow(new StoryFileError(message));
+});
+
+test("a mark of byte order, and line ends of Windows, change nothing", () => {
+  const plain = readStoryFile("a.yaml", EVERYTHING);
+  expect(readStoryFile("a.yaml", `\ufeff${EVERYTHING.replaceAll("\n", "\r\n")}`)).toEqual(plain);
+});
+test("aliases of aliases are not unfolded without an end", () => {
+  const levels = Array.from(
+    { length: 9 },
+    (_, n) => `l${n + 1}: &l${n + 1} [${Array.from({ length: 9 }, () => `*l${n}`)}]`,
+  );
+  const bomb = `l0: &l0 x\n${levels.join("\n")}\n`;
+  expect(() => readStoryFile("a.yaml", bomb)).toThrow(
+    "a.yaml:1: this is no story: Excessive alias count",
+  );
+});
+
+test.each([
+  ["to itself", "&a { b: *a }", "it is nested too deeply, or in itself"],
+  ["to nothing", "*a", "Unresolved alias"],
+])("an alias %s is no value", (_, value, words) => {
+  const text = `title: a\nas: mia\nsteps:\n  - call: a\n    with: ${value}\n`;
+  expect(() => readStoryFile("a.yaml", text)).toThrow(`a.yaml:1: this is no story: ${words}`);
 });
 
 test("a folder's stories come in the order of their paths, other files aside", async () => {
