@@ -92,6 +92,7 @@ import {
   wantsTelemetry,
   warningsOf,
 } from "./settings.ts";
+import { adviseDoctor, FIRST_STEPS, servingAt, WAITING } from "./stdio/by-hand.ts";
 import type { Opening } from "./stdio/first-answers.ts";
 import { reserveStdout, serveStdio } from "./stdio/serve.ts";
 import { openView } from "./ui/resource.ts";
@@ -639,6 +640,8 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
   const [ended, stopped] = [new AbortController(), new AbortController()];
   const fail = (error: Error) => (note(error.message, "error"), (process.exitCode = 1));
   const opened: { close(): unknown }[] = [];
+  const isTyped = isatty(0);
+  let advice: string | undefined; // for whoever reads why it fails
   const close = () => opened.forEach((one) => one.close());
   try {
     const settings = readSettings(argv, process.env);
@@ -661,7 +664,12 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const over = http ? http.url : "stdio";
     const { updates } = (!http && updatesOf(shop, { hearsOthers: state !== undefined })) || {};
     if (!http)
-      void serveStdio(() => createServer(shop), { stopped: stopped.signal, opening, updates })
+      void serveStdio(() => createServer(shop), {
+        stopped: stopped.signal,
+        opening,
+        updates,
+        isTyped,
+      })
         .catch(fail)
         .finally(() => (ended.abort(), close()));
     const end = () => {
@@ -677,17 +685,22 @@ export async function main(argv: string[], opening?: Opening): Promise<void> {
     const at = http && settings.public_url ? ` at ${http.listening}` : "";
     note(`${shop.offered.size} tools for ${settings.django_api_base}, over ${over}${at}`);
     warningsOf(settings).forEach((line) => note(line, "warn"));
-    if (!http && isatty(0)) note("waiting for a host on stdin; Ctrl-C ends it");
+    if (isTyped) note(http ? servingAt(http.url) : WAITING);
     await probe(shop, ended.signal).catch((error: unknown) => {
-      if (!access.oauth || !isAboutCredential(error)) throw error; // callers bring their own
+      const isTheirs = access.oauth && isAboutCredential(error); // callers bring their own
+      if (!isTheirs && error instanceof ShopError)
+        advice = adviseDoctor(error.code, settings.django_api_base);
+      if (!isTheirs) throw error;
     });
   } catch (error) {
     if (ended.signal.aborted) return;
     if (error instanceof ConfigError) {
       process.exitCode = 2;
       close();
+      if (isTyped) advice = FIRST_STEPS;
     } else if (!(error instanceof ShopError)) throw error;
     note(error.message, "error");
+    if (advice) note(advice);
   }
 }
 if (import.meta.main) void main(process.argv.slice(2));

@@ -224,7 +224,8 @@ declare const BUILT_INTO: string | undefined;
 /** How somebody starts a program of this repository: `bun run demo`, or from a package `django-shop-mcp demo`. */
 export const commandFor = (program: string): string =>
   typeof BUILT_INTO === "string" ? `${NAME} ${program}` : `bun run ${program}`;
-const serverCommand = typeof BUILT_INTO === "string" ? NAME : commandFor("server");
+/** The server itself: `bun run server`, or the package's own command. */
+export const SERVER_COMMAND = typeof BUILT_INTO === "string" ? NAME : commandFor("server");
 
 /** What `--help` prints. */
 export const help = (): string =>
@@ -232,8 +233,8 @@ export const help = (): string =>
     `${NAME} ${VERSION}: a Django shop for AI assistants, over MCP`,
     "",
     ...[
-      [serverCommand, "over stdio, as hosts start it"],
-      [`${serverCommand} --http --port 3000`, "at http://127.0.0.1:3000/mcp; needs Bun"],
+      [SERVER_COMMAND, "over stdio, as hosts start it"],
+      [`${SERVER_COMMAND} --http --port 3000`, "at http://127.0.0.1:3000/mcp; needs Bun"],
       [commandFor("demo"), "a demo shop, without a Django"],
       [commandFor("connect HOST"), "adds it to Claude, Cursor, VS Code and others"],
       [commandFor("stories --url URL"), "plays scripted conversations at a server"],

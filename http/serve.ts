@@ -8,6 +8,7 @@ import type { OAuthOptions, Verified } from "./guards/tokens.ts";
 import { refuse } from "./refuse.ts";
 import { openSessions, type SessionOptions } from "./sessions.ts";
 import { openSubscriptions } from "./subscriptions.ts";
+import { answerVisit, isVisit } from "./visits.ts";
 
 const KEEP_ALIVE_MS = 5000;
 const LONGEST_END_MS = 10_000; // as for any call, if nobody has set it otherwise
@@ -65,6 +66,8 @@ export function openEndpoint(createServer: CreateServer, options: HttpOptions = 
   const gate = openGate(options, (passed) => {
     const { request, headers, json, caller } = passed;
     const serving = caller && oauth?.servingFor(caller);
+    if (options.publicUrl && isVisit(request, headers))
+      return Promise.resolve(answerVisit(options.publicUrl, request));
     const ask = () => askSdk(passed, serving);
     if (json === undefined) return ask();
     const plain = { headers, json, signal: request.signal, calls: serving?.calls };
@@ -85,11 +88,11 @@ function failInWords(error: Error): Response {
 /** Serves `/mcp` over HTTP. @throws where the port cannot be had */
 export function serveHttp(createServer: CreateServer, port: number, options: HttpOptions = {}) {
   const { host = "127.0.0.1", sharesPort = false } = options;
-  const fetch = () => new Response("The MCP endpoint is /mcp.\n", { status: 404 });
+  const fetch = (request: Request): Response => answerVisit(url, request);
   const listen = { hostname: host, port, reusePort: sharesPort, development: false };
   const others = { fetch, error: failInWords };
   const http = Bun.serve({ ...listen, ...others });
-  const url = options.publicUrl ?? `${http.url}mcp`;
+  const url: string = options.publicUrl ?? `${http.url}mcp`;
   const endpoint = openEndpoint(createServer, { ...options, publicUrl: url });
   const { gate, sessions, calls, subscriptions } = endpoint;
   http.reload({ routes: gate.routes, ...others }); // before the first request: nothing was awaited

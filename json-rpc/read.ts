@@ -83,6 +83,22 @@ function dropNullArguments(message: unknown): void {
   if (params?.arguments === null) delete params.arguments;
 }
 
+const VERSIONS = mcp.SUPPORTED_PROTOCOL_VERSIONS.join(", ");
+/** A handshake that says too little of itself is told what to say: the SDK would show its own schema's complaint. */
+function checkHandshake(message: unknown): void {
+  const { method, params } = Object(message);
+  if (method !== "initialize") return;
+  const { protocolVersion, capabilities, clientInfo } = Object(params);
+  const { name, version } = Object(clientInfo);
+  const areTexts = [protocolVersion, name, version].every((part) => typeof part === "string");
+  if (areTexts && typeof capabilities === "object" && capabilities !== null) return;
+  throw new Refusal(
+    mcp.ProtocolErrorCode.InvalidParams,
+    `initialize needs protocolVersion, capabilities, and clientInfo with name and version. Spoken here: ${VERSIONS} with this handshake, 2026-07-28 without.`,
+    idOf(message),
+  );
+}
+
 /** The JSON of a message, or of a batch of messages. @throws {Refusal} */
 export function readJson(sent: string): unknown {
   const text = sent.startsWith("\ufeff") ? sent.slice(1) : sent; // the byte order mark that Windows puts before UTF-8
@@ -104,7 +120,10 @@ export function readJson(sent: string): unknown {
   if (messages.some((message) => givenId(message) === null))
     // the SDK takes it for a notification
     throw refuse("The id of a request is a string or a number.");
-  for (const message of messages) dropNullArguments(message);
+  for (const message of messages) {
+    checkHandshake(message);
+    dropNullArguments(message);
+  }
   return json;
 }
 

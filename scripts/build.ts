@@ -198,7 +198,13 @@ export async function buildExecutable(
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file, ...(target && { target }) },
+    // A host may start it in any folder: what lies there must neither run nor set anything.
+    compile: {
+      outfile: file,
+      autoloadBunfig: false,
+      autoloadDotenv: false,
+      ...(target && { target }),
+    },
     minify: true,
     bytecode: true,
     format: "esm",
@@ -214,6 +220,7 @@ if (import.meta.main) {
   const size = await buildServer(dist("server.js"));
   console.log(`dist/server.js: ${Math.ceil(size / 1024)} KiB`);
   if (process.argv.includes("--executable")) {
+    console.error("Compiling dist/shop-mcp, which takes a while.");
     const size = await buildExecutable(dist("shop-mcp"));
     console.log(`dist/shop-mcp: ${Math.ceil(size / 1024 / 1024)} MiB`);
   }

@@ -38,11 +38,14 @@ function report(title: string, { passed, failure, findings }: Played, time: stri
 const titleOf = ({ title }: Client, transport: Transport) => `${title}, ${transport}`;
 
 async function playClient(client: Client): Promise<void> {
-  const driver = startDriver(client.command, client.env);
+  let driver = startDriver(client.command);
   for (const transport of client.transports) {
     const began = performance.now();
     const played = await play(driver, client, transport);
     report(titleOf(client, transport), played, seconds(began));
+    if (played.failure === undefined) continue;
+    driver.kill(); // it may still be at something
+    driver = startDriver(client.command);
   }
   await driver.end().catch((error) => failed(`${client.title}: ${message(error)}`));
 }
@@ -74,17 +77,19 @@ const COLUMNS = [
   "hands on",
   "asks by",
   "gives up a call by",
-  "goes by",
+  "leaves by",
   "remarks",
 ];
 function clientTable(): string {
   const rows = clients.flatMap((client) =>
     client.transports.map((transport) => {
       const { title, cannotBeAsked, givesUpSilently, remark } = client;
-      const { revision, results, givesUp, goes } = found.get(titleOf(client, transport)) ?? {};
+      const { revision, results, givesUp, leaves } = found.get(titleOf(client, transport)) ?? {};
       const asks = cannotBeAsked ? "a code" : "a form";
-      const remarks = [cannotBeAsked, givesUpSilently, remark].filter(Boolean).join(" ");
-      const cells = [title, transport, revision, results, asks, givesUp, goes, remarks];
+      const remarks = [cannotBeAsked, givesUpSilently?.[transport], remark]
+        .filter(Boolean)
+        .join(" ");
+      const cells = [title, transport, revision, results, asks, givesUp, leaves, remarks];
       return cells.map((cell = "") => cell);
     }),
   );

@@ -119,6 +119,7 @@ async function main() {
   for (const name of Object.keys(servers) as ServerName[])
     // the table's own keys
     for (const revision of REVISIONS) {
+      console.error(`Running the scenarios of ${revision} on ${TITLES[name]}.`);
       const { passed, excused, failed } = await run(name, revision, verbose);
       console.log(
         `${name}, ${revision}: ${passed.length} scenarios pass, ${excused.length} excused`,

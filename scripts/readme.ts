@@ -223,10 +223,15 @@ const { values, positionals } = parseArgs({
 });
 copyTree();
 try {
-  for (const { path, snippets } of pages) {
+  const isFront = ({ path }: { path: string }) => path === "README.md"; // which is for a bare clone
+  for (const { path, snippets } of [
+    ...pages.filter(isFront),
+    ...pages.filter((p) => !isFront(p)),
+  ]) {
     if (positionals.length && !positionals.includes(path)) continue;
     const serving: Running[] = [];
     const startedAt = performance.now();
+    const before = passed + failed;
     for (const { language, code } of snippets)
       if (language === "sh") {
         serving.push(...(await runSnippet(code)));
@@ -237,6 +242,8 @@ try {
         }
       }
     await Promise.all(serving.map(end));
+    const took = ((performance.now() - startedAt) / 1000).toFixed(0);
+    if (passed + failed > before) console.log(`  ${path}: ${took} s`);
     rmSync(join(clone, "dialects/mine.ts"), { force: true }); // the doctor overwrites nothing
   }
   if (!positionals.length) await checkDiagrams();

@@ -23,6 +23,7 @@ import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript } from "../tests/harness/transcript.ts";
 import { transcriptIndex } from "../tests/harness/transcript-index.ts";
+import { callerOf, differenceFromOurs as difference } from "./stories/our-world.ts";
 import { run } from "./stories/run.ts";
 
 const folder = new URL("../tests/stories/", import.meta.url).pathname;
@@ -83,6 +84,7 @@ async function main(argv: string[]): Promise<number> {
   const backend = values.backend === "mock" ? openMock() : await openDjango();
   let failed = 0;
   const plays: Played[] = [];
+  if (values.update) console.error(`Playing ${chosen.length} stories.`);
   for (const [name, story] of chosen)
     try {
       const played = await play(story, lane satisfies Lane, backend);
@@ -111,7 +113,8 @@ const program = async () => ({ command: process.execPath, args: [await bundledSe
 if (import.meta.main)
   try {
     const argv = process.argv.slice(2);
-    if (isElsewhere(argv)) await run(argv, { ourStories: allStories, program });
+    if (isElsewhere(argv))
+      await run(argv, { ours: { stories: allStories, callerOf, difference }, program });
     else process.exitCode = await main(argv);
   } catch (error) {
     console.error(`stories: ${error instanceof Error ? error.message : error}`);

@@ -21,7 +21,7 @@ import { mutants as mockMutants } from "../tests/parity/mutants.ts";
 import { mutants as serverMutants } from "../tests/truthfulness/mutants.ts";
 import { hostNames, hostOf, snippet } from "./connect/hosts.ts";
 import { launchServer } from "./connect/launch.ts";
-import { connectPage } from "./connect/page.ts";
+import { connectPage, oneClickLinks } from "./connect/page.ts";
 import { committedManifests } from "./package/manifests.ts";
 import { goals } from "./proof-goals.ts";
 import { format, type Sections, table, withSections } from "./sections.ts";
@@ -115,8 +115,11 @@ async function proof(): Promise<string> {
 - **Attacks.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
 }
 
-/** The hosts that `bun run connect` knows. */
-const knownHosts = () => `\`bun run connect HOST\` knows ${hostNames.map(code).join(", ")}.`;
+/** The hosts that `bun run connect` knows, and the links that add the demo shop to some of them. */
+const knownHosts = () =>
+  `\`bun run connect HOST\` knows ${hostNames.map(code).join(", ")}.
+
+Once the package is on npm, one click adds the demo shop to ${oneClickLinks()}.`;
 
 /** What `bun run connect claude-desktop --demo` writes. */
 function configuration(): string {

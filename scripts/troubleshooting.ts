@@ -7,7 +7,7 @@ import { type ErrorCode, errorMessages } from "../shop/errors.ts";
 /** Why each message comes, and what to do about it. */
 const CAUSES: Record<ErrorCode, string> = {
   unreachable:
-    "Nothing listens at `DJANGO_API_BASE`, or its name is unknown. Open the address with `curl` from the machine that runs the server.",
+    "Nothing listens at `DJANGO_API_BASE`, or its name is unknown. `bun run doctor --django URL` looks at it. Open the address with `curl` from the machine that runs the server.",
   bad_certificate:
     "The certificate has expired, is for another host name, is self-signed, or is sent without the intermediate certificate that leads to its authority (browsers often fetch that one themselves; configure the full chain). Name an authority of your own in `NODE_EXTRA_CA_CERTS`.",
   no_tls:
@@ -65,14 +65,14 @@ const CAUSES: Record<ErrorCode, string> = {
   http_4xx:
     "Django, or a proxy or firewall before it, refused the request, whatever its arguments are. Look the status up, and Django's log.",
   http_3xx:
-    "Redirects are never followed, since `APPEND_SLASH` would drop the body of a change. Set `DJANGO_API_BASE` to the final address, with https where your shop redirects to it.",
+    "Redirects are never followed, since `APPEND_SLASH` would drop the body of a change. Set `DJANGO_API_BASE` to the final address, with https where your shop redirects to it. `bun run doctor --django URL` says where it leads.",
   http_other:
     "The status is none of HTTP's (600), or one that answers nothing (304). Something other than Django answers, or a view sets the status itself.",
   empty_answer: "The view returns nothing, or a proxy has dropped what it returned.",
   login_page:
     "The view asks for a browser's session (`login_required`). Let it accept tokens: with Django REST framework, `TokenAuthentication` and `IsAuthenticated`.",
   web_page:
-    "A proxy's error page, Django's own, or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`.",
+    "A proxy's error page, Django's own, or another site answers at this address. Check `DJANGO_API_BASE` and `ALLOWED_HOSTS`; `bun run doctor --django URL` shows what it answers.",
   bad_json:
     "The view writes JSON by hand, or numbers that JSON has not: Python's `json.dumps` writes `NaN` and `Infinity` unless `allow_nan=False`.",
   not_json: "The view sends XML, text or a file, or another service answers at this address.",
@@ -80,7 +80,7 @@ const CAUSES: Record<ErrorCode, string> = {
     "The server asks for gzip alone, and unpacks 1 MiB at most. A proxy compresses with something else without being asked, or its gzip is damaged.",
   bad_charset: "The view encodes its text by hand, in Latin-1 for instance.",
   wrong_shape:
-    "A required field is missing or has another type. `bun run doctor` names each field; a dialect maps it.",
+    "A required field is missing or has another type. `bun run doctor --django URL --suggest` names each difference, and writes the dialect that maps it.",
   too_large: "An answer over 1 MiB is not read. Let the view page its list, or send fewer fields.",
   too_complex:
     "JSON of over 100 levels, or of over 10,000 different field names, is not read: a list, rather than an object with a field for each row, has no such limit.",

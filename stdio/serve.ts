@@ -12,6 +12,7 @@ import * as mcp from "@modelcontextprotocol/server";
 import * as sdk from "@modelcontextprotocol/server/stdio";
 import { readJson, readMessage, Refusal } from "../json-rpc/read.ts";
 import { acceptSubscriptions, sayHeard, type Updates } from "../json-rpc/updates.ts";
+import { TYPED } from "./by-hand.ts";
 import { openAll, type Opening } from "./first-answers.ts";
 import { openListening } from "./listening.ts";
 
@@ -44,6 +45,14 @@ async function* readLines(input: AsyncIterable<Uint8Array>): AsyncGenerator<stri
   yield Buffer.concat(parts).toString();
 }
 
+/** A host that frames its messages as in LSP writes such a line before each. */
+function refuseHeader(): never {
+  throw new Refusal(
+    mcp.ProtocolErrorCode.ParseError,
+    "A message is one line of JSON, without headers such as Content-Length: this is MCP over stdio, not LSP.",
+  );
+}
+
 class Transport implements mcp.Transport {
   onmessage?: mcp.Transport["onmessage"];
   onclose?: () => void;
@@ -61,11 +70,13 @@ class Transport implements mcp.Transport {
   /**
    * @param onEnd stdin has ended, or has a line that is too long, and all that it held is answered
    * @param listening where there is anything to be heard, in the modern era
+   * @param isTyped whether stdin is a terminal
    */
   constructor(
     readonly opening: Opening,
     readonly onEnd: (failure?: Error) => void,
     readonly listening: () => Listening | undefined,
+    readonly isTyped: boolean,
   ) {}
   async start(): Promise<void> {
     process.stdout.once("error", () => this.onEnd()); // the host is gone
@@ -133,6 +144,8 @@ class Transport implements mcp.Transport {
   }
 
   #receive(line: string): void {
+    if (/^Content-Length:/i.test(line)) return this.#refusing(refuseHeader);
+    if (this.isTyped && !/^\s*[[{]/.test(line)) return console.error(TYPED);
     this.#refusing(() => {
       const json = readJson(line);
       const messages: unknown[] = Array.isArray(json) ? json : [json];
@@ -203,6 +216,8 @@ export interface StdioOptions {
   opening?: Opening | undefined;
   /** What can be heard of resources. @default nothing */
   updates?: Updates | undefined;
+  /** Whether a person may type here, who is answered in words. @default false */
+  isTyped?: boolean;
 }
 /**
  * Serves the host on stdin and stdout, in both protocol eras.
@@ -211,13 +226,13 @@ export interface StdioOptions {
  */
 export function serveStdio(
   createServer: () => mcp.McpServer,
-  { stopped, opening = openAll(), updates }: StdioOptions = {},
+  { stopped, opening = openAll(), updates, isTyped = false }: StdioOptions = {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = (failure?: Error) =>
       void handle.close().then(() => (failure ? reject(failure) : resolve()));
     const { create, listening } = makeHeard(createServer, updates);
-    const transport = new Transport(opening, end, listening);
+    const transport = new Transport(opening, end, listening, isTyped);
     const handle = sdk.serveStdio(create, { transport });
     stopped?.addEventListener("abort", () => transport.stop());
   });

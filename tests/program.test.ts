@@ -188,8 +188,14 @@ describe("server.ts warns on stderr and keeps running, given", () => {
     const { code, out, err } = await run([], BASE, "reached");
     expect({ code, out }).toEqual({ code: 0, out: "" });
     expect(err).toBe(
-      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.\n`,
+      `${about}django-shop-mcp: The shop cannot be reached: nothing answers at its address. Try again in a minute; if it goes on, the operator has to check DJANGO_API_BASE.\ndjango-shop-mcp: \`bun run doctor --django http://127.0.0.1:9\` looks at the shop and says what is wrong.\n`,
     );
+  });
+  test("another shape", async () => {
+    using django = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json({}) });
+    const base = django.url.origin;
+    const { err } = await run([], { ...BASE, DJANGO_API_BASE: base }, "doctor");
+    expect(err).toContain(`\`bun run doctor --django ${base} --suggest\` names each difference`);
   });
   test("a wrong token", async () => {
     const refuse = () => Response.json({ detail: "Invalid token." }, { status: 401 });

@@ -12,9 +12,11 @@
  * @module
  */
 import { parseArgs, styleText } from "node:util";
+import { Skipped } from "../../tests/cve/target.ts";
 import { type Finding, type Found, visible } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
+import { isAlive } from "./protocol.ts";
 import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
 
 const HELP = `bun run audit --url URL           holds a running MCP server to the promises that this one keeps
@@ -32,7 +34,7 @@ bun run audit --stdio -- COMMAND   the same, of a command that is started and sp
 Only tools that say readOnlyHint: true, or that --reads names, are called, unless --call names another with --write. No address but the given
 one is asked. It ends with 0 where every promise is kept, with 1 where one is broken, with 2 where it cannot look.`;
 
-class UsageError extends Error {}
+class UsageError extends NotAuditable {}
 function parseCall(text: string): Call {
   const [, tool = "", json = "{}"] = /^\s*([\w.:/-]+)\s*(\{[^]*\})?\s*$/.exec(text) ?? [];
   try {
@@ -136,11 +138,15 @@ export async function audit(link: Link, options: AuditOptions = {}): Promise<Aud
     ? await survey(link, given)
     : { ...peek, change: writing[0], look };
   const findings: Found[] = [];
+  let end = ""; // the promise after which it answers nothing any more
   for (const [group, members] of Object.entries(promises))
     for (const promised of members.filter(({ id }) => isWanted(id))) {
-      const finding = { ...promised, ...(await examine(promised, about)), group };
+      const dead: Finding = { verdict: "not tested", evidence: `it answers nothing since ${end}` };
+      const finding = { ...promised, ...(end ? dead : await examine(promised, about)), group };
       findings.push(finding);
       report?.(finding);
+      const isOver = finding.verdict === "broken" && !(await isAlive(about).catch(() => true));
+      if (isOver) end = finding.id;
     }
   return { about, findings };
 }
@@ -230,10 +236,10 @@ export async function main(
     output.log(HELP);
     return 0;
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    if (!(isUsage || error instanceof NotAuditable || error instanceof Unanswered)) throw error;
+    const isMet = error instanceof NotAuditable || error instanceof Unanswered;
+    if (!isMet && !(error instanceof Skipped)) throw error;
     output.error(`audit: ${error.message}`);
-    if (isUsage) output.error("See bun run audit --help");
+    if (error instanceof UsageError) output.error("See bun run audit --help");
     return 2;
   }
 }

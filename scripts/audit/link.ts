@@ -10,7 +10,7 @@ export const MOST_REQUESTS = 2000;
 const MOST_BYTES = 8 * 1024 * 1024; // of one answer
 const MOST_SECONDS = 180;
 
-/** Nobody answers, or not in time, or the audit has used up what it may send. */
+/** Nobody answers, or not in time. */
 export class Unanswered extends Error {}
 
 export interface Reply {
@@ -46,7 +46,7 @@ export interface Link {
   name: string;
   url?: string;
   token?: string | undefined;
-  /** Sends a message, or a body as it stands. @throws {Unanswered} */
+  /** Sends a message, or a body as it stands. @throws {Unanswered} @throws {Skipped} where the audit may not go on */
   exchange(body: unknown, options?: ExchangeOptions): Promise<Reply>;
   /** `fetch` within the bounds of this audit. */
   fetch: typeof fetch;
@@ -76,11 +76,11 @@ function openBounds() {
     get requests() {
       return requests;
     },
-    /** @throws {Unanswered} */
+    /** @throws {Skipped} */
     count() {
       if (++requests > MOST_REQUESTS)
-        throw new Unanswered(`the audit has sent its ${MOST_REQUESTS} requests`);
-      if (ends.aborted) throw new Unanswered(`the audit has taken its ${MOST_SECONDS} seconds`);
+        throw new Skipped(`the audit has sent its ${MOST_REQUESTS} requests`);
+      if (ends.aborted) throw new Skipped(`the audit has taken its ${MOST_SECONDS} seconds`);
     },
   };
 }
@@ -107,7 +107,10 @@ export function openHttpLink(url: string, token?: string): Link {
     if (asked.origin !== origin) throw new Skipped(`it names ${asked.origin}, which is not asked`);
     bounds.count();
     const signal = AbortSignal.any([bounds.ends, ...(init.signal ? [init.signal] : [])]);
-    return fetch(input, { ...init, signal, redirect: "manual" });
+    const response = await fetch(input, { ...init, signal, redirect: "manual" });
+    if (response.status === 429)
+      throw new Skipped("it limits how often it is asked (HTTP 429): audit it again later");
+    return response;
   }) as typeof fetch; // `preconnect` is not used
   async function exchange(body: unknown, options: ExchangeOptions = {}): Promise<Reply> {
     const { method = "POST", respond, isCut, patience = PATIENCE_MS } = options;
@@ -147,7 +150,7 @@ export function openHttpLink(url: string, token?: string): Link {
       const messages = messagesIn(text);
       return { status, headers, messages, text, answer: findAnswer(messages, body) };
     } catch (error) {
-      if (error instanceof Unanswered) throw error;
+      if (error instanceof Unanswered || error instanceof Skipped) throw error;
       throw new Unanswered(error instanceof Error ? error.message : String(error));
     }
   }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Skipped } from "../../tests/cve/target.ts";
 import { callPromises } from "./calls.ts";
 import { changePromises } from "./changes.ts";
 import { type Finding, NotTested, type Promised } from "./finding.ts";
@@ -25,7 +26,8 @@ export async function examine(promised: Promised, survey: Survey): Promise<Findi
   try {
     return await promised.probe(survey);
   } catch (error) {
-    if (error instanceof NotTested) return { verdict: "not tested", evidence: error.message };
+    if (error instanceof NotTested || error instanceof Skipped)
+      return { verdict: "not tested", evidence: error.message };
     if (error instanceof Unanswered) return { verdict: "broken", evidence: error.message };
     throw error;
   }

@@ -6,7 +6,7 @@
 import { rpc } from "../../tests/cve/target.ts";
 import { INSIDES } from "./calls.ts";
 import { broken, count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
-import { Unanswered } from "./link.ts";
+import { type Link, Unanswered } from "./link.ts";
 import { isSuccess, type Survey, textOf } from "./survey.ts";
 
 /** Whether it still answers, and how long that takes, in ms. */
@@ -16,11 +16,17 @@ async function waitFor({ host }: Survey): Promise<number> {
   if (!answer) throw new Unanswered("tools/list is not answered any more");
   return performance.now() - since;
 }
-const isAlive = (survey: Survey) =>
-  waitFor(survey).then(
-    () => true,
-    () => false,
-  );
+/** For what is wrong, in ms: over stdio it may rightly go unanswered. */
+const patienceFor = ({ kind }: Link) => (kind === "stdio" ? 500 : 15_000);
+/** What stands for an answer where there is none; anything else goes on being an error. */
+const ifUnanswered =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (!(error instanceof Unanswered)) throw error;
+    return value;
+  };
+export const isAlive = (survey: Survey): Promise<boolean> =>
+  waitFor(survey).then(() => true, ifUnanswered(false));
 
 const unknownTool: Promised = {
   id: "unknown-tool",
@@ -76,11 +82,10 @@ const malformed: Promised = {
     const { link } = survey;
     const faults: string[] = [];
     for (const body of MALFORMED) {
-      const patience = link.kind === "stdio" ? 300 : 10_000; // over stdio some are rightly not answered
-      const reply = await link.exchange(body, { patience }).catch((error: unknown) => error);
-      const isGone = reply instanceof Unanswered && link.kind === "http";
-      if (isGone) faults.push(`${body} is not answered: ${reply.message}`);
-      const { status = 200, text = "" } = Object(reply) as { status?: number; text?: string };
+      const patience = patienceFor(link);
+      const reply = await link.exchange(body, { patience }).catch(ifUnanswered(undefined));
+      if (!reply && link.kind === "http") faults.push(`${body} is not answered`);
+      const { status = 200, text = "" } = reply ?? {};
       if (status >= 500) faults.push(`${body}: HTTP ${status}`);
       const inside = INSIDES.exec(text)?.[0];
       if (inside) faults.push(`${body} is answered with ${shown(inside)}`);
@@ -123,7 +128,7 @@ const bombs: Promised = {
   fix: "Bound the size, the elements and the levels of a request before anything looks at it.",
   async probe(survey) {
     const usual = await waitFor(survey);
-    const patience = survey.link.kind === "stdio" ? 1000 : 15_000; // over stdio it may rightly go unanswered
+    const patience = patienceFor(survey.link);
     const faults: string[] = [];
     const [tool = { name: "x" }] = survey.tools;
     for (const [what, args] of BOMBS) {
@@ -131,8 +136,8 @@ const bombs: Promised = {
       const waits = async () => {
         const bomb = survey.link
           .exchange(body, { headers: survey.host.headers, patience })
-          .catch(() => {});
-        const waited = await waitFor(survey).catch(() => Infinity);
+          .catch(ifUnanswered(undefined));
+        const waited = await waitFor(survey).catch(ifUnanswered(Infinity));
         await bomb;
         return waited;
       };
@@ -170,7 +175,8 @@ const parameters: Promised = {
     const faults: string[] = [];
     for (const name of names) {
       const body = `{"jsonrpc":"2.0","id":1,"method":"ping","${name}":"tools/list","params":{}}`;
-      const { messages } = await link.exchange(body, { headers: host.headers });
+      const sent = link.exchange(body, { headers: host.headers, patience: patienceFor(link) });
+      const { messages } = (await sent.catch(ifUnanswered(undefined))) ?? { messages: [] };
       if (messages.some(({ result }) => result?.["tools"]))
         faults.push(`"${name}" is taken for "method"`);
     }

@@ -147,7 +147,9 @@ export async function survey(link: Link, given: Given): Promise<Survey> {
       .catch(() => ({ status: 0 }));
     const hint =
       status === 401
-        ? "It asks for a token (HTTP 401): give one with --token."
+        ? link.token
+          ? "Its token is refused (HTTP 401)."
+          : "It asks for a token (HTTP 401): give one with --token."
         : status === 404
           ? "No MCP endpoint is at this address (HTTP 404): try it with /mcp at its end."
           : `${refusals.join("; ")}.`;

@@ -195,7 +195,9 @@ export async function run(
 
 if (import.meta.main) {
   const isColoured = process.stdout.isTTY && !process.env.NO_COLOR;
+  const slow = setTimeout(() => console.error("doctor: asking the shop; it takes its time."), 3000);
   const { out, err, code } = await run(process.argv.slice(2), process.env, { isColoured });
+  clearTimeout(slow);
   if (out) console.log(out);
   if (err) console.error(err);
   process.exitCode = code;

@@ -1,7 +1,7 @@
 /** Whose token is whose, and that none is ever written down. */
+import type { Host } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { fail } from "./options.ts";
-import { callerOf } from "./our-world.ts";
 import type { Place } from "./places.ts";
 
 /** The tokens that were given. */
@@ -19,19 +19,24 @@ export interface Caller {
   missing?: string;
 }
 
+/** What is played, and where. */
+interface Played {
+  stories: readonly Story[];
+  place: Place;
+  /** Says who a caller is, where the stories' world is known. */
+  whoIs: ((host: Host) => Promise<string | undefined>) | undefined;
+}
 /** Whose the one token is: as said, or the only user there is, or whom the shop says it to be. */
 async function ownerOf(
   { one, as, byUser }: Tokens,
-  stories: readonly Story[],
-  place: Place,
-  isOurs: boolean,
+  { stories, place, whoIs }: Played,
 ): Promise<string | undefined> {
   if (as !== undefined) return as;
   if (one === undefined && (place.seesRequests || byUser.size)) return undefined;
-  if (isOurs) {
+  if (whoIs) {
     const host = await place.connect(one);
     try {
-      return await callerOf(host);
+      return await whoIs(host);
     } finally {
       await host.close();
     }
@@ -44,19 +49,14 @@ async function ownerOf(
   );
 }
 /** Finds the token for each user of these stories. @throws {UsageError} where one token could be that of several */
-export async function findCallers(
-  tokens: Tokens,
-  stories: readonly Story[],
-  place: Place,
-  isOurs: boolean,
-): Promise<(as: string) => Caller> {
-  const owner = await ownerOf(tokens, stories, place, isOurs);
+export async function findCallers(tokens: Tokens, played: Played): Promise<(as: string) => Caller> {
+  const owner = await ownerOf(tokens, played);
   return (as) => {
     if (as === "nobody") return {};
     const token = tokens.byUser.get(as);
     if (token !== undefined) return { token };
     if (as === owner) return { token: tokens.one };
-    const has = owner === undefined ? "" : `; who is known is ${owner}`;
+    const has = owner === undefined ? "" : `; the caller here is ${owner}`;
     return { missing: `no token for ${as} was given (--tokens FILE)${has}` };
   };
 }

@@ -13,13 +13,12 @@
  */
 import { exec } from "node:child_process";
 import { promisify } from "node:util";
-import type { Program } from "../../tests/harness/clients.ts";
+import type { Host, Program } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
 import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
 import { type Caller, findCallers, masking, type Tokens } from "./callers.ts";
-import { differenceFromOurs } from "./our-world.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 import {
   fail,
@@ -36,17 +35,26 @@ import {
 import { readStories } from "./own-stories.ts";
 import { DJANGO_LANES, openDjango, openUrl, type Place, PlaceError, URL_LANES } from "./places.ts";
 
+export interface Ours {
+  stories: () => Promise<[name: string, story: Story][]>;
+  /** Who the caller is in the world of our stories. */
+  callerOf: (host: Host) => Promise<string | undefined>;
+  /** Where the shop is another than that world. */
+  difference: (host: Host) => Promise<string | undefined>;
+}
 /** What the program is given, by whoever starts it. */
 export interface Surroundings {
   env: NodeJS.ProcessEnv;
   /** How the program is called: `bun run stories`. */
   command: string;
-  /** Our own stories, where they are at hand. */
-  ourStories?: (() => Promise<[name: string, story: Story][]>) | undefined;
+  /** Our own stories and the world that they are about, where they are at hand: in a clone. */
+  ours?: Ours | undefined;
   /** How the server is started over stdio. */
   program: () => Promise<Pick<Program, "command" | "args">>;
   /** Writes a line of progress. */
   print: (line: string) => void;
+  /** Writes what is wrong with the arguments. */
+  complain: (line: string) => void;
   /** Asks a question at the terminal; undefined where nobody sits there. */
   confirm?: ((question: string) => Promise<boolean>) | undefined;
 }
@@ -73,24 +81,23 @@ async function changesOf(story: Story, token: string | undefined, place: Place):
 async function plan(
   [name, story]: [name: string, story: Story],
   { token, missing }: Caller,
-  place: Place,
-  mayWrite: boolean,
+  { place, options }: Session,
 ): Promise<Planned | string> {
   const refusal = place.refuses(story) ?? missing;
   if (refusal !== undefined) return refusal;
   const changes = await changesOf(story, token, place);
-  return changes.length === 0 || mayWrite
+  return changes.length === 0 || options.write
     ? { name, story, token, changes }
     : `it calls ${changes.join(", ")}, which may change something (--write)`;
 }
 
 /** Whether one of our stories can be played now. The shop is looked at once for each caller, and again after a change. */
-function openWorldCheck(place: Place) {
+function openWorldCheck(place: Place, { difference }: Ours) {
   const known = new Map<string | undefined, string | undefined>();
   async function look(token: string | undefined): Promise<string | undefined> {
     const host = await place.connect(token);
     try {
-      return await differenceFromOurs(host);
+      return await difference(host);
     } catch (error) {
       return `the shop cannot be compared with mocks/world.json: ${Object(error).message}`;
     } finally {
@@ -112,6 +119,7 @@ function openWorldCheck(place: Place) {
 
 // ── The run ─────────────────────────────────────────────────────────────────────────────────────
 
+const NOT_ALLOWED = "it may change something, which was not allowed";
 const REMEMBERS =
   "the server remembers such a change from before: let --reset restart it, too, or wait ten minutes";
 /** Whether a turn went otherwise because of what the server remembers of a time before the story. */
@@ -165,7 +173,7 @@ function openJournal(place: Place, print: (line: string) => void) {
     const { title, lane, seesRequests } = place;
     return { place: title, lane, seesRequests, begunAt, seconds, outcomes };
   }
-  return { note, skip, close };
+  return { print, note, skip, close };
 }
 type Journal = ReturnType<typeof openJournal>;
 
@@ -196,7 +204,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     return await playAll(argv, surroundings);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StoryFileError)) throw error;
-    surroundings.print(`stories: ${error.message}`);
+    surroundings.complain(`stories: ${error.message}`);
     return 2;
   }
 }
@@ -219,8 +227,7 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
   const report = openReport(values.report);
   const journal = openJournal(place, print);
   try {
-    if (!(await playStories(chosen, tokens, place, values, surroundings.confirm, journal, print)))
-      return 2;
+    await playStories(chosen, { place, tokens, options: values, surroundings, journal });
   } catch (error) {
     if (!(error instanceof PlaceError)) throw error;
     const story: Story = { title: `${place.title} can be reached`, as: "nobody", steps: [] };
@@ -235,45 +242,48 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
   for (const line of summaryOf(run, values.report)) print(line);
   return countOf(run, "failed") || !countOf(run, "passed") ? 1 : 0;
 }
-/** Plays them one after the other. @returns false where nobody allowed it */
+/** What a run is played with. */
+interface Session {
+  place: Place;
+  tokens: Tokens;
+  options: Options;
+  surroundings: Surroundings;
+  journal: Journal;
+}
+/** Plays them one after the other. @throws {PlaceError} where the place is gone */
 async function playStories(
   chosen: readonly [name: string, story: Story][],
-  tokens: Tokens,
-  place: Place,
-  options: Options,
-  confirm: Surroundings["confirm"],
-  journal: Journal,
-  print: (line: string) => void,
-): Promise<boolean> {
-  const isOurs = options.stories === undefined;
+  session: Session,
+): Promise<void> {
+  const { place, tokens, options, journal } = session;
+  const ours = options.stories === undefined ? session.surroundings.ours : undefined;
   const stories = chosen.map(([, story]) => story);
-  const callerOf = await findCallers(tokens, stories, place, isOurs);
+  const callerOf = await findCallers(tokens, { stories, place, whoIs: ours?.callerOf });
   const planned: Planned[] = [];
   for (const one of chosen) {
     const [name, story] = one;
-    const found = await plan(one, callerOf(story.as), place, options.write);
+    const found = await plan(one, callerOf(story.as), session);
     if (typeof found === "string") journal.skip(name, story, found);
     else planned.push(found);
   }
   const writing = planned.filter(({ changes }) => changes.length);
-  if (writing.length && !(await mayWrite(writing, place, options, confirm, print))) return false;
+  const isAllowed = writing.length === 0 || (await mayWrite(writing, session));
 
   const reset = openReset(options.reset);
-  const world = openWorldCheck(place);
+  const world = ours && openWorldCheck(place, ours);
   for (const one of planned) {
-    if (await reset.restore()) world.changed();
-    const reason = isOurs ? await world.whyNot(one) : undefined;
+    if (await reset.restore()) world?.changed();
+    const reason = one.changes.length && !isAllowed ? NOT_ALLOWED : await world?.whyNot(one);
     if (reason !== undefined) {
       journal.skip(one.name, one.story, reason);
       continue;
     }
     if (one.changes.length) {
       reset.changed();
-      world.changed();
+      world?.changed();
     }
     await playOne(one, place, journal);
   }
-  return true;
 }
 function summaryOf(run: Run, report: string | undefined): string[] {
   const [passed, failed, skipped] = [
@@ -296,11 +306,11 @@ function summaryOf(run: Run, report: string | undefined): string[] {
 async function chooseStories(
   { stories }: Options,
   names: readonly string[],
-  { ourStories }: Surroundings,
+  { ours }: Surroundings,
 ): Promise<[name: string, story: Story][]> {
-  const ours = async () =>
-    ourStories?.() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
-  const all = stories === undefined ? await ours() : await readStories(stories);
+  const readOurs = async () =>
+    ours?.stories() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
+  const all = stories === undefined ? await readOurs() : await readStories(stories);
   const isNamed = ([name, { title }]: [string, Story]) =>
     names.length === 0 ||
     names.some((one) => [name, name.replace(/^.*\//, ""), title].includes(one));
@@ -323,32 +333,30 @@ async function openPlace(
     ...(lane === undefined ? [] : [`--lane ${lane}`]),
   ].join(" ");
   if (url !== undefined)
-    return openUrl(readUrl("--url", url, hasToken), oneOf(URL_LANES, lane ?? "http-modern"), again);
+    return openUrl(readUrl("--url", url, hasToken), {
+      lane: oneOf(URL_LANES, lane ?? "http-modern"),
+      again,
+    });
   if (django === undefined)
     return fail("Give --url, the address of an MCP server, or --django. See --help.");
   const at = readUrl("--django", django, hasToken);
-  return openDjango(at, oneOf(DJANGO_LANES, lane ?? "stdio-modern"), again, await program(), env);
+  const started = { program: await program(), env };
+  return openDjango(at, { lane: oneOf(DJANGO_LANES, lane ?? "stdio-modern"), again, ...started });
 }
 
 /** Says what will be changed, and where; and asks. @throws {UsageError} where nobody can be asked */
 async function mayWrite(
-  writing: readonly { story: Story; changes: string[] }[],
-  place: Place,
-  { yes }: Options,
-  confirm: Surroundings["confirm"],
-  print: (line: string) => void,
+  writing: readonly Planned[],
+  { place, options, surroundings, journal: { print } }: Session,
 ): Promise<boolean> {
-  print(
-    `${writing.length === 1 ? "One story changes" : `${writing.length} stories change`} something at ${place.title}:`,
-  );
+  const many = writing.length === 1 ? "One story changes" : `${writing.length} stories change`;
+  print(`${many} something at ${place.title}:`);
   for (const { story, changes } of writing)
     print(`  ${story.title}, as ${story.as}: ${changes.join(", ")}`);
-  if (yes) return true;
-  if (!confirm)
-    return fail(
-      "Nobody can be asked here whether they may. Give --yes if they may, or leave out --write.",
-    );
-  if (await confirm("These changes are real, and are not taken back. Play them?")) return true;
-  print("Nothing was played.");
-  return false;
+  if (options.yes) return true;
+  if (surroundings.confirm)
+    return surroundings.confirm("These changes are real, and are not taken back. Play them?");
+  return fail(
+    "Nobody can be asked here whether they may. Give --yes if they may, or leave out --write.",
+  );
 }

@@ -81,8 +81,9 @@ export const oneOf = <const Names extends readonly string[]>(
   names.find((name) => name === given) ??
   fail(`--lane must be ${names.join(" or ")} here; got ${JSON.stringify(given)}.`);
 
+const PRINTABLE = /^[\x21-\x7e]+$/;
 export function readTokens(file: string): Map<string, string> {
-  const shape = z.record(z.string(), z.string().min(1));
+  const shape = z.record(z.string(), z.string().regex(PRINTABLE));
   try {
     const { data } = shape.safeParse(JSON.parse(readFileSync(file, "utf8")));
     if (data) return new Map(Object.entries(data));
@@ -91,13 +92,15 @@ export function readTokens(file: string): Map<string, string> {
       error instanceof SyntaxError ? "is not JSON" : `cannot be read (${Object(error).code})`;
     return fail(`--tokens ${file} ${why}.`); // and nothing of what it holds
   }
-  return fail(`--tokens ${file} must be {"mia": "…"}: a token for each user.`);
+  return fail(
+    `--tokens ${file} must be {"mia": "…"}: for each user a token of printable ASCII characters.`,
+  );
 }
 export function readToken({ token, url }: Options, env: NodeJS.ProcessEnv): string | undefined {
   const variable = url === undefined ? "DJANGO_API_TOKEN" : "SHOP_MCP_TOKEN";
   const given = token ?? env[variable];
   if (given === undefined || given === "") return undefined;
-  if (/^[\x21-\x7e]+$/.test(given)) return given;
+  if (PRINTABLE.test(given)) return given;
   return fail(
     `${token === undefined ? variable : "--token"} must be one word of printable ASCII characters.`,
   );

@@ -22,13 +22,15 @@ const packaged = async () =>
 /** @param clone what a clone has: our own stories, and the server as it is there */
 export async function run(
   argv: string[],
-  clone: Partial<Pick<Surroundings, "ourStories" | "program">> = {},
+  clone: Partial<Pick<Surroundings, "ours" | "program">> = {},
 ): Promise<void> {
+  process.stdout.once("error", () => process.exit(1)); // nobody reads on: `stories | head`
   process.exitCode = await main(argv, {
     env: process.env,
     command: commandFor("stories"),
     program: packaged,
     print: (line) => console.log(line),
+    complain: (line) => console.error(line),
     confirm: process.stdin.isTTY ? confirm : undefined,
     ...clone,
   });

@@ -94,6 +94,40 @@ test("it calls nothing that may change something, unless that is permitted", asy
   expect(called).not.toContain("cancel_order");
 }, 60_000);
 
+test("a server that ends is accused once, and of nothing that could not be seen then", async () => {
+  let isDown = false;
+  await using flawed = await serveFlawed({
+    raw(text) {
+      isDown ||= text === "[null]";
+      return isDown ? new Response("down", { status: 503 }) : undefined;
+    },
+  });
+  const { code, out } = await run(
+    "--url",
+    flawed.url,
+    "--only",
+    "unknown-tool,malformed,files,origin",
+  );
+  expect(code).toBe(1);
+  expect(out).toContain("after [null] it answers nothing");
+  expect(out.match(/not tested .*\n +it answers nothing since malformed/g)).toHaveLength(2);
+  expect(out).toContain("1 kept, 1 broken, 2 not tested");
+});
+test("a server that limits how often it is asked is accused of nothing", async () => {
+  let left = 30;
+  await using flawed = await serveFlawed({
+    raw: () => (left-- > 0 ? undefined : new Response("slow down", { status: 429 })),
+  });
+  const { code, out } = await run(
+    "--url",
+    flawed.url,
+    "--only",
+    "unknown-tool,malformed,files,origin",
+  );
+  expect(out).toContain("it limits how often it is asked (HTTP 429): audit it again later");
+  expect(out).toMatch(/ 0 broken, [1-4] not tested/);
+  expect(code).toBe(0);
+});
 test("it asks no address that a server names", async () => {
   const asked: string[] = [];
   using elsewhere = Bun.serve({
@@ -169,7 +203,12 @@ describe("it cannot look, says why, and ends with 2, given", () => {
     port: 0,
     fetch: () => new Response("no", { status: 401 }),
   });
-  afterAll(() => Promise.all([page.stop(true), guarded.stop(true)]));
+  const busy = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch: () => new Response("", { status: 429 }),
+  });
+  afterAll(() => Promise.all([busy.stop(true), page.stop(true), guarded.stop(true)]));
   test.each<[string, string[], string | RegExp]>([
     ["nothing", [], /^audit: give either --url or --stdio -- COMMAND\nSee bun run audit --help\n$/],
     [
@@ -220,6 +259,16 @@ describe("it cannot look, says why, and ends with 2, given", () => {
       "no token",
       ["--url", guarded.url.href],
       /It asks for a token \(HTTP 401\): give one with --token\./,
+    ],
+    [
+      "a token that is refused",
+      ["--url", guarded.url.href, "--token", "x"],
+      /Its token is refused \(HTTP 401\)\./,
+    ],
+    [
+      "too many requests before",
+      ["--url", `${busy.url}mcp`],
+      /^audit: it limits how often it is asked/,
     ],
     ["a command that ends", ["--stdio", "--", "false"], /the command has ended with 1/],
     [

@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { dirname } from "node:path";
 import { runOrThrow } from "../../scripts/django.ts";
 
 export const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
@@ -62,6 +63,17 @@ export const installers: Record<Stack, (programs: Record<string, string>) => Pro
   python: ({ python3 = "" }) => installPython(python3),
   go: ({ go = "" }) =>
     runOrThrow([go, "build", "-o", `${cache}/go-client`, "."], { cwd: `${folder}/go` }),
-  node: async () => {},
-  rust: async () => {},
+  node: () => {
+    const [lock, command] = [`${folder}/node/bun.lock`, [process.execPath, "install"]];
+    const install = () =>
+      runOrThrow([...command, "--frozen-lockfile", "--silent"], { cwd: `${folder}/node` });
+    return once(lock, `${folder}/node/node_modules/`, install);
+  },
+  rust: ({ cargo = "" }) => {
+    const env = {
+      CARGO_TARGET_DIR: `${cache}/rust`,
+      PATH: `${dirname(cargo)}:${process.env["PATH"]}`,
+    };
+    return runOrThrow([cargo, "build", "--locked", "--quiet"], { cwd: `${folder}/rust`, env });
+  },
 };

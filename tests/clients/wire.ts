@@ -14,14 +14,15 @@ export class Wire {
   revision: string | undefined;
   /** How often the client said that it waits for a call no longer. */
   cancellations = 0;
-  /** Whether the client ended its session over HTTP. */
-  hasEndedSession = false;
+  /** Whether the client has a session over HTTP, and ended it. */
+  session: "none" | "open" | "ended" = "none";
 
   hear(text: string): void {
     this.revision =
       Array.from(text.matchAll(REVISION), ([, revision]) => revision).at(-1) ?? this.revision;
     if (text.includes('"notifications/cancelled"')) this.cancellations += 1;
-    if (text.startsWith("DELETE ")) this.hasEndedSession = true;
+    if (/^mcp-session-id:/im.test(text)) this.session = "open";
+    if (text.startsWith("DELETE ")) this.session = "ended";
   }
 }
 

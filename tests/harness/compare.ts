@@ -4,8 +4,8 @@ import { StoryFailure } from "./turn.ts";
 
 /** What stands for a value in a story, as it is written there. */
 const asWritten = (_: string, value: unknown) => {
-  if (value instanceof Save) return `save("${value.name}")`;
-  if (value instanceof Use) return `use("${value.name}")`;
+  if (value instanceof Save) return `save(${value.name})`;
+  if (value instanceof Use) return `use(${value.name})`;
   if (value instanceof Matching) return `matching(${value.pattern})`;
   return value instanceof Absent ? "absent()" : value;
 };

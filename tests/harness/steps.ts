@@ -379,7 +379,7 @@ function report({ stage, index, turn, error, requests }: Failure): string {
   const { step, given } = turn;
   const why = error instanceof StoryFailure ? error.message : inspect(error);
   const stderr = stage.stderr().trim();
-  return [
+  const text = [
     `"${story.title}"  on ${place.name}`,
     `step ${index + 1} of ${story.steps.length}: ${nameOf(step)}`,
     given && Object.keys(given).length ? `with ${show(given)}` : "",
@@ -390,4 +390,5 @@ function report({ stage, index, turn, error, requests }: Failure): string {
     ...(stderr ? [`the server's stderr:\n${formatList(stderr.split("\n"))}`] : []),
     `run it alone: ${place.again}`,
   ].join("\n");
+  return text.replace(/(\bconfirmation\\?": ?\\?")[^"\\]+/g, "$1…"); // a report is read by others, and the code is good yet
 }

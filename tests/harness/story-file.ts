@@ -18,7 +18,7 @@
  *
  * @module
  */
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { Absent, Matching, Save, type Step, story, type Story, Use } from "./story.ts";
 
@@ -191,6 +191,15 @@ const storyFile = z.strictObject({
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
+/** A document as a value; aliases of aliases may be too many for that. */
+function toValue(document: Document, fail: (offset: number, what: string) => never): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    return fail(0, `this is no story: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 /**
  * Reads a story.
  *
@@ -216,7 +225,7 @@ export function readStoryFile(file: string, text: string): Story {
         ? "a file holds one story; give the next a file of its own"
         : `this is no YAML: ${broken.message}`,
     );
-  const { data, error } = storyFile.safeParse(document.toJS());
+  const { data, error } = storyFile.safeParse(toValue(document, fail));
   if (!error) {
     const { title, as, elicitation, steps } = data;
     return story(title, { as, ...(elicitation === false && { elicitation }) }, steps);

@@ -137,6 +137,8 @@ describe("what is no message is answered with an error:", () => {
     ["an empty batch", "[]", null, -32600],
     ["a batch of 21", JSON.stringify(Array(21).fill(rpc(7, "ping"))), null, -32600],
     ["text that is not JSON", "hello", null, -32700],
+    ["a header, as in LSP", "Content-Length: 40", null, -32700],
+    ["a handshake without params", '{"jsonrpc":"2.0","id":7,"method":"initialize"}', 7, -32602],
     ["half of a message", '{"jsonrpc":"2.0","id":7,', null, -32700],
     ["no object", "42", null, -32600],
   ])("%s", async (_, line, id, code) => {

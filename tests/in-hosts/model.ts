@@ -3,7 +3,8 @@
  * whatever name the host gives them, and keeps what the host showed it.
  *
  * ```ts
- * const model = serveModel((results) => results.length === 0 ? { tool: "get_shop_info", args: {} } : { say: "Done." });
+ * const info = { tool: "get_shop_info", args: {} };
+ * const model = serveModel({ script: (results) => (results.length ? { say: "Done." } : info) });
  * // … a host talks to model.url …
  * model.shown; // what it was offered and told
  * ```
@@ -62,7 +63,7 @@ const listOf = <Member extends z.ZodType>(member: Member) =>
       }),
     );
 
-const CALL_ID = "shop_"; // of calls of our tools: what the model did to find them is no result
+const CALL_ID = "shop_"; // what the ids of calls of our tools begin with: looking for one is not such a call
 const toResult = (id: string, text: string) => ({ text, isOurs: id.startsWith(CALL_ID) });
 
 /** A stream of server-sent events, each with its type where it has one. */

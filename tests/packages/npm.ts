@@ -62,7 +62,34 @@ test("it connects a host to this version of itself", async () => {
   expect(mcpServers.shop.args.slice(-3)).toEqual([`${name}@${version}`, "demo", "--stdio"]);
 });
 
+test("it plays stories in YAML before a shop, and writes their report, with Node alone", async () => {
+  using newcomer = arrive(["node"]);
+  await using shop = openShop();
+  const story = `title: a parcel is traced
+as: mia
+steps:
+  - call: get_order_status
+    with: { order_id: "1036" }
+    returns: { status: shipped }
+    sends: ["GET /api/orders/1036/status/"]
+`;
+  await Bun.write(join(newcomer.home, "stories/trace.yaml"), story);
+  const { DJANGO_API_BASE: django, DJANGO_API_TOKEN } = shop.settings;
+  const flags = ["--django", django, "--stories", "stories", "--report", "out/r.xml"];
+  const start = [join(root, "dist/npm/dist/server.js"), "stories", ...flags];
+  const { code, out, err } = await newcomer.run(start, { DJANGO_API_TOKEN });
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("1 of 1 stories passed.");
+  const page = await Bun.file(join(newcomer.home, "out/r.html")).text();
+  expect(page).toContain("1 of 1 story passed");
+});
+
 test.each([
+  [
+    "a lane that there is not",
+    ["stories", "--url", "http://127.0.0.1:1/", "--lane", "x"],
+    "--lane must be http-modern or",
+  ],
   ["an unknown option of the demo", ["demo", "--stdout"], "Usage: django-shop-mcp demo [--once"],
   ["no shop", [], "DJANGO_API_BASE (--django-api-base) is not set."],
   ["an unknown program", ["serve"], "Unexpected argument 'serve'"],

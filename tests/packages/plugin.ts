@@ -9,6 +9,7 @@ import { testedHosts } from "../in-hosts/hosts.ts";
 import { arrive, openShop, root } from "./newcomer.ts";
 
 const plugin = join(root, "plugin");
+const readJson = (file: string): Promise<unknown> => Bun.file(join(plugin, file)).json();
 const NOTHING_ELSE = { DISABLE_AUTOUPDATER: "1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
 let claude = "";
 beforeAll(async () => {
@@ -50,6 +51,25 @@ describe("Claude Code", () => {
   });
 });
 
+test("it starts nothing of the folder that a host stands in", async () => {
+  using newcomer = arrive(["node", "npm", "npx", "sh"]);
+  const taken = join(newcomer.home, "node_modules", name);
+  await Bun.write(
+    join(taken, "package.json"),
+    JSON.stringify({ name, version, bin: { [name]: "taken.js" } }),
+  );
+  await Bun.write(join(taken, "taken.js"), '#!/usr/bin/env node\nconsole.log("taken");\n');
+  await Bun.write(join(newcomer.home, "package.json"), "{}");
+  expect((await newcomer.run(["npm", "rebuild", "--silent"])).code).toBe(0); // links its command
+  const { mcpServers } = z
+    .object({ mcpServers: z.object({ shop: z.object({ args: z.array(z.string()) }) }) })
+    .parse(await readJson(".mcp.json"));
+  const args = mcpServers.shop.args.map((arg) => arg.replace("${CLAUDE_PLUGIN_ROOT}", plugin));
+  expect((await newcomer.run(["npx", ...args])).out).toBe("");
+  const careless = args.filter((arg) => !arg.startsWith("--prefix="));
+  expect((await newcomer.run(["npx", ...careless])).out).toBe("taken\n");
+});
+
 // https://agent-plugins.org, version 1.0.0
 const SCHEMAS = "https://agent-plugins.org/schemas/1.0.0";
 const pluginSchema = z.strictObject({
@@ -81,7 +101,6 @@ const skillSchema = z.strictObject({
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
   description: z.string().min(1).max(1024),
 });
-const readJson = (file: string): Promise<unknown> => Bun.file(join(plugin, file)).json();
 
 describe("for other hosts", () => {
   test("plugin.json and mcp.json follow Agent Plugins 1.0.0", async () => {

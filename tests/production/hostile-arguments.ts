@@ -4,7 +4,7 @@
  */
 import { expect, spyOn, test } from "bun:test";
 import fc from "fast-check";
-import { openShop, settingsSchema, tools } from "../../server.ts";
+import { allTools, openShop, settingsSchema } from "../../server.ts";
 import { endpoints, ID } from "../../shop/contract.ts";
 import { ShopError } from "../../shop/errors.ts";
 import { lanes } from "../harness/lanes.ts";
@@ -116,6 +116,7 @@ const hostile = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<unknown> },
 );
 const VALID: Record<string, unknown> = {
+  id: "paper-star",
   query: "pen",
   limit: 5,
   sort: "name",
@@ -143,10 +144,10 @@ const VALID: Record<string, unknown> = {
   subject: "S",
   message: "M",
 };
-const names = Object.keys(tools) as (keyof typeof tools)[]; // its own keys
+const names = Object.keys(allTools) as (keyof typeof allTools)[]; // its own keys
 /** Most arguments as they should be, and one or two that are not. */
 const call = fc.constantFrom(...names).chain((name) => {
-  const known = Object.keys(tools[name].input.shape).filter((key) => key in VALID);
+  const known = Object.keys(allTools[name].input.shape).filter((key) => key in VALID);
   const valid = Object.fromEntries(known.map((key) => [key, VALID[key]]));
   const places = fc.constantFrom(...known, "cursor", "path", "__proto__", "query[all]");
   const changed = fc.array(fc.tuple(places, hostile), { minLength: 1, maxLength: 2 });
@@ -174,10 +175,10 @@ test(`${RUNS} hostile calls ask nothing outside the contract`, async () => {
   await fc.assert(
     fc.asyncProperty(call, async ({ name, args }) => {
       try {
-        const { result } = await tools[name].call(name, args, shop);
+        const { result } = await allTools[name].call(name, args, shop);
         count.answered += 1;
         const { confirmation } = result;
-        if (confirmation) await tools[name].call(name, { ...args, confirmation }, shop);
+        if (confirmation) await allTools[name].call(name, { ...args, confirmation }, shop);
       } catch (error) {
         if (!(error instanceof ShopError)) throw error; // words, whatever is sent
         count.refused += 1;

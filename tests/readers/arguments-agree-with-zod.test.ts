@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import * as z from "zod";
-import { tools } from "../../server.ts";
+import { allTools } from "../../server.ts";
 import { readValid } from "../../shop/reader.ts";
 
 type Json = z.core.JSONSchema.BaseSchema;
@@ -33,7 +33,7 @@ function objectsOf(properties: Record<string, Json>, required: string[]): fc.Arb
   return fc.oneof({ weight: 9, arbitrary: most }, fc.record(others, plain));
 }
 
-test.each(Object.entries(tools))("the arguments of %s", (_, { input }) => {
+test.each(Object.entries(allTools))("the arguments of %s", (_, { input }) => {
   const schema: z.ZodObject = input;
   const { properties = {}, required = [] }: Json = z.toJSONSchema(schema, { io: "input" });
   let [valid, broken] = [0, 0];

@@ -130,6 +130,20 @@ test.each([
   if (!out.includes("/nowhere/secret.json")) expect(out).not.toContain("secret");
   expect(code).toBe(2);
 });
+test("a token of several lines is refused, and not repeated", async () => {
+  using folder = await openFolder({ "t.json": JSON.stringify({ mia: "secret\r\nX-Admin: 1" }) });
+  const { out, code } = await runStories([
+    "--url",
+    "http://127.0.0.1:1/",
+    "--tokens",
+    `${folder.path}/t.json`,
+  ]);
+  expect(out).toContain(
+    'must be {"mia": "…"}: for each user a token of printable ASCII characters.',
+  );
+  expect(out).not.toContain("secret");
+  expect(code).toBe(2);
+});
 test("--help says what there is", async () => {
   const { out, code } = await runStories(["--help"]);
   expect(out).toContain("--stories PATH");

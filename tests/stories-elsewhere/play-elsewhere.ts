@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { World } from "../../mocks/world.ts";
 import { main, type Surroundings } from "../../scripts/stories/elsewhere.ts";
+import { callerOf, differenceFromOurs } from "../../scripts/stories/our-world.ts";
 import { serveShop } from "../../scripts/shop.ts";
 import { openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { bundledServer } from "../harness/bundle.ts";
@@ -40,9 +41,10 @@ export async function runStories(args: string[], given: Partial<Surroundings> = 
   const code = await main(args, {
     env: {},
     command: "bun run stories",
-    ourStories: allStories,
+    ours: { stories: allStories, callerOf, difference: differenceFromOurs },
     program: async () => ({ command: process.execPath, args: [await bundledServer()] }),
     print: (line) => void lines.push(line),
+    complain: (line) => void lines.push(line),
     ...given,
   });
   return { code, out: lines.join("\n") };

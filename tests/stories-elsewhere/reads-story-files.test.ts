@@ -158,6 +158,21 @@ test.each([
   expect(() => readStoryFile("a.yaml", text)).toThrow(new StoryFileError(message));
 });
 
+test("a mark of byte order, and line ends of Windows, change nothing", () => {
+  const plain = readStoryFile("a.yaml", EVERYTHING);
+  expect(readStoryFile("a.yaml", `\ufeff${EVERYTHING.replaceAll("\n", "\r\n")}`)).toEqual(plain);
+});
+test("aliases of aliases are not unfolded without an end", () => {
+  const levels = Array.from(
+    { length: 9 },
+    (_, n) => `l${n + 1}: &l${n + 1} [${Array.from({ length: 9 }, () => `*l${n}`)}]`,
+  );
+  const bomb = `l0: &l0 x\n${levels.join("\n")}\n`;
+  expect(() => readStoryFile("a.yaml", bomb)).toThrow(
+    "a.yaml:1: this is no story: Excessive alias count",
+  );
+});
+
 test("a folder's stories come in the order of their paths, other files aside", async () => {
   using folder = await openFolder({
     "b.yaml": TRACE,

@@ -2,8 +2,8 @@
 import { afterAll, expect, test } from "bun:test";
 import { openMock } from "../harness/backends.ts";
 import { play } from "../harness/play.ts";
-import { call, say } from "../harness/story.ts";
-import { asMia, failureOf, shippedOrder } from "./example-steps.ts";
+import { call, save, say, story, use } from "../harness/story.ts";
+import { asMia, cancelPen, failureOf, shippedOrder } from "./example-steps.ts";
 
 const mock = openMock();
 afterAll(mock.stop);
@@ -34,3 +34,18 @@ test.each(["stdio-legacy", "stdio-modern"] as const)(
     );
   },
 );
+
+test("no report holds a confirmation code, which others could use", async () => {
+  const code = { ...cancelPen, confirmation: use("code") };
+  const byCode = story("a yes on paper", { as: "mia", elicitation: false }, [
+    call("cancel_order", cancelPen, { returns: { confirmation: save("code") } }),
+    call(
+      "cancel_order",
+      { ...code, reason: "ordered_by_mistake" },
+      { returns: { outcome: "done" } },
+    ),
+  ]);
+  const report = await failureOf(play(byCode, "memory-modern", mock));
+  expect(report).toContain('"confirmation": "…"');
+  expect(report).not.toMatch(/confirmation[\\": ]+[\w.-]{20}/);
+});

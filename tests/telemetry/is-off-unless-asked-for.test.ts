@@ -41,7 +41,7 @@ async function loadedWith(start: string): Promise<Set<string>> {
   const transpiler = new Bun.Transpiler({ loader: "ts" });
   const found = new Set([start]);
   for (const file of found) {
-    if (!file.startsWith("/")) continue;
+    if (!/^\/.*\.tsx?$/.test(file)) continue; // a package, or data
     const text = (await Bun.file(file).text()).replace(/^#!.*/, "");
     for (const { path, kind } of transpiler.scanImports(text))
       if (kind === "import-statement")

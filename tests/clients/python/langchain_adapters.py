@@ -1,4 +1,4 @@
-"""LangChain's adapters, by `get_tools()`: a connection, and over stdio a process of the server, for each call."""
+"""LangChain's adapters, what its models are given, by `get_tools()`: a connection, and over stdio a process of the server, for each call."""
 
 from contextlib import asynccontextmanager
 
@@ -20,8 +20,7 @@ class Client:
         call = {"type": "tool_call", "id": "1", "name": tool, "args": arguments}
         message = await self.by_name[tool].ainvoke(call)
         text = "\n".join(block["text"] for block in message.content)
-        artifact = message.artifact or {}  # for the program; the model is shown the text
-        return Outcome(text, artifact.get("structured_content"), message.status == "error")
+        return Outcome(text, failed=message.status == "error")  # as its model reads it
 
 
 @asynccontextmanager
