@@ -150,5 +150,5 @@ ${snippets().map(section).join("\n\n")}
 
 ## One click
 
-Once the package is on npm, these links add the demo shop, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${oneClickLinks()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
+Once the package is on npm, these links add its demo shop, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${oneClickLinks()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
 `;

@@ -20,6 +20,7 @@
  * @module
  */
 import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ID } from "../../shop/contract.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
@@ -110,7 +111,7 @@ async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions
 
 /** Writes a dialect module to a file, from where it imports the engine. */
 async function writeDialect(file: string, module: string): Promise<void> {
-  const engine = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
+  const engine = fileURLToPath(new URL("../../shop/mapping/define-shop.ts", import.meta.url));
   const path = relative(dirname(resolve(file)), engine).replace(/^(?!\.)/, "./");
   await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
 }

@@ -1,6 +1,7 @@
 /** Whose token is whose, and that none is ever written down. */
 import type { Host } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
+import { escapeXml } from "./junit.ts";
 import { fail } from "./options.ts";
 import type { Place } from "./places.ts";
 
@@ -61,11 +62,10 @@ export async function findCallers(tokens: Tokens, played: Played): Promise<(as: 
   };
 }
 
-const asXml = (text: string) => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 /** A text in the ways in which it may be written: as it is, in JSON, in an address, and each of these in XML. */
 const spellings = (text: string) => {
   const plain = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
-  return [...plain, ...plain.map(asXml)];
+  return [...plain, ...plain.map(escapeXml)];
 };
 /** Every token as `…`, however it is written; a short one only where it stands as a word. */
 export function masking({ one, byUser }: Tokens): (text: string) => string {
