@@ -23,5 +23,3 @@ const [out, err, code] = await Promise.all([
 clearTimeout(timer);
 if (code !== 0) console.error(`${out}${err}`.trim());
 process.exit(code);
-
-export {}; // so that this is a module, which may await

@@ -28,7 +28,7 @@ import { ConfigError, MappingError, ShopError } from "../../shop/errors.ts";
 import { readSettings } from "../../server.ts";
 import { type ReportLine, red } from "./check-result.ts";
 import { examine, type Report } from "./examine.ts";
-import { countLevels, formatReport } from "./format-report.ts";
+import { countLevels, formatReport, shellWord } from "./format-report.ts";
 import { quote } from "./reply.ts";
 import { suggestDialect } from "./suggest-dialect.ts";
 import { logIn } from "./log-in.ts";
@@ -128,8 +128,10 @@ const inOwnWords = ({ message }: Error) =>
 function repeated(flags: Flags): string {
   const names = ["django", "token", "auth", "django-login", "django-user"] as const;
   return names
-    .filter((name) => flags[name] !== undefined)
-    .map((name) => `--${name} ${name === "token" ? "…" : flags[name]} `)
+    .flatMap((name) => {
+      const value = flags[name];
+      return value === undefined ? [] : [`--${name} ${name === "token" ? "…" : shellWord(value)} `];
+    })
     .join("");
 }
 
@@ -171,7 +173,7 @@ export async function run(
         const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
         throw new ConfigError(`${file} cannot be written${why}: give --out another name`);
       });
-      const next = again || `Next: bun run doctor ${repeated(flags)}--shop ${file}`;
+      const next = again || `Next: bun run doctor ${repeated(flags)}--shop ${shellWord(file)}`;
       return { err: `doctor: wrote ${file}. ${next.replace("doctor: the", "The")}`, code };
     }
     const report: Report = faults.length
