@@ -53,6 +53,7 @@ const VERSION = "io.modelcontextprotocol/protocolVersion";
 const CLIENT = "io.modelcontextprotocol/clientInfo";
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 const asking = { form: {}, url: {} };
+const MOST_TOKEN = 200; // characters of a progressToken, as shop/offer.ts has it
 /** What hosts add to `_meta`, and nothing here reads. What is of tracing is for whoever observes the call. */
 const tracing = { traceparent: "string", tracestate: "string", baggage: "string" } as const;
 const extras = { progressToken: "id", "claudecode/toolUseId": "string", ...tracing } as const;
@@ -145,6 +146,7 @@ export function openFastPath({ calls, identity }: Plain) {
     const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
     if (!begin) return undefined;
     const { progressToken } = params._meta ?? {};
+    if (String(progressToken).length > MOST_TOKEN) return undefined;
     const plain = (body: string) => new Response(body, era);
     if (progressToken === undefined)
       return bodyOf(era, id, begin(params.arguments, signal, message)).then(plain);
