@@ -22,5 +22,5 @@ USER 1000
 EXPOSE 3000
 # Over stdio its host sees whether it lives; over HTTP it is asked.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s CMD ["bun", "--eval", \
-  "const { SHOP_MCP_HTTP: http, SHOP_MCP_PORT: port = 3000 } = process.env; if (http) process.exit((await fetch(`http://localhost:${port}/healthz`)).ok ? 0 : 1)"]
+  "const { SHOP_MCP_HTTP: http = \"\", SHOP_MCP_PORT: port = 3000 } = process.env; if (/^(true|1|yes|on|y|enabled)$/i.test(http)) process.exit((await fetch(`http://localhost:${port}/healthz`)).ok ? 0 : 1)"]
 CMD ["bun", "server.ts"]

@@ -58,7 +58,9 @@ const count = (min: number, max: number) => {
   return number(min, max, rule).check(z.refine(Number.isInteger, rule));
 };
 const port = number(0, 65_535).check(z.refine(Number.isInteger, "a whole number"));
-const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
+/** Whether this is a name of this machine, as in a URL or without brackets. */
+export const isLoopback = (host: string): boolean =>
+  /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(host);
 /** Whether nobody on the way can read what is sent there. */
 const isPrivate = (url: string) => url.startsWith("https:") || isLoopback(new URL(url).hostname);
 const toEndpoint = (url: string) => {

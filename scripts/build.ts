@@ -198,7 +198,13 @@ export async function buildExecutable(
   await Bun.build({
     entrypoints: [entry],
     files: { [entry]: text },
-    compile: { outfile: file, ...(target && { target }) },
+    // A host may start it in any folder: what lies there must neither run nor set anything.
+    compile: {
+      outfile: file,
+      autoloadBunfig: false,
+      autoloadDotenv: false,
+      ...(target && { target }),
+    },
     minify: true,
     bytecode: true,
     format: "esm",

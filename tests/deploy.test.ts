@@ -130,6 +130,7 @@ test("the image asks its server over HTTP whether it lives, and over stdio nothi
   expect(await check(over)).toBe(0);
   await server[Symbol.asyncDispose]();
   expect(await check(over)).not.toBe(0);
+  for (const http of ["", "false", "0"]) expect(await check({ SHOP_MCP_HTTP: http })).toBe(0);
   expect(await check({})).toBe(0);
 });
 

@@ -21,7 +21,7 @@ The server signs for each request, anew for each attempt, whom it acts for. The 
 
 `resolve_user(iss, sub)` of yours gives the user that a caller is, or None. The default knows the shop's own users by the
 names they sign in with, of the issuer SHOP_MCP["TOKEN_ISSUER"] (see tokens.py). Without PyJWT (`pip install
-"django_shop_mcp[assertions]"`) the app works, but for this class.
+"PyJWT[crypto]>=2.14"`) the app works, but for this class.
 """
 
 import logging

@@ -13,7 +13,7 @@ from django.core.checks import Error, Warning
 from django.core.exceptions import FieldDoesNotExist, FieldError, ImproperlyConfigured
 from django.db import connections, models, router
 from django.utils.module_loading import import_string
-from rest_framework import authentication, permissions
+from rest_framework import authentication, permissions, serializers
 from rest_framework.filters import SearchFilter
 
 from shop_mcp import assertions, tokens, views, webhooks
@@ -25,6 +25,7 @@ from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arg
 from shop_mcp.statuses import STATUSES, canonical
 
 NO_TABLE = "shop_mcp.W011"
+NOT_READ = (serializers.SerializerMethodField, serializers.HiddenField)  # declared fields without a source
 YES_OR_NUMBER = (models.BooleanField, models.IntegerField, models.FloatField, models.DecimalField)
 
 # Settings.
@@ -109,7 +110,7 @@ def check_library():
     except (ImportError, AttributeError, AssertionError):
         yield Error(
             "PyJWT 2.14 or later is not installed, which verifies and signs what the MCP server is told.",
-            hint='pip install "django_shop_mcp[assertions]"',
+            hint='pip install "PyJWT[crypto]>=2.14"',
             id="shop_mcp.E023",
         )
 
@@ -158,7 +159,7 @@ def check_token_keys():
         if setting("TOKEN_KEY"):
             tokens.keys()
     except ImportError as error:
-        hint = 'Tokens need the extra: pip install "django_shop_mcp[assertions]", by the name of the wheel.'
+        hint = 'pip install "PyJWT[crypto]>=2.14"'
         yield Error(f'SHOP_MCP["TOKEN_KEY"] is set, and cannot be used: {error}.', hint=hint, id="shop_mcp.E027")
     except ImproperlyConfigured as error:
         yield Error(str(error), hint="Correct it.", id="shop_mcp.E027")
@@ -469,11 +470,29 @@ def check_record(viewset, record):
 
 
 def check_nested(viewset, record):
-    """The serializers of lines, items, payments and the like."""
-    for field in record._declared_fields.values():
+    """The serializers of lines, items, payments and the like, and whether they are given anything."""
+    for name, field in record._declared_fields.items():
         inner = type(getattr(field, "child", field))
+        source = field.source or name
+        is_read = name in record.shape and source != "*" and not isinstance(field, NOT_READ)
+        if is_read and not exists(record.model, source):
+            yield Error(
+                f"{record.__name__} reads {name} from {source}, which {record.model.__name__} does not have.",
+                hint=f'Name it: {name} = {inner.__name__}(source="{rows_of(record.model, inner)}", …).',
+                obj=viewset,
+                id="shop_mcp.E037",
+            )
         if hasattr(inner, "shape") and hasattr(inner, "model"):
             yield from check_record(viewset, inner)
+
+
+def rows_of(model, serializer):
+    """By which name a model has the rows of a serializer, if there is one."""
+    inner = getattr(serializer, "model", None)
+    for field in model._meta.get_fields():
+        if inner and field.is_relation and field.related_model is inner:
+            return field.get_accessor_name() if field.auto_created else field.name
+    return "…"
 
 
 def exists(model, source):

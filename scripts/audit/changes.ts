@@ -29,21 +29,24 @@ const decline = (): Answer => ({ action: "decline" });
 const emptyYes = (): Answer => ({ action: "accept", content: {} });
 type Answering = (form: Form) => Answer;
 
+/** Sends the yes once more, or cuts the connection then; with another state or code than the question's, if one is given. */
+type Confirm = (state?: string, isCut?: boolean) => Promise<Message | undefined>;
 /** A call with its answer to the question, if there was one. */
 interface Asked {
   isAsked: boolean;
   message: Message | undefined;
   /** How the same is sent once more. */
-  again?:
-    ((options?: { isCut?: boolean; state?: string }) => Promise<Message | undefined>) | undefined;
-  /** What seals the question: a state or a code. */
+  again?: Confirm;
+  /** What seals the question. */
   state?: string | undefined;
 }
 const ELICITATION = { elicitation: { form: {} } };
-const codeIn = (message: Message | undefined): string | undefined => {
+const codeIn = ({ message }: Asked): string | undefined => {
   const { confirmation } = Object(message && structureOf(message));
-  return typeof confirmation === "string" ? confirmation : undefined;
+  return typeof confirmation === "string" && confirmation !== "" ? confirmation : undefined;
 };
+const saidIn = (message: Message | undefined): string | undefined =>
+  message && (message.error?.message ?? textOf(message));
 
 /** Asks in the modern era: the question comes as a result, and its answer goes with the same call. */
 async function askModern(host: Host, { tool, args }: Call, answering: Answering): Promise<Asked> {
@@ -56,7 +59,7 @@ async function askModern(host: Host, { tool, args }: Call, answering: Answering)
       answering(Object(request).params),
     ]),
   );
-  const again: Asked["again"] = async ({ isCut = false, state = requestState } = {}) =>
+  const again: Confirm = async (state = requestState, isCut = false) =>
     (await host.call(tool, args, { isCut, more: { inputResponses, requestState: state } })).answer;
   return { isAsked: true, message, again, state: requestState };
 }
@@ -79,8 +82,7 @@ async function askOnConnection(
 /** What a look shows, without what changes by itself. */
 async function lookAt(host: Host, { tool, args }: Call): Promise<string> {
   const { answer } = await host.call(tool, args);
-  if (!answer || !isSuccess(answer))
-    throw new NotTested(`--look fails: ${shown(answer?.error?.message ?? textOf(Object(answer)))}`);
+  if (!answer || !isSuccess(answer)) throw new NotTested(`--look fails: ${shown(saidIn(answer))}`);
   return JSON.stringify(structureOf(answer) ?? textOf(answer), (name, value) =>
     /^(as_of|now|time|timestamp|generated_at|request_id)$/.test(name) ? undefined : value,
   );
@@ -90,114 +92,130 @@ type Part = "asks" | "declined" | "empty-yes" | "altered-state" | "lost-answer" 
 /** A finding for each part, or why there is none. */
 type Story = Partial<Record<Part, Finding | NotTested>>;
 
-async function play(survey: Survey, change: Call, look: Call): Promise<Story> {
-  const { link, host } = survey;
-  const modern = survey.modern && (await openModern(link, ELICITATION));
-  const sessions = modern ? undefined : await openHandshake(link, ELICITATION);
-  const asking = modern ?? sessions;
+/** The change, as this server asks about it, and a look at what became of it. */
+interface Scene {
+  host: Host;
+  change: Call;
+  ask(answering: Answering): Promise<Asked>;
+  see(): Promise<string>;
+}
+async function openScene({ link, host, modern }: Survey, change: Call, look: Call): Promise<Scene> {
+  const open = modern ? openModern : openHandshake;
+  const asking = await open(link, ELICITATION);
   if (!asking) throw new NotTested("it takes no host that can ask");
-  const ask = (answering: Answering) =>
-    modern ? askModern(modern, change, answering) : askOnConnection(asking, change, answering);
-  const see = () => lookAt(host, look);
+  const ask = modern ? askModern : askOnConnection;
+  return {
+    host,
+    change,
+    ask: (answering) => ask(asking, change, answering),
+    see: () => lookAt(host, look),
+  };
+}
+
+async function play(scene: Scene): Promise<Story> {
+  const { change, ask, see } = scene;
   const first = await see();
   if (first !== (await see())) throw new NotTested("what --look shows changes by itself");
-  const story: Story = {};
-
   const declined = await ask(decline);
-  const code = declined.isAsked ? undefined : codeIn(declined.message);
-  if (declined.isAsked) await declined.again?.();
+  await declined.again?.();
   const afterNo = await see();
-  const said = declined.message && textOf(declined.message);
-  if (!declined.isAsked && !code && !(declined.message && isSuccess(declined.message)))
-    throw new NotTested(`${change.tool} fails: ${shown(declined.message?.error?.message ?? said)}`);
-  if (!declined.isAsked && !code) return actsAtOnce(host, change, see, first, afterNo);
-
-  story.asks =
-    code !== undefined && afterNo !== first
-      ? broken("a code is asked for, and it is done already")
-      : kept(declined.isAsked ? "the host is asked" : "a code has to be sent");
-  const isByCode = code !== undefined;
-  const noForm = new NotTested("it is confirmed by a code, to which nobody says no");
-  story.declined = isByCode
-    ? noForm
-    : judge(afterNo === first ? [] : ["it is done, after a no"], "nothing is changed");
-  if (isByCode) story["empty-yes"] = noForm;
-  else {
-    const empty = await ask(emptyYes);
-    await empty.again?.();
-    const afterEmpty = await see();
-    const isDone = afterEmpty !== afterNo;
-    story["empty-yes"] = judge(
+  if (declined.isAsked) return playForm(scene, first, afterNo);
+  const code = codeIn(declined);
+  if (code !== undefined) return playCode(scene, code, afterNo === first);
+  const { message } = declined;
+  if (!message || !isSuccess(message))
+    throw new NotTested(`${change.tool} fails: ${shown(saidIn(message))}`);
+  return playUnasked(scene, first, afterNo);
+}
+/** The user is asked by a form, and has said no. */
+async function playForm({ ask, see }: Scene, first: string, afterNo: string): Promise<Story> {
+  const empty = await ask(emptyYes);
+  await empty.again?.();
+  const isDone = (await see()) !== afterNo;
+  const story: Story = {
+    asks: kept("the host is asked"),
+    declined: judge(afterNo === first ? [] : ["it is done, after a no"], "nothing is changed"),
+    "empty-yes": judge(
       isDone ? ["it is done, after an accept without a yes"] : [],
       "nothing is changed",
-    );
-    if (isDone) return story;
-  }
-
-  const asked = isByCode ? declined : await ask(agreeTo);
-  const sealed = code ?? asked.state;
-  const confirm = async (state: string | undefined, isCut = false) => {
-    if (!isByCode) return asked.again?.(state === undefined ? { isCut } : { isCut, state });
-    const { answer } = await host.call(
-      change.tool,
-      { ...change.args, confirmation: state },
-      { isCut },
-    );
-    return answer;
+    ),
   };
-  if (sealed === undefined || (!asked.again && !isByCode)) {
-    const never = new NotTested(
-      "in the handshake era nothing seals the question: it is asked on the connection",
-    );
-    story["altered-state"] = never;
-    const done = await see();
-    story["lost-answer"] = never;
-    const repeated = await ask(decline);
-    const isRepeated = !repeated.isAsked && (await see()) !== done;
-    story.resent = judge(
+  if (isDone) return story;
+  const { again, state } = await ask(agreeTo);
+  if (again && state !== undefined) return { ...story, ...(await playSeal(see, state, again)) };
+  const done = await see();
+  const repeated = await ask(decline);
+  const isRepeated = !repeated.isAsked && (await see()) !== done;
+  const unsealed = new NotTested(
+    `nothing seals the question: it ${again ? "came without a requestState" : "is asked on the connection"}`,
+  );
+  return {
+    ...story,
+    "altered-state": unsealed,
+    "lost-answer": unsealed,
+    resent: judge(
       isRepeated ? ["the same call changes it again, unasked"] : [],
       "the same call is asked about again",
-    );
-    return story;
-  }
+    ),
+  };
+}
+/** The user is asked by a code, which the same call has to bring. */
+async function playCode(
+  { host, change, see }: Scene,
+  code: string,
+  isUndone: boolean,
+): Promise<Story> {
+  const { tool, args } = change;
+  const confirm: Confirm = async (confirmation, isCut = false) =>
+    (await host.call(tool, { ...args, confirmation }, { isCut })).answer;
+  const noForm = new NotTested("it is confirmed by a code, to which nobody says no");
+  return {
+    asks: isUndone
+      ? kept("a code has to be sent")
+      : broken("a code is asked for, and it is done already"),
+    declined: noForm,
+    "empty-yes": noForm,
+    ...(await playSeal(see, code, confirm)),
+  };
+}
+/** What seals the question is altered, then sent three times as it is, of which the first answer is lost. */
+async function playSeal(see: Scene["see"], sealed: string, confirm: Confirm): Promise<Story> {
   const before = await see();
   const middle = Math.floor(sealed.length / 2);
-  const altered =
-    sealed.slice(0, middle) + (sealed[middle] === "A" ? "B" : "A") + sealed.slice(middle + 1);
-  await confirm(altered);
-  story["altered-state"] = judge(
-    (await see()) === before ? [] : ["it is done, on an altered state"],
+  const other = sealed[middle] === "A" ? "B" : "A";
+  await confirm(sealed.slice(0, middle) + other + sealed.slice(middle + 1));
+  const isForged = (await see()) !== before;
+  const altered = judge(
+    isForged ? ["it is done, on an altered state"] : [],
     "it is not taken for a yes",
   );
-  if ((await see()) !== before) return story;
+  if (isForged) return { "altered-state": altered };
 
   await confirm(sealed, true);
-  const again = await confirm(sealed);
+  const second = await confirm(sealed);
   const once = await see();
-  const words = again && (again.error?.message ?? textOf(again));
-  story["lost-answer"] =
+  const said = shown(saidIn(second));
+  const isToldAgain = second !== undefined && isSuccess(second);
+  const lost =
     once === before
-      ? broken(`after the same answer was sent twice it is not done: ${shown(words)}`)
+      ? broken(`after the same answer was sent twice it is not done: ${said}`)
       : judge(
-          again && isSuccess(again)
-            ? []
-            : [`it is done, and the second answer says: ${shown(words)}`],
-          `the same is said again: ${shown(words)}`,
+          isToldAgain ? [] : [`it is done, and the second answer says: ${said}`],
+          `the same is said again: ${said}`,
         );
   const third = await confirm(sealed);
-  const isSame = (await see()) === once;
-  story.resent = isSame
-    ? kept(
-        `it is done once; sent again: ${shown(third && (third.error?.message ?? textOf(third)))}`,
-      )
-    : broken("the same confirmation changes it again");
-  return story;
+  const isDoneOnce = (await see()) === once;
+  return {
+    "altered-state": altered,
+    "lost-answer": lost,
+    resent: isDoneOnce
+      ? kept(`it is done once; sent again: ${shown(saidIn(third))}`)
+      : broken("the same confirmation changes it again"),
+  };
 }
-/** What is known of a tool that changes something unasked. */
-async function actsAtOnce(
-  host: Host,
-  change: Call,
-  see: () => Promise<string>,
+/** Nobody is asked: it is done, or there is nothing to see. */
+async function playUnasked(
+  { host, change, see }: Scene,
   first: string,
   once: string,
 ): Promise<Story> {
@@ -230,7 +248,7 @@ async function partOf(part: Part, survey: Survey): Promise<Finding> {
   if (!change)
     throw new NotTested("it takes --write and --call with a tool that changes something");
   if (!look) throw new NotTested("it takes --look with a call that shows whether it was changed");
-  const playing = stories.get(survey) ?? play(survey, change, look);
+  const playing = stories.get(survey) ?? openScene(survey, change, look).then(play);
   stories.set(survey, playing);
   const finding = (await playing)[part];
   if (finding && !(finding instanceof NotTested)) return finding;

@@ -7,8 +7,8 @@
 import { type Message, messagesIn, Skipped } from "../../tests/cve/target.ts";
 
 export const MOST_REQUESTS = 2000;
-const MOST_BYTES = 8 * 1024 * 1024; // of one answer
-const MOST_SECONDS = 180;
+export const MOST_BYTES = 8 * 1024 * 1024; // of one answer
+export const MOST_SECONDS = 180;
 
 /** Nobody answers, or not in time. */
 export class Unanswered extends Error {}
@@ -99,6 +99,12 @@ async function readBody(response: Response, isEnough: (text: string) => boolean)
   return text;
 }
 
+/**
+ * Speaks to an endpoint over HTTP. Redirects are not followed.
+ *
+ * @param url of the endpoint
+ * @param token sent as Bearer
+ */
 export function openHttpLink(url: string, token?: string): Link {
   const bounds = openBounds();
   const { origin } = new URL(url);

@@ -4,8 +4,10 @@
  * @module
  */
 import { table } from "../sections.ts";
+import { MOST_REQUESTS, MOST_SECONDS } from "./link.ts";
 import { promises } from "./promises.ts";
 
+/** The whole page, as Markdown. */
 export function auditPage(): string {
   const sections = Object.entries(promises).map(([group, members]) => {
     const rows = members.map(({ id, title, why, fix }) => [`\`${id}\``, title, why, fix]);
@@ -32,7 +34,7 @@ bun run audit --url http://127.0.0.1:3000/mcp --write \\
   --look 'get_order {"order_id": "1054"}'
 \`\`\`
 
-\`--only names,hints\` looks at some promises alone, \`--json\` prints the findings as data, \`--official\` runs the [official conformance suite](https://github.com/modelcontextprotocol/conformance) for the revisions that the server speaks. It asks no address but the one given, sends at most 2,000 requests, and takes three minutes at most. It ends with 0 where every promise is kept, 1 where one is broken, 2 where it cannot look. \`bun run cve --url\` tries the public vulnerabilities of MCP servers, too.
+\`--only names,hints\` looks at some promises alone, \`--json\` prints the findings as data, \`--official\` runs the [official conformance suite](https://github.com/modelcontextprotocol/conformance) for the revisions that the server speaks. It asks no address but the one given, sends at most ${MOST_REQUESTS.toLocaleString("en")} requests, and takes ${MOST_SECONDS} seconds at most. It ends with 0 where every promise is kept, 1 where one is broken, 2 where it cannot look. \`bun run cve --url\` tries the public vulnerabilities of MCP servers, too.
 
 Some promises cannot be seen from outside: how a tool behaves on data that it did not show, whether a description is true, what is logged.
 

@@ -20,6 +20,7 @@ import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
 import { FileError, openFile } from "./file.ts";
 import { executable } from "../bundle/executable.ts";
+import { printable } from "../printable.ts";
 import {
   filesOf,
   holdsPlainSecrets,
@@ -232,7 +233,7 @@ export function surroundings(): Surroundings {
       : isClone
         ? { kind: "clone", folder, bun }
         : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
-    say: (text) => console.log(text),
+    say: (text) => console.log(printable(text)),
     ...person,
   };
 }

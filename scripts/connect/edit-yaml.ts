@@ -112,7 +112,15 @@ function insert(text: string, { range, value: node }: Child, path: Path, value: 
 }
 
 export const yamlText: TextFormat = {
-  read: (text) => parse(text).toJS() ?? undefined,
+  read(text) {
+    const document = parse(text);
+    try {
+      return document.toJS() ?? undefined;
+    } catch (error) {
+      if (error instanceof RangeError) throw error; // nested too deeply, as in every format
+      throw new EditError("its aliases lead nowhere, or to more than there is room for");
+    }
+  },
   put(text, path, value) {
     const eol = lineEnd(text);
     const nodes = follow(text, path);

@@ -50,9 +50,11 @@ const inTheWay = (wanted: string) =>
   new EditError(`where ${wanted} belongs there is something else`);
 
 /** An editor of one format that gives out nothing but what was asked for. */
-function checked(format: TextFormat) {
+function checked(format: TextFormat, mostMegabytes: number) {
   /** @throws {EditError} */
   const read = (text: string): unknown => {
+    if (text.length > mostMegabytes * 2 ** 20)
+      throw new EditError(`it is larger than ${mostMegabytes} MB`);
     try {
       return format.read(text.replace(/^\uFEFF/, ""));
     } catch (error) {
@@ -91,7 +93,7 @@ function checked(format: TextFormat) {
 const isSame = (one: unknown, other: unknown): boolean => isDeepStrictEqual(one ?? {}, other ?? {});
 
 export const formats: Record<Format, ReturnType<typeof checked>> = {
-  json: checked(jsonText),
-  toml: checked(tomlText),
-  yaml: checked(yamlText),
+  json: checked(jsonText, 64), // Claude Code keeps its whole history in one
+  toml: checked(tomlText, 2), // whose parsers take 200 bytes of memory for one of text
+  yaml: checked(yamlText, 2),
 };

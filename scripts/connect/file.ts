@@ -18,6 +18,7 @@ import {
 import { basename, dirname, join } from "node:path";
 
 const MAX_BYTES = 64 * 1024 * 1024;
+const BACKUP_NUMBER = /^[1-9]\d{0,5}$/;
 const OWNER_ONLY = 0o600;
 
 /** Why a file is as it was, in whole sentences. */
@@ -75,9 +76,10 @@ function attempt<Result>(file: string, act: () => Result): Result {
 }
 
 function readBytes(file: string): Buffer | undefined {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return undefined;
-  if (size > MAX_BYTES) throw refuse(file, "it is larger than 64 MB");
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  if (!stat.isFile() && !stat.isDirectory()) throw refuse(file, "it is a device or a pipe");
+  if (stat.size > MAX_BYTES) throw refuse(file, "it is larger than 64 MB");
   return readFileSync(file);
 }
 function decode(bytes: Buffer, file: string): string {
@@ -94,8 +96,10 @@ const modeOf = (file: string | undefined): number | undefined =>
 function backupNumbers(folder: string, name: string): number[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((one) => one.startsWith(name));
-  const numbers = names.map((one) => Number(one.slice(name.length)));
-  return numbers.filter(Number.isInteger).toSorted((one, other) => other - one);
+  const numbers = names
+    .map((one) => one.slice(name.length))
+    .filter((one) => BACKUP_NUMBER.test(one));
+  return numbers.map(Number).toSorted((one, other) => other - one);
 }
 
 /** @throws {FileError} where it cannot be read as text */
@@ -116,50 +120,77 @@ function open(path: string): OpenFile {
     title: `${path}${isLink ? `, a link to ${file}` : text === undefined ? " (new)" : ""}`,
     text,
     get backups() {
-      return numbers.map((number) => ({
-        file: backupFile(number),
-        text: readFileSync(backupFile(number), "utf8"),
-      }));
+      return numbers.map(backupFile).flatMap((file) => {
+        const isPlain = lstatSync(file).isFile(); // what is a link or a pipe was not written by this program
+        const bytes = isPlain ? attempt(file, () => readBytes(file)) : undefined;
+        return bytes ? [{ file, text: bytes.toString() }] : [];
+      });
     },
     write: (next, { isPrivate, isShared, restored }) =>
       attempt(path, () => {
-        const now = readBytes(file);
-        if (now === undefined ? bytes !== undefined : !bytes?.equals(now))
-          throw refuse(path, "another program changed it meanwhile. Run this again");
-        const mode = now && modeOf(file);
-        if (mode !== undefined && !(mode & 0o200)) throw refuse(path, "it is read-only");
         mkdirSync(dirname(file), { recursive: true });
-        let backup: string | undefined;
-        if (now && next !== undefined && restored === undefined) {
-          backup = backupFile((numbers[0] ?? 0) + 1);
-          writeFileSync(backup, now, { flag: "wx", mode });
-        }
-        if (next === undefined) rmSync(file);
-        else {
+        const backup = replace(path, file, () => {
+          const now = readBytes(file);
+          if (now === undefined ? bytes !== undefined : !bytes?.equals(now))
+            throw refuse(path, "another program changed it meanwhile. Run this again");
+          const mode = now && modeOf(file);
+          if (mode !== undefined && !(mode & 0o200)) throw refuse(path, "it is read-only");
+          const isKept = now && next !== undefined && restored === undefined;
+          const backup = isKept ? backupFile((numbers[0] ?? 0) + 1) : undefined;
+          if (now && backup) writeFileSync(backup, now, { flag: "wx", mode });
           const usual = isShared ? 0o666 & ~process.umask() : OWNER_ONLY;
-          replace(file, next, isPrivate ? OWNER_ONLY : (modeOf(restored) ?? mode ?? usual));
-        }
+          const nextMode = isPrivate ? OWNER_ONLY : (modeOf(restored) ?? mode ?? usual);
+          return { text: next, mode: nextMode, backup };
+        });
         if (restored) rmSync(restored);
         return backup;
       }),
   };
 }
 
-/** Puts a file in the place of another in one step, so that a host never reads half of it. */
-function replace(file: string, text: string, mode: number): void {
-  const unfinished = `${file}.${process.pid}.new`;
+/**
+ * Puts a file in the place of another in one step, so that a host never reads half of it, or deletes that. The
+ * unfinished one keeps other runs of this program out from before the old one is looked at.
+ */
+function replace(
+  path: string,
+  file: string,
+  decide: () => { text: string | undefined; mode: number; backup: string | undefined },
+): string | undefined {
+  const unfinished = `${file}.new`;
+  begin(path, unfinished);
   try {
-    const handle = openSync(unfinished, "wx", OWNER_ONLY);
-    try {
-      writeFileSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    chmodSync(unfinished, mode);
-    renameSync(unfinished, file);
+    const { text, mode, backup } = decide();
+    if (text !== undefined) {
+      finish(unfinished, text, mode);
+      renameSync(unfinished, file);
+    } else for (const gone of [file, unfinished]) rmSync(gone);
+    return backup;
   } catch (error) {
     rmSync(unfinished, { force: true });
     throw error;
   }
+}
+/** @throws {FileError} where it is begun already */
+function begin(path: string, unfinished: string): void {
+  try {
+    writeFileSync(unfinished, "", { flag: "wx", mode: OWNER_ONLY });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+    throw refuse(
+      path,
+      `another program is writing it. Run this again; if it stays so, delete ${unfinished}`,
+    );
+  }
+}
+/** Writes it, down to the disk. */
+function finish(unfinished: string, text: string, mode: number): void {
+  const handle = openSync(unfinished, "r+");
+  try {
+    writeFileSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  chmodSync(unfinished, mode);
 }

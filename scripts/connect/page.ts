@@ -117,7 +117,7 @@ export const oneClickLinks = (): string =>
 /** The text of docs/connect.md. */
 export const connectPage = (): string => `# Connect your assistant
 
-\`bun run connect HOST\` adds the server to the configuration of an assistant. It shows what changes, asks, and writes the host's own file in place. Run it in a clone, or as ${code(`npx -y ${NAME} connect HOST`)} from npm:
+\`bun run connect HOST\` adds the server to the configuration of an assistant. It shows what changes, asks, and writes the host's own file in place. Run it in a clone, or, once the package is on npm, as ${code(`npx -y ${NAME} connect HOST`)}:
 
 ${fence(
   "sh",
@@ -150,5 +150,5 @@ ${snippets().map(section).join("\n\n")}
 
 ## One click
 
-Once the package is on npm, these links add the demo shop, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${oneClickLinks()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
+Once the package is on npm, these links add its demo shop, ${code(demoFromNpm.kind === "stdio" ? [demoFromNpm.command, ...demoFromNpm.args].join(" ") : "")}, to ${oneClickLinks()}. \`--prefix=/\` keeps npx from reading an \`.npmrc\` in the folder that the host stands in.
 `;

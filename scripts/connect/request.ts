@@ -99,12 +99,26 @@ export function findHost(given: string): HostName {
   throw new UsageError(`There is no host "${given}".${hint} There are: ${hostNames.join(", ")}.`);
 }
 
+/** What no address has as it is; a host would replace `${…}` and `$…` by what its environment holds. */
+const STRAY = /[\s\p{C}"<>\\^`{|}$]/u;
 /** An http address without a password in it. @throws {UsageError} */
 function checkAddress(flag: string, given: string): string {
   const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return given;
-  const shown = /@/.test(given) ? "" : `; got "${given}"`;
-  throw new UsageError(`${flag} must be an http(s) address without a password${shown}.`);
+  const shown = /@/.test(given) ? "" : `; got ${JSON.stringify(given)}`;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+    throw new UsageError(`${flag} must be an http(s) address without a password${shown}.`);
+  const [stray] = STRAY.exec(given) ?? [];
+  if (stray === undefined) return given;
+  throw new UsageError(
+    `${flag} has ${JSON.stringify(stray)}, which an address holds only percent-encoded${shown}.`,
+  );
+}
+/** The name of a variable that holds a token. @throws {UsageError} which never says it: it may be the token */
+function checkVariable(given: string): string {
+  if (/^[a-z][a-z0-9_]*$/i.test(given)) return given;
+  throw new UsageError(
+    "--bearer-env takes the name of a variable, such as SHOP_TOKEN, and not the token.",
+  );
 }
 
 const apiToken = (env: Place["env"]): Secret => ({
@@ -131,9 +145,14 @@ function readServer(options: Options, env: Place["env"], installation: Installat
   const chosen = [demo && "--demo", url && "--url", http && "--http"].filter(Boolean);
   if (chosen.length > 1)
     throw new UsageError(`Choose one of ${chosen.join(" and ")}: each is another server.`);
+  if (options["bearer-env"] !== undefined && !http)
+    throw new UsageError(
+      "--bearer-env goes with --http: it is sent to a server that runs already.",
+    );
   if (http) {
-    const variable = options["bearer-env"];
-    const value = variable ? env[variable] || undefined : undefined;
+    const given = options["bearer-env"];
+    const variable = given === undefined ? undefined : checkVariable(given);
+    const value = (variable !== undefined && env[variable]) || undefined;
     const bearer = variable ? { variable, title: "Token for the shop", value } : undefined;
     return { kind: "http", url: checkAddress("--http", http), bearer };
   }
@@ -151,6 +170,12 @@ function readServer(options: Options, env: Place["env"], installation: Installat
 /** The server as the host takes it: as asked for, or through mcp-remote. @throws {UsageError, ConfigError} */
 export function serverFor(host: Host, options: Options, around: Around): ServerLaunch {
   const installation = installationFor(around.installation, host.isDesktop ?? false);
-  const server = readServer(options, around.env, installation);
-  return server.kind === "http" && !host.http ? bridge(server, around.npx) : server;
+  const asked = readServer(options, around.env, installation);
+  const server = asked.kind === "http" && !host.http ? bridge(asked, around.npx) : asked;
+  const words = server.kind === "stdio" && server.command === "cmd" ? server.args : [];
+  const read = words.find((word) => /[&|<>^%!"]/.test(word));
+  if (read === undefined) return server;
+  throw new UsageError(
+    `Windows starts npx by cmd, which would read part of ${JSON.stringify(read)} as a command of its own: leave out & | < > ^ % ! and ".`,
+  );
 }

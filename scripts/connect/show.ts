@@ -1,16 +1,21 @@
 /** How a change to a file is shown: the entry alone, never its neighbours, and no secret. */
 
-const SECRET = String.raw`token|secret|passw|api_?-?key|authorization|credential`;
+const MOST_SHOWN = 1000;
+const SECRET = String.raw`token|secret|passw|pwd|(?<![a-z])pat(?![a-z])|(?:api|access|private|signing)[_-]?key|^-*key$|authorization|credential|cookie|session`;
 const isSecretName = (key: string) =>
   new RegExp(SECRET, "i").test(key) && !key.endsWith("_env_var");
-/** What a host replaces: `${NAME}`, `${env:NAME}`, `{env:NAME}`, `${{ secrets.NAME }}`, `$NAME`. */
-const isReference = (text: string) => /^(Bearer )?(\$?\{[^}]*\}{1,2}|\$[A-Z_]+)$/.test(text);
-/** An argument or address without the secret in it: `--token=…`, `https://…@host?key=…`. */
+/** What a host replaces: `${NAME}`, `${env:NAME}`, `{env:NAME}`, `${{ secrets.NAME }}`, `$NAME`; without a default. */
+const isReference = (text: string) =>
+  /^(\w+[ :])?(\$?\{(\w+:)?\w[\w-]*\}|\$\{\{ [\w.]+ \}\}|\$[A-Z_]+)$/.test(text);
+/** An argument, header or address without the secret in it: `--token=…`, `X-Api-Key: …`, `scheme://…@host?key=…`. */
 const hideWithin = (text: string): string =>
-  text
-    .replace(new RegExp(`^(-[\\w-]*(?:${SECRET})[\\w-]*=).+`, "i"), "$1…")
-    .replace(/(?<=^https?:\/\/)[^/@]*(?=@)/, "…")
-    .replace(/(?<=^https?:.*[?&][^=&]+=)[^&]+/g, "…");
+  (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text)
+    .replace(
+      new RegExp(`((?:^|[\\s'"])[\\w-]*(?:${SECRET})[\\w-]*\\s*[=:]\\s*)(.+)`, "gi"),
+      (whole, name: string, value: string) => (isReference(value) ? whole : `${name}…`),
+    )
+    .replace(/(?<=\b\w+:\/\/)[^/@\s]*(?=@)/g, "…")
+    .replace(/(?<=\bhttps?:\S*[?&][^=&\s]+=)[^&\s]+/g, "…");
 
 /** The value with … for each secret that stands in it in plain text. */
 export function hideSecrets<T>(value: T, name?: string): T;

@@ -118,8 +118,19 @@ async function writeDialect(file: string, module: string): Promise<void> {
 /** A message that was written for the server, of which there is none here. */
 const inOwnWords = ({ message }: Error) =>
   message
+    .replace("--django-api-base", "--django")
+    .replace("--django-api-auth", "--auth")
     .replace("then restart this server", "then run the doctor again")
     .replaceAll("his server", "he doctor");
+
+/** The flags that say which shop and as whom, for the next command. A token is not repeated. */
+function repeated(flags: Flags): string {
+  const names = ["django", "token", "auth", "django-login", "django-user"] as const;
+  return names
+    .filter((name) => flags[name] !== undefined)
+    .map((name) => `--${name} ${name === "token" ? "…" : flags[name]} `)
+    .join("");
+}
 
 /** What the program prints to stdout and stderr, and its exit code. */
 interface Output {
@@ -159,7 +170,7 @@ export async function run(
         const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
         throw new ConfigError(`${file} cannot be written${why}: give --out another name`);
       });
-      const next = again || `Next: bun run doctor --shop ${file}`;
+      const next = again || `Next: bun run doctor ${repeated(flags)}--shop ${file}`;
       return { err: `doctor: wrote ${file}. ${next.replace("doctor: the", "The")}`, code };
     }
     const report: Report = faults.length
@@ -178,7 +189,7 @@ export async function run(
   } catch (error) {
     if (error instanceof ShopError) return { err: `doctor: ${inOwnWords(error)}`, code: 1 }; // the login's
     if (!(error instanceof ConfigError || error instanceof MappingError)) throw error;
-    return { err: `doctor: ${error.message}`, code: 2 };
+    return { err: `doctor: ${inOwnWords(error)}`, code: 2 };
   }
 }
 

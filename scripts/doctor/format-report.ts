@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
 import { tools } from "../../server.ts";
+import { settingRows } from "../../settings.ts";
 import type { Level, ReportLine } from "./check-result.ts";
 import type { Report } from "./examine.ts";
 
@@ -22,7 +23,7 @@ function formatTools(title: string, names: string[]): string[] {
   const rows = text.match(new RegExp(`.{1,${LIST_WIDTH}}(,|$)`, "g")) ?? [];
   return rows.map((row, index) => `${(index ? "" : title).padEnd(TITLE_WIDTH)}${row.trim()}`);
 }
-/** The environment to set, and the same as the configuration of an MCP host. */
+/** The environment to set, and the same as a command that writes it, and as the configuration of an MCP host. */
 function formatSettings(settings: Report["settings"]): string[] {
   const { DJANGO_API_BASE = "", ...rest } = settings;
   const secret = rest["DJANGO_LOGIN"] ? "DJANGO_PASSWORD" : "DJANGO_API_TOKEN";
@@ -30,8 +31,16 @@ function formatSettings(settings: Report["settings"]): string[] {
   const clone = fileURLToPath(new URL("../..", import.meta.url)).replace(/[/\\]$/, "");
   const args = [`--cwd=${clone}`, "server.ts"]; // a host starts it in a folder of its own choice
   const config = { mcpServers: { shop: { command: "bun", args, env } } };
+  const flags = settingRows.flatMap(({ env: name, flag }) =>
+    rest[name] ? [flag, rest[name]] : [],
+  );
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    "",
+    [
+      `${secret}=… bun run connect HOST --url ${DJANGO_API_BASE}`,
+      ...(flags.length ? ["--", ...flags] : []),
+    ].join(" "),
     "",
     JSON.stringify(config, null, 2).replace(/\[\s+(".*"),\s+(".*")\s+\]/, "[$1, $2]"),
   ];

@@ -2,6 +2,7 @@
  * The checks of the shop as a whole, in the order in which `examine.ts` runs them. Each takes the visit and
  * returns its results. `suggest-dialect.ts` runs some of them for what they learn.
  */
+import { isLoopback } from "../../settings.ts";
 import { SCHEMES } from "../../shop/login.ts";
 import type { Difference } from "../contract/compare.ts";
 import { amber, type CheckResult, green, red } from "./check-result.ts";
@@ -31,7 +32,6 @@ import {
 } from "./visit.ts";
 
 const PROBE = { query: { q: "a", limit: "1" } };
-const isLoopback = (host: string) => /^(localhost|127\.[\d.]+|\[::1\])$/.test(host);
 /** The first list in an answer, whatever its name. */
 function rowsIn(json: unknown): unknown[] {
   const candidates: unknown[] = isObject(json) ? Object.values(json) : [json];

@@ -130,7 +130,7 @@ export async function tryTools(visit: Visit, dialect: Dialect): Promise<Verdict[
   const order_id = order?.order_id ?? visit.orderId;
   if (order_id) {
     await run("get_order_status", { order_id }, (one) => ({
-      says: String(one.raw_status ?? one.status),
+      says: `${String(one.status)}${one.raw_status === undefined ? "" : ` (${String(one.raw_status)})`}`,
       isPoor: one.status === "unknown",
     }));
     await run("get_order", { order_id }, (one) => {

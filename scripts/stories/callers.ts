@@ -1,6 +1,7 @@
 /** Whose token is whose, and that none is ever written down. */
 import type { Host } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
+import { escapeXml } from "./junit.ts";
 import { fail } from "./options.ts";
 import type { Place } from "./places.ts";
 
@@ -19,12 +20,17 @@ export interface Caller {
   missing?: string;
 }
 
+/** What is played, and where. */
+interface Played {
+  stories: readonly Story[];
+  place: Place;
+  /** Says who a caller is, where the stories' world is known. */
+  whoIs: ((host: Host) => Promise<string | undefined>) | undefined;
+}
 /** Whose the one token is: as said, or the only user there is, or whom the shop says it to be. */
 async function ownerOf(
   { one, as, byUser }: Tokens,
-  stories: readonly Story[],
-  place: Place,
-  whoIs: ((host: Host) => Promise<string | undefined>) | undefined,
+  { stories, place, whoIs }: Played,
 ): Promise<string | undefined> {
   if (as !== undefined) return as;
   if (one === undefined && (place.seesRequests || byUser.size)) return undefined;
@@ -43,19 +49,9 @@ async function ownerOf(
     `The stories have several users, ${others.join(", ")}: say by --as whose token it is, or give --tokens FILE.`,
   );
 }
-/**
- * Finds the token for each user of these stories.
- *
- * @param whoIs says who a caller is, where the stories' world is known
- * @throws {UsageError} where one token could be that of several
- */
-export async function findCallers(
-  tokens: Tokens,
-  stories: readonly Story[],
-  place: Place,
-  whoIs: ((host: Host) => Promise<string | undefined>) | undefined,
-): Promise<(as: string) => Caller> {
-  const owner = await ownerOf(tokens, stories, place, whoIs);
+/** Finds the token for each user of these stories. @throws {UsageError} where one token could be that of several */
+export async function findCallers(tokens: Tokens, played: Played): Promise<(as: string) => Caller> {
+  const owner = await ownerOf(tokens, played);
   return (as) => {
     if (as === "nobody") return {};
     const token = tokens.byUser.get(as);
@@ -66,11 +62,10 @@ export async function findCallers(
   };
 }
 
-const asXml = (text: string) => text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 /** A text in the ways in which it may be written: as it is, in JSON, in an address, and each of these in XML. */
 const spellings = (text: string) => {
   const plain = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text)];
-  return [...plain, ...plain.map(asXml)];
+  return [...plain, ...plain.map(escapeXml)];
 };
 /** Every token as `…`, however it is written; a short one only where it stands as a word. */
 export function masking({ one, byUser }: Tokens): (text: string) => string {

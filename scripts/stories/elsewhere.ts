@@ -80,13 +80,12 @@ async function changesOf(story: Story, token: string | undefined, place: Place) 
 async function plan(
   [name, story]: [name: string, story: Story],
   { token, missing }: Caller,
-  place: Place,
-  mayWrite: boolean,
+  { place, options }: Session,
 ): Promise<Planned | string> {
   const refusal = place.refuses(story) ?? missing;
   if (refusal !== undefined) return refusal;
   const { changes, missing: absent } = await changesOf(story, token, place);
-  if (changes.length === 0 || mayWrite) return { name, story, token, changes };
+  if (changes.length === 0 || options.write) return { name, story, token, changes };
   return absent.length
     ? `it calls ${absent.join(", ")}, which the server does not offer ${story.as}`
     : `it calls ${changes.join(", ")}, which may change something (--write)`;
@@ -259,11 +258,11 @@ async function playStories(
   const { place, tokens, options, journal } = session;
   const ours = options.stories === undefined ? session.surroundings.ours : undefined;
   const stories = chosen.map(([, story]) => story);
-  const callerOf = await findCallers(tokens, stories, place, ours?.callerOf);
+  const callerOf = await findCallers(tokens, { stories, place, whoIs: ours?.callerOf });
   const planned: Planned[] = [];
   for (const one of chosen) {
     const [name, story] = one;
-    const found = await plan(one, callerOf(story.as), place, options.write);
+    const found = await plan(one, callerOf(story.as), session);
     if (typeof found === "string") journal.skip(name, story, found);
     else planned.push(found);
   }
@@ -334,11 +333,15 @@ async function openPlace(
     ...(lane === undefined ? [] : [`--lane ${lane}`]),
   ].join(" ");
   if (url !== undefined)
-    return openUrl(readUrl("--url", url, hasToken), oneOf(URL_LANES, lane ?? "http-modern"), again);
+    return openUrl(readUrl("--url", url, hasToken), {
+      lane: oneOf(URL_LANES, lane ?? "http-modern"),
+      again,
+    });
   if (django === undefined)
     return fail("Give --url, the address of an MCP server, or --django. See --help.");
   const at = readUrl("--django", django, hasToken);
-  return openDjango(at, oneOf(DJANGO_LANES, lane ?? "stdio-modern"), again, await program(), env);
+  const started = { program: await program(), env };
+  return openDjango(at, { lane: oneOf(DJANGO_LANES, lane ?? "stdio-modern"), again, ...started });
 }
 
 /** Says what will be changed, and where; and asks. @throws {UsageError} where nobody can be asked */

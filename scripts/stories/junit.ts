@@ -4,8 +4,8 @@ import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 
 /** What XML 1.0 cannot hold, not even as a reference (https://www.w3.org/TR/xml/#charsets); lone surrogates, too. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
-/** A text as XML. Line ends and tabs are references, since an attribute would read them as spaces. */
-const escapeXml = (text: string): string =>
+/** A text as XML, or as HTML. Line ends and tabs are references, since an attribute would read them as spaces. */
+export const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, "\u{fffd}").replace(/[&<>"'\t\r]/g, (one) => `&#${one.charCodeAt(0)};`);
 const attributes = (given: Record<string, string | number>) =>
   Object.entries(given)

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { isLoopback } from "../../settings.ts";
 import { toJUnit } from "./junit.ts";
 import type { Run } from "./outcome.ts";
 import { toPage } from "./page.ts";
@@ -59,7 +60,6 @@ export function readOptions(args: string[]) {
 }
 export type Options = ReturnType<typeof readOptions>["values"];
 
-const isLoopback = ({ hostname }: URL) => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 export function readUrl(flag: string, given: string, hasToken: boolean): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
@@ -70,7 +70,7 @@ export function readUrl(flag: string, given: string, hasToken: boolean): URL {
     return fail(
       `${flag} must have no credentials, query or fragment: they would stand in the report. A token goes into the environment.`,
     );
-  if (hasToken && url.protocol === "http:" && !isLoopback(url))
+  if (hasToken && url.protocol === "http:" && !isLoopback(url.hostname))
     return fail(`${flag} must be https: over http a token can be read on its way to ${url.host}.`);
   return url;
 }

@@ -8,6 +8,7 @@ import {
   LOSSES,
 } from "../../tests/harness/transcript.ts";
 import { openQuestion, type Turn } from "../../tests/harness/turn.ts";
+import { escapeXml } from "./junit.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 
 const STYLE = `
@@ -48,9 +49,7 @@ ol > li { max-width: 88%; border-radius: .8rem; padding: .55rem .85rem; backgrou
 @media print { details > .body { display: block } }
 `;
 
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`).replaceAll("\0", "\u{fffd}");
-const code = (text: string) => `<code>${escapeHtml(text)}</code>`;
+const code = (text: string) => `<code>${escapeXml(text)}</code>`;
 const seconds = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} s`;
 const plural = (n: number, noun: string) => `${n} ${n === 1 ? noun : noun.replace(/y$/, "ies")}`;
 
@@ -59,12 +58,12 @@ function happened({ requests, questions }: Turn): string {
   const lines = requests.map((request) => `<li>${code(request)}</li>`);
   for (const { text, answer, after, meanwhile } of questions.toReversed()) {
     const others = meanwhile.map(
-      ({ who, line }) => `meanwhile, ${escapeHtml(who)} sends ${code(line)}, and `,
+      ({ who, line }) => `meanwhile, ${escapeXml(who)} sends ${code(line)}, and `,
     );
     lines.splice(
       after,
       0,
-      `<li>The user is asked:<div class="ask">${escapeHtml(text)}</div>${others.join("")}${ANSWERS[answer]}.</li>`,
+      `<li>The user is asked:<div class="ask">${escapeXml(text)}</div>${others.join("")}${ANSWERS[answer]}.</li>`,
     );
   }
   return lines.length ? `<ul>${lines.join("")}</ul>` : "";
@@ -76,13 +75,13 @@ function result({ text, structured, isError }: Turn): string {
   const at = shown.search(/^(\{"|\["|Each row: )/m); // from there on it is data
   const [words, data] = at < 0 ? [shown, ""] : [shown.slice(0, at), shown.slice(at)];
   if (!shown) return "";
-  return `<div class="result">${mark}${escapeHtml(words.trim())}${data && `<div class="data">${escapeHtml(data)}</div>`}</div>`;
+  return `<div class="result">${mark}${escapeXml(words.trim())}${data && `<div class="data">${escapeXml(data)}</div>`}</div>`;
 }
 /** What a step does, but for what comes of it. */
 function headOf(step: Step, given: unknown, text: string): string {
   switch (step.kind) {
     case "say":
-      return `<span class="who">${step.who}</span>${escapeHtml(step.text)}`;
+      return `<span class="who">${step.who}</span>${escapeXml(step.text)}`;
     case "call":
       return `<span class="who">The assistant calls</span>${code(`${step.tool}(${formatArguments(given)})`)}`;
     case "read":
@@ -90,11 +89,11 @@ function headOf(step: Step, given: unknown, text: string): string {
     case "prompt":
       return `<span class="who">The user picks the prompt</span>${code(`${step.name}(${formatArguments(given)})`)}`;
     case "complete":
-      return `<span class="who">The user types</span>${code(step.value)} for ${escapeHtml(step.argument)}`;
+      return `<span class="who">The user types</span>${code(step.value)} for ${escapeXml(step.argument)}`;
     case "fault":
-      return `The shop’s ${code(step.request)} ${escapeHtml(describeFaults(step.faults))}.`;
+      return `The shop’s ${code(step.request)} ${escapeXml(describeFaults(step.faults))}.`;
     case "outOfBand":
-      return `Outside this conversation, ${escapeHtml(step.who)} sends ${code(text)}.`;
+      return `Outside this conversation, ${escapeXml(step.who)} sends ${code(text)}.`;
     case "listen":
       return `The host listens to ${code(String(given))}.`;
     case "hear":
@@ -109,7 +108,7 @@ function turnOf(turn: Turn, isBroken: boolean): string {
   const lost = step.kind === "call" && step.isLost ? `<p>${LOSSES[step.isLost]}</p>` : "";
   const values = step.kind === "complete" && Array.isArray(structured) ? structured.join(", ") : "";
   const isAnswered = ["call", "read", "prompt", "listen"].includes(step.kind);
-  const came = isAnswered ? result(turn) : `<div class="result">${escapeHtml(values)}</div>`;
+  const came = isAnswered ? result(turn) : `<div class="result">${escapeXml(values)}</div>`;
   const inside = kind === "tool" ? happened(turn) + lost + (isAnswered || values ? came : "") : "";
   return `<li class="${kind}${isBroken ? " broken" : ""}">${headOf(step, given, text)}${inside}</li>`;
 }
@@ -118,9 +117,9 @@ const MARKS = { passed: "✓", failed: "✗", skipped: "–" };
 function storyOf({ name, story, status, reason, turns, seconds: took }: Outcome): string {
   const isFailed = status === "failed";
   const items = turns.map((turn, n) => turnOf(turn, isFailed && n === turns.length - 1));
-  return `<details id="${escapeHtml(name)}"${isFailed ? " open" : ""}>
-<summary><span class="mark ${status}" aria-label="${status}">${MARKS[status]}</span><span>${escapeHtml(capitalize(story.title))}</span><span class="quiet">as ${escapeHtml(story.as)} · ${seconds(took)}</span></summary>
-<div class="body">${isFailed ? `<pre>${escapeHtml(reason.replace(/^".*"  on .*\n/, ""))}</pre>` : ""}<ol>${items.join("\n")}</ol></div>
+  return `<details id="${escapeXml(name)}"${isFailed ? " open" : ""}>
+<summary><span class="mark ${status}" aria-label="${status}">${MARKS[status]}</span><span>${escapeXml(capitalize(story.title))}</span><span class="quiet">as ${escapeXml(story.as)} · ${seconds(took)}</span></summary>
+<div class="body">${isFailed ? `<pre>${escapeXml(reason.replace(/^".*"  on .*\n/, ""))}</pre>` : ""}<ol>${items.join("\n")}</ol></div>
 </details>`;
 }
 function section(
@@ -136,8 +135,8 @@ function skippedList(outcomes: readonly Outcome[]): string {
   return reasons
     .map((reason) => {
       const stories = outcomes.filter((outcome) => outcome.reason === reason);
-      const titles = stories.map(({ story }) => `<li>${escapeHtml(capitalize(story.title))}</li>`);
-      return `<details><summary><span class="mark quiet" aria-label="skipped">–</span><span>${escapeHtml(capitalize(reason))}</span><span class="quiet">${plural(stories.length, "story")}</span></summary><div class="body"><ul>${titles.join("")}</ul></div></details>`;
+      const titles = stories.map(({ story }) => `<li>${escapeXml(capitalize(story.title))}</li>`);
+      return `<details><summary><span class="mark quiet" aria-label="skipped">–</span><span>${escapeXml(capitalize(reason))}</span><span class="quiet">${plural(stories.length, "story")}</span></summary><div class="body"><ul>${titles.join("")}</ul></div></details>`;
     })
     .join("\n");
 }
@@ -158,19 +157,19 @@ export function toPage(run: Run): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${title} · ${escapeHtml(place)}</title>
+<title>${title} · ${escapeXml(place)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <h1 class="${countOf(run, "failed") || !played ? "failed" : "passed"}">${title}</h1>
 <dl>
-<dt>Played at</dt><dd>${escapeHtml(place)}</dd>
+<dt>Played at</dt><dd>${escapeXml(place)}</dd>
 <dt>Lane</dt><dd>${lane}</dd>
 <dt>Begun</dt><dd><time datetime="${begunAt.toISOString()}">${begunAt.toISOString().replace("T", " ").slice(0, 16)} UTC</time>, took ${seconds(took)}</dd>
 <dt>Skipped</dt><dd>${countOf(run, "skipped")}</dd>
 </dl>
 ${unseenBy(run)
-  .map((what) => `<p class="note">${escapeHtml(what)}</p>`)
+  .map((what) => `<p class="note">${escapeXml(what)}</p>`)
   .join("\n")}
 <main>
 ${section("Failed", of("failed"), stories)}

@@ -219,7 +219,10 @@ function needsOwnServer({ settings, steps, keepsProcess }: Story): string | unde
 }
 
 /** An MCP server at an address, by a caller's bearer token. */
-export function openUrl(url: URL, lane: (typeof URL_LANES)[number], again: string): Place {
+export function openUrl(
+  url: URL,
+  { lane, again }: { lane: (typeof URL_LANES)[number]; again: string },
+): Place {
   const open: Way["open"] = async (_, token) => {
     const met: Met = {};
     const hear = async (input: string | URL, init?: RequestInit): Promise<Response> => {
@@ -266,14 +269,17 @@ const settingsIn = (env: NodeJS.ProcessEnv) =>
     }),
   );
 
+interface DjangoOptions {
+  lane: (typeof DJANGO_LANES)[number];
+  /** The command that plays the same again. */
+  again: string;
+  /** How the server is started. */
+  program: Pick<Program, "command" | "args">;
+  /** The environment, of which the server is given its settings. */
+  env: NodeJS.ProcessEnv;
+}
 /** A Django at an address, by a user's API token; each story has a server of its own, started as hosts start it. */
-export function openDjango(
-  url: URL,
-  lane: (typeof DJANGO_LANES)[number],
-  again: string,
-  program: Pick<Program, "command" | "args">,
-  env: NodeJS.ProcessEnv,
-): Place {
+export function openDjango(url: URL, { lane, again, program, env }: DjangoOptions): Place {
   const shop = (url.origin + url.pathname).replace(/\/+$/, "");
   const variable = new Map(settingRows.map(({ key, env: name }): [string, string] => [key, name]));
   const open: Way["open"] = async (story, token) => {

@@ -1,6 +1,6 @@
 /** The program as a child: under Bun in a clone, and as a bundle under Node; and the command that it has written. */
 import { afterAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { NAME, VERSION } from "../../settings.ts";
@@ -48,6 +48,21 @@ test("writes a command that starts the demo shop from any folder, with a short P
   const shortPath = { ...env, PATH: "/usr/bin:/bin" };
   const demo = await spawn([shop.command, ...shop.args], shortPath, `${JSON.stringify(request)}\n`);
   expect(JSON.parse(demo.out)).toMatchObject({ id: 1, result: { serverInfo: { name: NAME } } });
+});
+
+test("shows an entry of others without what a terminal would obey", async () => {
+  const { home, env } = makeHome("terminal");
+  const command = "\u009b2J\u001b[31m\u202e";
+  mkdirSync(join(home, ".cursor"));
+  writeFileSync(
+    join(home, ".cursor/mcp.json"),
+    JSON.stringify({ mcpServers: { shop: { command } } }),
+  );
+  const args = [program, "cursor", "--demo", "--yes"];
+  const { out } = await spawn([process.execPath, ...args], env);
+  expect(out).toContain("<U+009B>2J");
+  expect(out).toContain("<U+202E>");
+  expect(out).not.toMatch(/[[\p{Cc}\p{Bidi_Control}]--\n]/v);
 });
 
 test("asks nobody where nobody is", async () => {

@@ -240,6 +240,14 @@ describe("a secret", () => {
     await run("vscode --remove --yes");
     expect(read(file).trimEnd()).toBe(mine.trimEnd());
   });
+  test("of VS Code stays where another entry refers to it", async () => {
+    const file = fileOf("vscode");
+    await run("vscode --url https://shop.example --yes");
+    const { inputs, servers } = JSON.parse(read(file));
+    write(file, JSON.stringify({ inputs, servers: { ...servers, copied: servers.shop } }));
+    await run("vscode --remove --yes");
+    expect(JSON.parse(read(file))).toEqual({ inputs, servers: { copied: servers.shop } });
+  });
 });
 
 describe("an entry of another's", () => {
@@ -271,6 +279,37 @@ describe("an entry of another's", () => {
     expect(text).toContain('"TOKEN": "${TOKEN}"');
     expect(text).toContain("--token=…");
   });
+  test("keeps a secret that stands behind a name, in a header, in an address or as a default", async () => {
+    const hidden = Array.from({ length: 10 }, (_, nth) => `s3cr3t-${nth}`);
+    const [header, variable, database, shell, pat, access, cookie, url, fallback, long] = hidden;
+    const shop = {
+      command: "x",
+      args: [
+        "--header",
+        `Authorization: Bearer ${header}`,
+        "--header",
+        "X-Api-Key:${KEY}",
+        "-e",
+        `GITHUB_TOKEN=${variable}`,
+        `postgres://mia:${database}@db/shop`,
+        "-c",
+        `'API_KEY=${shell} x'`,
+        `${"-".repeat(2000)}${long}`,
+      ],
+      env: {
+        GITHUB_PAT: pat,
+        AWS_ACCESS_KEY: access,
+        DATABASE_URL: `mysql://mia:${url}@db`,
+        SOME_TOKEN: `\${SOME_TOKEN:-${fallback}}`,
+      },
+      headers: { Cookie: cookie },
+    };
+    write(CURSOR, JSON.stringify({ mcpServers: { shop } }));
+    const { text } = await run("cursor --demo", { answer: "n" });
+    expect(hidden.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(text).toContain('"X-Api-Key:${KEY}"');
+    expect(text).toContain("postgres://…@db/shop");
+  });
   test("is replaced only where a person says so", async () => {
     write(CURSOR, theirs);
     expect(await run("cursor --demo", { answer: "n" })).toMatchObject({ code: 1 });
@@ -295,6 +334,13 @@ describe("an entry of another's", () => {
     expect(await run(`cursor --remove --http ${there} --yes`)).toMatchObject({ code: 0 });
   });
 });
+
+/** YAML of a few lines that is 9 ** deep values. */
+const nested = (deep: number) =>
+  Array.from({ length: deep }, (_, nth) => {
+    const inner = nth ? `*a${nth - 1}` : "x";
+    return `k${nth}: &a${nth} [${Array(9).fill(inner).join()}]`;
+  }).join("\n");
 
 describe("a file that is not as it should be", () => {
   test.each([
@@ -325,6 +371,29 @@ describe("a file that is not as it should be", () => {
   test("has a file where its folder belongs", async () => {
     write(".cursor", "");
     expect((await run("cursor --demo --yes")).text).toMatch(/a part of its path is a file/);
+  });
+  test("is a device, which a link of a project may lead to", async () => {
+    mkdirSync(join(home, ".cursor"));
+    symlinkSync("/dev/zero", join(home, CURSOR));
+    const { code, text } = await run("cursor --demo --yes");
+    expect(text).toMatch(/was not changed: it is a device or a pipe/);
+    expect(code).toBe(1);
+  });
+  test.each([
+    ["whose aliases grow", (deep: number) => `${nested(deep)}\n`],
+    ["with an alias that leads nowhere", () => "x: *nope\n"],
+  ])("is YAML %s", async (_, text) => {
+    write(".config/goose/config.yaml", text(12));
+    const { code, text: said } = await run("goose --demo --yes");
+    expect(said).toMatch(/was not changed: its aliases lead nowhere/);
+    expect(code).toBe(1);
+  });
+  test.each([
+    ["goose", ".config/goose/config.yaml", "a: 1\n"],
+    ["codex", ".codex/config.toml", "a = 1\n"],
+  ])("of %s is larger than 2 MB", async (name, file, line) => {
+    write(file, line + `#${" ".repeat(99)}\n`.repeat(2 ** 15));
+    expect((await run(`${name} --demo --yes`)).text).toMatch(/it is larger than 2 MB/);
   });
   test("is larger than 64 MB", async () => {
     truncateSync(write(CURSOR, ""), 64 * 1024 * 1024 + 1);
@@ -399,6 +468,25 @@ describe("backups", () => {
     expect(read(`${CURSOR}.backup-1`)).toBe("mine");
     expect(read(CURSOR)).toBe("{}\n");
   });
+  test("are those with a plain number, and no links", async () => {
+    write(CURSOR, "{}\n");
+    for (const ending of ["", "0x10", "1e3", "-5", "01", "9007199254740993"])
+      write(`${CURSOR}.backup-${ending}`, "mine");
+    symlinkSync("/dev/zero", join(home, `${CURSOR}.backup-7`));
+    expect(await run("cursor --demo --yes")).toMatchObject({ code: 0 });
+    expect(read(`${CURSOR}.backup-8`)).toBe("{}\n");
+    expect(await run("cursor --remove --yes")).toMatchObject({ code: 0 });
+    expect(read(CURSOR)).toBe("{}\n");
+  });
+  test("are made by one run at a time, and a run that broke off says what is left of it", async () => {
+    write(CURSOR, "{}\n");
+    write(`${CURSOR}.new`, "");
+    const { code, text } = await run("cursor --demo --yes");
+    expect(text).toContain("another program is writing it. Run this again; if it stays so, delete");
+    expect(code).toBe(1);
+    expect(Object.keys(contents())).toEqual([CURSOR, `${CURSOR}.new`]);
+    expect(read(CURSOR)).toBe("{}\n");
+  });
   test("--remove keeps what the host has changed since", async () => {
     write(CURSOR, "{}\n");
     await run("cursor --demo --yes");
@@ -429,6 +517,11 @@ describe("the command line", () => {
     ["cursor --url https://:pw@shop.example", 2, /--url must be [^;]*without a password\.$/],
     ["cursor --http ftp://x/mcp", 2, /--http must be/],
     ["cursor --url https://shop.example -- --curency EUR", 2, /Unknown option '--curency'/],
+    ["cursor --http http://x/${env:KEY} --yes", 2, /--http has "\$", .* percent-encoded; got/],
+    ['cursor --url https://x/"a --yes', 2, /--url has "\\"", which an address holds only perc/],
+    ["cursor --url https://x/\u009b1m --yes", 2, /--url has ".", which/],
+    ["cursor --http http://x/mcp --bearer-env sk-1 --yes", 2, /name of a variable.*not the token/],
+    ["cursor --demo --bearer-env T --yes", 2, /--bearer-env goes with --http/],
     ["cursor --demo --scope mine", 2, /--scope must be user or project/],
     ["cursor --demo --name ../x", 2, /--name must be letters/],
     ["cursor --demo --nmae x", 2, /Unknown option '--nmae'/],
@@ -499,6 +592,15 @@ describe("the package from npm", () => {
     expect([shop.command, ...shop.args].join(" ")).toBe(
       "cmd /c npx --prefix=C:\\Users\\mia -y django-shop-mcp@1.2.3 demo --stdio",
     );
+  });
+  test("takes nothing on Windows that cmd would read as a command", async () => {
+    const windows = { ...npx, isWindows: true };
+    for (const args of ["--http http://x/mcp?a=1&calc", "--http http://x/%PATH%"]) {
+      const { code, text } = await run(`claude-desktop ${args} --yes`, { npx: windows });
+      expect(text).toMatch(/Windows starts npx by cmd, which would read part of "http:/);
+      expect(code).toBe(2);
+    }
+    expect(contents()).toEqual({});
   });
   test("an address reaches Claude Desktop by mcp-remote, with the token out of its arguments", async () => {
     await run("claude-desktop --http http://127.0.0.1:3000/mcp --bearer-env T --yes", {

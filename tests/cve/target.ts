@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { isLoopback } from "../../settings.ts";
 
 /** What is known of a server. Without tokens, what needs them is skipped. */
 export interface Target {
@@ -164,5 +165,4 @@ export const isResult = ({ isServed, messages }: Reply): boolean =>
 /** Whether the server asks for a token. */
 export const isGuarded = async (target: Target): Promise<boolean> =>
   (await send(target, initialize(), { token: null })).status === 401;
-export const isOnLoopback = ({ url }: Target): boolean =>
-  /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(url).hostname);
+export const isOnLoopback = ({ url }: Target): boolean => isLoopback(new URL(url).hostname);

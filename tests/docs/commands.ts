@@ -168,9 +168,9 @@ export const commands: Record<string, Runner> = {
   "bun run doctor --suggest --out dialects/mine.ts": { says: /dialects\/mine\.ts/ },
 
   // django/shop_mcp/
-  "pip install django_shop_mcp-0.1.0-py3-none-any.whl": {
-    file: "tests/on-wheel.ts",
-    has: '"install", "--quiet"',
+  "pip install /path/to/django-shop-mcp/django": {
+    file: "scripts/build-django.ts", // of which the wheel is made that tests/on-wheel.ts installs
+    has: 'join(root, "django")',
   },
   "manage.py migrate": { file: "tests/on-wheel.ts", has: 'manage("migrate")' },
   "manage.py check --tag shop_mcp --database default": {
@@ -232,6 +232,14 @@ export const commands: Record<string, Runner> = {
   },
   "bun install && SHOP_MCP_SERVER=/path/to/django-shop-mcp/server.ts DJANGO_API_BASE=https://shop.example bun start/main.ts":
     { file: "tests/storefront/copied.test.ts", has: "SHOP_MCP_SERVER" },
+  "bun run new-tool get_opening_hours --fields open,closed_on?": {
+    file: "tests/new-tool/in-a-copy.ts",
+    has: '"get_opening_hours", "--fields", "open,closed_on?',
+  },
+  "bun run new-tool get_gift_note --path /api/orders/{order_id}/gift-note/ --fields note": {
+    file: "tests/new-tool/in-a-copy.ts",
+    has: '"get_gift_note", "--path", "/api/orders/{order_id}/gift-note/"',
+  },
 
   // RELEASING.md, plugin/
   "bun run release 0.2.0 --dry-run": { file: "tests/packages/release.ts", has: "isDry: true" },

@@ -6,15 +6,15 @@ import { BASE, mockShop } from "./run-doctor.ts";
 test.each([
   [
     ["--token", "t"],
-    "DJANGO_API_BASE (--django-api-base) is not set. Address of your Django, as https://shop.example[/path]",
+    "DJANGO_API_BASE (--django) is not set. Address of your Django, as https://shop.example[/path]",
   ],
   [
     ["--django", "shop"],
-    'DJANGO_API_BASE (--django-api-base) must be an http(s) address without credentials or query; got "shop".',
+    'DJANGO_API_BASE (--django) must be an http(s) address without credentials or query; got "shop".',
   ],
   [
     ["--django", BASE, "--auth", "Basic"],
-    'DJANGO_API_AUTH (--django-api-auth) must be Token, Bearer or JWT; got "Basic".',
+    'DJANGO_API_AUTH (--auth) must be Token, Bearer or JWT; got "Basic".',
   ],
   [["--django", BASE, "--out", "/tmp/x.ts"], "--out is for --suggest: give both"],
   [

@@ -42,7 +42,7 @@ test("it is written to a file, from where it starts and fits", async () => {
   const args = ["--django", BASE, "--token", "t"];
   const written = await run([...args, "--suggest", "--out", file], {}, runtime);
   expect(written).toEqual({
-    err: `doctor: wrote ${file}. Next: bun run doctor --shop ${file}`,
+    err: `doctor: wrote ${file}. Next: bun run doctor --django ${BASE} --token … --shop ${file}`,
     code: 0,
   });
   const text = await Bun.file(file).text();

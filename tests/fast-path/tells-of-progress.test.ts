@@ -1,6 +1,9 @@
 /** A slow call tells the host of its progress in the bytes of the SDK, whichever of the two answers it. */
 import { afterEach, beforeEach, expect, jest, test } from "bun:test";
-import { openShop, settingsSchema } from "../../server.ts";
+import { openEndpoint } from "../../http/serve.ts";
+import { offerOf, openShop, settingsSchema } from "../../server.ts";
+import { plainCalls } from "../../shop/answer.ts";
+import { makeServer } from "../../shop/offer.ts";
 import { openBothWays, type Sent } from "./both-ways.ts";
 
 const NOW = new Date("2026-11-22T09:00:00Z"); // of `as_of`
@@ -74,6 +77,31 @@ test.each(eras)("%s: nothing for a host that has not asked", async (version, met
   const { expected, answered } = await answersOf(2.5, callOf(version, meta, "get_order_status"));
   expect(answered).toEqual(expected);
   expect(answered.body).not.toContain("notifications/progress");
+});
+test.each(eras)("%s: a host that closes the stream ends the call", async (version, meta) => {
+  let atShop: AbortSignal | null | undefined;
+  const fetch = (_: unknown, init?: RequestInit) => {
+    atShop = init?.signal;
+    return new Promise<Response>(() => {}); // it never answers
+  };
+  const settings = { django_api_base: "http://django.test", django_api_token: "t" };
+  const shop = openShop(settingsSchema.parse(settings), { fetch, now: () => NOW });
+  const offer = offerOf(shop);
+  const plain = { identity: offer.identity, calls: plainCalls(offer.tools, shop) };
+  const { answer } = openEndpoint(() => makeServer(offer, shop), { plain });
+  const sent = callOf(version, { ...meta, progressToken: "p" }, "get_order_status");
+  let response: Response | undefined;
+  const send = async () =>
+    (response = await answer(new Request("http://127.0.0.1:3000/mcp", sent)));
+  void send();
+  while (!response) {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve(); // all but time goes on
+    jest.advanceTimersByTime(100);
+  }
+  expect(atShop?.aborted).toBe(false);
+  await response.body?.cancel();
+  jest.advanceTimersByTime(3000);
+  expect(atShop?.aborted).toBe(true);
 });
 test.each(eras)("%s: no timer is left behind", async (version, meta) => {
   await answersOf(2.5, callOf(version, { ...meta, progressToken: 1 }, "get_order_status"));

@@ -31,3 +31,13 @@ test("it connects a host to itself", async () => {
   const { command, args } = mcpServers.shop;
   expect(await look(await newcomer.connect([command, ...args]))).toMatchObject(SEEN);
 });
+
+test("it runs nothing and reads no settings that lie in the folder where it is started", async () => {
+  using newcomer = arrive();
+  const lay = (file: string, text: string) => Bun.write(join(newcomer.home, file), text);
+  await lay("bunfig.toml", 'preload = ["./stranger.ts"]');
+  await lay("stranger.ts", 'throw new Error("a stranger ran")');
+  await lay(".env", "DJANGO_API_BASE=https://stranger.example");
+  const done = await newcomer.run([program, "connect", "zed", "--print"]);
+  expect(done).toMatchObject({ code: 2, out: expect.stringContaining("Which shop?") });
+});

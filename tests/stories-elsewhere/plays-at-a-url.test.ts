@@ -1,6 +1,7 @@
 /** Stories at the address of a server that somebody else runs: what plays, what is skipped aloud, and whose token it is. */
 import { expect, test } from "bun:test";
 import { seed } from "../../mocks/world.ts";
+import { masking } from "../../scripts/stories/callers.ts";
 import { serveIssuer } from "../gate/authorization-server.ts";
 import { PUBLIC_URL, serveGuarded } from "../gate/guarded-server.ts";
 import { openFolder, runStories, serveElsewhere, TRACE } from "./play-elsewhere.ts";
@@ -162,6 +163,15 @@ test("a token that a shop repeats is a mark in output and report, however it is 
   expect(`${await folder.read("r.xml")}${await folder.read("r.html")}`).not.toMatch(
     /Quince.{1,6}Lantern/,
   );
+});
+test("of tokens that begin alike none leaves its end, and a short one is masked as a word alone", () => {
+  const byUser = new Map([
+    ["mia", "tok-12345"],
+    ["leo", "tok-12345-leo"],
+    ["eve", "eve"],
+  ]);
+  const mask = masking({ one: undefined, as: undefined, byUser });
+  expect(mask("tok-12345 tok-12345-leo eve, every")).toBe("… … …, every");
 });
 test("a story of several users needs to know whose the one token is", async () => {
   await using server = serveElsewhere();

@@ -13,7 +13,7 @@ from rest_framework.permissions import AllowAny
 from shop_mcp import checks
 from shop_mcp.models import IdempotencyRecord
 from shop_mcp.tests.assertions import ACCEPTED, URLS
-from shop_mcp.tests.bookshop.api import Books, BookSerializer, Purchases, PurchaseSerializer
+from shop_mcp.tests.bookshop.api import Books, BookSerializer, PositionSerializer, Purchases, PurchaseSerializer
 from shop_mcp.tests.bookshop.models import Book
 from shop_mcp.tests.test_tokens import MINTING
 
@@ -52,6 +52,14 @@ class CheckTests(TestCase):
         self.assertFound("E007", BookSerializer, sources=self.sources(BookSerializer, colour="blurb"))
         self.assertFound("E009", BookSerializer, sources=self.sources(BookSerializer, name=None))
         self.assertFound("E010", BookSerializer, sources=self.sources(BookSerializer, product_id=lambda book: 1))
+
+    def test_parts_that_are_not_there(self):
+        wrong = {**PurchaseSerializer._declared_fields, "lines": PositionSerializer(many=True)}
+        said = self.assertFound("E037", PurchaseSerializer, _declared_fields=wrong)
+        self.assertEqual(said, "PurchaseSerializer reads lines from lines, which Purchase does not have.")
+        with mock.patch.object(PurchaseSerializer, "_declared_fields", wrong):
+            [found] = [one for one in run_checks(tags=["shop_mcp"]) if one.id == "shop_mcp.E037"]
+        self.assertEqual(found.hint, 'Name it: lines = PositionSerializer(source="positions", …).')
 
     def test_money_that_is_not_named(self):
         sources = {name: source for name, source in BookSerializer.sources.items() if name != "price"}
@@ -208,7 +216,7 @@ class CallerTests(TestCase):
         ):
             (found,) = checks.check_token_keys()
         self.assertIn("No module named 'cryptography'", found.msg)
-        self.assertIn("[assertions]", found.hint)
+        self.assertIn("PyJWT[crypto]", found.hint)
 
     def test_tokens_for_tokens(self):
         self.assertFound(["E028"], TOKEN_AUTHENTICATION=["shop_mcp.assertions.AssertionAuthentication"])

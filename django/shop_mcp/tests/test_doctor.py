@@ -47,6 +47,9 @@ class DoctorTests(BookshopMixin, TestCase):
         out = io.StringIO()
         call_command("shop_mcp_doctor", "mia", stdout=out)
         self.assertRegex(out.getvalue(), r"green  /api/orders/ +answers\n")
+        with mock.patch.object(Books, "search_fields", []), self.assertRaises(SystemExit):
+            call_command("shop_mcp_doctor", "mia", stdout=out)
+        self.assertRegex(out.getvalue(), r"red    /api/products/search/ +search finds")
 
     def test_search_that_finds_everything_or_nothing(self):
         with mock.patch.object(Books, "search_fields", []):

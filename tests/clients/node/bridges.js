@@ -1,18 +1,23 @@
 /** Programs that stand between a client and the server, and turn one transport into the other. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const program = (name) => fileURLToPath(new URL(`node_modules/${name}`, import.meta.url));
 
 /** mcp-remote: to a host that speaks only stdio it is the server. */
 const mcpRemote =
-  (...options) =>
+  () =>
   async ({ url }) => {
-    const args = [program("mcp-remote/dist/proxy.js"), url, ...options];
-    const { PATH, MCP_REMOTE_CONFIG_DIR } = process.env;
-    const env = { PATH, MCP_REMOTE_CONFIG_DIR };
-    return { server: { command: process.execPath, args, env }, end() {} };
+    const folder = mkdtempSync(join(tmpdir(), "mcp-remote-"));
+    const env = { PATH: process.env.PATH, MCP_REMOTE_CONFIG_DIR: folder }; // not in the user's home
+    return {
+      server: { command: process.execPath, args: [program("mcp-remote/dist/proxy.js"), url], env },
+      end: () => rmSync(folder, { recursive: true }),
+    };
   };
 
 /** supergateway: it serves a server that speaks only stdio over HTTP. */

@@ -40,6 +40,6 @@ class Command(BaseCommand):
             width = max((len(line.about) for line in lines), default=0)
             for line in lines:
                 fix = f" → {line.hint}" if line.hint else ""
-                self.stdout.write(f"{line.level}  {line.about:{width}}  {line.text}{fix}")
+                self.stdout.write(f"{line.level:5}  {line.about:{width}}  {line.text}{fix}")
         if any(line.level == RED for line in lines):
             sys.exit(1)
