@@ -102,6 +102,12 @@ const legacy = {
 type Era = typeof legacy;
 const tail = ({ end }: Era, id: Id) => `,"jsonrpc":"2.0","id":${JSON.stringify(id)}${end}`;
 
+/**
+ * Knows how a plain call is answered in each era.
+ *
+ * @param plain the calls, and what the server says of itself
+ * @returns answers a request; undefined where it is not plain, and the SDK has to answer
+ */
 export function openFastPath({ calls, identity }: Plain) {
   const meta = JSON.stringify({ "io.modelcontextprotocol/serverInfo": identity });
   const modern: Era = {

@@ -95,13 +95,14 @@ class ShopMCPTestCase(LiveServerTestCase):
             flags = ["--django", self.live_server_url, "--stories", file, "--tokens", listed, "--lane", self.lane]
             output = self.run_stories([*flags, "--write", "--yes", "--report", report])
             if not report.exists() or not report.stat().st_size:
-                self.fail(output)
+                self.fail(why_not_played(output))
             cases = list(ElementTree.parse(report).iter("testcase"))
         # What could not be reached is a case of its own, beside that of the story, which is skipped then.
         case = next((one for one in cases if one.find("failure") is not None), cases[0])
         skipped, failure = case.find("skipped"), case.find("failure")
         if skipped is not None:  # nothing was proven
-            self.fail(f"{file.name} was not played: {skipped.get('message')}. Users are those whom setUp makes.")
+            made = ", ".join(sorted(tokens)) or "nobody"
+            self.fail(f"{file.name} was not played: {skipped.get('message')}. setUp made these users: {made}.")
         if failure is not None:
             conversation = case.findtext("system-out") or ""
             self.fail(f"{file}\n\n{without_command(failure.text or '')}\n\n{conversation}")
@@ -176,6 +177,17 @@ def missing_test(root):
 def unused(cls, name):
     """The name, or the next one with a number: a_b.yaml and a-b.yaml are two."""
     return name if not hasattr(cls, name) else next(f"{name}_{n}" for n in range(2, 10_000) if not hasattr(cls, f"{name}_{n}"))
+
+
+def why_not_played(output):
+    """What the runner says of a story that is none; or that it did not even begin, as where npx has no network."""
+    if output.startswith("stories: "):
+        return output
+    said = f"It wrote:\n{output}" if output.strip() else "It wrote nothing."
+    return (
+        "The story was not played: the program that plays stories ended without a report. It is the npm package "
+        f'django-shop-mcp, got by npx, or what SHOP_MCP["STORIES"] names. {said}'
+    )
 
 
 def without_command(report):

@@ -126,6 +126,27 @@ async function callAll(host: Host, tools: Tool[], given: Call[]) {
   return { called, uncalled };
 }
 
+/** What stands at an address where nobody speaks MCP, and what to do; undefined where that cannot be told. */
+async function hintOf(link: Link): Promise<string | undefined> {
+  const ping = { jsonrpc: "2.0", id: 0, method: "ping" };
+  const { status, headers, text } = await link
+    .exchange(ping)
+    .catch(() => ({ status: 0, headers: new Headers(), text: "" }));
+  if (status === 401)
+    return link.token
+      ? "Its token is refused (HTTP 401): it may have expired, or be meant for another server."
+      : "It asks for a token (HTTP 401): set AUDIT_TOKEN.";
+  if (status === 403) return "It refuses access (HTTP 403): check what the token was granted.";
+  if (status === 404)
+    return "No MCP endpoint is at this address (HTTP 404): try it with /mcp at its end.";
+  if (status >= 300 && status < 400)
+    return `It redirects to ${headers.get("location") ?? "nowhere"}: give the final address.`;
+  if (status >= 500) return `It fails (HTTP ${status}): its log says why.`;
+  if (/^\s*<(!doctype|html)/i.test(text))
+    return `It answers with a web page (HTTP ${status}): look for the address of the MCP endpoint.`;
+  return undefined;
+}
+
 /** @throws {NotAuditable} */
 export async function survey(link: Link, given: Given): Promise<Survey> {
   const refusals: string[] = [];
@@ -144,17 +165,7 @@ export async function survey(link: Link, given: Given): Promise<Survey> {
   const handshake = await tryOpen("initialize (2025-11-25)", () => openHandshake(link));
   const host = modern ?? handshake;
   if (!host) {
-    const { status } = await link
-      .exchange({ jsonrpc: "2.0", id: 0, method: "ping" })
-      .catch(() => ({ status: 0 }));
-    const hint =
-      status === 401
-        ? link.token
-          ? "Its token is refused (HTTP 401)."
-          : "It asks for a token (HTTP 401): give one with --token."
-        : status === 404
-          ? "No MCP endpoint is at this address (HTTP 404): try it with /mcp at its end."
-          : `${refusals.join("; ")}.`;
+    const hint = (await hintOf(link)) ?? `${refusals.join("; ")}.`;
     throw new NotAuditable(`${link.name} cannot be spoken to as an MCP server. ${hint}`);
   }
   const rows = await listAll(host, "tools/list", "tools");

@@ -70,13 +70,12 @@ interface Planned {
   changes: string[];
 }
 /** The tools that a story calls and that may change something: all but those that the server marks as read-only. */
-async function changesOf(story: Story, token: string | undefined, place: Place): Promise<string[]> {
+async function changesOf(story: Story, token: string | undefined, place: Place) {
   const { tools } = await place.offerTo(token);
-  const reads = new Set(
-    tools.filter(({ annotations }) => annotations?.readOnlyHint === true).map(({ name }) => name),
-  );
+  const offered = new Map(tools.map((tool) => [tool.name, tool.annotations?.readOnlyHint]));
   const called = story.steps.flatMap((step) => (step.kind === "call" ? [step.tool] : []));
-  return [...new Set(called.filter((tool) => !reads.has(tool)))];
+  const changes = [...new Set(called.filter((tool) => offered.get(tool) !== true))];
+  return { changes, missing: changes.filter((tool) => !offered.has(tool)) };
 }
 /** A story as it is to be played; or why it is not. */
 async function plan(
@@ -86,9 +85,10 @@ async function plan(
 ): Promise<Planned | string> {
   const refusal = place.refuses(story) ?? missing;
   if (refusal !== undefined) return refusal;
-  const changes = await changesOf(story, token, place);
-  return changes.length === 0 || options.write
-    ? { name, story, token, changes }
+  const { changes, missing: absent } = await changesOf(story, token, place);
+  if (changes.length === 0 || options.write) return { name, story, token, changes };
+  return absent.length
+    ? `it calls ${absent.join(", ")}, which the server does not offer ${story.as}`
     : `it calls ${changes.join(", ")}, which may change something (--write)`;
 }
 

@@ -196,7 +196,16 @@ describe("it cannot look, says why, and ends with 2, given", () => {
   const page = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
-    fetch: ({ url }) => new Response("<h1>Hi</h1>", { status: url.endsWith("/mcp") ? 200 : 404 }),
+    fetch({ url }) {
+      if (url.endsWith("/moved")) return Response.redirect("https://new.example/mcp");
+      const statuses = new Map([
+        ["mcp", 200],
+        ["closed", 403],
+        ["broken", 503],
+      ]);
+      const status = statuses.get(url.replace(/.*\//, "")) ?? 404;
+      return new Response("<!doctype html><h1>Hi</h1>", { status });
+    },
   });
   const guarded = Bun.serve({
     hostname: "127.0.0.1",
@@ -249,7 +258,18 @@ describe("it cannot look, says why, and ends with 2, given", () => {
       ["--url", `http://127.0.0.1:${port}/mcp`],
       /cannot be spoken to as an MCP server\. server\/discover .*; initialize /,
     ],
-    ["a web page", ["--url", `${page.url}mcp`], /cannot be spoken to as an MCP server/],
+    [
+      "a web page",
+      ["--url", `${page.url}mcp`],
+      /answers with a web page \(HTTP 200\): look for the address/,
+    ],
+    [
+      "a redirect",
+      ["--url", `${page.url}moved`],
+      /It redirects to https:\/\/new\.example\/mcp: give the final address\./,
+    ],
+    ["a door", ["--url", `${page.url}closed`], /It refuses access \(HTTP 403\): check what/],
+    ["a failure", ["--url", `${page.url}broken`], /It fails \(HTTP 503\): its log says why\./],
     [
       "another path",
       ["--url", page.url.href],
@@ -258,12 +278,12 @@ describe("it cannot look, says why, and ends with 2, given", () => {
     [
       "no token",
       ["--url", guarded.url.href],
-      /It asks for a token \(HTTP 401\): give one with --token\./,
+      /It asks for a token \(HTTP 401\): set AUDIT_TOKEN\./,
     ],
     [
       "a token that is refused",
       ["--url", guarded.url.href, "--token", "x"],
-      /Its token is refused \(HTTP 401\)\./,
+      /Its token is refused \(HTTP 401\): it may have expired, or be meant for another server\./,
     ],
     [
       "too many requests before",

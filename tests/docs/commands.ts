@@ -246,7 +246,8 @@ export const commands: Record<string, Runner> = {
   "bun run release 0.2.0": { file: "tests/packages/release.ts", has: "isDry: false" },
   "git push origin main v0.2.0": PUBLISHED,
   "claude plugin marketplace add django-shop-mcp/django-shop-mcp": PUBLISHED,
-  "claude plugin install django-shop-mcp@django-shop-mcp": PUBLISHED,
+  "claude plugin install django-shop-mcp@django-shop-mcp --config django_api_base=https://shop.example":
+    PUBLISHED,
 
   // scripts/bench/
   "bun run bench": LONG,

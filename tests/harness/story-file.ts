@@ -36,16 +36,26 @@ const KINDS: Record<string, string> = {
   array: "a list",
   null: "empty",
 };
-/** What zod says, in the words of this file, and where. */
-function explain(issue: z.core.$ZodIssue): { message: string; path: PropertyKey[] } {
+/** What zod says of an object with these words, as this file says it, and where. */
+function explain(issue: z.core.$ZodIssue, known: object): { message: string; path: PropertyKey[] } {
   const { message, path } = issue;
   if (issue.code === "unrecognized_keys")
-    return { message: "is not known here", path: [...path, ...issue.keys.slice(0, 1)] };
+    return {
+      message: `is not known here; ${Object.keys(known).join(", ")} are`,
+      path: [...path, ...issue.keys.slice(0, 1)],
+    };
   if (issue.code !== "invalid_type") return { message, path };
   if (message.endsWith("received undefined")) return { message: "is missing", path };
   const [, wanted = "", got = ""] = /expected (\w+), received (\w+)/.exec(message) ?? [];
   return { message: `must be ${KINDS[wanted] ?? wanted}, and not ${KINDS[got] ?? got}`, path };
 }
+
+/** Words that are not known come first: where one is misspelt, it is the one that is missing. */
+const misspeltFirst = (issues: z.core.$ZodIssue[]) =>
+  issues.toSorted(
+    (one, other) =>
+      Number(other.code === "unrecognized_keys") - Number(one.code === "unrecognized_keys"),
+  );
 
 // ── Values ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -177,7 +187,10 @@ const step = z.unknown().transform((given, context): Step => {
   if (other) return fail(`is two steps, ${kind} and ${other}: begin each with a dash of its own`);
   const { data, error } = SHAPES[kind].safeParse(given);
   if (!error) return (MAKE[kind] as (made: typeof data) => Step)(data); // the shape that its kind has
-  for (const { message, path } of error.issues.map(explain)) fail(message, path);
+  for (const issue of misspeltFirst(error.issues)) {
+    const { message, path } = explain(issue, SHAPES[kind].shape);
+    fail(message, path);
+  }
   return z.NEVER;
 });
 const storyFile = z.strictObject({
@@ -186,7 +199,13 @@ const storyFile = z.strictObject({
   elicitation: z
     .literal(false, "must be false, for a host that cannot ask, or left out")
     .optional(),
-  steps: z.array(step).min(1, "must have a step"),
+  steps: z
+    .array(step)
+    .min(1, "must have a step")
+    .refine(
+      (steps) => steps.some(({ kind }) => kind !== "say"),
+      "only talk, which proves nothing: add a call, read, prompt or complete",
+    ),
 });
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
@@ -231,9 +250,9 @@ export function readStoryFile(file: string, text: string): Story {
     const { title, as, elicitation, steps } = data;
     return story(title, { as, ...(elicitation === false && { elicitation }) }, steps);
   }
-  const [issue] = error.issues;
+  const [issue] = misspeltFirst(error.issues);
   if (!issue) throw error;
-  const { message, path } = explain(issue);
+  const { message, path } = explain(issue, storyFile.shape);
   const nodes = path.map((_, n): unknown => document.getIn(path.slice(0, n + 1), true));
   const { range } = Object(nodes.findLast(Boolean)); // the nearest that is there
   const place = path.map((key) => (typeof key === "number" ? `[${key + 1}]` : `.${String(key)}`));

@@ -146,7 +146,7 @@ test("callers are who their tokens say, and no token is ever written", async () 
 test("a token that a shop repeats is a mark in output and report, however it is spelt", async () => {
   const token = `Quince&Lantern"<>`;
   await using server = serveElsewhere();
-  const repeats = `title: says ${JSON.stringify(token).slice(1, -1)}\nas: mia\nsteps:\n  - say: ${JSON.stringify(token)}\n`;
+  const repeats = `title: says ${JSON.stringify(token).slice(1, -1)}\nas: mia\nsteps:\n  - say: ${JSON.stringify(token)}\n  - call: get_shop_info\n`;
   using folder = await openFolder({ "a.yaml": repeats });
   const report = `${folder.path}/r.xml`;
   const { out } = await runStories([

@@ -98,7 +98,22 @@ test.each([
   [
     "an unknown word",
     "title: x\nas: mia\nworld: y\nsteps: [{ say: Hi }]",
-    "a.yaml:3: world is not known here",
+    "a.yaml:3: world is not known here; title, as, elicitation, steps are",
+  ],
+  [
+    "a misspelt word, whose right one is missing",
+    "titel: x\nas: mia\nsteps: [{ call: y }]",
+    "a.yaml:1: titel is not known here; title, as, elicitation, steps are",
+  ],
+  [
+    "a misspelt word of a step",
+    one("complete: x\n    value: y\n    argumnt: z\n    values: []"),
+    "a.yaml:6: steps[1].argumnt is not known here; complete, argument, value, with, values are",
+  ],
+  [
+    "a story that calls nothing",
+    one("say: x\n  - reply: y"),
+    "a.yaml:4: steps only talk, which proves nothing: add a call, read, prompt or complete",
   ],
   [
     "a step that is none",
@@ -118,7 +133,7 @@ test.each([
   [
     "an unknown expectation",
     one("call: x\n    return: {}"),
-    "a.yaml:5: steps[1].return is not known here",
+    "a.yaml:5: steps[1].return is not known here; call, with, returns, text, fails, sends, asks, tokens are",
   ],
   ["a number for a text", one("say: 4"), "a.yaml:4: steps[1].say must be text, and not a number"],
   [

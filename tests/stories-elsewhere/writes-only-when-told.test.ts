@@ -28,13 +28,13 @@ test("without --write a story that may change something is skipped", async () =>
   expect(out).toContain("1 of 1 stories passed, 1 skipped.");
   expect({ code, writes: server.writes }).toEqual({ code: 0, writes: [] });
 });
-test("so is one whose tool the server does not know: it is not said to be read-only", async () => {
+test("so is one whose tool the server does not have, and it says so", async () => {
   await using server = await open();
   using folder = await openFolder({
     "a.yaml": CANCEL.replaceAll("call: cancel_order", "call: drop_order"),
   });
   const { out, code } = await runStories(["--url", server.url, "--stories", folder.path]);
-  expect(out).toContain("it calls drop_order, which may change something");
+  expect(out).toContain("it calls drop_order, which the server does not offer mia");
   expect(code).toBe(1);
 });
 test("with --write it says what will be changed and where, and asks", async () => {

@@ -117,11 +117,27 @@ class Playing(SimpleTestCase):
     def test_a_story_that_was_not_played_is_a_failure(self):
         result, _ = told("test_a_b", SUITE % '<skipped message="no token for mia was given"/>')
         ((_, text),) = result.failures
-        self.assertIn("a-b.yaml was not played: no token for mia was given.", text)
+        self.assertIn("a-b.yaml was not played: no token for mia was given. setUp made these users: nobody.", text)
+
+    def test_a_story_that_was_not_played_names_the_users_that_there_are(self):
+        report = SUITE % '<skipped message="no token for mai was given"/>'
+        result, _ = told("test_a_b", report, setUp=self.with_users())
+        self.assertIn("setUp made these users: mia, sam.", result.failures[0][1])
 
     def test_a_runner_without_a_report_is_a_failure_with_its_words(self):
         result, _ = told("test_a_b", "")
-        self.assertIn("what the runner says", result.failures[0][1])
+        ((_, text),) = result.failures
+        self.assertRegex(text, r"The story was not played: .*got by npx.* It wrote:\nwhat the runner says")
+
+    def test_a_runner_without_a_report_or_words_is_a_failure_that_says_so(self):
+        result, _ = told("test_a_b", command=[sys.executable, "-c", ""])
+        self.assertIn("The story was not played: ", result.failures[0][1])
+        self.assertIn("It wrote nothing.", result.failures[0][1])
+
+    def test_what_is_wrong_with_a_story_is_said_alone(self):
+        mistake = "stories: a-b.yaml:3: wiht is not known here"
+        result, _ = told("test_a_b", command=[sys.executable, "-c", f"print({mistake!r})"])
+        self.assertIn(f"AssertionError: {mistake}", result.failures[0][1])
 
     def test_a_runner_that_is_not_there_is_said(self):
         result, _ = told("test_a_b", command=["/nowhere/bun"])
