@@ -108,6 +108,12 @@ class Playing(SimpleTestCase):
         self.assertIn("a-b.yaml\n\nstep 2 of 3\n\n**User** Hello.", text)
         self.assertNotIn("run it alone", text)
 
+    def test_a_server_that_is_not_reached_is_a_failure_with_its_words(self):
+        place = '<failure message="m">the tools are not listed</failure></testcase><testcase name="y">'
+        result, _ = told("test_a_b", SUITE % f'{place}<skipped message="the place was not reached"/>')
+        ((_, text),) = result.failures
+        self.assertIn("the tools are not listed", text)
+
     def test_a_story_that_was_not_played_is_a_failure(self):
         result, _ = told("test_a_b", SUITE % '<skipped message="no token for mia was given"/>')
         ((_, text),) = result.failures
