@@ -223,11 +223,16 @@ export function readSettings(argv: string[], env: Record<string, string | undefi
 
 /** Is there where this was built into a program: see scripts/build.ts. */
 declare const BUILT_INTO: string | undefined;
-/** How somebody starts a program of this repository: `bun run demo`, or from a package `django-shop-mcp demo`. */
+const builtInto = typeof BUILT_INTO === "string" ? BUILT_INTO : undefined;
+const PACKAGE = builtInto === process.execPath ? process.execPath : `npx -y ${NAME}`;
+/** The server itself, as somebody types it: `bun run server`, from npm `npx -y django-shop-mcp`, or the executable. */
+export const SERVER_COMMAND = builtInto === undefined ? "bun run server" : PACKAGE;
+/** How somebody starts a program of this repository: `bun run demo`, or `npx -y django-shop-mcp demo`. */
 export const commandFor = (program: string): string =>
-  typeof BUILT_INTO === "string" ? `${NAME} ${program}` : `bun run ${program}`;
-/** The server itself: `bun run server`, or the package's own command. */
-export const SERVER_COMMAND = typeof BUILT_INTO === "string" ? NAME : commandFor("server");
+  `${builtInto === undefined ? "bun run" : PACKAGE} ${program}`;
+/** How somebody starts a program that no package has. */
+export const commandInClone = (program: string): string =>
+  `\`bun run ${program}\`${builtInto === undefined ? "" : ", in a clone of the repository,"}`;
 
 /** What `--help` prints. */
 export const help = (): string =>

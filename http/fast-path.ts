@@ -53,6 +53,7 @@ const VERSION = "io.modelcontextprotocol/protocolVersion";
 const CLIENT = "io.modelcontextprotocol/clientInfo";
 const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
 const asking = { form: {}, url: {} };
+const MOST_TOKEN = 200; // characters of a progressToken, as shop/offer.ts has it
 /** What hosts add to `_meta`, and nothing here reads. What is of tracing is for whoever observes the call. */
 const tracing = { traceparent: "string", tracestate: "string", baggage: "string" } as const;
 const extras = { progressToken: "id", "claudecode/toolUseId": "string", ...tracing } as const;
@@ -101,6 +102,12 @@ const legacy = {
 type Era = typeof legacy;
 const tail = ({ end }: Era, id: Id) => `,"jsonrpc":"2.0","id":${JSON.stringify(id)}${end}`;
 
+/**
+ * Knows how a plain call is answered in each era.
+ *
+ * @param plain the calls, and what the server says of itself
+ * @returns answers a request; undefined where it is not plain, and the SDK has to answer
+ */
 export function openFastPath({ calls, identity }: Plain) {
   const meta = JSON.stringify({ "io.modelcontextprotocol/serverInfo": identity });
   const modern: Era = {
@@ -145,6 +152,7 @@ export function openFastPath({ calls, identity }: Plain) {
     const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
     if (!begin) return undefined;
     const { progressToken } = params._meta ?? {};
+    if (String(progressToken).length > MOST_TOKEN) return undefined;
     const plain = (body: string) => new Response(body, era);
     if (progressToken === undefined)
       return bodyOf(era, id, begin(params.arguments, signal, message)).then(plain);

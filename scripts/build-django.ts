@@ -9,10 +9,11 @@
  * @module
  */
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { version } from "../package.json";
 import { makeWheelVenv, runOrThrow } from "./django.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Builds the wheel into dist/, and returns its path. */
 export async function buildWheel(): Promise<string> {

@@ -16,11 +16,12 @@
  */
 import { chmod, mkdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { buildView } from "../ui/build.ts";
 import { hearFirstAnswers } from "./first-answers.ts";
 import * as rest from "./bundle/rest.ts";
 
-const here = (file: string) => new URL(`bundle/${file}`, import.meta.url).pathname;
+const here = (file: string) => fileURLToPath(new URL(`bundle/${file}`, import.meta.url));
 
 /** The programs beside the server, by the words that start them: `django-shop-mcp demo`. */
 const PROGRAMS = {
@@ -216,7 +217,7 @@ export async function buildExecutable(
 }
 
 if (import.meta.main) {
-  const dist = (name: string) => new URL(`../dist/${name}`, import.meta.url).pathname;
+  const dist = (name: string) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
   const size = await buildServer(dist("server.js"));
   console.log(`dist/server.js: ${Math.ceil(size / 1024)} KiB`);
   if (process.argv.includes("--executable")) {

@@ -251,7 +251,6 @@ function printQuestion(question: string, options: { isRepeated: boolean; answer?
   rule("╰", `${frame(" Your answer:")} ${answer} ${frame("─╯")}`);
 }
 
-const HOW_UNDER_NODE = `npx -y django-shop-mcp connect HOST --demo`;
 const INTRODUCTION = `Quince & Lantern is open: a mock Django shop. You are Mia, one of its customers.
 Your words and the assistant's are scripted; everything between them is real.`;
 
@@ -339,7 +338,7 @@ async function main(argv: string[]): Promise<void> {
     console.error(`demo: ${tool} did not do what this conversation is there to show.`);
   if (unexpected.length > 0) process.exitCode = 1;
   if (http && !once) return printHowToConnect(http.url);
-  if (!once) console.log(`\nYour turn: ${styleText("bold", HOW_UNDER_NODE)}\n`);
+  if (!once) console.log(`\nYour turn: ${styleText("bold", commandFor("connect HOST --demo"))}\n`);
   await http?.stop();
   await django.stop();
 }

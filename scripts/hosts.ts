@@ -13,6 +13,7 @@
  * @module
  */
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { converse, type Observation } from "../tests/in-hosts/conversation.ts";
 import { NODE, type TestedHost, testedHosts, versionOf } from "../tests/in-hosts/hosts.ts";
@@ -21,7 +22,7 @@ import { askServer, type Reference } from "../tests/in-hosts/reference.ts";
 import { formatTable, replaceTable } from "../tests/in-hosts/table.ts";
 import { install } from "./npm-package.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = join(root, "docs/hosts.md");
 /** Hosts are mostly waiting for themselves to start; more of them only wait for each other. */
 const AT_ONCE = 2;

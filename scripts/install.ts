@@ -8,10 +8,11 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 const SOON_MS = 1000;
 
 const command = [process.execPath, "install", "--frozen-lockfile"];
-const cwd = new URL("..", import.meta.url).pathname;
+const cwd = fileURLToPath(new URL("..", import.meta.url));
 const child = Bun.spawn(command, { cwd, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
 const timer = setTimeout(() => console.error("Installing packages from npm, once."), SOON_MS);
 const [out, err, code] = await Promise.all([
@@ -22,5 +23,3 @@ const [out, err, code] = await Promise.all([
 clearTimeout(timer);
 if (code !== 0) console.error(`${out}${err}`.trim());
 process.exit(code);
-
-export {}; // so that this is a module, which may await

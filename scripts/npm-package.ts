@@ -1,9 +1,10 @@
 /** Programs from npm that tests start, each in a folder of its own below .cache/. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ended } from "./django.ts";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * Installs an npm package into a folder of its own, unless that has been done.

@@ -22,6 +22,8 @@ import { pages, root } from "../tests/docs/markdown.ts";
 import { serveShop } from "./shop.ts";
 
 const PATIENCE_MS = 60_000;
+/** What README.md promises a newcomer. */
+const PROMISED_SECONDS = 180;
 const KEPT = /^(PATH|TMPDIR|npm_config_|BUN_|NPM_|SSL_|NODE_EXTRA|HTTPS?_PROXY|NO_PROXY)/i;
 
 const folder = mkdtempSync(join(tmpdir(), "readme-"));
@@ -237,8 +239,9 @@ try {
         serving.push(...(await runSnippet(code)));
         if (path === "README.md" && code.includes("connect claude-desktop --demo")) {
           await askTheAssistant();
-          const seconds = ((performance.now() - startedAt) / 1000).toFixed(0);
-          console.log(`  ${seconds} s from a bare clone to the product`);
+          const seconds = Math.round((performance.now() - startedAt) / 1000);
+          const isSoon = seconds <= PROMISED_SECONDS;
+          report(`from a bare clone to the product: ${seconds} s`, isSoon ? undefined : "too long");
         }
       }
     await Promise.all(serving.map(end));

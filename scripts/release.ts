@@ -13,12 +13,13 @@
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import pkg from "../package.json";
 import { runOrThrow } from "./django.ts";
 
 const USAGE = "bun run release VERSION [--dry-run] | --notes";
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Why nothing was released. */
 class ReleaseError extends Error {

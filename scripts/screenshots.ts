@@ -13,6 +13,7 @@ import { mkdtempSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { serveDemo as servePage } from "../examples/page/serve.ts";
 import { serveDemo as serveStorefront } from "../examples/storefront/demo/demo.ts";
@@ -23,7 +24,7 @@ import { installChromium } from "./browser.ts";
 import { installPackages } from "./debian.ts";
 
 const PACKAGES = ["fonts-inter", "fonts-urw-base35", "pngquant"];
-const folder = new URL("../docs/pictures/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("../docs/pictures/", import.meta.url));
 const NOW = new Date("2026-11-22T09:00:00Z");
 const clock = () => NOW;
 const wide: Look = { width: 1280, height: 860, scale: 1.5, now: NOW };

@@ -14,6 +14,7 @@
  * @module
  */
 import { watch } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openDjango, openMock } from "../tests/harness/backends.ts";
 import { bundledServer } from "../tests/harness/bundle.ts";
@@ -26,7 +27,7 @@ import { transcriptIndex } from "../tests/harness/transcript-index.ts";
 import { callerOf, differenceFromOurs as difference } from "./stories/our-world.ts";
 import { run } from "./stories/run.ts";
 
-const folder = new URL("../tests/stories/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("../tests/stories/", import.meta.url));
 
 /** Plays again after every change: the story that changed, or else all that were named. Ctrl-C ends it. */
 async function watchStories(names: string[], lane: string, backend: string): Promise<never> {
@@ -35,7 +36,7 @@ async function watchStories(names: string[], lane: string, backend: string): Pro
     Bun.spawn([...program, ...which], { stdio: ["ignore", "inherit", "inherit"] }).exited;
   await play(names);
   let last = performance.now();
-  const root = new URL("..", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("..", import.meta.url));
   for await (const { filename } of watch(root, { recursive: true })) {
     const isSource = /^(server\.ts|(mocks|shop|tests)\/.*\.(ts|json))$/.test(filename ?? "");
     if (!isSource || performance.now() - last < 200) continue; // editors write a file more than once

@@ -115,6 +115,14 @@ async function proof(): Promise<string> {
 - **Attacks.** ${wounds.length} kinds of public vulnerabilities of MCP servers are tried on this one, and [on any other](SECURITY.md#public-vulnerabilities) by \`bun run cve --url URL\`.`.trim();
 }
 
+/** What the tools cost a model at most. */
+function costs(): string {
+  const n = (tokens: number) => tokens.toLocaleString("en");
+  const search =
+    BOUNDS["a search with ten hits, as text"] + BOUNDS["a search with ten hits, as structure"];
+  return `A model reads at most ${n(BOUNDS["all tools"])} tokens for all of them, and ${n(search)} for a search with ten hits; [docs/tokens.md](docs/tokens.md) has it tool by tool, and a test fails beyond that.`;
+}
+
 /** The hosts that `bun run connect` knows, and the links that add the demo shop to some of them. */
 const knownHosts = () =>
   `\`bun run connect HOST\` knows ${hostNames.map(code).join(", ")}.
@@ -146,7 +154,7 @@ export async function surfaceFiles(): Promise<Record<string, string>> {
     "README.md": {
       configuration: configuration(),
       hosts: knownHosts(),
-      tools: groupTable(),
+      tools: `${groupTable()}\n\n${costs()}`,
       settings: settingTable(usual),
       proof: await proof(),
     },

@@ -5,8 +5,9 @@
  * @module
  */
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("..", import.meta.url));
 /** A file that has tests, or brings those of another: the rest is what they build on. */
 const IS_TEST = /from "bun:test"|^import ".*\.test\.ts";$/m;
 const OPTIONS = ["--randomize", "--timeout", "180000"];

@@ -44,6 +44,7 @@ async function withHost<T>(more: Partial<SettingsInput>, work: (host: Host) => P
 const costOf = (more: Partial<SettingsInput>) =>
   withHost(more, async (host) => inTokens({ tools: await listOf(host) }));
 
+/** What each costs now, in tokens. */
 export async function measureTokens(): Promise<Record<Measured, number>> {
   return withHost({}, async (host) => {
     const { prompts } = await host.listPrompts();
@@ -77,6 +78,7 @@ const toolRow = ({ description, inputSchema, outputSchema, ...tool }: Listed) =>
     inTokens({ description, inputSchema, outputSchema, ...tool }),
   );
 
+/** docs/tokens.md, as Markdown. */
 export async function tokensPage(): Promise<string> {
   const tools = await withHost({ tools: Object.keys(groups).join() }, listOf);
   const measured = Object.entries(await measureTokens());

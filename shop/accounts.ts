@@ -43,6 +43,11 @@ type Account = Pick<
   "request" | "countCall" | "confirmations" | "cursorKey" | "identity" | "turns"
 >;
 
+/**
+ * Keeps accounts apart: the server's own, and each caller's.
+ *
+ * @returns the server's own account, and what gives that of a caller
+ */
 export function openAccounts(options: AccountsOptions) {
   const { client, own, key, honoursKeys, now, state, isShared, rate, turns } = options;
   const { baseUrl, timeout } = client;

@@ -139,10 +139,12 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
   );
 }
 
+/** Each notification repeats the host's token, and waits in memory until the host reads it. */
+const MOST_TOKEN = 200; // characters; the fast path leaves longer ones to this
 /** Of a request whose host has asked to hear of its progress. */
 function progressOf({ mcpReq }: mcp.ServerContext): Progress | undefined {
   const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return undefined;
+  if (progressToken === undefined || String(progressToken).length > MOST_TOKEN) return undefined;
   return new Progress((progress, message) => {
     const params = { progressToken, progress, message };
     void mcpReq.notify({ method: "notifications/progress", params }).catch(() => {}); // the host is gone

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commandFor, SERVER_COMMAND } from "../settings.ts";
+import { commandFor, commandInClone, SERVER_COMMAND } from "../settings.ts";
 
 /** Where the settings do not do yet. */
 export const FIRST_STEPS = `This is an MCP server: an assistant starts it, to reach a Django shop. See it at work without one: \`${commandFor("demo")}\`. Add it to your assistant: \`${commandFor("connect HOST")}\`. All settings: \`${SERVER_COMMAND} --help\`.`;
@@ -35,5 +35,5 @@ export function adviseDoctor(code: string, shop: string): string | undefined {
   const [what, flag] = suggests
     ? ["names each difference, and writes a dialect for it", " --suggest"]
     : ["looks at the shop and says what is wrong", ""];
-  return `\`bun run doctor --django ${shop}${flag}\` ${what}.`;
+  return `${commandInClone(`doctor --django ${shop}${flag}`)} ${what}.`;
 }

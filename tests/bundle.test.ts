@@ -126,6 +126,23 @@ describe.each(runtimes)("under %s", (_, command) => {
     expect(textOf(await client.callTool(STATUS))).toStartWith("The shop cannot be reached:");
     await client.close();
   });
+  test("leads to the doctor, which only a clone has", async () => {
+    const gone = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response() });
+    const { origin } = gone.url;
+    await gone.stop(true);
+    const env = { ...ENV, DJANGO_API_BASE: origin };
+    const stdio = { stdin: "pipe", stdout: "ignore", stderr: "pipe" } as const;
+    const child = Bun.spawn([command, bundle], { env, ...stdio });
+    let said = "";
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream()))
+      if ((said += chunk).includes("doctor")) break;
+    child.kill();
+    expect(said).toContain(`${origin}\`, in a clone of the repository, looks at the shop and says`);
+  });
+  test("says in its help what can be typed where it is not installed", async () => {
+    const { out } = await run(command, [bundle, "--help"]);
+    expect(out).toContain("\n  npx -y django-shop-mcp connect HOST  ");
+  });
 
   test("ends with its host, even while the shop hangs", async () => {
     using hanging = Bun.serve({

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { serveShop } from "../../scripts/shop.ts";
 import { accessOf, openShop, serveHttp, settingsSchema } from "../../server.ts";
@@ -20,7 +21,7 @@ interface Addresses {
 }
 /** Builds the page and serves it. A host of static files does as well, with the same headers. */
 async function servePage(port: number) {
-  const entrypoints = [new URL("index.html", import.meta.url).pathname];
+  const entrypoints = [fileURLToPath(new URL("index.html", import.meta.url))];
   const built = await Bun.build({ entrypoints, minify: true, publicPath: "/", env: "disable" });
   const files = new Map(built.outputs.map((file) => [file.path.replace(/^\.?\/?/, "/"), file]));
   let addresses: Addresses = { mcp: "", pictures: "" };

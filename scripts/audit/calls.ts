@@ -5,9 +5,18 @@
  */
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import type { Message, Reply } from "../../tests/cve/target.ts";
-import { broken, count, judge, kept, listed, NotTested, type Promised, shown } from "./finding.ts";
+import {
+  broken,
+  count,
+  judge,
+  kept,
+  listed,
+  NotTested,
+  type Promised,
+  shown,
+  tokensIn,
+} from "./finding.ts";
 import { hiddenIn, textsIn } from "./surface.ts";
 import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey.ts";
 
@@ -105,10 +114,11 @@ const caps: Promised = {
   why: "Hosts cut a result at about 25,000 tokens, wherever that is, or refuse it.",
   fix: "Bound pages and results, and say that there is more.",
   async probe(survey) {
-    const sizes: [string, number][] = [];
+    const sizes: { tool: string; tokens: number; said: string }[] = [];
     const measure = (tool: string, { result }: Message) => {
       const parts = [textOf({ result }), JSON.stringify(result?.["structuredContent"]) ?? ""];
-      sizes.push([tool, Math.max(...parts.map((part) => countTokens(part)))]);
+      const [size] = parts.map(tokensIn).toSorted((one, other) => other.tokens - one.tokens);
+      if (size) sizes.push({ tool, ...size });
     };
     for (const called of successesOf(survey)) {
       measure(called.tool, called.answer);
@@ -119,11 +129,12 @@ const caps: Promised = {
       const { answer } = await survey.host.call(called.tool, { ...called.args, [limit[0]]: most });
       if (answer && isSuccess(answer)) measure(`${called.tool} (${limit[0]}: ${most})`, answer);
     }
-    const tooLarge = sizes.filter(([, tokens]) => tokens > MOST_TOKENS);
-    const largest = sizes.reduce((one, other) => (other[1] > one[1] ? other : one), ["", 0]);
+    const [largest] = sizes.toSorted((one, other) => other.tokens - one.tokens);
     return judge(
-      tooLarge.map(([tool, tokens]) => `${tool}: ${tokens} tokens`),
-      `the largest of ${sizes.length} has ${largest[1]} tokens (${largest[0]})`,
+      sizes
+        .filter(({ tokens }) => tokens > MOST_TOKENS)
+        .map(({ tool, said }) => `${tool}: ${said}`),
+      `the largest of ${sizes.length} has ${largest?.said} (${largest?.tool})`,
     );
   },
 };

@@ -20,7 +20,31 @@ export interface Schema {
   pattern?: string;
   [keyword: string]: unknown;
 }
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown) => typeof value === "number";
+/** What each keyword has to be, for those that are read here. */
+const KEYWORDS = new Map<string, (value: unknown) => boolean>([
+  ["properties", isObject],
+  ["required", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")],
+  ["items", isObject],
+  ...["enum", "examples"].map((name) => [name, Array.isArray] as const),
+  ...["minimum", "minItems", "minLength"].map((name) => [name, isNumber] as const),
+]);
+/** A server's schema without what is not as it should be. */
+export function readSchema(given: object): Schema {
+  const kept = Object.entries(given).filter(([name, value]) => KEYWORDS.get(name)?.(value) ?? true);
+  const read = kept.map(([name, value]) => {
+    if (name === "items") return [name, readSchema(value)];
+    if (name !== "properties") return [name, value];
+    const members = Object.entries(value).map(([key, one]) => [key, readSchema(Object(one))]);
+    return [name, Object.fromEntries(members)];
+  });
+  return Object.fromEntries(read) as Schema; // as KEYWORDS has it
+}
+
 /** Names of arguments that take any words. Whatever else is text may be an id, a path or an address. */
+const MOST_LETTERS = 1000;
 const WORDS =
   /(^|_|\b)(q|query|search|text|terms?|keywords?|words|message|prompt|name|title|topic|question|city)$/i;
 
@@ -37,8 +61,9 @@ function valueOf(name: string, schema: Schema, known: Map<string, unknown>): unk
     return schema.minItems ? [valueOf(name.replace(/s$/, ""), schema.items ?? {}, known)] : [];
   if (schema.type === "object") return requiredOf(schema, known);
   if (schema.type === "string" && known.has(name)) return String(known.get(name));
-  if (schema.type === "string" && WORDS.test(name) && !schema.format && !schema.pattern)
-    return "a".repeat(Math.max(1, schema.minLength ?? 1));
+  const letters = Math.max(1, schema.minLength ?? 1);
+  const isPlain = WORDS.test(name) && !schema.format && !schema.pattern;
+  if (schema.type === "string" && isPlain && letters <= MOST_LETTERS) return "a".repeat(letters);
   throw new Missing(name);
 }
 function requiredOf({ properties = {}, required = [] }: Schema, known: Map<string, unknown>) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { pluralize } from "../../shop/notes.ts";
+import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import type { Survey } from "./survey.ts";
 
 export interface Finding {
@@ -37,6 +38,16 @@ export const count = (all: unknown[], noun: string): string => pluralize(all.len
 /** The first three of a list, and how many more there are. */
 export const listed = (all: string[]): string =>
   [...all.slice(0, 3), ...(all.length > 3 ? [`and ${all.length - 3} more`] : [])].join("; ");
+const MOST_COUNTED = 400_000;
+/**
+ * The tokens of a text, as far as it is counted, and in words. Whoever counts them takes a square of the time for a word
+ * without end, so that is cut.
+ */
+export function tokensIn(text: string): { tokens: number; said: string } {
+  const words = text.slice(0, MOST_COUNTED).replace(/\p{L}{256}|[^\p{L}\s]{256}|\s{256}/gu, "$&\0");
+  const tokens = countTokens(words);
+  return { tokens, said: `${text.length > MOST_COUNTED ? "more than " : ""}${tokens} tokens` };
+}
 const INVISIBLE = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
 const MOST_SHOWN = 700;
 /** A text of a server's as a terminal may show it: no control characters, nothing invisible, and no more than is read. */

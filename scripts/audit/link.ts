@@ -8,6 +8,7 @@ import { type Message, messagesIn, Skipped } from "../../tests/cve/target.ts";
 
 export const MOST_REQUESTS = 2000;
 export const MOST_BYTES = 8 * 1024 * 1024; // of one answer
+const MOST_LEVELS = 200;
 export const MOST_SECONDS = 180;
 
 /** Nobody answers, or not in time. */
@@ -85,6 +86,22 @@ function openBounds() {
   };
 }
 
+const tooLong = () => new Unanswered(`an answer is longer than ${MOST_BYTES} bytes`);
+/** A response whose body ends with an error where it is too long, whoever reads it. */
+function bounded(response: Response): Response {
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) throw tooLong();
+      controller.enqueue(chunk);
+    },
+  });
+  const { status, statusText, headers, body } = response;
+  return body
+    ? new Response(body.pipeThrough(counting), { status, statusText, headers })
+    : response;
+}
 /** Reads a body to its end, or until `isEnough` says so. */
 async function readBody(response: Response, isEnough: (text: string) => boolean): Promise<string> {
   const decoder = new TextDecoder();
@@ -92,11 +109,22 @@ async function readBody(response: Response, isEnough: (text: string) => boolean)
   if (!response.body) return text;
   for await (const chunk of response.body) {
     text += decoder.decode(chunk, { stream: true });
-    if (text.length > MOST_BYTES)
-      throw new Unanswered(`an answer is longer than ${MOST_BYTES} bytes`);
     if (isEnough(text)) break;
   }
   return text;
+}
+/** @throws {Unanswered} where brackets stand in brackets deeper than anything that walks through them can go */
+function checkDepth(text: string): void {
+  let [depth, isQuoted] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (isQuoted && sign === "\\") at++;
+    else if (sign === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (sign === "{" || sign === "[") depth++;
+    else if (sign === "}" || sign === "]") depth--;
+    if (depth > MOST_LEVELS) throw new Unanswered(`an answer is deeper than ${MOST_LEVELS} levels`);
+  }
 }
 
 /**
@@ -116,7 +144,7 @@ export function openHttpLink(url: string, token?: string): Link {
     const response = await fetch(input, { ...init, signal, redirect: "manual" });
     if (response.status === 429)
       throw new Skipped("it limits how often it is asked (HTTP 429): audit it again later");
-    return response;
+    return bounded(response);
   }) as typeof fetch; // `preconnect` is not used
   async function exchange(body: unknown, options: ExchangeOptions = {}): Promise<Reply> {
     const { method = "POST", respond, isCut, patience = PATIENCE_MS } = options;
@@ -153,6 +181,7 @@ export function openHttpLink(url: string, token?: string): Link {
         return findAnswer(messages, body) !== undefined;
       });
       if (isStream) cut.abort();
+      checkDepth(text);
       const messages = messagesIn(text);
       return { status, headers, messages, text, answer: findAnswer(messages, body) };
     } catch (error) {
@@ -194,8 +223,9 @@ export function openStdioLink(command: string[]): Link {
   }
   type Waiting = { id: unknown; options: ExchangeOptions; resolve: (message: Message) => void };
   const waiting = new Set<Waiting>();
+  let isTooLong = false;
   const gone = child.exited.then((code) => {
-    throw new Unanswered(`the command has ended with ${code}`);
+    throw isTooLong ? tooLong() : new Unanswered(`the command has ended with ${code}`);
   });
   gone.catch(() => {});
   function write(line: string): void {
@@ -218,6 +248,8 @@ export function openStdioLink(command: string[]): Link {
     for await (const chunk of child.stdout) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
       rest = lines.pop() ?? "";
+      isTooLong = [rest, ...lines].some((line) => line.length > MOST_BYTES);
+      if (isTooLong) return child.kill("SIGKILL");
       for (const line of lines) messagesIn(line).forEach(heard);
     }
   })();
@@ -237,7 +269,18 @@ export function openStdioLink(command: string[]): Link {
       const message = await Promise.race([
         gone,
         new Promise<Message>((resolve, reject) => {
-          entry = { id, options, resolve };
+          entry = {
+            id,
+            options,
+            resolve(message) {
+              try {
+                checkDepth(JSON.stringify(message));
+                resolve(message);
+              } catch {
+                reject(new Unanswered(`an answer is deeper than ${MOST_LEVELS} levels`));
+              }
+            },
+          };
           waiting.add(entry);
           late.addEventListener("abort", () => reject(new Unanswered("no answer in time")));
           write(line);

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { singleLine } from "../../shop/text.ts";
-import { count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { count, judge, kept, NotTested, type Promised, shown, tokensIn } from "./finding.ts";
 import type { Schema } from "./examples.ts";
 import type { Host } from "./host.ts";
 import type { Reply } from "./link.ts";
@@ -134,9 +133,9 @@ const size: Promised = {
     const shown = JSON.stringify(tools, (name, value: unknown) =>
       name === "_meta" || name === "isReading" ? undefined : value,
     );
-    const tokens = countTokens(shown);
-    const said = `${tokens} tokens for ${tools.length} tools`;
-    return judge(tokens > MOST_LISTED ? [`${said}; more than ${MOST_LISTED}`] : [], said);
+    const { tokens, said } = tokensIn(shown);
+    const seen = `${said} for ${tools.length} tools`;
+    return judge(tokens > MOST_LISTED ? [`${seen}; more than ${MOST_LISTED}`] : [], seen);
   },
 };
 const METHODS: Record<string, string[]> = {

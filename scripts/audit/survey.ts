@@ -6,9 +6,9 @@
  */
 import * as z from "zod";
 import type { Message } from "../../tests/cve/target.ts";
-import { exampleArguments, harvest, type Schema } from "./examples.ts";
+import { exampleArguments, harvest, readSchema, type Schema } from "./examples.ts";
 import { type Host, openHandshake, openModern } from "./host.ts";
-import { type Link, Unanswered } from "./link.ts";
+import { type Link, MOST_BYTES, Unanswered } from "./link.ts";
 
 const isObject = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -19,7 +19,7 @@ const toolSchema = z.looseObject({
   name: z.string(),
   title: optional,
   description: optional,
-  inputSchema: z.custom<Schema>(isObject).optional().catch(undefined),
+  inputSchema: z.custom<object>(isObject).transform(readSchema).optional().catch(undefined),
   outputSchema: z.custom<Schema>(isObject).optional().catch(undefined),
   annotations: z
     .object({ title: optional, readOnlyHint: flag, destructiveHint: flag })
@@ -73,9 +73,11 @@ const MOST_PAGES = 20;
 const MOST_CALLS = 30;
 async function listAll(host: Host, method: string, field: string): Promise<unknown[]> {
   const all: unknown[] = [];
-  let cursor: unknown;
+  let [cursor, bytes]: [unknown, number] = [undefined, 0];
   for (let page = 0; page < MOST_PAGES; page++) {
-    const { answer } = await host.ask(method, cursor === undefined ? {} : { cursor });
+    const { answer, text } = await host.ask(method, cursor === undefined ? {} : { cursor });
+    bytes += text.length;
+    if (bytes > MOST_BYTES) throw new Unanswered(`${method} is longer than ${MOST_BYTES} bytes`);
     const rows = answer?.result?.[field];
     if (!Array.isArray(rows)) return all;
     all.push(...rows);

@@ -6,9 +6,10 @@
  */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { install, runOrThrow } from "../django.ts";
 
-const path = (name: string) => new URL(name, import.meta.url).pathname;
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 export const root = path("../..");
 export const contenders = path("contenders");
 const cache = path(".cache");

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { ended } from "../django.ts";
 import { installNpm } from "./install.ts";
 import { type Running, usage } from "./processes.ts";
@@ -79,7 +80,7 @@ export async function send(plan: Plan): Promise<Sent> {
   if (!line.startsWith("{")) throw new Error(`${loader} failed:\n${out}${err}`);
   return JSON.parse(line) as Sent; // made by load.lua and load.js in this form
 }
-const file = (name: string) => new URL(name, import.meta.url).pathname;
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 function wrk({ url, headers, body, concurrency, seconds }: Plan): string[] {
   const fields = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
   const size = ["-t1", `-c${concurrency}`, `-d${seconds}s`, "--timeout", "10s"];

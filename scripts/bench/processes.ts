@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Contender } from "./contenders.ts";
 import { bodyOf, type Era, headersOf, type Operation, OPERATIONS } from "./protocol.ts";
 
@@ -188,7 +189,7 @@ export async function waitFor(port: number, child?: Bun.Subprocess): Promise<voi
 /** Starts the shop of the benchmark. */
 export async function startShop(env = {}) {
   const port = freePort();
-  const file = new URL("fake-django.ts", import.meta.url).pathname;
+  const file = fileURLToPath(new URL("fake-django.ts", import.meta.url));
   const { child, stop } = spawn([process.execPath, file, `${port}`], { env });
   await waitFor(port, child);
   const url = `http://127.0.0.1:${port}`;

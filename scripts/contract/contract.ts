@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { makeVenv } from "../django.ts";
@@ -22,7 +23,7 @@ import { openApiDocument } from "./document.ts";
 export { openApiDocument as contract } from "./document.ts"; // by this name for tests/parity/schemathesis.ts
 
 const FILE_NAME = "openapi.json";
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The text of openapi.json, as `bun fmt` formats it. */
 export function formatDocument(): string {

@@ -20,6 +20,7 @@
  * @module
  */
 import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ID } from "../../shop/contract.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
@@ -27,7 +28,7 @@ import { ConfigError, MappingError, ShopError } from "../../shop/errors.ts";
 import { readSettings } from "../../server.ts";
 import { type ReportLine, red } from "./check-result.ts";
 import { examine, type Report } from "./examine.ts";
-import { countLevels, formatReport } from "./format-report.ts";
+import { countLevels, formatReport, shellWord } from "./format-report.ts";
 import { quote } from "./reply.ts";
 import { suggestDialect } from "./suggest-dialect.ts";
 import { logIn } from "./log-in.ts";
@@ -110,7 +111,7 @@ async function readOptions(flags: Flags, env: Environment): Promise<VisitOptions
 
 /** Writes a dialect module to a file, from where it imports the engine. */
 async function writeDialect(file: string, module: string): Promise<void> {
-  const engine = new URL("../../shop/mapping/define-shop.ts", import.meta.url).pathname;
+  const engine = fileURLToPath(new URL("../../shop/mapping/define-shop.ts", import.meta.url));
   const path = relative(dirname(resolve(file)), engine).replace(/^(?!\.)/, "./");
   await Bun.write(file, module.replace("../shop/mapping/define-shop.ts", path));
 }
@@ -127,8 +128,10 @@ const inOwnWords = ({ message }: Error) =>
 function repeated(flags: Flags): string {
   const names = ["django", "token", "auth", "django-login", "django-user"] as const;
   return names
-    .filter((name) => flags[name] !== undefined)
-    .map((name) => `--${name} ${name === "token" ? "…" : flags[name]} `)
+    .flatMap((name) => {
+      const value = flags[name];
+      return value === undefined ? [] : [`--${name} ${name === "token" ? "…" : shellWord(value)} `];
+    })
     .join("");
 }
 
@@ -170,7 +173,7 @@ export async function run(
         const why = error instanceof Error && "code" in error ? ` (${error.code})` : "";
         throw new ConfigError(`${file} cannot be written${why}: give --out another name`);
       });
-      const next = again || `Next: bun run doctor ${repeated(flags)}--shop ${file}`;
+      const next = again || `Next: bun run doctor ${repeated(flags)}--shop ${shellWord(file)}`;
       return { err: `doctor: wrote ${file}. ${next.replace("doctor: the", "The")}`, code };
     }
     const report: Report = faults.length

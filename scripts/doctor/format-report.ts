@@ -23,6 +23,10 @@ function formatTools(title: string, names: string[]): string[] {
   const rows = text.match(new RegExp(`.{1,${LIST_WIDTH}}(,|$)`, "g")) ?? [];
   return rows.map((row, index) => `${(index ? "" : title).padEnd(TITLE_WIDTH)}${row.trim()}`);
 }
+/** A word of a command, in quotes where a shell would split it. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** The environment to set, and the same as a command that writes it, and as the configuration of an MCP host. */
 function formatSettings(settings: Report["settings"]): string[] {
   const { DJANGO_API_BASE = "", ...rest } = settings;
@@ -32,7 +36,7 @@ function formatSettings(settings: Report["settings"]): string[] {
   const args = [`--cwd=${clone}`, "server.ts"]; // a host starts it in a folder of its own choice
   const config = { mcpServers: { shop: { command: "bun", args, env } } };
   const flags = settingRows.flatMap(({ env: name, flag }) =>
-    rest[name] ? [flag, rest[name]] : [],
+    rest[name] ? [flag, shellWord(rest[name])] : [],
   );
   return [
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),

@@ -14,6 +14,7 @@
  * @module
  */
 import { existsSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tools } from "../../server.ts";
 import { endpoints, schemas } from "../../shop/contract.ts";
@@ -49,7 +50,7 @@ const RESERVED = new Set(
 /** A mistake in what was asked for, in words. */
 class UsageError extends Error {}
 
-const root = new URL("../../", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../", import.meta.url));
 const textOf = (file: string) => Bun.file(root + file).text();
 const textIfThere = async (file: string) =>
   existsSync(root + file) ? await textOf(file) : undefined;

@@ -13,6 +13,7 @@
 import { statSync } from "node:fs";
 import { copyFile, cp, mkdir, rm } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { version } from "../../package.json";
 import { buildExecutable, buildPrograms, buildServer } from "../build.ts";
@@ -20,7 +21,7 @@ import { buildWheel } from "../build-django.ts";
 import { ended, runOrThrow } from "../django.ts";
 import { bundleManifest, bundleName, image, npmManifest, registryManifest } from "./manifests.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = (...path: string[]) => join(root, "dist", ...path);
 const writeJson = (file: string, json: object) =>
   Bun.write(file, `${JSON.stringify(json, null, 2)}\n`);

@@ -18,6 +18,7 @@ import type { Story } from "../../tests/harness/story.ts";
 import { StoryFileError } from "../../tests/harness/story-file.ts";
 import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
+import { printable } from "../printable.ts";
 import { type Caller, findCallers, masking, type Tokens } from "./callers.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 import {
@@ -220,7 +221,7 @@ async function playAll(argv: string[], surroundings: Surroundings): Promise<numb
     byUser: values.tokens === undefined ? new Map() : readTokens(values.tokens),
   };
   const mask = masking(tokens);
-  const print = (line: string) => surroundings.print(mask(line));
+  const print = (line: string) => surroundings.print(printable(mask(line)));
   const hasToken = tokens.one !== undefined || tokens.byUser.size > 0;
   const place = await openPlace(values, surroundings, hasToken);
   const chosen = await chooseStories(values, positionals, surroundings);

@@ -50,6 +50,7 @@ const OPTIONS = {
   report: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
+/** The options of a command line. @throws {UsageError} */
 export function readOptions(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
@@ -60,6 +61,7 @@ export function readOptions(args: string[]) {
 }
 export type Options = ReturnType<typeof readOptions>["values"];
 
+/** An address that may be printed, and to which a token may be sent, if there is one. @throws {UsageError} */
 export function readUrl(flag: string, given: string, hasToken: boolean): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol))
@@ -74,6 +76,7 @@ export function readUrl(flag: string, given: string, hasToken: boolean): URL {
     return fail(`${flag} must be https: over http a token can be read on its way to ${url.host}.`);
   return url;
 }
+/** The one of these names that was given. @throws {UsageError} which lists them */
 export const oneOf = <const Names extends readonly string[]>(
   names: Names,
   given: string,
@@ -82,6 +85,7 @@ export const oneOf = <const Names extends readonly string[]>(
   fail(`--lane must be ${names.join(" or ")} here; got ${JSON.stringify(given)}.`);
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
+/** The tokens in a file, by user. @throws {UsageError} which says nothing of what the file holds */
 export function readTokens(file: string): Map<string, string> {
   const shape = z.record(z.string(), z.string().regex(PRINTABLE));
   try {
@@ -96,6 +100,7 @@ export function readTokens(file: string): Map<string, string> {
     `--tokens ${file} must be {"mia": "…"}: for each user a token of printable ASCII characters.`,
   );
 }
+/** The one token, by its flag or its variable; undefined where there is none. @throws {UsageError} */
 export function readToken({ token, url }: Options, env: NodeJS.ProcessEnv): string | undefined {
   const variable = url === undefined ? "DJANGO_API_TOKEN" : "SHOP_MCP_TOKEN";
   const given = token ?? env[variable];

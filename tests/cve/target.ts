@@ -153,6 +153,7 @@ export interface OfferedTool {
   annotations?: { readOnlyHint?: boolean };
   inputSchema: { properties?: Record<string, { type?: string }>; required?: string[] };
 }
+/** The tools that a host is offered. @throws {Skipped} where it lists none */
 export async function toolsOf(host: Awaited<ReturnType<typeof connect>>): Promise<OfferedTool[]> {
   const { messages } = await host.ask(rpc(1, "tools/list"));
   const listed = messages.find(({ result }) => result)?.result?.["tools"];

@@ -30,10 +30,10 @@ test("its command connects the shop with the settings that it found", () => {
       DJANGO_API_BASE: "https://shop.example",
       DJANGO_LOGIN: "/api/token/",
       DJANGO_USER: "mia",
-      SHOP_MCP_SHOP: "/shops/mine.ts",
+      SHOP_MCP_SHOP: "/My shops/Mia's.ts",
     },
   });
   expect(report).toContain(
-    "\nDJANGO_PASSWORD=… bun run connect HOST --url https://shop.example -- --django-login /api/token/ --django-user mia --shop /shops/mine.ts\n",
+    "\nDJANGO_PASSWORD=… bun run connect HOST --url https://shop.example -- --django-login /api/token/ --django-user mia --shop '/My shops/Mia'\\''s.ts'\n",
   );
 });

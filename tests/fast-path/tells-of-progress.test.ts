@@ -78,6 +78,16 @@ test.each(eras)("%s: nothing for a host that has not asked", async (version, met
   expect(answered).toEqual(expected);
   expect(answered.body).not.toContain("notifications/progress");
 });
+test.each(eras)("%s: a token is not repeated that is long", async (version, meta) => {
+  const bodies = [200, 201].map(async (letters) => {
+    const progressToken = "p".repeat(letters);
+    const sent = callOf(version, { ...meta, progressToken }, "get_order_status");
+    const { expected, answered } = await answersOf(1.5, sent);
+    expect(answered).toEqual(expected);
+    return answered.body.includes("notifications/progress");
+  });
+  expect(await Promise.all(bodies)).toEqual([true, false]);
+});
 test.each(eras)("%s: a host that closes the stream ends the call", async (version, meta) => {
   let atShop: AbortSignal | null | undefined;
   const fetch = (_: unknown, init?: RequestInit) => {

@@ -18,7 +18,7 @@
  *
  * @module
  */
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
 import { Absent, Matching, Save, type Step, story, type Story, Use } from "./story.ts";
 
@@ -210,15 +210,6 @@ const storyFile = z.strictObject({
 
 // ── Files ───────────────────────────────────────────────────────────────────────────────────────
 
-/** A document as a value; aliases of aliases may be too many for that. */
-function toValue(document: Document, fail: (offset: number, what: string) => never): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    return fail(0, `this is no story: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
 /**
  * Reads a story.
  *
@@ -236,6 +227,16 @@ export function readStoryFile(file: string, text: string): Story {
   const fail = (offset: number, what: string): never => {
     throw new StoryFileError(`${file}:${lines.linePos(offset).line}: ${what}`);
   };
+  /** What YAML's aliases lead to, and nowhere without end. */
+  const within = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      const isEndless = error instanceof RangeError;
+      const what = isEndless ? "it is nested too deeply, or in itself" : Object(error).message;
+      return fail(0, `this is no story: ${what}`);
+    }
+  };
   const [broken] = document.errors;
   if (broken)
     return fail(
@@ -244,7 +245,7 @@ export function readStoryFile(file: string, text: string): Story {
         ? "a file holds one story; give the next a file of its own"
         : `this is no YAML: ${broken.message}`,
     );
-  const { data, error } = storyFile.safeParse(toValue(document, fail));
+  const { data, error } = within(() => storyFile.safeParse(document.toJS()));
   if (!error) {
     const { title, as, elicitation, steps } = data;
     return story(title, { as, ...(elicitation === false && { elicitation }) }, steps);

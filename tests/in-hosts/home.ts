@@ -78,6 +78,11 @@ const homes = new Set<string>();
 const remove = (home: string) => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
 process.on("exit", () => homes.forEach(remove));
 
+/**
+ * An empty home for one host, with a server, a shop and a model of its own.
+ *
+ * @param programs folders of the programs that are on its PATH
+ */
 export async function openHome(name: string, host: TestedHost, programs: string[]) {
   let shop = await openShopToHost();
   const home = mkdtempSync(join(tmpdir(), `host-${name}-`));

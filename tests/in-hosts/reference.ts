@@ -14,6 +14,7 @@ export interface Reference {
   question: string;
 }
 
+/** Asks the server itself what it says in the conversation, as a client that shows everything. */
 export async function askServer(): Promise<Reference> {
   const shop = serveShop();
   const settings = { django_api_base: shop.url, django_api_token: TOKEN };

@@ -90,7 +90,11 @@ test.each([
     ["stories", "--url", "http://127.0.0.1:1/", "--lane", "x"],
     "--lane must be http-modern or",
   ],
-  ["an unknown option of the demo", ["demo", "--stdout"], "Usage: django-shop-mcp demo [--once"],
+  [
+    "an unknown option of the demo",
+    ["demo", "--stdout"],
+    "Usage: npx -y django-shop-mcp demo [--once",
+  ],
   ["no shop", [], "DJANGO_API_BASE (--django-api-base) is not set."],
   ["an unknown program", ["serve"], "Unexpected argument 'serve'"],
 ])("%s is answered in words", async (_, args, words) => {

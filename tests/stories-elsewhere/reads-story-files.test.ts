@@ -188,6 +188,14 @@ test("aliases of aliases are not unfolded without an end", () => {
   );
 });
 
+test.each([
+  ["to itself", "&a { b: *a }", "it is nested too deeply, or in itself"],
+  ["to nothing", "*a", "Unresolved alias"],
+])("an alias %s is no value", (_, value, words) => {
+  const text = `title: a\nas: mia\nsteps:\n  - call: a\n    with: ${value}\n`;
+  expect(() => readStoryFile("a.yaml", text)).toThrow(`a.yaml:1: this is no story: ${words}`);
+});
+
 test("a folder's stories come in the order of their paths, other files aside", async () => {
   using folder = await openFolder({
     "b.yaml": TRACE,

@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { buildApp } from "./build.ts";
 import { loginFields, overHttp, overStdio, type SignIn, tokenFields } from "../host/connect.ts";
 import { readModel } from "./model.ts";
@@ -25,7 +26,7 @@ const {
   STOREFRONT_PORT: port = "8080",
 } = env;
 const { STOREFRONT_ORIGIN: origin = `http://127.0.0.1:${port}` } = env;
-const SERVER = new URL("../../../server.ts", import.meta.url).pathname;
+const SERVER = fileURLToPath(new URL("../../../server.ts", import.meta.url));
 
 function readSignIn(shop: string): { signIn: SignIn; fields: PageInfo["fields"] } {
   if (mcp) {

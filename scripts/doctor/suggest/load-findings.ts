@@ -1,10 +1,11 @@
 /** The dialect that findings make. One that stops the start becomes a TODO: a module that is written starts. */
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import type { Dialect } from "../../../shop/contract.ts";
 import { loadDialect } from "../../../shop/mapping/load-dialect.ts";
 import { type Finding, writeModule } from "./findings.ts";
 
-const ENGINE = new URL("../../../shop/mapping/define-shop.ts", import.meta.url).pathname;
+const ENGINE = fileURLToPath(new URL("../../../shop/mapping/define-shop.ts", import.meta.url));
 /** Loads the text of a module, as `--shop` would. */
 export async function loadModule(text: string): Promise<Dialect> {
   const file = `${tmpdir()}/suggested-${process.pid}-${Bun.randomUUIDv7()}.ts`;
