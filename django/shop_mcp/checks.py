@@ -25,7 +25,6 @@ from shop_mcp.serializers import KINDS_OF, NEVER_GUESSED, is_relation, needs_arg
 from shop_mcp.statuses import STATUSES, canonical
 
 NO_TABLE = "shop_mcp.W011"
-NOT_READ = (serializers.SerializerMethodField, serializers.HiddenField)  # declared fields without a source
 YES_OR_NUMBER = (models.BooleanField, models.IntegerField, models.FloatField, models.DecimalField)
 
 # Settings.
@@ -474,13 +473,14 @@ def check_nested(viewset, record):
     for name, field in record._declared_fields.items():
         inner = type(getattr(field, "child", field))
         source = field.source or name
-        is_read = name in record.shape and source != "*" and not isinstance(field, NOT_READ)
-        if is_read and not exists(record.model, source):
-            yield Error(
+        is_nested = name in record.shape and source != "*" and isinstance(field, serializers.BaseSerializer)
+        if is_nested and not exists(record.model, source):
+            yield Warning(
                 f"{record.__name__} reads {name} from {source}, which {record.model.__name__} does not have.",
-                hint=f'Name it: {name} = {inner.__name__}(source="{rows_of(record.model, inner)}", …).',
+                hint=f'Unless a Prefetch with to_attr="{source}" gives it, name it: '
+                f'{name} = {inner.__name__}(source="{rows_of(record.model, inner)}", …).',
                 obj=viewset,
-                id="shop_mcp.E037",
+                id="shop_mcp.W017",
             )
         if hasattr(inner, "shape") and hasattr(inner, "model"):
             yield from check_record(viewset, inner)

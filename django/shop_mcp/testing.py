@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -112,7 +113,7 @@ class ShopMCPTestCase(LiveServerTestCase):
         command = setting("STORIES") or default_command()
         inherited = {name: value for name, value in os.environ.items() if not OF_THE_SERVER.match(name)}
         try:
-            done = subprocess.run(
+            runner = subprocess.Popen(
                 [str(part) for part in [*command, *flags]],
                 env={**inherited, **self.server_settings},
                 stdin=subprocess.DEVNULL,
@@ -120,13 +121,18 @@ class ShopMCPTestCase(LiveServerTestCase):
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
                 errors="replace",
-                timeout=self.timeout,
+                start_new_session=True,  # a group of its own: npx, the runner that it starts, and the server
             )
         except OSError as error:
             raise ImproperlyConfigured(f'{error}. SHOP_MCP["STORIES"] is a list: a program and its arguments.') from None
-        except subprocess.TimeoutExpired:
-            self.fail(f"The story took more than {self.timeout} s. {type(self).__name__}.timeout is how long it may take.")
-        return done.stdout
+        with runner:
+            try:
+                return runner.communicate(timeout=self.timeout)[0]
+            except subprocess.TimeoutExpired:
+                self.fail(f"The story took more than {self.timeout} s. {type(self).__name__}.timeout is how long it may take.")
+            finally:
+                if runner.returncode is None:  # it took too long, or somebody pressed Ctrl-C
+                    end(runner)
 
 
 def default_command():
@@ -157,6 +163,14 @@ class OneAtATime:
             return self.application(environ, start_response)
         with self.lock:
             return self.application(environ, start_response)
+
+
+def end(runner):
+    """End a process with all that it started: what goes on would play into the next test."""
+    if os.name == "posix":
+        os.killpg(runner.pid, signal.SIGKILL)
+    else:
+        runner.kill()
 
 
 def story_test(file):

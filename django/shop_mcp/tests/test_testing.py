@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import textwrap
+import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -146,6 +147,18 @@ class Playing(SimpleTestCase):
     def test_a_runner_that_takes_too_long_is_said(self):
         result, _ = told("test_a_b", command=[sys.executable, "-c", "import time; time.sleep(60)"], timeout=0.1)
         self.assertIn("The story took more than 0.1 s. Conversations.timeout is", result.failures[0][1])
+
+    @unittest.skipUnless(os.name == "posix", "groups of processes")
+    def test_what_the_runner_started_ends_with_it(self):
+        # as npx does, which starts the package in a process of its own
+        writes = "import sys, time\nwhile True: print('x', file=open(sys.argv[1], 'a')); time.sleep(0.02)"
+        starts = "import subprocess, sys; subprocess.run([sys.executable, '-c', *sys.argv[1:]])"
+        with tempfile.TemporaryDirectory() as folder:
+            written = Path(folder, "written")
+            told("test_a_b", command=[sys.executable, "-c", starts, writes, str(written)], timeout=1)
+            size = written.stat().st_size
+            time.sleep(0.3)
+            self.assertEqual(written.stat().st_size, size)
 
     def test_token_for_may_give_a_token_of_another_kind_or_none(self):
         def token_for(case, user):
