@@ -257,11 +257,9 @@ Your words and the assistant's are scripted; everything between them is real.`;
 /** Prints how to reach the server from an assistant: label and command side by side, where the lines are long enough. */
 function printHowToConnect(url: string): void {
   const rows = [
-    ["Claude Code", `claude mcp add --transport http demo-shop ${url}`],
-    [".cursor/mcp.json", `{"mcpServers":{"demo-shop":{"url":"${url}"}}}`],
-    [".vscode/mcp.json", `{"servers":{"demo-shop":{"type":"http","url":"${url}"}}}`],
+    ["Your assistant", `${commandFor("connect HOST")} --http ${url}`],
     ["MCP Inspector", `npx mcp-inspector --server-url ${url}`],
-    ["A shop of yours", "DJANGO_API_BASE=https://shop.example DJANGO_API_TOKEN=… bun run server"],
+    ["A shop of yours", `${commandFor("connect HOST")} --url https://shop.example`],
   ] as const;
   const lines = rows.map(([label, command]) => `  ${label.padEnd(18)}${command}`);
   const isWide = lines.every((line) => line.length <= INDENT + WIDTH);

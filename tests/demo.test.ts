@@ -95,7 +95,7 @@ test("demo serves MCP after the conversation, and Ctrl-C ends it", async () => {
   let printed = "";
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
     printed += chunk;
-    if (printed.includes("bun run server")) break;
+    if (printed.includes("--url https://shop.example")) break;
   }
   const url = /open at (http:\S+)/.exec(printed)?.[1] ?? "";
   const accept = "application/json, text/event-stream";
