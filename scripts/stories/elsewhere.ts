@@ -20,6 +20,7 @@ import { MADE_BEFORE } from "../../tests/harness/steps.ts";
 import { expectedQuestions, StoryFailure, type Turn } from "../../tests/harness/turn.ts";
 import { printable } from "../printable.ts";
 import { type Caller, findCallers, masking, type Tokens } from "./callers.ts";
+import type { Tool } from "./checks.ts";
 import { countOf, type Outcome, type Run, unseenBy } from "./outcome.ts";
 import {
   fail,
@@ -90,6 +91,36 @@ async function plan(
   return absent.length
     ? `it calls ${absent.join(", ")}, which the server does not offer ${story.as}`
     : `it calls ${changes.join(", ")}, which may change something (--write)`;
+}
+
+/** Whether nothing beyond its properties fits a schema as its author meant it: JSON Schema's own default is that all does. */
+const isClosed = ({ additionalProperties: more = false }: Tool["inputSchema"]) => more === false;
+/**
+ * What a story asks for that the server does not have. A step that expects to fail, or to be told in `notes`, may.
+ * Elsewhere a misspelt name would be skipped or ignored, and prove nothing.
+ */
+async function mistakesIn(
+  story: Story,
+  token: string | undefined,
+  place: Place,
+): Promise<string[]> {
+  const { tools } = await place.offerTo(token);
+  return story.steps.flatMap((step, nth) => {
+    if (step.kind !== "call" || step.expected.fails) return [];
+    const tool = tools.find(({ name }) => name === step.tool);
+    if (!tool) {
+      const names = tools.map(({ name }) => name).join(", ");
+      return [
+        `step ${nth + 1}: the server does not offer ${step.tool} to ${story.as}; it offers ${names || "nothing"}`,
+      ];
+    }
+    const { properties = {} } = tool.inputSchema;
+    const stray = Object.keys(Object(step.args)).filter((name) => !Object.hasOwn(properties, name));
+    if (!stray.length || !isClosed(tool.inputSchema) || "notes" in Object(step.expected.returns))
+      return [];
+    const known = Object.keys(properties).join(", ") || "no arguments";
+    return [`step ${nth + 1}: ${step.tool} takes ${known}, and not ${stray.join(", ")}`];
+  });
 }
 
 /** Whether one of our stories can be played now. The shop is looked at once for each caller, and again after a change. */
@@ -263,7 +294,15 @@ async function playStories(
   const planned: Planned[] = [];
   for (const one of chosen) {
     const [name, story] = one;
-    const found = await plan(one, callerOf(story.as), session);
+    const caller = callerOf(story.as);
+    const isOwn = !ours && caller.missing === undefined && place.refuses(story) === undefined;
+    const mistakes = isOwn ? await mistakesIn(story, caller.token, place) : [];
+    if (mistakes.length) {
+      const reason = mistakes.join("\n");
+      journal.note({ name, story, status: "failed", reason, turns: [], seconds: 0 });
+      continue;
+    }
+    const found = await plan(one, caller, session);
     if (typeof found === "string") journal.skip(name, story, found);
     else planned.push(found);
   }

@@ -38,6 +38,20 @@ test("a tool that is not said to be read-only may change something", async () =>
     "– touch: skipped, it calls touch, which may change something",
   );
 });
+test("a misspelt tool or argument fails, and is not skipped or ignored", async () => {
+  expect(await play(foreign, "cuont")).toMatchObject({
+    code: 1,
+    out: expect.stringContaining(
+      "step 1: the server does not offer cuont to mia; it offers count, touch",
+    ),
+  });
+  const misspelt = callOf("count").replace("returns:", "with: { colour: red }\n    returns:");
+  using folder = await openFolder({ "a.yaml": misspelt, "b.yaml": callOf("count") });
+  const at = new URL("/mcp", foreign.url).href;
+  const { out, code } = await runStories(["--url", at, "--stories", folder.path]);
+  expect(out).toContain("step 1: count takes no arguments, and not colour");
+  expect(code).toBe(1);
+});
 test("only of our own server, of this version, the text has to say what the structure says", async () => {
   expect((await play(ours, "count")).out).toContain('the structure {"result":{"stock":4}');
   expect((await play(other, "count")).code).toBe(0);

@@ -28,13 +28,15 @@ test("without --write a story that may change something is skipped", async () =>
   expect(out).toContain("1 of 1 stories passed, 1 skipped.");
   expect({ code, writes: server.writes }).toEqual({ code: 0, writes: [] });
 });
-test("so is one whose tool the server does not have, and it says so", async () => {
+test("a story of a tool that the server does not have fails, and is not skipped", async () => {
   await using server = await open();
   using folder = await openFolder({
     "a.yaml": CANCEL.replaceAll("call: cancel_order", "call: drop_order"),
   });
   const { out, code } = await runStories(["--url", server.url, "--stories", folder.path]);
-  expect(out).toContain("it calls drop_order, which the server does not offer mia");
+  expect(out).toContain(
+    "step 2: the server does not offer drop_order to mia; it offers search_products, ",
+  );
   expect(code).toBe(1);
 });
 test("with --write it says what will be changed and where, and asks", async () => {
