@@ -127,6 +127,21 @@ function checkDepth(text: string): void {
   }
 }
 
+const REASONS: Record<string, string> = {
+  ConnectionRefused: "nothing listens there",
+  ECONNREFUSED: "nothing listens there",
+  FailedToOpenSocket: "it cannot be reached",
+  ENOTFOUND: "its name is not known",
+  ECONNRESET: "the connection was closed before an answer came",
+  ConnectionClosed: "the connection was closed before an answer came",
+  TimeoutError: "no answer came in time",
+};
+/** Why no answer came. The runtime's own sentences are advice for whoever wrote this program. */
+function explain(error: unknown): string {
+  const { code, name } = Object(error);
+  return REASONS[code] ?? REASONS[name] ?? `the request failed (${code ?? name})`;
+}
+
 /**
  * Speaks to an endpoint over HTTP. Redirects are not followed.
  *
@@ -186,7 +201,7 @@ export function openHttpLink(url: string, token?: string): Link {
       return { status, headers, messages, text, answer: findAnswer(messages, body) };
     } catch (error) {
       if (error instanceof Unanswered || error instanceof Skipped) throw error;
-      throw new Unanswered(error instanceof Error ? error.message : String(error));
+      throw new Unanswered(explain(error));
     }
   }
   return {

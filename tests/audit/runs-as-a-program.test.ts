@@ -212,11 +212,17 @@ describe("it cannot look, says why, and ends with 2, given", () => {
     port: 0,
     fetch: () => new Response("no", { status: 401 }),
   });
+  const rude = Bun.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    socket: { data: (socket) => void socket.terminate() },
+  });
   const busy = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
     fetch: () => new Response("", { status: 429 }),
   });
+  afterAll(() => rude.stop(true));
   afterAll(() => Promise.all([busy.stop(true), page.stop(true), guarded.stop(true)]));
   test.each<[string, string[], string | RegExp]>([
     ["nothing", [], /^audit: give either --url or --stdio -- COMMAND\nSee bun run audit --help\n$/],
@@ -256,7 +262,12 @@ describe("it cannot look, says why, and ends with 2, given", () => {
     [
       "a port where nobody listens",
       ["--url", `http://127.0.0.1:${port}/mcp`],
-      /cannot be spoken to as an MCP server\. server\/discover .*; initialize /,
+      /cannot be spoken to as an MCP server\. server\/discover \S+ nothing listens there; initialize \S+ nothing listens there/,
+    ],
+    [
+      "a server that hangs up",
+      ["--url", `http://127.0.0.1:${rude.port}/mcp`],
+      /server\/discover \S+ the connection was closed before an answer came; initialize /,
     ],
     [
       "a web page",
