@@ -31,7 +31,7 @@ async function say(command: string[], lines: string[], env?: Record<string, stri
   child.stdin.write(lines.join("\n"));
   void child.stdin.end();
   const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  const others = err.replace(/^.*cannot be reached.*\n/m, "");
+  const others = err.replace(/^.*(cannot be reached|looks at the shop and says).*\n/gm, "");
   return { code: await child.exited, out, err: others };
 }
 
