@@ -7,6 +7,17 @@
  * @module
  */
 import { EVENT_STREAM } from "./event-stream.ts";
+import {
+  envelope,
+  extras,
+  fits,
+  type Id,
+  isComplete,
+  LEGACY,
+  type Message,
+  messageWith,
+  MODERN,
+} from "./plain-message.ts";
 import { answerWithProgress, eventOf, type Tell } from "./progress-stream.ts";
 
 /** What can be answered here. */
@@ -27,69 +38,6 @@ interface Received {
   calls?: Plain["calls"] | undefined;
 }
 type AskSdk = () => Promise<Response>;
-
-// ── What is plain ───────────────────────────────────────────────────────────────────────────────
-
-/** What a value is; of an object, which names it may have. */
-type Shape = "string" | "boolean" | "id" | "object" | { readonly [name: string]: Shape };
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-function fits(value: unknown, shape: Shape): boolean {
-  if (shape === "id") return typeof value === "string" || Number.isSafeInteger(value);
-  if (shape === "object") return isObject(value) && !Object.hasOwn(value, "__proto__"); // lost in the SDK
-  if (typeof shape === "string") return typeof value === shape;
-  if (!isObject(value)) return false;
-  for (const name in value) {
-    const part = Object.hasOwn(shape, name) ? shape[name] : undefined;
-    if (part === undefined || !fits(value[name], part)) return false;
-  }
-  return true;
-}
-
-const MODERN = "2026-07-28";
-const LEGACY = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"];
-const VERSION = "io.modelcontextprotocol/protocolVersion";
-const CLIENT = "io.modelcontextprotocol/clientInfo";
-const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
-const asking = { form: {}, url: {} };
-const MOST_TOKEN = 200; // characters of a progressToken, as shop/offer.ts has it
-/** What hosts add to `_meta`, and nothing here reads. What is of tracing is for whoever observes the call. */
-const tracing = { traceparent: "string", tracestate: "string", baggage: "string" } as const;
-const extras = { progressToken: "id", "claudecode/toolUseId": "string", ...tracing } as const;
-const envelope = {
-  [VERSION]: "string",
-  [CLIENT]: { name: "string", version: "string", title: "string", description: "string" },
-  [CAPABILITIES]: { elicitation: asking, roots: { listChanged: "boolean" }, sampling: {} },
-} as const;
-const messageWith = (_meta: Shape): Shape => {
-  const params: Shape = { name: "string", arguments: "object", _meta };
-  return { jsonrpc: "string", id: "id", method: "string", params };
-};
-type Id = string | number;
-/** A message of such a shape. */
-interface Message {
-  jsonrpc?: string;
-  id?: Id;
-  method?: string;
-  params?: { name?: string; arguments?: object; _meta?: Meta };
-}
-interface Meta {
-  [VERSION]?: string;
-  [CLIENT]?: { name?: string; version?: string };
-  [CAPABILITIES]?: object;
-  progressToken?: Id;
-}
-/** Whether a modern request says of itself what it must, and its headers say the same. */
-function isComplete({ method, params = {} }: Message, headers: Received["headers"]): boolean {
-  const { [VERSION]: version, [CLIENT]: client, [CAPABILITIES]: capabilities } = params._meta ?? {};
-  const isNamed = !client || (client.name !== undefined && client.version !== undefined);
-  if (version !== MODERN || !isNamed || !capabilities) return false;
-  const isOfTool = method === "tools/list" || headers["mcp-name"] === params.name;
-  return isOfTool && headers["mcp-method"] === method;
-}
-
-// ── What is answered ────────────────────────────────────────────────────────────────────────────
 
 /** An era's answer is `before`, a result, `after`, the id, `end`. */
 const legacy = {
@@ -152,7 +100,6 @@ export function openFastPath({ calls, identity }: Plain) {
     const begin = method === "tools/call" ? own.get(params.name ?? "") : undefined;
     if (!begin) return undefined;
     const { progressToken } = params._meta ?? {};
-    if (String(progressToken).length > MOST_TOKEN) return undefined;
     const plain = (body: string) => new Response(body, era);
     if (progressToken === undefined)
       return bodyOf(era, id, begin(params.arguments, signal, message)).then(plain);
