@@ -1,6 +1,6 @@
 /**
- * What has to hold in production, with the real parts: `bun run test:production [NAME…]` runs tests/production/*.ts,
- * the replays of public vulnerabilities, and the benchmark of a blocked loop. It installs what they start.
+ * What has to hold in production, with the real parts: `bun run test:production [NAME…]` runs tests/production/*.ts and
+ * the replays of public vulnerabilities. It installs what they start.
  *
  * ```sh
  * bun run test:production                      # all of them
@@ -13,11 +13,7 @@ import { installPackages } from "./debian.ts";
 import { makeVenv } from "./django.ts";
 import { chooseFiles, runScript, runTests } from "./test-files.ts";
 
-const PATTERNS = [
-  "tests/production/*.ts",
-  "tests/cve/*.test.ts",
-  "tests/hosts/keeps-the-loop-free.ts",
-];
+const PATTERNS = ["tests/production/*.ts", "tests/cve/*.test.ts"];
 /** These only wait, for minutes: they do so beside the others. */
 const WAITING = ["tests/production/quiet-stream.ts"];
 
