@@ -88,7 +88,8 @@ const VERSIONS = mcp.SUPPORTED_PROTOCOL_VERSIONS.join(", ");
 function checkHandshake(message: unknown): void {
   const { method, params } = Object(message);
   if (method !== "initialize") return;
-  const { protocolVersion, capabilities, clientInfo } = Object(params);
+  const { protocolVersion, capabilities, clientInfo, _meta } = Object(params);
+  if (Object.hasOwn(Object(_meta), "io.modelcontextprotocol/protocolVersion")) return; // the newer way has no such method
   const { name, version } = Object(clientInfo);
   const areTexts = [protocolVersion, name, version].every((part) => typeof part === "string");
   if (areTexts && typeof capabilities === "object" && capabilities !== null) return;

@@ -18,12 +18,16 @@ export type Stack = "python" | "go" | "node" | "rust";
 const find = (name: string, ...elsewhere: string[]): string | undefined =>
   Bun.which(name) ?? elsewhere.find((file) => existsSync(file));
 
+/** The program, if it runs: rustup leaves a `cargo` that has nothing to start until a toolchain is chosen. */
+const startable = (path: string | undefined): string | undefined =>
+  path && Bun.spawnSync([path, "--version"]).success ? path : undefined;
+
 /** The programs that a stack cannot do without, each by its name, undefined where it is missing. */
 export const toolchains: Record<Stack, () => Record<string, string | undefined>> = {
   python: () => ({ python3: find("python3") }),
   go: () => ({ go: find("go", "/usr/local/go/bin/go") }),
   node: () => ({ node: find("node") }),
-  rust: () => ({ cargo: find("cargo", `${homedir()}/.cargo/bin/cargo`) }),
+  rust: () => ({ cargo: startable(find("cargo", `${homedir()}/.cargo/bin/cargo`)) }),
 };
 
 /** Installs what a lock file says, unless that has been done. */
@@ -53,7 +57,9 @@ async function installPython(python: string): Promise<void> {
         "--require-hashes",
         lock,
       ];
-      await runOrThrow([`${uv}/bin/uv`, "pip", "sync", "--quiet", ...into]);
+      // The certificates of this machine, as pip takes them: an index may be behind a proxy of one's own.
+      const env = { UV_SYSTEM_CERTS: "1" };
+      await runOrThrow([`${uv}/bin/uv`, "pip", "sync", "--quiet", ...into], { env });
     });
   }
 }

@@ -45,6 +45,18 @@ test("a version nobody knows is offered one that is spoken, as the protocol has 
   });
   expect(await response.text()).toContain('"protocolVersion":"2025-11-25"');
 });
+test("the newer way has no handshake: its initialize is a method that nobody knows", async () => {
+  const version = "2026-07-28";
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": version,
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const own = { "MCP-Protocol-Version": version, "Mcp-Method": "initialize" };
+  const headers = { ...POST.headers, ...own };
+  const body = JSON.stringify(rpc(1, "initialize", { _meta }));
+  const response = await fetch(url, { ...POST, headers, body });
+  expect(await response.json()).toMatchObject({ error: { code: -32601 } });
+});
 test("a version of a later era is refused with those that are spoken", async () => {
   const version = "2031-01-01";
   const _meta = {
