@@ -23,13 +23,12 @@ export function answerWithProgress(
   { plain, event }: { plain: (body: string) => Response; event: (body: string) => string },
 ): Promise<Response> {
   const gone = new AbortController();
-  const headers = new Headers(EVENT_STREAM);
   return new Promise((resolve, reject) => {
     let stream: ReadableStreamDefaultController<Uint8Array> | undefined;
     const cancel = () => gone.abort();
     const open = () => {
       const body = new ReadableStream<Uint8Array>({ start: (own) => void (stream = own), cancel });
-      resolve(new Response(body, { headers }));
+      resolve(new Response(body, { headers: EVENT_STREAM }));
     };
     const write = (text: string) => {
       if (!gone.signal.aborted) stream?.enqueue(encoder.encode(text));

@@ -89,7 +89,7 @@ function checkHandshake(message: unknown): void {
   const { method, params } = Object(message);
   if (method !== "initialize") return;
   const { protocolVersion, capabilities, clientInfo, _meta } = Object(params);
-  if (Object.hasOwn(Object(_meta), "io.modelcontextprotocol/protocolVersion")) return; // the newer way has no such method
+  if (Object.hasOwn(Object(_meta), mcp.PROTOCOL_VERSION_META_KEY)) return; // the newer way has no such method
   const { name, version } = Object(clientInfo);
   const areTexts = [protocolVersion, name, version].every((part) => typeof part === "string");
   if (areTexts && typeof capabilities === "object" && capabilities !== null) return;

@@ -5,17 +5,25 @@
  */
 import { ShopError } from "./errors.ts";
 import type { CallMessage } from "./observer.ts";
-import { during, Progress, type Tell } from "./progress.ts";
+import { Progress, type Tell } from "./progress.ts";
 import type { CallBounds, CallerContext, Tool } from "./tool.ts";
 
-/** The bounds of a call that begins now. `signal`: the host waits for it no longer. */
-export const boundsFrom = (
-  signal: AbortSignal,
-  message?: CallMessage,
-  progress?: Progress,
-): CallBounds => {
-  return { signal, since: Date.now(), message, onAttempt: progress?.onAttempt };
-};
+interface Waiting {
+  /** Aborted where the host waits for it no longer. */
+  signal: AbortSignal;
+  /** What the request came in. */
+  message?: CallMessage | undefined;
+  /** Tells the host, where that has asked to hear of it. */
+  progress?: Progress | undefined;
+}
+/** Does the work of a request that begins now, within its bounds, and tells of it while it lasts. */
+export function within<T>(
+  { signal, message, progress }: Waiting,
+  work: (bounds: CallBounds) => Promise<T>,
+): Promise<T> {
+  const bounds = { signal, since: Date.now(), message, onAttempt: progress?.onAttempt };
+  return progress ? progress.during(() => work(bounds)) : work(bounds);
+}
 
 /** What is said of a failure; the log has its cause. What is not a ShopError is a fault of this server's. */
 export function messageFor(
@@ -38,11 +46,10 @@ export function plainCalls(tools: [name: string, Tool][], caller: CallerContext)
       message?: CallMessage,
       tell?: Tell,
     ) => {
-      const progress = tell && new Progress(tell);
-      const bounds = boundsFrom(signal, message, progress);
+      const waiting = { signal, message, progress: tell && new Progress(tell) };
       try {
-        const called = during(progress, () => tool.call(name, given, caller, bounds));
-        const { text, json } = await called;
+        const calling = within(waiting, (bounds) => tool.call(name, given, caller, bounds));
+        const { text, json } = await calling;
         return { text, json };
       } catch (error) {
         return { text: messageFor(error, signal, caller) };

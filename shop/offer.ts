@@ -6,12 +6,12 @@
  */
 import * as mcp from "@modelcontextprotocol/server";
 import * as z from "zod";
-import { boundsFrom, messageFor } from "./answer.ts";
+import { messageFor, within } from "./answer.ts";
 import { ConfigError } from "./config-error.ts";
 import { decodeIds, line, requiredText } from "./contract.ts";
 import { ShopError } from "./errors.ts";
 import { ATTACHED, attach, audience, mimeType, type Prompt, type PromptArgs } from "./prompt.ts";
-import { during, Progress } from "./progress.ts";
+import { Progress } from "./progress.ts";
 import { titleCase } from "./text.ts";
 import type { CallerContext, Tool, UserReply } from "./tool.ts";
 
@@ -141,7 +141,7 @@ async function askOnConnection({ mcpReq }: mcp.ServerContext, form: object) {
 
 /** Each notification repeats the host's token, and waits in memory until the host reads it. */
 const MOST_TOKEN = 200; // characters; the fast path leaves longer ones to this
-/** Of a request whose host has asked to hear of its progress. */
+/** Where the host has asked to hear of the request's progress. */
 function progressOf({ mcpReq }: mcp.ServerContext): Progress | undefined {
   const progressToken = mcpReq._meta?.progressToken;
   if (progressToken === undefined || String(progressToken).length > MOST_TOKEN) return undefined;
@@ -150,6 +150,9 @@ function progressOf({ mcpReq }: mcp.ServerContext): Progress | undefined {
     void mcpReq.notify({ method: "notifications/progress", params }).catch(() => {}); // the host is gone
   });
 }
+const waitingFor = (ctx: mcp.ServerContext) => {
+  return { signal: ctx.mcpReq.signal, message: ctx.mcpReq, progress: progressOf(ctx) };
+};
 
 interface Registry {
   server: mcp.McpServer;
@@ -167,11 +170,11 @@ function registerTool({ server, offer, contextFor }: Registry, name: string, too
   server.registerTool(name, config, async (given, ctx) => {
     try {
       let context = contextFor(ctx);
-      const progress = progressOf(ctx);
+      const waiting = waitingFor(ctx);
       for (;;) {
-        const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq, progress); // an answer takes its time, and what follows has its own
-        const call = () => tool.call(name, given, context, bounds);
-        const { result, text, summary } = await during(progress, call);
+        // An answer takes its time, and what follows has its own.
+        const calling = within(waiting, (bounds) => tool.call(name, given, context, bounds));
+        const { result, text, summary } = await calling;
         const isQuestion = result["outcome"] === "confirmation_needed";
         if (!isQuestion || context.reply.confirmVia !== "elicitation")
           return { content: [{ type: "text", text }], structuredContent: result };
@@ -216,10 +219,9 @@ function registerResource(registry: Registry, name: string, tool: Tool) {
   if (!uri) return;
   const read = async ({ href }: URL, ids: object, ctx: mcp.ServerContext) => {
     try {
-      const progress = progressOf(ctx);
-      const bounds = boundsFrom(ctx.mcpReq.signal, ctx.mcpReq, progress);
-      const call = () => tool.call(name, decodeIds(ids), contextFor(ctx), bounds);
-      const { result } = await during(progress, call);
+      const { result } = await within(waitingFor(ctx), (bounds) =>
+        tool.call(name, decodeIds(ids), contextFor(ctx), bounds),
+      );
       return { contents: [{ uri: href, mimeType, text: JSON.stringify(result) }] };
     } catch (error) {
       const { InvalidParams, InternalError } = mcp.ProtocolErrorCode;
@@ -279,11 +281,9 @@ function registerPrompt(registry: Registry, name: string, prompt: Prompt) {
   const config = { title, description, argsSchema: z.object(fields) };
   server.registerPrompt(name, config, async (args, ctx) => {
     const { signal } = ctx.mcpReq;
-    const progress = progressOf(ctx);
-    const bounds = boundsFrom(signal, ctx.mcpReq, progress);
-    const reading = { caller: contextFor(ctx), bounds, signal };
-    const read = () => attach(prompt, args, offer.tools, reading);
-    const { messages, failures } = await during(progress, read);
+    const { messages, failures } = await within(waitingFor(ctx), (bounds) =>
+      attach(prompt, args, offer.tools, { caller: contextFor(ctx), bounds, signal }),
+    );
     const attached = messages.length ? [ATTACHED] : [];
     const text = [prompt.text(args), ...attached, ...failures].join("\n\n");
     return { messages: [{ role: "user", content: { type: "text", text } }, ...messages] };

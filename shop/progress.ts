@@ -33,6 +33,3 @@ export class Progress {
     }
   }
 }
-/** Does the work of a call, and tells of it if there is anybody to tell. */
-export const during = <T>(progress: Progress | undefined, work: () => Promise<T>): Promise<T> =>
-  progress ? progress.during(work) : work();
