@@ -17,7 +17,7 @@ import { type Finding, type Found, visible } from "./finding.ts";
 import { type Link, openHttpLink, openStdioLink, Unanswered } from "./link.ts";
 import { examine, promises } from "./promises.ts";
 import { isAlive } from "./protocol.ts";
-import { type Call, NotAuditable, survey, type Survey } from "./survey.ts";
+import { type Call, type Given, NotAuditable, survey, type Survey } from "./survey.ts";
 
 const HELP = `bun run audit --url URL           holds a running MCP server to the promises that this one keeps
 bun run audit --stdio -- COMMAND   the same, of a command that is started and spoken to over stdio
@@ -101,13 +101,7 @@ export interface Audited {
   about: Survey;
   findings: Found[];
 }
-export interface AuditOptions {
-  calls?: Call[];
-  /** Tools that only read, though they do not say so, by name. */
-  reads?: string[] | undefined;
-  look?: Call | undefined;
-  /** Whether a call may change something. */
-  mayWrite?: boolean;
+export interface AuditOptions extends Given {
   /** Which promises are looked at, by id. @default all */
   isWanted?: (id: string) => boolean;
   /** Hears of each finding as it comes. */
@@ -118,25 +112,8 @@ export interface AuditOptions {
  * @throws {NotAuditable}
  */
 export async function audit(link: Link, options: AuditOptions = {}): Promise<Audited> {
-  const { calls = [], look, reads = [], mayWrite = false, isWanted = () => true, report } = options;
-  const peek = await survey(link, { calls: [], reads });
-  const isSafe = ({ tool }: Call) =>
-    peek.tools.some(({ name, isReading }) => name === tool && isReading);
-  const missing = [...calls, ...(look ? [look] : [])].find(
-    ({ tool }) => !peek.tools.some(({ name }) => name === tool),
-  );
-  if (missing) throw new NotAuditable(`it has no tool ${missing.tool}`);
-  const writing = calls.filter((call) => !isSafe(call));
-  if (writing[0] && !mayWrite)
-    throw new NotAuditable(
-      `${writing[0].tool} does not say that it only reads: --write permits its call`,
-    );
-  if (look && !isSafe(look))
-    throw new NotAuditable(`--look takes a tool that only reads; ${look.tool} does not say so`);
-  const given = { reads, calls: calls.filter(isSafe), change: writing[0], look };
-  const about = given.calls.length
-    ? await survey(link, given)
-    : { ...peek, change: writing[0], look };
+  const { isWanted = () => true, report } = options;
+  const about = await survey(link, options);
   const findings: Found[] = [];
   let end = ""; // the promise after which it answers nothing any more
   for (const [group, members] of Object.entries(promises))

@@ -17,7 +17,7 @@ import {
   shown,
   tokensIn,
 } from "./finding.ts";
-import { hiddenIn, textsIn } from "./surface.ts";
+import { hiddenIn, leavesIn, textsIn } from "./surface.ts";
 import { type Called, isSuccess, type Survey, textOf, type Tool } from "./survey.ts";
 
 /** Calls that came to a result. @throws {NotTested} */
@@ -38,17 +38,10 @@ const toolOf = ({ tools }: Survey, called: Called): Tool | undefined =>
   tools.find(({ name }) => name === called.tool);
 
 /** The values of a result that a text should have: not addresses, which may be too long for it, nor long prose. */
-const valuesIn = (structure: unknown): [string, string][] =>
-  leavesOf(structure).filter(
-    ([, value]) => value && value.length <= 80 && !/^\w+:\/\//.test(value),
-  );
-function leavesOf(value: unknown, path = ""): [string, string][] {
-  if (typeof value === "string" || typeof value === "number") return [[path, String(value)]];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) =>
-    leavesOf(part, path ? `${path}.${name}` : name),
-  );
-}
+const valuesIn = (structure: unknown): [path: string, value: string][] =>
+  [...leavesIn(structure)]
+    .map(([path, leaf]): [string, string] => [path, String(leaf)])
+    .filter(([, value]) => value && value.length <= 80 && !/^\w+:\/\//.test(value));
 const sameTwice: Promised = {
   id: "text-and-structure",
   title: "Text and structure say the same",
@@ -148,7 +141,7 @@ const hostile: Promised = {
     const results = successesOf(survey);
     const faults = results.flatMap(({ tool, answer }) => {
       const { content, structuredContent } = Object(answer.result);
-      return Array.from(textsIn({ content, structuredContent })).flatMap(([path, text]) => {
+      return textsIn({ content, structuredContent }).flatMap(([path, text]) => {
         if (/\.(data|blob|mimeType)$/.test(path)) return [];
         const sign = hiddenIn(text) ?? ACTIVE.exec(text)?.[0];
         return sign ? [`${tool}: ${shown(sign)} in ${path}`] : [];

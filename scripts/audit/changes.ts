@@ -254,47 +254,44 @@ async function partOf(part: Part, survey: Survey): Promise<Finding> {
   if (finding && !(finding instanceof NotTested)) return finding;
   throw finding ?? new NotTested("an earlier promise is broken, so this one was not reached");
 }
-export const changePromises: Promised[] = [
+const parts: (Omit<Promised, "probe"> & { id: Part })[] = [
   {
     id: "asks",
     title: "A change asks before it is made",
     why: "A model that misunderstood changes what nobody wanted.",
     fix: "Ask by elicitation, and where the host cannot ask, by a code that the user has to confirm.",
-    probe: (survey) => partOf("asks", survey),
   },
   {
     id: "declined",
     title: "A no changes nothing",
     why: "People said no, and it is done.",
     fix: "Act on `accept` alone.",
-    probe: (survey) => partOf("declined", survey),
   },
   {
     id: "empty-yes",
     title: "A host that accepts by itself changes nothing",
     why: "Hosts that approve everything answer forms without looking.",
     fix: "Ask for one required boolean, of which only `true` counts.",
-    probe: (survey) => partOf("empty-yes", survey),
   },
   {
     id: "altered-state",
     title: "An altered state or code is no yes",
     why: "Who can write a confirmation confirms whatever they like.",
     fix: "Seal the state with a key, bound to the caller, the tool and its arguments.",
-    probe: (survey) => partOf("altered-state", survey),
   },
   {
     id: "lost-answer",
     title: "After a lost answer the same call tells what was done",
     why: "Connections break. The host sends the same again, and is told that it failed, or changes it twice.",
     fix: "Keep the first answer under the confirmation, or give the shop an idempotency key, and answer the same again.",
-    probe: (survey) => partOf("lost-answer", survey),
   },
   {
     id: "resent",
     title: "A confirmation counts once",
     why: "A resent confirmation cancels, pays or sends twice.",
     fix: "Use each confirmation up, or make the change idempotent.",
-    probe: (survey) => partOf("resent", survey),
   },
 ];
+export const changePromises = parts.map((part): Promised => {
+  return { ...part, probe: (survey) => partOf(part.id, survey) };
+});

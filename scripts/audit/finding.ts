@@ -5,6 +5,7 @@
  */
 import { pluralize } from "../../shop/notes.ts";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { codePoint } from "../printable.ts";
 import type { Survey } from "./survey.ts";
 
 export interface Finding {
@@ -54,7 +55,7 @@ const MOST_SHOWN = 700;
 export const visible = (text: string): string =>
   (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text).replace(
     INVISIBLE,
-    (sign) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}>`,
+    (sign) => `<${codePoint(sign)}>`,
   );
 /** A value in few characters, on one line. */
 export const shown = (value: unknown): string =>

@@ -38,6 +38,10 @@ export interface Host {
   notify(method: string, params?: object): Promise<Reply>;
 }
 
+/** How a host of the handshake era begins. */
+export const handshake = (id: unknown, capabilities: Capabilities = {}, version = HANDSHAKE) =>
+  rpc(id, "initialize", { protocolVersion: version, capabilities, clientInfo: CLIENT });
+
 let lastId = 0;
 type Ask = Host["ask"];
 type Known = Omit<Host, "ask" | "call" | "notify">;
@@ -83,8 +87,7 @@ export async function openModern(link: Link, capabilities: Capabilities = {}) {
 
 /** A host of the handshake era, or undefined where the server refuses it. */
 export async function openHandshake(link: Link, capabilities: Capabilities = {}) {
-  const params = { protocolVersion: HANDSHAKE, capabilities, clientInfo: CLIENT };
-  const begun = await link.exchange(rpc(++lastId, "initialize", params));
+  const begun = await link.exchange(handshake(++lastId, capabilities));
   if (!begun.answer?.result) return undefined;
   const introduction = introductionSchema.parse(begun.answer.result);
   const version = introduction.protocolVersion ?? HANDSHAKE;

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { rpc, type Target } from "../../tests/cve/target.ts";
+import { isOnLoopback, rpc, type Target } from "../../tests/cve/target.ts";
 import { probe, type Wound, wounds } from "../../tests/cve/wounds.ts";
 import { broken, type Finding, judge, kept, NotTested, type Promised } from "./finding.ts";
-import { isOnLoopback } from "../../tests/cve/target.ts";
 import { openHandshake } from "./host.ts";
 import type { Link } from "./link.ts";
 import type { Survey } from "./survey.ts";

@@ -6,6 +6,7 @@
 import { rpc } from "../../tests/cve/target.ts";
 import { INSIDES } from "./calls.ts";
 import { broken, count, judge, kept, NotTested, type Promised, shown } from "./finding.ts";
+import { handshake } from "./host.ts";
 import { type Link, Unanswered } from "./link.ts";
 import { isSuccess, type Survey, textOf } from "./survey.ts";
 
@@ -183,28 +184,23 @@ const parameters: Promised = {
     return judge(faults, count(names, "name"));
   },
 };
-/** Whether an era of this server is spoken in another way than it says. */
+const UNSPOKEN = "1999-01-01";
 const versions: Promised = {
   id: "version",
   title: "A revision that it does not speak is not agreed to",
   why: "A host goes on in a protocol that the server does not know.",
   fix: "Answer `initialize` with a revision of the server's own, and HTTP 400 to an unknown MCP-Protocol-Version.",
-  async probe({ link, handshake }) {
-    if (!handshake) throw new NotTested("it speaks no revision with a handshake");
-    const params = {
-      protocolVersion: "1999-01-01",
-      capabilities: {},
-      clientInfo: { name: "mcp-audit", version: "1" },
-    };
-    const { answer } = await link.exchange(rpc("old", "initialize", params));
+  async probe({ link, handshake: host }) {
+    if (!host) throw new NotTested("it speaks no revision with a handshake");
+    const { answer } = await link.exchange(handshake("old", {}, UNSPOKEN));
     const agreed = answer?.result?.["protocolVersion"];
-    if (agreed === "1999-01-01") return broken("initialize agrees to 1999-01-01");
+    if (agreed === UNSPOKEN) return broken(`initialize agrees to ${UNSPOKEN}`);
     if (link.kind === "stdio")
       return kept(`initialize answers ${shown(agreed ?? answer?.error?.message)}`);
-    const headers = { ...handshake.headers, "MCP-Protocol-Version": "1999-01-01" };
+    const headers = { ...host.headers, "MCP-Protocol-Version": UNSPOKEN };
     const { status } = await link.exchange(rpc("old", "tools/list"), { headers });
     return judge(
-      status === 400 ? [] : [`MCP-Protocol-Version: 1999-01-01 is answered with HTTP ${status}`],
+      status === 400 ? [] : [`MCP-Protocol-Version: ${UNSPOKEN} is answered with HTTP ${status}`],
       "HTTP 400",
     );
   },

@@ -4,6 +4,7 @@
  * @module
  */
 import { singleLine } from "../../shop/text.ts";
+import { codePoint } from "../printable.ts";
 import { count, judge, kept, NotTested, type Promised, shown, tokensIn } from "./finding.ts";
 import type { Schema } from "./examples.ts";
 import type { Host } from "./host.ts";
@@ -15,15 +16,21 @@ export function hiddenIn(text: string): string | undefined {
   if (written === seen || written === undefined || seen === undefined) return undefined;
   const at = [...written].findIndex((sign, nth) => sign !== [...seen][nth]);
   const [sign = ""] = [...written].slice(at);
-  return `U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
+  return codePoint(sign);
 }
-/** Every text in a value, with the path to it. */
-export function* textsIn(value: unknown, path = ""): Generator<[path: string, text: string]> {
-  if (typeof value === "string") yield [path, value];
+/** Every text and number in a value, with the path to it. */
+export function* leavesIn(
+  value: unknown,
+  path = "",
+): Generator<[path: string, leaf: string | number]> {
+  if (typeof value === "string" || typeof value === "number") yield [path, value];
   else if (typeof value === "object" && value !== null)
     for (const [name, part] of Object.entries(value))
-      yield* textsIn(part, path ? `${path}.${name}` : name);
+      yield* leavesIn(part, path ? `${path}.${name}` : name);
 }
+/** Every text in a value, with the path to it. */
+export const textsIn = (value: unknown): [path: string, text: string][] =>
+  [...leavesIn(value)].flatMap(([path, leaf]) => (typeof leaf === "string" ? [[path, leaf]] : []));
 
 const names: Promised = {
   id: "names",
@@ -89,7 +96,7 @@ const hiddenSurface: Promised = {
   probe({ tools, prompts, resources, host }) {
     const { instructions, serverInfo } = host.introduction;
     const all = { tools, prompts, resources, instructions, serverInfo };
-    const faults = Array.from(textsIn(all)).flatMap(([path, text]) => {
+    const faults = textsIn(all).flatMap(([path, text]) => {
       const sign = hiddenIn(text);
       return sign ? [`${sign} in ${path}`] : [];
     });

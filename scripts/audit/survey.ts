@@ -7,7 +7,7 @@
 import * as z from "zod";
 import type { Message } from "../../tests/cve/target.ts";
 import { exampleArguments, harvest, readSchema, type Schema } from "./examples.ts";
-import { type Host, openHandshake, openModern } from "./host.ts";
+import { handshake, type Host, openHandshake, openModern } from "./host.ts";
 import { type Link, MOST_BYTES, Unanswered } from "./link.ts";
 
 const isObject = (value: unknown): boolean =>
@@ -60,11 +60,12 @@ export interface Survey {
   look?: Call | undefined;
 }
 export interface Given {
-  calls: Call[];
-  /** Tools that only read as the user says, by name. */
-  reads?: string[];
-  change?: Call | undefined;
+  calls?: Call[];
+  /** Tools that only read, though they do not say so, by name. */
+  reads?: string[] | undefined;
   look?: Call | undefined;
+  /** Whether a call may change something. @default false */
+  mayWrite?: boolean;
 }
 /** Why a server cannot be audited at all. */
 export class NotAuditable extends Error {}
@@ -147,8 +148,24 @@ async function hintOf(link: Link): Promise<string | undefined> {
   return undefined;
 }
 
-/** @throws {NotAuditable} */
-export async function survey(link: Link, given: Given): Promise<Survey> {
+/** Which of the given calls only read, and which is the change. @throws {NotAuditable} for one that may not be made */
+function sortCalls(tools: Tool[], { calls = [], look, mayWrite = false }: Given) {
+  const toolOf = ({ tool }: Call) => tools.find(({ name }) => name === tool);
+  const missing = [...calls, ...(look ? [look] : [])].find((call) => !toolOf(call));
+  if (missing) throw new NotAuditable(`it has no tool ${missing.tool}`);
+  const isSafe = (call: Call) => toolOf(call)?.isReading === true;
+  const change = calls.find((call) => !isSafe(call));
+  if (change && !mayWrite)
+    throw new NotAuditable(
+      `${change.tool} does not say that it only reads: --write permits its call`,
+    );
+  if (look && !isSafe(look))
+    throw new NotAuditable(`--look takes a tool that only reads; ${look.tool} does not say so`);
+  return { reading: calls.filter(isSafe), change };
+}
+
+/** Meets a server, lists what it has, and calls what only reads. @throws {NotAuditable} */
+export async function survey(link: Link, given: Given = {}): Promise<Survey> {
   const refusals: string[] = [];
   const tryOpen = async (era: string, open: () => Promise<Host | undefined>) => {
     try {
@@ -162,8 +179,8 @@ export async function survey(link: Link, given: Given): Promise<Survey> {
     }
   };
   const modern = await tryOpen("server/discover (2026-07-28)", () => openModern(link));
-  const handshake = await tryOpen("initialize (2025-11-25)", () => openHandshake(link));
-  const host = modern ?? handshake;
+  const old = await tryOpen("initialize (2025-11-25)", () => openHandshake(link));
+  const host = modern ?? old;
   if (!host) {
     const hint = (await hintOf(link)) ?? `${refusals.join("; ")}.`;
     throw new NotAuditable(`${link.name} cannot be spoken to as an MCP server. ${hint}`);
@@ -176,31 +193,22 @@ export async function survey(link: Link, given: Given): Promise<Survey> {
       tool.annotations?.readOnlyHint === true || given.reads?.includes(tool.name) === true;
     return [{ ...tool, isReading }];
   });
+  const { reading, change } = sortCalls(tools, given);
   const { capabilities = {} } = host.introduction;
   const stranger =
-    link.kind === "http" ? await link.exchange(DISCOVER, { token: null }) : undefined;
+    link.kind === "http" ? await link.exchange(handshake("stranger"), { token: null }) : undefined;
   return {
     link,
     host,
     modern,
-    handshake,
+    handshake: old,
     isGuarded: stranger?.status === 401 || stranger?.status === 403,
     tools,
     unreadable: rows.length - tools.length,
     resources: capabilities["resources"] ? await listAll(host, "resources/list", "resources") : [],
     prompts: capabilities["prompts"] ? await listAll(host, "prompts/list", "prompts") : [],
-    ...(await callAll(host, tools, given.calls)),
-    change: given.change,
+    ...(await callAll(host, tools, reading)),
+    change,
     look: given.look,
   };
 }
-const DISCOVER = {
-  jsonrpc: "2.0",
-  id: "stranger",
-  method: "initialize",
-  params: {
-    protocolVersion: "2025-11-25",
-    capabilities: {},
-    clientInfo: { name: "mcp-audit", version: "1" },
-  },
-};
