@@ -128,15 +128,6 @@ const fromServer: Bun.BunPlugin = {
     );
   },
 };
-/** What loads its own parts in a way that no bundler follows, unless it is taken as modules. */
-const asModules: Bun.BunPlugin = {
-  name: "as modules",
-  setup(build) {
-    build.onResolve({ filter: /^jsonc-parser$/ }, () => {
-      return { path: Bun.resolveSync("jsonc-parser/lib/esm/main.js", import.meta.dir) };
-    });
-  },
-};
 /**
  * Writes the programs beside the server, which start them by their names, and what several of them need.
  *
@@ -158,7 +149,7 @@ export async function buildPrograms(folder: string): Promise<Record<string, numb
     minify: true,
     splitting: true,
     naming: { entry: "[name].[ext]", chunk: "shared-[hash].[ext]" },
-    plugins: [fromServer, asModules],
+    plugins: [fromServer],
     define: { BUILT_INTO: "import.meta.filename" },
   });
   const written = outputs.map(async (output) => {

@@ -21,6 +21,7 @@ import { promises } from "../tests/in-hosts/promises.ts";
 import { askServer, type Reference } from "../tests/in-hosts/reference.ts";
 import { formatTable, replaceTable } from "../tests/in-hosts/table.ts";
 import { install } from "./npm-package.ts";
+import { runScript } from "./test-files.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const PAGE = join(root, "docs/hosts.md");
@@ -112,10 +113,5 @@ async function main(argv: string[]): Promise<number> {
 
 if (import.meta.main) {
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    console.error(`test:hosts: ${error instanceof Error ? error.message : error}\n 1 fail`);
-    process.exitCode = 1;
-  }
+  await runScript("test:hosts", main);
 }

@@ -1,6 +1,5 @@
 /**
- * Test files that `bun run test` leaves out, because they need real parts: how scripts/browser.ts and
- * scripts/production.ts choose and run them.
+ * Test files that `bun run test` leaves out, because they need real parts: how scripts choose and run them.
  *
  * @module
  */
@@ -10,7 +9,6 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** A file that has tests, or brings those of another: the rest is what they build on. */
 const IS_TEST = /from "bun:test"|^import ".*\.test\.ts";$/m;
-const OPTIONS = ["--randomize", "--timeout", "180000"];
 
 /**
  * The files with tests in them, in the order of their names.
@@ -36,15 +34,17 @@ export interface RunOptions {
   env?: Record<string, string | undefined>;
   /** How many tests of a file may run at once. @default 1 */
   concurrency?: number;
+  /** For one test, in ms. @default 180,000 */
+  timeout?: number;
   /** Keeps what the tests print until they have ended. @default false */
   isQuiet?: boolean;
 }
 /** Runs test files in one process. @returns its exit code */
 export async function runTests(files: string[], options: RunOptions = {}): Promise<number> {
-  const { env = process.env, concurrency = 1, isQuiet = false } = options;
+  const { env = process.env, concurrency = 1, timeout = 180_000, isQuiet = false } = options;
   const paths = files.map((file) => `./${file}`);
-  const bound = ["--max-concurrency", String(concurrency)];
-  const command = [process.execPath, "test", ...OPTIONS, ...bound, ...paths];
+  const bounds = ["--max-concurrency", String(concurrency), "--timeout", String(timeout)];
+  const command = [process.execPath, "test", "--randomize", ...bounds, ...paths];
   const output = isQuiet ? "pipe" : "inherit";
   const tests = Bun.spawn(command, { cwd: root, env, stdout: output, stderr: output });
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => tests.kill());

@@ -18,6 +18,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { tools } from "../../server.ts";
 import { endpoints, schemas } from "../../shop/contract.ts";
+import { runOrThrow } from "../django.ts";
 import {
   camelCase,
   type Edit,
@@ -211,16 +212,10 @@ function printEdits(edits: Edit[]): void {
   }
 }
 
-/** Runs a command here. @throws {Error} with what it printed, where it fails */
+/** Runs a command here, and says what for. @throws {Error} with what it printed, where it fails */
 async function run(title: string, command: string[]): Promise<void> {
   console.error(`new-tool: ${title}`);
-  const child = Bun.spawn(command, { cwd: root, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
-  const [out, err, code] = await Promise.all([
-    child.stdout.text(),
-    child.stderr.text(),
-    child.exited,
-  ]);
-  if (code !== 0) throw new Error(`${command.slice(1).join(" ")} failed:\n${out}${err}`);
+  await runOrThrow(command, { cwd: root });
 }
 const CONTRACT = `const { formatDocument } = await import("./scripts/contract/contract.ts");
 await Bun.write("openapi.json", formatDocument());`;

@@ -19,6 +19,7 @@ import { version } from "../../package.json";
 import { buildExecutable, buildPrograms, buildServer } from "../build.ts";
 import { buildWheel } from "../build-django.ts";
 import { ended, runOrThrow } from "../django.ts";
+import { runScript, runTests } from "../test-files.ts";
 import { bundleManifest, bundleName, image, npmManifest, registryManifest } from "./manifests.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -128,22 +129,11 @@ async function main(argv: string[]): Promise<number> {
   }
   console.log(`version ${version}`);
   if (!values.check) return 0;
-  const files = [...names, ...(positionals.length ? [] : ["release"])];
-  const command = ["test", "--randomize", "--max-concurrency", "1", "--timeout", "120000"];
-  const paths = files.map((name) => `./tests/packages/${name}.ts`);
-  const tests = Bun.spawn([process.execPath, ...command, ...paths], {
-    cwd: root,
-    stdout: "inherit",
-    stderr: "inherit",
-  });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => tests.kill());
-  return tests.exited;
+  const tested = [...names, ...(positionals.length ? [] : ["release"])];
+  return runTests(
+    tested.map((name) => `tests/packages/${name}.ts`),
+    { timeout: 120_000 },
+  );
 }
 
-if (import.meta.main)
-  try {
-    process.exitCode = await main(process.argv.slice(2));
-  } catch (error) {
-    console.error(`package: ${error instanceof Error ? error.message : error}\n 1 fail`);
-    process.exitCode = 1;
-  }
+if (import.meta.main) await runScript("package", main);
