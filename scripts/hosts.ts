@@ -12,19 +12,18 @@
  *
  * @module
  */
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { converse, type Observation } from "../tests/in-hosts/conversation.ts";
 import { NODE, type TestedHost, testedHosts, versionOf } from "../tests/in-hosts/hosts.ts";
 import { promises } from "../tests/in-hosts/promises.ts";
 import { askServer, type Reference } from "../tests/in-hosts/reference.ts";
-import { formatTable, replaceTable } from "../tests/in-hosts/table.ts";
+import { hostTable } from "../tests/in-hosts/table.ts";
 import { install } from "./npm-package.ts";
+import { withSections } from "./sections.ts";
 import { runScript } from "./test-files.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const PAGE = join(root, "docs/hosts.md");
+const PAGE = "docs/hosts.md";
+const file = Bun.file(new URL(`../${PAGE}`, import.meta.url));
 /** Hosts are mostly waiting for themselves to start; more of them only wait for each other. */
 const AT_ONCE = 2;
 
@@ -96,16 +95,14 @@ async function main(argv: string[]): Promise<number> {
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 
-  const page = await Bun.file(PAGE).text();
-  const renewed = replaceTable(
-    page,
-    formatTable(Object.values(testedHosts), found, reference, page),
-  );
-  if (write) await Bun.write(PAGE, renewed);
+  const page = await file.text();
+  const hosts = hostTable(Object.values(testedHosts), found, reference, page);
+  const renewed = await withSections(PAGE, { hosts });
+  if (write) await file.write(renewed);
   else if (renewed === page) count.pass++;
   else {
     count.fail++;
-    console.log("docs/hosts.md says otherwise. Write it with: bun run test:hosts --write");
+    console.log(`${PAGE} says otherwise. Write it with: bun run test:hosts --write`);
   }
   console.log(`\n ${count.pass} pass\n ${count.skip} skip\n ${count.fail} fail`);
   return count.fail ? 1 : 0;

@@ -30,10 +30,15 @@ export function format(path: string, text: string): string {
   return Bun.spawnSync(fmt, { stdin: Buffer.from(text), stderr: "inherit" }).stdout.toString();
 }
 
-const row = (cells: readonly string[]) =>
-  `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+type Cell = string | number;
+const row = (cells: readonly Cell[]) =>
+  `| ${cells.map((cell) => String(cell).replaceAll("|", "\\|")).join(" | ")} |`;
 
-/** A Markdown table: the names of its columns, then its rows. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [row(head), row(head.map(() => "---")), ...rows.map(row)].join("\n");
+/**
+ * A Markdown table: the names of its columns, then its rows.
+ * @param others how the columns after the first are aligned, such as `---:` for numbers. @default as text
+ */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[], others = "---") {
+  const rule = head.map((_, nth) => (nth ? others : "---"));
+  return [head, rule, ...rows].map(row).join("\n");
 }

@@ -7,6 +7,7 @@
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base"; // exact, without dependencies, the fastest in JavaScript
 import { groups } from "../server.ts";
 import { type Host, lanes, type SettingsInput, textOf } from "../tests/harness/lanes.ts";
+import { table } from "./sections.ts";
 import { serveShop } from "./shop.ts";
 
 /** The most that each may cost. A new tool is worth a line here; a longer sentence seldom is. */
@@ -67,16 +68,13 @@ export async function measureTokens(): Promise<Record<Measured, number>> {
   });
 }
 
-const row = (...cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
-const table = (head: string[], rows: string[]) =>
-  [row(...head), row(...head.map((_, at) => (at ? "---:" : "---"))), ...rows].join("\n");
+const NUMBERS = "---:";
 /** A tool, with its parts. They add up to less than the whole, which has its title and hints, too. */
-const toolRow = ({ description, inputSchema, outputSchema, ...tool }: Listed) =>
-  row(
-    `\`${tool.name}\``,
-    ...[description, inputSchema, outputSchema].map(inTokens),
-    inTokens({ description, inputSchema, outputSchema, ...tool }),
-  );
+const toolRow = ({ description, inputSchema, outputSchema, ...tool }: Listed) => [
+  `\`${tool.name}\``,
+  ...[description, inputSchema, outputSchema].map(inTokens),
+  inTokens({ description, inputSchema, outputSchema, ...tool }),
+];
 
 /** docs/tokens.md, as Markdown. */
 export async function tokensPage(): Promise<string> {
@@ -85,14 +83,14 @@ export async function tokensPage(): Promise<string> {
   const sums = measured.map(([name, tokens]) => {
     const isResult = name.startsWith("a search"); // whose cursor is another each time
     const shown = isResult ? `about ${Math.round(tokens / 50) * 50}` : tokens;
-    return row(name, shown, BOUNDS[name as Measured]); // its own keys
+    return [name, shown, BOUNDS[name as Measured]]; // its own keys
   });
   const inGroup = (names: string[]) => tools.filter(({ name }) => names.includes(name));
   const groupTables = Object.entries(groups).map(([group, members]) => {
     const own = inGroup(Object.keys(members));
-    const all = row(`**${group}**`, "", "", "", inTokens(own));
+    const all = [`**${group}**`, "", "", "", inTokens(own)];
     const head = ["tool", "description", "arguments", "result", "whole"];
-    return table(head, [...own.map(toolRow), all]);
+    return table(head, [...own.map(toolRow), all], NUMBERS);
   });
   return `# What the surface costs in tokens
 
@@ -100,7 +98,7 @@ export async function tokensPage(): Promise<string> {
 
 A model reads the list of tools before its first word, and in most hosts again with every message. This is what it costs, counted with o200k_base as the JSON that a host receives, without \`_meta\`, which no model is shown. Other models count differently, in the same proportions. No sum may pass its bound: a test fails.
 
-${table(["what is read", "tokens", "at most"], sums)}
+${table(["what is read", "tokens", "at most"], sums, NUMBERS)}
 
 Offer less to pay less: \`--tools catalog,get_order_status\` names groups or single tools, and \`--read-only\` drops every change.
 

@@ -1,4 +1,5 @@
 /** The table of docs/hosts.md: a row for each host, as the run found it. */
+import { table } from "../../scripts/sections.ts";
 import type { Conversation, Observation } from "./conversation.ts";
 import {
   formsSeen,
@@ -70,19 +71,20 @@ function describe(host: TestedHost, seen: Observation, reference: Reference): st
   ];
 }
 
-const isRow = (line: string) => line.startsWith("|");
-const cellsOf = (line: string) =>
-  line
-    .split("|")
-    .slice(1, -1)
-    .map((cell) => cell.trim());
+/** The cells of the row that the page has for a host. */
+const rowOn = (page: string, { title }: TestedHost): string[][] =>
+  page
+    .split("\n")
+    .filter((line) => line.startsWith(`| ${title} `))
+    .map((line) => line.split("|").slice(1, -1))
+    .map((cells) => cells.map((cell) => cell.trim()));
 
 /**
- * The table as Markdown, its columns in line as `bun fmt` has them. A host that was not run keeps the row of the page.
+ * The table as Markdown. A host that was not run keeps the row of the page.
  *
  * @param seen what was found, by the host's title
  */
-export function formatTable(
+export function hostTable(
   hosts: TestedHost[],
   seen: Map<string, Observation>,
   reference: Reference,
@@ -90,23 +92,7 @@ export function formatTable(
 ): string {
   const rows = hosts.flatMap((host) => {
     const found = seen.get(host.title);
-    if (found) return [describe(host, found, reference)];
-    return page
-      .split("\n")
-      .filter((old) => old.startsWith(`| ${host.title} `))
-      .map(cellsOf);
+    return found ? [describe(host, found, reference)] : rowOn(page, host);
   });
-  const widths = HEAD.map((head, nth) =>
-    Math.max(...[head, ...rows.map((row) => row[nth] ?? "")].map((cell) => cell.length)),
-  );
-  const line = (cells: string[]) =>
-    `| ${widths.map((width, nth) => (cells[nth] ?? "").padEnd(width)).join(" | ")} |`;
-  return [line(HEAD), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)].join("\n");
-}
-
-/** The page with this table in the place of its own. */
-export function replaceTable(page: string, table: string): string {
-  const lines = page.split("\n");
-  const [first, last] = [lines.findIndex(isRow), lines.findLastIndex(isRow)];
-  return [...lines.slice(0, first), table, ...lines.slice(last + 1)].join("\n");
+  return table(HEAD, rows);
 }
