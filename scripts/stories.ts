@@ -24,6 +24,7 @@ import { type Played, StoryFailure } from "../tests/harness/turn.ts";
 import { allStories, dialectStories } from "../tests/harness/stories.ts";
 import { transcript } from "../tests/harness/transcript.ts";
 import { transcriptIndex } from "../tests/harness/transcript-index.ts";
+import { isNamed } from "./stories/own-stories.ts";
 import { callerOf, differenceFromOurs as difference } from "./stories/our-world.ts";
 import { run } from "./stories/run.ts";
 
@@ -70,12 +71,7 @@ async function main(argv: string[]): Promise<number> {
   if (!lane)
     throw new StoryFailure(`there is no lane ${values.lane}; there are ${LANES.join(", ")}`);
   const stories = await allStories();
-  const chosen = stories.filter(([name, { title }]) => {
-    return (
-      positionals.length === 0 ||
-      positionals.some((asked) => [name, name.replace(/^.*\//, ""), title].includes(asked))
-    );
-  });
+  const chosen = stories.filter(isNamed(positionals));
   if (chosen.length === 0)
     throw new StoryFailure(
       `there is no story ${positionals.join(", ")} (bun run test:django plays those in dialects/)`,

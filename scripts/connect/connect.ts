@@ -14,13 +14,13 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, sep } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { NAME, VERSION } from "../../settings.ts";
 import { ConfigError } from "../../shop/config-error.ts";
 import { FileError, openFile } from "./file.ts";
 import { executable } from "../bundle/executable.ts";
 import { printable } from "../printable.ts";
+import { askAt, isYes } from "../terminal.ts";
 import {
   filesOf,
   holdsPlainSecrets,
@@ -91,7 +91,7 @@ async function isAgreed(verb: string, isForeign: boolean, { yes }: Options, arou
     throw new Refusal(
       "Nothing was written: this is no terminal, so nobody can be asked. Add --yes.",
     );
-  return /^y(es)?$/i.test((await around.ask(`${verb}? [y/N] `)).trim());
+  return isYes(await around.ask(`${verb}? [y/N] `));
 }
 
 /** Connects one host, or takes the server out of it. @returns whether it is as it was asked for */
@@ -221,7 +221,7 @@ export function surroundings(): Surroundings {
   const isLasting = !execPath.includes(`${sep}_npx${sep}`); // where npx keeps a Bun for a while
   const ownBun = join(folder, "node_modules", "bun", "bin", "bun.exe"); // its name on every system
   const bun = !isLasting && existsSync(ownBun) ? ownBun : execPath;
-  const person = createPerson();
+  const { stdin, stdout } = process;
   return {
     platform,
     home,
@@ -234,28 +234,9 @@ export function surroundings(): Surroundings {
         ? { kind: "clone", folder, bun }
         : { kind: "package", spec: `${NAME}@${VERSION}`, npx },
     say: (text) => console.log(printable(text)),
-    ...person,
+    ...(stdin.isTTY && stdout.isTTY && { ask: askAt(stdout) }),
   };
 }
-/** Whoever sits at the terminal. The end of the input is a no. */
-function createPerson(): Pick<Surroundings, "ask"> {
-  const { stdin: input, stdout: output } = process;
-  if (!input.isTTY || !output.isTTY) return {};
-  return {
-    ask: (question) =>
-      new Promise((resolve) => {
-        const terminal = createInterface({ input, output });
-        let answer = "";
-        terminal.once("close", () => resolve(answer));
-        terminal.once("SIGINT", () => process.exit(130));
-        terminal.question(question, (given) => {
-          answer = given;
-          terminal.close();
-        });
-      }),
-  };
-}
-
 /** The program, from the process. */
 export async function run(argv: string[]): Promise<void> {
   process.exitCode = await connect(argv, surroundings());

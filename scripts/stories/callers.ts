@@ -1,6 +1,7 @@
 /** Whose token is whose, and that none is ever written down. */
 import type { Host } from "../../tests/harness/clients.ts";
 import type { Story } from "../../tests/harness/story.ts";
+import { escapePattern } from "../../tests/harness/story-file.ts";
 import { escapeXml } from "./junit.ts";
 import { fail } from "./options.ts";
 import type { Place } from "./places.ts";
@@ -72,7 +73,7 @@ export function masking({ one, byUser }: Tokens): (text: string) => string {
   const secrets = [...byUser.values(), ...(one === undefined ? [] : [one])].flatMap(spellings);
   const patterns = [...new Set(secrets)]
     .toSorted((first, second) => second.length - first.length)
-    .map((text) => [text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"), text.length < 8] as const)
+    .map((text) => [escapePattern(text), text.length < 8] as const)
     .map(([text, isShort]) => (isShort ? `(?<!\\w)${text}(?!\\w)` : text));
   if (!patterns.length) return (text) => text;
   const pattern = new RegExp(patterns.join("|"), "g");

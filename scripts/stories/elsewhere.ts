@@ -34,7 +34,7 @@ import {
   readUrl,
   UsageError,
 } from "./options.ts";
-import { readStories } from "./own-stories.ts";
+import { isNamed, readStories } from "./own-stories.ts";
 import { DJANGO_LANES, openDjango, openUrl, type Place, PlaceError, URL_LANES } from "./places.ts";
 
 export interface Ours {
@@ -351,10 +351,7 @@ async function chooseStories(
   const readOurs = async () =>
     ours?.stories() ?? fail("Give --stories, a folder of stories; our own are played in a clone.");
   const all = stories === undefined ? await readOurs() : await readStories(stories);
-  const isNamed = ([name, { title }]: [string, Story]) =>
-    names.length === 0 ||
-    names.some((one) => [name, name.replace(/^.*\//, ""), title].includes(one));
-  const chosen = all.filter(isNamed);
+  const chosen = all.filter(isNamed(names));
   return chosen.length ? chosen : fail(`There is no story ${names.join(", ")}.`);
 }
 async function openPlace(

@@ -1,4 +1,7 @@
-/** Stories that a project has of its own: `readStories` finds them in a folder, as YAML, JSON or TypeScript. */
+/**
+ * Stories that a project has of its own: `readStories` finds them in a folder, as YAML, JSON or TypeScript; `isNamed`
+ * chooses among stories.
+ */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -53,3 +56,9 @@ export async function readStories(path: string): Promise<[name: string, story: S
     }),
   );
 }
+
+/** Whether a story is one of these, each by its path, by its file alone, or by its title; of no names, all are. */
+export const isNamed =
+  (names: readonly string[]) =>
+  ([name, { title }]: readonly [string, Pick<Story, "title">]): boolean =>
+    !names.length || names.some((one) => [name, name.replace(/^.*\//, ""), title].includes(one));

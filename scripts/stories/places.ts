@@ -11,15 +11,14 @@ import {
   type ClientOptions,
   connectLegacy,
   connectModern,
+  environmentOf,
   type Host,
   type Program,
   startLegacy,
   startModern,
 } from "../../tests/harness/clients.ts";
 import { openFaultProxy } from "../../tests/harness/fault-proxy.ts";
-import { ACTIONS, openHost } from "../../tests/harness/host.ts";
-import { Listening } from "../../tests/harness/listening.ts";
-import { playSteps, type Stage } from "../../tests/harness/steps.ts";
+import { openCast, playSteps, type Stage } from "../../tests/harness/steps.ts";
 import type { Story } from "../../tests/harness/story.ts";
 import { StoryFailure, type Turn } from "../../tests/harness/turn.ts";
 import { checksOf, type Offer } from "./checks.ts";
@@ -115,37 +114,23 @@ function placeOf(way: Way): Omit<Place, "refuses"> {
     const story = { ...given, steps };
     const check = checksOf(await offerTo(token));
     const { connect, proxy, unmet, close } = await way.open(story, token);
-    const user: Stage["user"] = { ask: async () => "dismiss" };
-    const listening = new Listening();
-    let stderr = "";
-    const options: ClientOptions = {
-      onChange: (uri) => void listening.heard.push(uri),
-      onStderr: (text) => void (stderr += text),
-      ...(story.elicitation !== false && {
-        answer: async (question) => ACTIONS[await user.ask(question)],
-      }),
-    };
     const onClock = <T>(work: Promise<T>) => work; // the clock is the real one
-    const { keepsProcess } = story;
     const never = async () => {
       throw new StoryFailure("nobody but the caller is known here");
     };
     try {
-      const host = await openHost((more) => connect({ ...options, ...more }), {
-        keepsProcess,
-        onClock,
-      });
+      const cast = await openCast(story, { connect, onClock });
       try {
         const place = { name: `${lane}, ${title}`, again: `${way.again} "${story.title}"` };
-        const known = { story, lane, host, user, check, onClock, proxy, listening, place };
+        const known = { story, lane, ...cast, check, onClock, proxy, place };
         const saved = new Map<string, unknown>();
-        const unknown = { saved, world: never, change: never, stderr: () => stderr };
+        const unknown = { saved, world: never, change: never };
         const turns = await playSteps({ ...known, ...unknown });
         if (unmet().length)
           throw new StoryFailure(`faults that nothing met: ${unmet().join(", ")}`);
         return turns;
       } finally {
-        await host.close();
+        await cast.host.close();
       }
     } finally {
       close();
@@ -281,7 +266,6 @@ interface DjangoOptions {
 /** A Django at an address, by a user's API token; each story has a server of its own, started as hosts start it. */
 export function openDjango(url: URL, { lane, again, program, env }: DjangoOptions): Place {
   const shop = (url.origin + url.pathname).replace(/\/+$/, "");
-  const variable = new Map(settingRows.map(({ key, env: name }): [string, string] => [key, name]));
   const open: Way["open"] = async (story, token) => {
     const proxy = await openFaultProxy(shop, () => {});
     let stderr = "";
@@ -290,11 +274,7 @@ export function openDjango(url: URL, { lane, again, program, env }: DjangoOption
       django_api_base: proxy.url,
       ...(token !== undefined && { django_api_token: token }),
     };
-    const given = Object.entries(settings).map(([key, value]) => [
-      variable.get(key),
-      String(value),
-    ]);
-    const started = { ...program, env: { ...settingsIn(env), ...Object.fromEntries(given) } };
+    const started = { ...program, env: { ...settingsIn(env), ...environmentOf(settings) } };
     const connect = async (options: ClientOptions) => {
       const onStderr = (text: string) => {
         stderr += text;

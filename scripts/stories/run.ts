@@ -1,19 +1,11 @@
 /** `run`: the program of `elsewhere.ts` in its process. In a package it is `django-shop-mcp stories`, with stories of your own alone. */
-import { createInterface } from "node:readline/promises";
 import { fileURLToPath } from "node:url";
 import { commandFor } from "../../settings.ts";
 import { executable } from "../bundle/executable.ts";
+import { askAt, isYes } from "../terminal.ts";
 import { main, type Surroundings } from "./elsewhere.ts";
 
-/** Puts a question at the terminal, where somebody sits there. */
-async function confirm(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
-}
+const ask = askAt(process.stderr);
 const packaged = async () =>
   executable
     ? { command: executable, args: [] }
@@ -31,7 +23,9 @@ export async function run(
     program: packaged,
     print: (line) => console.log(line),
     complain: (line) => console.error(line),
-    confirm: process.stdin.isTTY ? confirm : undefined,
+    confirm: process.stdin.isTTY
+      ? async (question) => isYes(await ask(`${question} [y/N] `))
+      : undefined,
     ...clone,
   });
 }

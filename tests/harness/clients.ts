@@ -10,6 +10,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdioTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import { settingRows } from "../../settings.ts";
 
 /** Sends the shop's event of an order. */
 export type SendEvent = (order_id: string) => Promise<unknown>;
@@ -161,6 +162,13 @@ export interface Program {
   args: string[];
   env: Record<string, string>;
 }
+/** The variables by which a program is given these settings. */
+export const environmentOf = (given: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    settingRows.flatMap(({ key, env }) =>
+      given[key] === undefined ? [] : [[env, String(given[key])]],
+    ),
+  );
 /** Starts a program for a 1.x client. */
 export async function startLegacy(program: Program, options: ClientOptions = {}): Promise<Host> {
   const transport = new LegacyStdioTransport({ ...program, stderr: "pipe" });

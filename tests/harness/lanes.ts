@@ -18,7 +18,7 @@ import { openSubscriptions } from "../../http/subscriptions.ts";
 import { acceptSubscriptions, isListening, sayHeard } from "../../json-rpc/updates.ts";
 import type * as z from "zod";
 import type { Fetch } from "../../shop/client.ts";
-import { createServer, openShop, serveHttp, settingRows, settingsSchema } from "../../server.ts";
+import { createServer, openShop, serveHttp, settingsSchema } from "../../server.ts";
 import { loadDialect } from "../../shop/mapping/load-dialect.ts";
 import { bundledServer } from "./bundle.ts";
 import { type Changes, hearInProcess, SECRET, sendTo } from "./changes.ts";
@@ -26,6 +26,7 @@ import {
   type ClientOptions,
   connectLegacy,
   connectModern,
+  environmentOf,
   startLegacy,
   startModern,
 } from "./clients.ts";
@@ -48,12 +49,7 @@ export interface LaneOptions extends ClientOptions {
 const programOf = async (given: SettingsInput, command: string) => ({
   command,
   args: [await bundledServer()],
-  env: Object.fromEntries(
-    settingRows.flatMap(({ key, env }) => {
-      const value = given[key as keyof SettingsInput];
-      return value === undefined ? [] : [[env, String(value)]];
-    }),
-  ),
+  env: environmentOf(given),
 });
 
 /** Opens the shop of these settings as the program does. */

@@ -11,10 +11,9 @@ import { checkResult } from "./check-result.ts";
 import { useFakeClock } from "./clock.ts";
 import { fillIn, firstDifference } from "./compare.ts";
 import { isWrite, openFaultProxy } from "./fault-proxy.ts";
-import { ACTIONS, openHost, type StoryHost } from "./host.ts";
+import type { StoryHost } from "./host.ts";
 import { type AnyLane, connect, type LaneOptions } from "./lanes.ts";
-import { Listening } from "./listening.ts";
-import { playSteps, type Stage } from "./steps.ts";
+import { openCast, playSteps } from "./steps.ts";
 import type { OutOfBandRequest, Story } from "./story.ts";
 import { type Played, StoryFailure } from "./turn.ts";
 
@@ -38,8 +37,6 @@ export async function play(
   const proxy = await openFaultProxy(shop.url, (tag, isWaiting) => clock?.waits(tag, isWaiting));
   const onClock = <T>(work: Promise<T>) => (clock ? clock.during(work) : work);
   const saved = new Map<string, unknown>();
-  const listening = new Listening();
-  let stderr = "";
   let host: StoryHost | undefined;
   let isChangedElsewhere = false;
   const isChanged = () => isChangedElsewhere || proxy.noted.some(isWrite);
@@ -69,37 +66,29 @@ export async function play(
   }
 
   try {
-    const user: Stage["user"] = { ask: async () => "dismiss" };
-    const options: LaneOptions = {
-      ...(clock && { send: clock.send }),
-      ...(serve && { serve }),
-      changes: story.changes,
-      onChange: (uri) => void listening.heard.push(uri),
-      onStderr: (text) => void (stderr += text),
-      ...(story.elicitation !== false && {
-        answer: async (question) => ACTIONS[await user.ask(question)],
-      }),
-    };
     const token = story.as === "nobody" ? {} : { django_api_token: `demo-${story.as}` };
     const poll = clock ? 1 : 0.05; // seconds of a clock that is made to run, or of the real one
     const looks = story.changes ? { poll } : {};
     const base = { django_api_base: proxy.url, ...token, ...dialect, ...looks };
     const settings = { ...base, ...story.settings };
-    const { keepsProcess } = story;
-    host = await openHost((more) => connect[lane](settings, { ...options, ...more }), {
-      keepsProcess,
+    const ours: LaneOptions = {
+      ...(clock && { send: clock.send }),
+      ...(serve && { serve }),
+      changes: story.changes,
+    };
+    const cast = await openCast(story, {
+      connect: (options) => connect[lane](settings, { ...ours, ...options }),
       onClock,
     });
+    ({ host } = cast);
     const turns = await playSteps({
       story,
       lane,
-      host,
-      user,
+      ...cast,
       saved,
       check: serve ? () => {} : checkResult, // another server has its own rules
       onClock,
       proxy,
-      listening,
       world: async () => readWorld(await world()),
       change,
       place: {
@@ -108,7 +97,6 @@ export async function play(
           ? `bun test ./tests/on-dialects.ts -t ${lane}`
           : `bun run stories "${story.title}" --lane ${lane} --backend ${backend.name}`,
       },
-      stderr: () => stderr,
     });
     const unmet = proxy.unmet();
     if (unmet.length)

@@ -6,11 +6,18 @@
  */
 import { inspect, isDeepStrictEqual } from "node:util";
 import type { World } from "../../mocks/world.ts";
-import { canAsk, type Host, NO_FORMS, sendsAnswers, textOf } from "./clients.ts";
+import {
+  canAsk,
+  type ClientOptions,
+  type Host,
+  NO_FORMS,
+  sendsAnswers,
+  textOf,
+} from "./clients.ts";
 import { fillIn, isObject, mismatch, show } from "./compare.ts";
 import { type FaultProxy, isWrite, type RecordedRequest } from "./fault-proxy.ts";
-import type { StoryHost } from "./host.ts";
-import type { Listening } from "./listening.ts";
+import { ACTIONS, openHost, type StoryHost } from "./host.ts";
+import { Listening } from "./listening.ts";
 import type { OutOfBandRequest, Step, Story, UserAnswer } from "./story.ts";
 import {
   expectedQuestions,
@@ -51,6 +58,30 @@ export interface Stage {
   stderr: () => string;
 }
 export type Result = Awaited<ReturnType<Host["callTool"]>>;
+
+interface CastOptions extends Pick<Stage, "onClock"> {
+  /** Connects the host, to a new server where the server is ours. */
+  connect: (options: ClientOptions) => Promise<Host>;
+}
+/** The host and the user of a story, and what they hear. */
+export async function openCast(story: Story, { connect, onClock }: CastOptions) {
+  const user: Stage["user"] = { ask: async () => "dismiss" };
+  const listening = new Listening();
+  let stderr = "";
+  const options: ClientOptions = {
+    onChange: (uri) => void listening.heard.push(uri),
+    onStderr: (text) => void (stderr += text),
+    ...(story.elicitation !== false && {
+      answer: async (question) => ACTIONS[await user.ask(question)],
+    }),
+  };
+  const { keepsProcess } = story;
+  const host = await openHost((more) => connect({ ...options, ...more }), {
+    keepsProcess,
+    onClock,
+  });
+  return { host, user, listening, stderr: () => stderr } satisfies Partial<Stage>;
+}
 
 const NOTHING_YET = { given: {}, text: "", structured: undefined, isError: false };
 /**

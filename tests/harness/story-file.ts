@@ -59,11 +59,12 @@ const misspeltFirst = (issues: z.core.$ZodIssue[]) =>
 
 // ── Values ──────────────────────────────────────────────────────────────────────────────────────
 
+/** A text as a regular expression that matches it alone. Node 20 has no RegExp.escape. */
+export const escapePattern = (text: string): string => text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&");
 const PATTERN = /^\/(.+)\/([imsu]*)$/s;
 /** `/a.*b/i` is a regular expression; any other text has to occur as it is. */
 const pattern = z.string().transform((text, context) => {
-  const literal = text.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&"); // Node 20 has no RegExp.escape
-  const [, source = literal, flags] = PATTERN.exec(text) ?? [];
+  const [, source = escapePattern(text), flags] = PATTERN.exec(text) ?? [];
   try {
     return new RegExp(source, flags);
   } catch (error) {
