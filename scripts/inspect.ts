@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openShop, serveHttp, settingsSchema } from "../server.ts";
+import { freePort } from "./free-port.ts";
 import { serveShop } from "./shop.ts";
 
 const HELP = `bun run inspect [--http] [--legacy] [--port N]
@@ -27,7 +28,8 @@ const HELP = `bun run inspect [--http] [--legacy] [--port N]
   --port N    where the Inspector serves its page [6274, or another where that is taken]`;
 
 const path = (file: string) => Bun.fileURLToPath(import.meta.resolve(`../${file}`));
-const LAUNCHER = path(
+/** The program of the pinned Inspector, for Node or Bun. */
+export const LAUNCHER = path(
   "node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js",
 );
 const OLDEST_NODE = "22.19.0";
@@ -86,15 +88,11 @@ export function inspectorFor(entry: ServerEntry, era: Era) {
 
 /** A port for its page, which takes no 0. */
 function choosePort(wanted: number): string {
-  const open = (port: number) => {
-    using probe = Bun.serve({ hostname: "127.0.0.1", port, fetch: () => new Response() });
-    return String(probe.port);
-  };
   try {
-    return open(wanted);
+    return String(freePort(wanted));
   } catch {
     console.error(`inspect: port ${wanted} is taken; another one is used.`);
-    return open(0);
+    return String(freePort());
   }
 }
 

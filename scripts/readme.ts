@@ -19,6 +19,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { commands, isSetting, linesOf } from "../tests/docs/commands.ts";
 import { pages, root } from "../tests/docs/markdown.ts";
+import { freePort } from "./free-port.ts";
 import { serveShop } from "./shop.ts";
 
 const PATIENCE_MS = 60_000;
@@ -42,14 +43,14 @@ function copyTree(): void {
   mkdirSync(home);
 }
 
-/** A port that was free a moment ago, the same for each that is written. */
+/** A free port, the same for each that is written. */
 const ports = new Map<string, string>();
 function portFor(written: string): string {
   const known = ports.get(written);
   if (known) return known;
-  using probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  ports.set(written, `${probe.port}`);
-  return `${probe.port}`;
+  const port = String(freePort());
+  ports.set(written, port);
+  return port;
 }
 
 const shop = serveShop();

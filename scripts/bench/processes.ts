@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 import type { Contender } from "./contenders.ts";
 import { bodyOf, type Era, headersOf, type Operation, OPERATIONS } from "./protocol.ts";
 
@@ -49,13 +50,6 @@ export function usage(...roots: number[]): { cpu: number; rss: number } {
     kib += Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0);
   }
   return { cpu: ticks / TICKS, rss: kib / 1024 };
-}
-
-/** A port that was free a moment ago: not every contender takes 0 and says what it got. */
-export function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  server.stop(true);
-  return server.port;
 }
 
 const alive = new Set<Bun.Subprocess>();

@@ -122,7 +122,11 @@ const httpUrl = ({ url, bearer }: Http) => ({
 });
 
 const DESCRIPTION = "A Django shop: its products and orders";
-const base64 = (entry: object) => Buffer.from(JSON.stringify(entry)).toString("base64");
+/** What links of Cursor and LM Studio say of a server. */
+const installQuery = (name: string, entry: object) => {
+  const config = Buffer.from(JSON.stringify(entry)).toString("base64");
+  return `name=${encodeURIComponent(name)}&config=${encodeURIComponent(config)}`;
+};
 /** The id of the input by which VS Code asks for a secret. */
 const inputId = (name: string, { variable }: Secret) =>
   `${name}-${variable.toLowerCase().replaceAll("_", "-")}`;
@@ -180,7 +184,7 @@ export const hosts = {
     http: (server) => ({ type: "http", ...address(server) }),
     secret: referring(named),
     link: (name, entry) => {
-      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      const query = installQuery(name, entry);
       return {
         app: `cursor://anysphere.cursor-deeplink/mcp/install?${query}`,
         web: `https://cursor.com/en/install-mcp?${query}`,
@@ -377,7 +381,7 @@ export const hosts = {
     http: address,
     secret: plain,
     link: (name, entry) => {
-      const query = `name=${encodeURIComponent(name)}&config=${encodeURIComponent(base64(entry))}`;
+      const query = installQuery(name, entry);
       return {
         app: `lmstudio://add_mcp?${query}`,
         web: `https://lmstudio.ai/install-mcp?${query}`,

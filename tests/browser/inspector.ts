@@ -15,22 +15,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
+import { freePort } from "../../scripts/free-port.ts";
+import { LAUNCHER } from "../../scripts/inspect.ts";
 import { keyboard, type Look, visit } from "./browser.ts";
-
-const LAUNCHER = "@modelcontextprotocol/inspector/clients/launcher/build/index.js";
-const launcher = new URL(`../../node_modules/${LAUNCHER}`, import.meta.url).pathname;
-
-/** A port that was free a moment ago: the Inspector takes no port 0. */
-function findFreePort(): string {
-  using probe = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
-  return String(probe.port);
-}
 
 /** Starts the Inspector on loopback, with a home of its own. */
 async function startInspector() {
   const home = mkdtempSync(join(tmpdir(), "inspector-"));
   const token = crypto.randomUUID();
-  const port = findFreePort();
+  const port = String(freePort()); // it takes no port 0
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
@@ -43,7 +36,7 @@ async function startInspector() {
     MCP_INSPECTOR_API_TOKEN: token,
     MCP_INSPECTOR_SECRET_STORE: "memory",
   };
-  const command = [process.execPath, launcher, "--web"];
+  const command = [process.execPath, LAUNCHER, "--web"];
   const child = Bun.spawn(command, { env, stdout: "pipe", stderr: "pipe" });
   let printed = "";
   for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {

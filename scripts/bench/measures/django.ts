@@ -11,7 +11,8 @@ import { install, makeVenv, runOrThrow } from "../../django.ts";
 import { ours } from "../contenders.ts";
 import { contenders as folder, root } from "../install.ts";
 import { send } from "../load.ts";
-import { freePort, spawn, start, waitFor } from "../processes.ts";
+import { freePort } from "../../free-port.ts";
+import { spawn, start, waitFor } from "../processes.ts";
 import { headersOf, MARK, META } from "../protocol.ts";
 import { count, type Goal, median, ratio, rotate, table, times } from "../statistics.ts";
 

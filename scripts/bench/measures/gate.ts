@@ -7,7 +7,8 @@
 import * as jose from "jose";
 import { ours } from "../contenders.ts";
 import { load } from "../load.ts";
-import { freePort, start, startShop } from "../processes.ts";
+import { freePort } from "../../free-port.ts";
+import { start, startShop } from "../processes.ts";
 import { OPERATIONS, type Operation } from "../protocol.ts";
 import { count, median, ratio, table, times } from "../statistics.ts";
 
